@@ -1,0 +1,32 @@
+package value
+
+// Actor is who does something: a signed-in person, or a named part of the system. Built by whoever
+// authenticates (runtime/signin) or by the engine itself for its own work; never by a client.
+type Actor struct {
+	User ID     // empty for the system
+	Name string // shown in the history
+	// System names a part of the engine that acts on its own, e.g. "system:reclaim". Such an actor
+	// is not bound by roles, and the history shows its name. Empty for people.
+	System string
+
+	Roles []string // role keys
+	Unit  ID       // the home org unit
+	Zones []ID
+	Admin bool // may design and publish, and manage people; gives no right over records
+	// Locale is the language of answers, a BCP 47 tag such as "zh-CN" or "en".
+	Locale string
+}
+
+// SystemActor returns the actor for the engine's own work, named "system:<part>".
+func SystemActor(part string) Actor { return Actor{System: "system:" + part, Name: "system:" + part} }
+
+// IsSystem tells whether no person stands behind the actor.
+func (a Actor) IsSystem() bool { return a.System != "" }
+
+// Key names the actor in histories, quotas and idempotency: a user id or "system:<part>".
+func (a Actor) Key() ID {
+	if a.IsSystem() {
+		return ID(a.System)
+	}
+	return a.User
+}
