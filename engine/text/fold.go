@@ -1,0 +1,73 @@
+// Package text prepares words for search, order and comparison: folding, search tokens, collation
+// keys, keys that find duplicates, and masks.
+//
+// It knows characters, not fields or records: which fields are searchable and which suffixes a name
+// may carry is told by its callers. All of it is pure and safe for concurrent use. What it returns is
+// stored beside records, so a change of results is a change of data: raise TokensVersion or
+// SortKeyVersion with it, and stores re-key.
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold returns the form in which search compares: compatibility forms made one (NFKC: full width to
+// half width, ligatures and circled digits apart), lower case, zero-width and control characters and
+// bytes that are not UTF-8 dropped, runs of white space made one blank, ends trimmed. Fold of a folded
+// text is that text.
+func Fold(s string) string {
+	if isPlain(s) {
+		return squeeze(strings.ToLower(s))
+	}
+	s = strings.ToValidUTF8(s, "")
+	// Lower case and dropped characters can bring parts together that compose anew, so go on until
+	// nothing moves; two rounds are the rule, the bound is for text made to annoy.
+	for range 4 {
+		next := strings.Map(lowerVisible, norm.NFKC.String(s))
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return squeeze(s)
+}
+
+// isPlain tells whether s is printable ASCII, for which Fold needs no tables.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func lowerVisible(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case isInvisible(r):
+		return -1
+	}
+	return unicode.ToLower(r)
+}
+
+// isInvisible tells characters that nobody sees and that would keep equal words apart.
+func isInvisible(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == 0x7f
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// squeeze trims s and makes each run of white space one blank.
+func squeeze(s string) string {
+	if !strings.Contains(s, "  ") {
+		return strings.TrimSpace(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
