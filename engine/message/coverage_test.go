@@ -150,7 +150,8 @@ func usesOf(set *token.FileSet, files []*ast.File) []use {
 	constants := constantsOf(files)
 	var uses []use
 	note := func(expr ast.Expr, args []string, known bool) {
-		if code, ok := textOf(expr, constants); ok && codeForm.MatchString(code) {
+		code, ok := textOf(expr, constants)
+		if ok && codeForm.MatchString(code) && (strings.Contains(code, ".") || code == "internal") {
 			uses = append(uses, use{at: set.Position(expr.Pos()).String(), code: code, args: args, known: known})
 		}
 	}
@@ -230,4 +231,3 @@ func textOf(expr ast.Expr, constants map[string]string) (string, bool) {
 	}
 	return "", false
 }
-
