@@ -30,6 +30,7 @@ var house = []home{
 	{dir: "engine/org", why: "people, org units, zones, absence, working calendar: a snapshot per version"},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
+	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},
 	{dir: "engine/field", why: "one file per field kind, and the explicit list of kinds"},
 	{dir: "engine/catalog", why: "a metadata bundle in, an immutable compiled catalog out"},
 	{dir: "engine/access", why: "who may do what: verbs, row filters, hidden, masked and read-only fields"},
