@@ -37,7 +37,7 @@ func ParseSpecials(data []byte) (map[int64]Special, error) {
 	if err := decoder.Decode(&raw); err != nil {
 		return nil, fault.New(fault.Malformed, "calendar.malformed").In("org.specials").Because(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, fault.New(fault.Malformed, "calendar.malformed").In("org.specials").Because(errors.New("something follows"))
 	}
 	special := make(map[int64]Special, len(raw))

@@ -85,7 +85,10 @@ func phoneParts(s string) (number, extension string) {
 	if start < 0 {
 		return "", ""
 	}
-	s, _ = cutAny(s[start:], "/,;、")
+	s = s[start:]
+	if end := strings.IndexAny(s, "/,;、"); end >= 0 {
+		s = s[:end]
+	}
 	s, rest := cutWord(s)
 	extension = digitsOf(rest)
 	number = digitsOf(s)
@@ -103,14 +106,6 @@ func phoneParts(s string) (number, extension string) {
 		return "+" + number, extension
 	}
 	return number, extension
-}
-
-// cutAny cuts s around the first of any of chars.
-func cutAny(s, chars string) (before, after string) {
-	if at := strings.IndexAny(s, chars); at >= 0 {
-		return s[:at], s[at:]
-	}
-	return s, ""
 }
 
 // cutWord cuts s before the first # or word that is not of digits: what follows is an extension.
