@@ -1,0 +1,42 @@
+// Package event says what happened to records, with what they were before and are after. Events are
+// written in the transaction that made them true and delivered at least once; see store.Outbox.
+package event
+
+import (
+	"time"
+
+	"tidewater/engine/value"
+)
+
+// Kind says what happened.
+type Kind string
+
+const (
+	RecordCreated  Kind = "recordCreated"
+	RecordChanged  Kind = "recordChanged"
+	RecordDeleted  Kind = "recordDeleted"  // moved to the recycle bin
+	RecordRestored Kind = "recordRestored" // taken back from it
+	RecordPurged   Kind = "recordPurged"   // gone for good
+)
+
+// Change is one field's change; From or To is nil for absent.
+type Change struct {
+	Field value.FieldKey
+	From  value.Value
+	To    value.Value
+}
+
+// Event is one thing that happened to one record; it is also that record's line of history.
+type Event struct {
+	Seq     int64 // given by the store, growing in the order of commits
+	Kind    Kind
+	Form    value.FormKey
+	Record  value.ID
+	Version int64 // the record's version after it
+	At      time.Time
+	Actor   value.ID // a user id or "system:<part>"
+	Reason  string   // why, where someone said so
+	Changes []Change // sorted by field
+	// Before and After are the whole images; Before is nil for created, After for purged.
+	Before, After *value.Record
+}

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Form tells a store what it must know of a form to serve it from indexes.
+type Form struct {
+	Key     value.FormKey
+	Fields  []Field
+	Indexes []Index // at most 12, see architecture.md
+	Unique  [][]value.FieldKey
+	Search  bool // keeps tokens for query.Search
+}
+
+// Type is the stored type of a field's scalars.
+type Type string
+
+const (
+	Text Type = "text"
+	Int  Type = "int"
+	Bool Type = "bool"
+)
+
+// Field is a path that filters, sorts or groups may use. Shadow fields are listed with their "~" name.
+type Field struct {
+	Path  query.Path
+	Type  Type
+	Multi bool // several values: a List, or Sub of a table's rows
+	Table bool // Path.Field is a table of rows (no Type of its own)
+}
+
+// Index serves filters by equality on the first columns and ranges or sorts on the last.
+// An index over one multi-valued field serves its membership tests.
+type Index struct {
+	Name    string
+	Columns []query.Sort
+}
