@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test test-go test-without-crm clean
+.PHONY: help run build check test test-go test-without-crm bench fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,19 @@ test-without-crm: ## the engine's tests in a copy of the tree that has no builti
 		--exclude=./builtin-apps/crm . | tar -x -C $(WITHOUT_CRM)
 	cd $(WITHOUT_CRM) && $(GO) build ./... && $(GO) test ./engine/...
 	@rm -rf $(WITHOUT_CRM)
+
+BENCH ?= .
+bench: ## every benchmark in the tests; one of them: make bench BENCH=Tokens
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+FUZZTIME ?= 20s
+fuzz: ## each fuzz target for FUZZTIME (20s), one after the other
+	@set -e; for package in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "== $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
 
 clean: ## remove what the other targets made; ./data stays
 	rm -rf bin .tmp
