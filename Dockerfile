@@ -12,19 +12,20 @@ COPY . .
 ARG VERSION=dev
 RUN make build VERSION="$VERSION"
 # Folders the binary may write to; the empty image below has none of its own.
-RUN mkdir -p /root-fs/data /root-fs/tmp && chmod 1777 /root-fs/tmp && chown 65532:65532 /root-fs/data
+RUN mkdir -p /root-fs/data /root-fs/tmp
 
 FROM scratch
 # Certificates for calls outwards; time zones are inside the binary.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /root-fs/ /
+COPY --from=build --chown=65532:65532 /root-fs/ /
 COPY --from=build /src/bin/tidewater /tidewater
 # A number, so that an orchestrator can see that it is not root.
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
-# The image has no shell and no HTTP client, so the binary asks itself.
+# The image has no shell and no HTTP client. This only proves that the binary starts in here; whether it is
+# ready for requests is asked from outside, at /readyz.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/tidewater", "version"]
 ENTRYPOINT ["/tidewater"]
 CMD ["serve", "--addr", "0.0.0.0:8080", "--store", "/data"]
