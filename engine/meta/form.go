@@ -1,0 +1,108 @@
+package meta
+
+import "tidewater/engine/value"
+
+// Form is the definition of one kind of record, forms/<key>/form.json: a JSON Schema (2020-12) object
+// whose properties are the fields, with x- keywords for what JSON Schema has no word for.
+type Form struct {
+	Schema      string                   `json:"$schema,omitempty"`
+	ID          string                   `json:"$id,omitempty"`
+	Type        string                   `json:"type"` // always "object"
+	Key         value.FormKey            `json:"x-form"`
+	Label       Label                    `json:"x-label"`
+	Title       value.FieldKey           `json:"x-title"` // the field that names a record
+	Properties  map[value.FieldKey]Field `json:"properties"`
+	Order       []value.FieldKey         `json:"x-order,omitempty"` // the fields in the order people see; the rest follow by key
+	Required    []value.FieldKey         `json:"required,omitempty"`
+	Unique      [][]value.FieldKey       `json:"x-unique,omitempty"`
+	Holders     Holders                  `json:"x-holders,omitempty"`
+	Rules       []Rule                   `json:"x-rules,omitempty"`
+	Sections    []Section                `json:"x-sections,omitempty"`
+	SortDefault string                   `json:"x-sort,omitempty"` // default "-updatedAt"
+	Indexes     [][]string               `json:"x-indexes,omitempty"`
+}
+
+// Holders names the fields that decide who reaches a record by scope.
+type Holders struct {
+	Owner value.FieldKey `json:"owner,omitempty"` // a member field
+	Unit  value.FieldKey `json:"unit,omitempty"`  // an orgunit field; default: the owner's unit
+	Zone  value.FieldKey `json:"zone,omitempty"`  // a reference or select field whose stored value is a zone's id or key
+}
+
+// Section is a group of fields on the page.
+type Section struct {
+	Key    string           `json:"key"`
+	Label  Label            `json:"label"`
+	Fields []value.FieldKey `json:"fields"`
+}
+
+// Rule is an expr attached to a form: a validation with the fields it concerns.
+type Rule struct {
+	Key     string           `json:"key"`
+	Check   string           `json:"check"`   // must hold; expr → bool
+	Message Label            `json:"message"` // shown when it does not
+	Fields  []value.FieldKey `json:"fields,omitempty"`
+}
+
+// FieldKind names one of field.Kinds.
+type FieldKind string
+
+// Field is one property of a form or one column of a table. Keywords that a kind does not know are a
+// publish fault of that kind.
+type Field struct {
+	Type  any       `json:"type,omitempty"` // JSON Schema's type, if the author states it; the kind implies it
+	Kind  FieldKind `json:"x-field"`
+	Label Label     `json:"x-label"`
+	Help  Label     `json:"x-help,omitempty"`
+
+	MinLength *int   `json:"minLength,omitempty"`
+	MaxLength *int   `json:"maxLength,omitempty"`
+	Pattern   string `json:"pattern,omitempty"`
+	Minimum   string `json:"x-min,omitempty"` // decimal text, exact
+	Maximum   string `json:"x-max,omitempty"`
+	MinItems  *int   `json:"minItems,omitempty"`
+	MaxItems  *int   `json:"maxItems,omitempty"`
+
+	Scale    int      `json:"x-scale,omitempty"`    // decimals, 0 to 6
+	Currency string   `json:"x-currency,omitempty"` // ISO 4217; empty: the tenant's
+	Options  []Option `json:"x-options,omitempty"`  // select, multiselect, stage, cascade
+
+	Ref      value.FormKey  `json:"x-ref,omitempty"`      // reference(s): the form referred to
+	OnDelete string         `json:"x-onDelete,omitempty"` // restrict (default), clear, cascade
+	Via      value.FieldKey `json:"x-via,omitempty"`      // mirror: the reference; rollup: the child's reference to us
+	Of       value.FieldKey `json:"x-of,omitempty"`       // mirror: the field mirrored; rollup: the child's field
+	From     value.FormKey  `json:"x-from,omitempty"`     // rollup: the child form
+	Op       string         `json:"x-op,omitempty"`       // rollup: count sum min max avg
+	Timing   string         `json:"x-timing,omitempty"`   // rollup: transaction or soon
+	Filter   string         `json:"x-filter,omitempty"`   // rollup, reference: pushable expr
+
+	Number  string `json:"x-number,omitempty"` // autonumber pattern: "SO-{yyyy}{MM}-{0000}"
+	Gapless bool   `json:"x-gapless,omitempty"`
+
+	Properties map[value.FieldKey]Field `json:"properties,omitempty"` // table: the columns
+	Order      []value.FieldKey         `json:"x-order,omitempty"`
+	Required   []value.FieldKey         `json:"required,omitempty"`
+
+	Compute    string `json:"x-compute,omitempty"` // formula, or any computed field
+	Default    string `json:"x-default,omitempty"` // expr
+	RequiredIf string `json:"x-requiredIf,omitempty"`
+	VisibleIf  string `json:"x-visibleIf,omitempty"`
+	ReadOnlyIf string `json:"x-readOnlyIf,omitempty"`
+	ReadOnly   bool   `json:"readOnly,omitempty"`
+	Unique     bool   `json:"x-unique,omitempty"`
+	Search     bool   `json:"x-search,omitempty"`
+	Index      bool   `json:"x-index,omitempty"`
+	Mask       string `json:"x-mask,omitempty"`   // phone, or "head,tail" characters left visible
+	Lookup     bool   `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
+}
+
+// Option is one choice; children make a cascade, Probability and Closed make a stage.
+type Option struct {
+	Value       string   `json:"value"`
+	Label       Label    `json:"label"`
+	Color       string   `json:"color,omitempty"`
+	Children    []Option `json:"children,omitempty"`
+	Probability *int     `json:"probability,omitempty"` // percent
+	Closed      string   `json:"closed,omitempty"`      // won or lost
+	Off         bool     `json:"off,omitempty"`         // kept for old records, not offered
+}
