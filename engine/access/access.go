@@ -1,0 +1,138 @@
+// Package access decides who may do what: which verbs an actor has on a form, which records they
+// reach, and which fields are hidden, masked or read-only on which of those. It decides only; record
+// and report apply the decision on every way out. It reads roles that the catalog has compiled and
+// knows nothing of requests.
+package access
+
+import (
+	"tidewater/engine/meta"
+	"tidewater/engine/org"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Grant is one role's right to one verb: a scope, with the condition that goes with meta.ScopeExpr.
+type Grant struct {
+	Scope meta.Scope
+	When  query.Filter
+}
+
+// Rights are one role's rights over one form, with expr conditions already bound to the actor.
+type Rights struct {
+	Create                       bool
+	Read, Update, Delete, Export Grant
+	Fields                       map[value.FieldKey]meta.FieldAccess
+}
+
+// Decision is the answer for one actor and form. Make it once per request and use it to the end.
+type Decision struct {
+	create bool
+	rows   map[meta.Verb]query.Filter
+	fields map[value.FieldKey]fieldDecision
+}
+
+type fieldDecision struct {
+	visible query.Filter // rows on which the field is shown whole
+	masked  query.Filter // rows on which it is at least shown masked
+	write   query.Filter // rows on which it may be changed, update scope included
+	create  bool         // whether it may be set at creation
+}
+
+// Everything is the decision for the engine's own parts.
+func Everything() *Decision {
+	all := query.Const(true)
+	return &Decision{create: true, rows: map[meta.Verb]query.Filter{
+		meta.Read: all, meta.Update: all, meta.Delete: all, meta.Export: all}}
+}
+
+// Decide unites the rights of all the actor's roles on one form. Scopes add up; a field is shown on a
+// row when some role that reaches the row shows it.
+func Decide(actor value.Actor, people *org.Snapshot, roles []Rights) *Decision {
+	if actor.IsSystem() {
+		return Everything()
+	}
+	reach := reachOf(actor, people)
+	d := &Decision{rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}}
+	for _, r := range roles {
+		d.create = d.create || r.Create
+		d.add(meta.Read, reach.rows(r.Read))
+		d.add(meta.Update, reach.rows(both(r.Read, r.Update)...))
+		d.add(meta.Delete, reach.rows(both(r.Read, r.Delete)...))
+		d.add(meta.Export, reach.rows(both(r.Read, r.Export)...))
+	}
+	for _, field := range limitedFields(roles) {
+		d.fields[field] = reach.field(field, roles)
+	}
+	return d
+}
+
+// both grants reach only what each of them reaches.
+func both(a, b Grant) []Grant { return []Grant{a, b} }
+
+func (d *Decision) add(verb meta.Verb, rows query.Filter) {
+	d.rows[verb] = union(d.rows[verb], rows)
+}
+
+// MayCreate tells whether the actor may make records of the form.
+func (d *Decision) MayCreate() bool { return d.create }
+
+// Rows returns the filter of the records that the verb reaches; Const(false) for none.
+func (d *Decision) Rows(verb meta.Verb) query.Filter {
+	if rows := d.rows[verb]; rows != nil {
+		return rows
+	}
+	return query.Const(false)
+}
+
+// May tells whether the verb reaches any record at all.
+func (d *Decision) May(verb meta.Verb) bool { return d.Rows(verb) != query.Filter(query.Const(false)) }
+
+// Reaches tells whether the verb reaches this record.
+func (d *Decision) Reaches(verb meta.Verb, r *value.Record) bool {
+	return query.Match(d.Rows(verb), r)
+}
+
+// Sight is how much of a field is seen.
+type Sight int
+
+const (
+	Whole  Sight = iota // as it is
+	Masked              // some characters
+	Hidden              // nothing, as if absent
+)
+
+// Sees tells how much of the field the actor sees on this record.
+func (d *Decision) Sees(field value.FieldKey, r *value.Record) Sight {
+	f, limited := d.fields[field]
+	switch {
+	case !limited || query.Match(f.visible, r):
+		return Whole
+	case query.Match(f.masked, r):
+		return Masked
+	}
+	return Hidden
+}
+
+// SeesEverywhere tells whether the field is shown whole on every row that the actor may read.
+func (d *Decision) SeesEverywhere(field value.FieldKey) bool {
+	f, limited := d.fields[field]
+	return !limited || f.visible == query.Filter(query.Const(true))
+}
+
+// SeesNowhere tells whether the field is hidden on every row: to this actor it does not exist.
+func (d *Decision) SeesNowhere(field value.FieldKey) bool {
+	f, limited := d.fields[field]
+	return limited && f.masked == query.Filter(query.Const(false))
+}
+
+// MayWrite tells whether the actor may change the field of this record (nil: set it on a new one).
+func (d *Decision) MayWrite(field value.FieldKey, r *value.Record) bool {
+	f, limited := d.fields[field]
+	if !limited {
+		return true
+	}
+	if r == nil {
+		return f.create
+	}
+	return query.Match(f.write, r)
+}
