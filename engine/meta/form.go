@@ -83,17 +83,18 @@ type Field struct {
 	Order      []value.FieldKey         `json:"x-order,omitempty"`
 	Required   []value.FieldKey         `json:"required,omitempty"`
 
-	Compute    string `json:"x-compute,omitempty"` // formula, or any computed field
-	Default    string `json:"x-default,omitempty"` // expr
-	RequiredIf string `json:"x-requiredIf,omitempty"`
-	VisibleIf  string `json:"x-visibleIf,omitempty"`
-	ReadOnlyIf string `json:"x-readOnlyIf,omitempty"`
-	ReadOnly   bool   `json:"readOnly,omitempty"`
-	Unique     bool   `json:"x-unique,omitempty"`
-	Search     bool   `json:"x-search,omitempty"`
-	Index      bool   `json:"x-index,omitempty"`
-	Mask       string `json:"x-mask,omitempty"`   // phone, or "head,tail" characters left visible
-	Lookup     bool   `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
+	Compute    string    `json:"x-compute,omitempty"` // formula, or any computed field
+	Result     FieldKind `json:"x-result,omitempty"`  // formula: the kind of its values
+	Default    string    `json:"x-default,omitempty"` // expr
+	RequiredIf string    `json:"x-requiredIf,omitempty"`
+	VisibleIf  string    `json:"x-visibleIf,omitempty"`
+	ReadOnlyIf string    `json:"x-readOnlyIf,omitempty"`
+	ReadOnly   bool      `json:"readOnly,omitempty"`
+	Unique     bool      `json:"x-unique,omitempty"`
+	Search     bool      `json:"x-search,omitempty"`
+	Index      bool      `json:"x-index,omitempty"`
+	Mask       string    `json:"x-mask,omitempty"`   // phone, or "head,tail" characters left visible
+	Lookup     bool      `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
 }
 
 // Option is one choice; children make a cascade, Probability and Closed make a stage.

@@ -5,7 +5,7 @@ package meta
 
 import "tidewater/engine/value"
 
-// Label is a text in several languages: locale tag → text, e.g. {"zh-CN": "客户", "en": "Customer"}.
+// Label is a text in several languages: locale tag → text, e.g. {"zh-CN": "资产", "en": "Asset"}.
 type Label map[string]string
 
 // App is an installable set of metadata, app.json.

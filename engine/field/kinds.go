@@ -1,0 +1,66 @@
+package field
+
+import (
+	"slices"
+
+	"tidewater/engine/meta"
+)
+
+// The names of the kinds.
+const (
+	Text        meta.FieldKind = "text"
+	Multiline   meta.FieldKind = "multiline"
+	Number      meta.FieldKind = "number"
+	Currency    meta.FieldKind = "currency"
+	Percent     meta.FieldKind = "percent"
+	Boolean     meta.FieldKind = "boolean"
+	Select      meta.FieldKind = "select"
+	Multiselect meta.FieldKind = "multiselect"
+	Cascade     meta.FieldKind = "cascade"
+	Stage       meta.FieldKind = "stage"
+	Tags        meta.FieldKind = "tags"
+	Date        meta.FieldKind = "date"
+	Datetime    meta.FieldKind = "datetime"
+	Phone       meta.FieldKind = "phone"
+	Email       meta.FieldKind = "email"
+	URL         meta.FieldKind = "url"
+	Member      meta.FieldKind = "member"
+	Members     meta.FieldKind = "members"
+	OrgUnit     meta.FieldKind = "orgunit"
+	Zone        meta.FieldKind = "zone"
+	Reference   meta.FieldKind = "reference"
+	References  meta.FieldKind = "references"
+	Mirror      meta.FieldKind = "mirror"
+	Table       meta.FieldKind = "table"
+	Formula     meta.FieldKind = "formula"
+	Rollup      meta.FieldKind = "rollup"
+	Autonumber  meta.FieldKind = "autonumber"
+	Attachment  meta.FieldKind = "attachment"
+	Image       meta.FieldKind = "image"
+	Region      meta.FieldKind = "region"
+	Address     meta.FieldKind = "address"
+)
+
+// Kinds lists all there are, in the order a designer offers them.
+func Kinds() []Kind {
+	return []Kind{
+		textKind(), multilineKind(), numberKind(), currencyKind(), percentKind(), booleanKind(),
+		selectKind(), multiselectKind(), cascadeKind(), stageKind(), tagsKind(),
+		dateKind(), datetimeKind(), phoneKind(), emailKind(), urlKind(),
+		memberKind(), membersKind(), orgunitKind(), zoneKind(),
+		referenceKind(), referencesKind(), mirrorKind(), tableKind(),
+		formulaKind(), rollupKind(), autonumberKind(),
+		attachmentKind(), imageKind(), regionKind(), addressKind(),
+	}
+}
+
+var kinds = Kinds()
+
+// Of returns the kind with a name.
+func Of(name meta.FieldKind) (Kind, bool) {
+	at := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name() == name })
+	if at < 0 {
+		return nil, false
+	}
+	return kinds[at], true
+}
