@@ -85,7 +85,7 @@ func (d *Decision) Rows(verb meta.Verb) query.Filter {
 }
 
 // May tells whether the verb reaches any record at all.
-func (d *Decision) May(verb meta.Verb) bool { return d.Rows(verb) != query.Filter(query.Const(false)) }
+func (d *Decision) May(verb meta.Verb) bool { return !isConst(d.Rows(verb), false) }
 
 // Reaches tells whether the verb reaches this record.
 func (d *Decision) Reaches(verb meta.Verb, r *value.Record) bool {
@@ -116,13 +116,13 @@ func (d *Decision) Sees(field value.FieldKey, r *value.Record) Sight {
 // SeesEverywhere tells whether the field is shown whole on every row that the actor may read.
 func (d *Decision) SeesEverywhere(field value.FieldKey) bool {
 	f, limited := d.fields[field]
-	return !limited || f.visible == query.Filter(query.Const(true))
+	return !limited || isConst(f.visible, true)
 }
 
 // SeesNowhere tells whether the field is hidden on every row: to this actor it does not exist.
 func (d *Decision) SeesNowhere(field value.FieldKey) bool {
 	f, limited := d.fields[field]
-	return limited && f.masked == query.Filter(query.Const(false))
+	return limited && isConst(f.masked, false)
 }
 
 // MayWrite tells whether the actor may change the field of this record (nil: set it on a new one).
@@ -135,4 +135,10 @@ func (d *Decision) MayWrite(field value.FieldKey, r *value.Record) bool {
 		return f.create
 	}
 	return query.Match(f.write, r)
+}
+
+// MayWriteSome tells whether there may be a record on which the actor may set the field.
+func (d *Decision) MayWriteSome(field value.FieldKey) bool {
+	f, limited := d.fields[field]
+	return !limited || f.create || !isConst(f.write, false)
 }

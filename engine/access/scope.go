@@ -85,7 +85,7 @@ func (r reach) field(field value.FieldKey, roles []Rights) fieldDecision {
 	whole, some := true, true // every role that reads shows it: then no row needs a look
 	for _, role := range roles {
 		rows := r.rows(role.Read)
-		if rows == query.Filter(query.Const(false)) {
+		if isConst(rows, false) {
 			continue
 		}
 		limit := role.Fields[field]
@@ -110,7 +110,7 @@ func (r reach) field(field value.FieldKey, roles []Rights) fieldDecision {
 
 // everywhere simplifies a filter that holds on all rows in sight.
 func everywhere(always bool, f query.Filter) query.Filter {
-	if always && f != query.Filter(query.Const(false)) {
+	if always && !isConst(f, false) {
 		return query.Const(true)
 	}
 	return f
