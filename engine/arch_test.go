@@ -56,6 +56,7 @@ var house = []home{
 	{dir: "runtime/egress", why: "the only dialer outwards, with its walls"},
 	{dir: "runtime/mail", why: "outgoing mail over egress"},
 	{dir: "runtime/files", why: "attachments: sniffing, limits, where the bytes rest"},
+	{dir: "runtime/people", why: "a tenant's users, org units and zones in its store, as a snapshot"},
 	{dir: "runtime/tenant", why: "the directory of tenants; opens and closes their stores"},
 	{dir: "runtime/signin", why: "users, sessions, tokens; who an actor is"},
 	{dir: "runtime/sample", why: "believable sample data for a demo tenant, from a fixed seed"},

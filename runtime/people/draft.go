@@ -1,0 +1,173 @@
+package people
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"tidewater/engine/org"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// person is a user as it lies in the store.
+type person struct {
+	ID       value.ID   `json:"id"`
+	Username string     `json:"username"`
+	Name     string     `json:"name"`
+	Email    string     `json:"email,omitempty"`
+	Phone    string     `json:"phone,omitempty"`
+	Unit     value.ID   `json:"unit,omitempty"`
+	Zones    []value.ID `json:"zones,omitempty"`
+	Roles    []string   `json:"roles,omitempty"`
+	Manager  value.ID   `json:"manager,omitempty"`
+	Active   bool       `json:"active"`
+	Admin    bool       `json:"admin,omitempty"`
+	Locale   string     `json:"locale,omitempty"`
+	Away     []org.Span `json:"away,omitempty"`
+	Stamp    int64      `json:"stamp"`
+}
+
+func personOf(u org.User, stamp int64) person {
+	return person{
+		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Unit: u.Unit, Zones: u.Zones,
+		Roles: u.Roles, Manager: u.Manager, Active: u.Active, Admin: u.Admin, Locale: u.Locale, Away: u.Away, Stamp: stamp,
+	}
+}
+
+func (p person) user() org.User {
+	return org.User{
+		ID: p.ID, Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Unit: p.Unit, Zones: p.Zones,
+		Roles: p.Roles, Manager: p.Manager, Active: p.Active, Admin: p.Admin, Locale: p.Locale, Away: p.Away,
+	}
+}
+
+// unit and zone lie in the store under these names of their parts.
+type unit struct {
+	ID       value.ID          `json:"id"`
+	Name     map[string]string `json:"name"`
+	Parent   value.ID          `json:"parent,omitempty"`
+	Manager  value.ID          `json:"manager,omitempty"`
+	Deputies []value.ID        `json:"deputies,omitempty"`
+	Zone     value.ID          `json:"zone,omitempty"`
+}
+
+type zone struct {
+	ID   value.ID          `json:"id"`
+	Key  string            `json:"key"`
+	Name map[string]string `json:"name"`
+}
+
+type credential struct {
+	Hash string `json:"hash"`
+}
+
+// Draft gathers changes; nothing of it is true before Change has written it.
+type Draft struct {
+	next   *state
+	hashes map[value.ID]string
+	// touched are the documents to write, by collection and id.
+	touched map[string]map[value.ID]bool
+}
+
+func newDraft(was *state) *Draft {
+	return &Draft{
+		next: &state{
+			revision: was.revision + 1,
+			users:    maps.Clone(was.users), units: maps.Clone(was.units), zones: maps.Clone(was.zones),
+		},
+		hashes:  map[value.ID]string{},
+		touched: map[string]map[value.ID]bool{users: {}, units: {}, zones: {}},
+	}
+}
+
+// PutUser adds a user or replaces the one with the same id. Where roles, the admin mark or activity
+// change, their sessions and tokens end.
+func (d *Draft) PutUser(u org.User) {
+	was, known := d.next.users[u.ID]
+	stamp := was.Stamp
+	if !known || was.Active != u.Active || was.Admin != u.Admin || !slices.Equal(was.Roles, u.Roles) {
+		stamp++
+	}
+	d.next.users[u.ID] = personOf(u, stamp)
+	d.touched[users][u.ID] = true
+}
+
+// PutUnit adds an org unit or replaces the one with the same id.
+func (d *Draft) PutUnit(u org.Unit) {
+	d.next.units[u.ID] = u
+	d.touched[units][u.ID] = true
+}
+
+// PutZone adds a zone or replaces the one with the same id.
+func (d *Draft) PutZone(z org.Zone) {
+	d.next.zones[z.ID] = z
+	d.touched[zones][z.ID] = true
+}
+
+// SetHash gives a user another password, by its hash; their sessions and tokens end.
+func (d *Draft) SetHash(user value.ID, hash string) {
+	p := d.next.users[user]
+	p.Stamp++
+	d.next.users[user] = p
+	d.touched[users][user] = true
+	d.hashes[user] = hash
+}
+
+func (d *Draft) build() (*state, error) {
+	snapshot, err := d.next.build()
+	if err != nil {
+		return nil, err
+	}
+	d.next.snapshot = snapshot
+	return d.next, nil
+}
+
+// build checks the whole and makes its snapshot; in order of ids, so that the paths of faults are stable.
+func (s *state) build() (*org.Snapshot, error) {
+	people := make([]org.User, 0, len(s.users))
+	for _, id := range slices.Sorted(maps.Keys(s.users)) {
+		people = append(people, s.users[id].user())
+	}
+	byID := func(a, b org.Unit) int { return cmp.Compare(a.ID, b.ID) }
+	tree := slices.SortedFunc(maps.Values(s.units), byID)
+	regions := slices.SortedFunc(maps.Values(s.zones), func(a, b org.Zone) int { return cmp.Compare(a.ID, b.ID) })
+	return org.NewSnapshot(s.revision, people, tree, regions)
+}
+
+// keyed is a document and where it goes.
+type keyed struct {
+	collection string
+	item       store.Item
+}
+
+func (d *Draft) items() ([]keyed, error) {
+	var out []keyed
+	add := func(collection string, id value.ID, doc any) error {
+		body, err := json.Marshal(doc)
+		out = append(out, keyed{collection, store.Item{Key: string(id), Body: body}})
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.touched[users])) {
+		if err := add(users, id, d.next.users[id]); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.touched[units])) {
+		if err := add(units, id, unit(d.next.units[id])); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.touched[zones])) {
+		if err := add(zones, id, zone(d.next.zones[id])); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.hashes)) {
+		if err := add(credentials, id, credential{d.hashes[id]}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

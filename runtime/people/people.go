@@ -1,0 +1,168 @@
+// Package people keeps a tenant's users, org units and zones in the tenant's store, and hands them out
+// as an org.Snapshot that is rebuilt whole with every change.
+//
+// It neither checks passwords nor knows sessions (package signin does); it only keeps a password's hash
+// away from what is listed, and counts a stamp per user that grows when whoever is signed in must sign
+// in again.
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Side collections. The hash of a password lives apart from its user, so that no list carries it.
+const (
+	users       = "user"
+	units       = "unit"
+	zones       = "zone"
+	credentials = "credential"
+	revisions   = "org"
+)
+
+// revisionKey names the one document that every change replaces, so that two changes at once conflict.
+const revisionKey = "revision"
+
+// Book is one tenant's people. It is safe for concurrent use.
+type Book struct {
+	store store.Store
+	write sync.Mutex // one change at a time
+	state atomic.Pointer[state]
+}
+
+// state is what the store held at one revision. It is never changed once made.
+type state struct {
+	revision int64
+	users    map[value.ID]person
+	units    map[value.ID]org.Unit
+	zones    map[value.ID]org.Zone
+	snapshot *org.Snapshot
+}
+
+// Open reads the people of a store.
+func Open(ctx context.Context, s store.Store) (*Book, error) {
+	b := &Book{store: s}
+	if err := b.reload(ctx); err != nil {
+		return nil, fault.Wrap("people.open", err)
+	}
+	return b, nil
+}
+
+// Org returns the organisation as it is now.
+func (b *Book) Org() *org.Snapshot { return b.state.Load().snapshot }
+
+// Stamp returns a user's stamp: a session made under an older one is over. 0 for nobody.
+func (b *Book) Stamp(user value.ID) int64 { return b.state.Load().users[user].Stamp }
+
+// Hash returns the hash of a user's password, or NotFound for a user who has none.
+func (b *Book) Hash(ctx context.Context, user value.ID) (string, error) {
+	item, err := b.store.Load(ctx, credentials, string(user))
+	if err != nil {
+		return "", err
+	}
+	var c credential
+	if err := json.Unmarshal(item.Body, &c); err != nil {
+		return "", fault.New(fault.Internal, "store.corrupt").In("people.hash").Because(err)
+	}
+	return c.Hash, nil
+}
+
+// Change lets do describe changes on a draft, checks the organisation that comes of them as a whole, and
+// writes what differs in one transaction. Faults are those of org.NewSnapshot, of the store, and what do
+// returns; then nothing has changed.
+func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
+	b.write.Lock()
+	defer b.write.Unlock()
+	was := b.state.Load()
+	draft := newDraft(was)
+	if err := do(draft); err != nil {
+		return err
+	}
+	next, err := draft.build()
+	if err != nil {
+		return fault.Wrap("people.change", err)
+	}
+	items, err := draft.items()
+	if err != nil {
+		return fault.Wrap("people.change", err)
+	}
+	if err := b.save(ctx, was.revision, items); err != nil {
+		return fault.Wrap("people.change", err)
+	}
+	b.state.Store(next)
+	return nil
+}
+
+// save writes the items if nobody has written since revision was.
+func (b *Book) save(ctx context.Context, was int64, items []keyed) error {
+	mark := store.Item{Key: revisionKey, Body: []byte("{}")}
+	return b.store.Tx(ctx, func(tx store.Tx) error {
+		if err := tx.Save(ctx, revisions, mark, was); err != nil {
+			return err
+		}
+		for _, k := range items {
+			if err := tx.Save(ctx, k.collection, k.item, store.AnyRevision); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// reload reads everything anew.
+func (b *Book) reload(ctx context.Context) error {
+	next := &state{users: map[value.ID]person{}, units: map[value.ID]org.Unit{}, zones: map[value.ID]org.Zone{}}
+	mark, err := b.store.Load(ctx, revisions, revisionKey)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	next.revision = mark.Revision
+	if err := scan(ctx, b.store, users, func(p person) { next.users[p.ID] = p }); err != nil {
+		return err
+	}
+	if err := scan(ctx, b.store, units, func(u unit) { next.units[u.ID] = org.Unit(u) }); err != nil {
+		return err
+	}
+	if err := scan(ctx, b.store, zones, func(z zone) { next.zones[z.ID] = org.Zone(z) }); err != nil {
+		return err
+	}
+	if next.snapshot, err = next.build(); err != nil {
+		return err
+	}
+	b.state.Store(next)
+	return nil
+}
+
+const scanPage = 500
+
+func scan[T any](ctx context.Context, side store.Side, collection string, take func(T)) error {
+	after := ""
+	for {
+		items, err := side.Scan(ctx, collection, "", after, scanPage)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			var doc T
+			if err := json.Unmarshal(item.Body, &doc); err != nil {
+				return fault.New(fault.Internal, "store.corrupt").At(collection + "/" + item.Key).Because(err)
+			}
+			take(doc)
+			after = item.Key
+		}
+		if len(items) < scanPage {
+			return nil
+		}
+	}
+}
+
+// Revision names the state of the people, for caches.
+func (b *Book) Revision() string { return strconv.FormatInt(b.state.Load().revision, 10) }
