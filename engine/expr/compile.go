@@ -14,12 +14,14 @@ import (
 // has been noted, so that one fault does not bring others after it.
 type compiler struct {
 	env    Env
-	chars  []rune // the source
+	chars  []rune // the source, once it is known to be short
 	issues issues
 	visits int
-	items  []*node         // lists that the predicates around look at, outermost first
-	lets   map[string]*let // variables in sight
-	slots  int             // of variables, taken
+	// complex says that the limit of visits has been told.
+	complex bool
+	items   []*node         // lists that the predicates around look at, outermost first
+	lets    map[string]*let // variables in sight
+	slots   int             // of variables, taken
 }
 
 type let struct {
@@ -28,7 +30,7 @@ type let struct {
 }
 
 func newCompiler(source string, env Env) *compiler {
-	return &compiler{env: env, chars: []rune(source), issues: issues{source: source}, lets: map[string]*let{}}
+	return &compiler{env: env, issues: issues{source: source}, lets: map[string]*let{}}
 }
 
 func (c *compiler) compile() *node {
@@ -36,6 +38,7 @@ func (c *compiler) compile() *node {
 	if tree == nil {
 		return nil
 	}
+	c.chars = []rune(c.issues.source)
 	return c.node(tree)
 }
 
@@ -73,7 +76,10 @@ func fits(got, want Type) bool {
 // node checks one node of the parser's tree. It is the allow-list: what has no case here cannot run.
 func (c *compiler) node(tree ast.Node) *node {
 	if c.visits++; c.visits > maxNodes {
-		c.issues.Add(c.at(tree), "expr.tooComplex")
+		if !c.complex {
+			c.complex = true
+			c.issues.Add(c.at(tree), "expr.tooComplex")
+		}
 		return nil
 	}
 	at := c.at(tree)

@@ -129,6 +129,9 @@ func mapped(r *run, list value.List, visit func(v any) (any, error)) (any, error
 		if err != nil {
 			return nil, err
 		}
+		if err := r.look(got, nil); err != nil {
+			return nil, err
+		}
 		if isAbsent(got) {
 			continue
 		}

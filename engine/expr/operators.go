@@ -344,10 +344,16 @@ func (c *compiler) otherwise(t *ast.BinaryNode, left, right *node) *node {
 	}
 	return c.pair(opOr2, t, typ, left, right, func(r *run) (any, error) {
 		v, err := left.eval(r)
-		if err != nil || !isAbsent(v) {
-			return v, err
+		if err != nil {
+			return nil, err
 		}
-		return right.eval(r)
+		if err := r.look(v, nil); err != nil {
+			return nil, err
+		}
+		if isAbsent(v) {
+			return right.eval(r)
+		}
+		return v, nil
 	})
 }
 

@@ -41,6 +41,11 @@ func (p *Program) Run(ctx Context, vars value.Doc) (value.Value, error) {
 	return toStored(v, p.want)
 }
 
+// Holds runs a condition: whether its result is true. Absent does not hold.
+func (p *Program) Holds(ctx Context, vars value.Doc) (bool, error) {
+	return truth(p.root, &run{ctx: &ctx, vars: vars})
+}
+
 func (r *run) zone() *time.Location {
 	if r.ctx.Zone == nil {
 		return time.UTC
