@@ -102,8 +102,9 @@ type Aggregate struct {
 	Limit   int // groups; beyond it the store answers a TooLarge fault "aggregate.tooManyGroups" (0: 10,000)
 }
 
-// Row is one group's figures. Keys follow Groups (nil for absent), Figures follow Metrics: int64, text or nil.
-// Sums are Sum values, because they may exceed one int64.
+// Row is one group's figures. Keys follow Groups (nil for absent; of a bucket the folded day), Figures
+// follow Metrics: int64, text or nil. Counts and sums of nothing are 0, Min and Max of nothing nil. A
+// sum is exact; one beyond int64 is a TooLarge fault "store.overflow". Without groups there is one row.
 type Row struct {
 	Keys    []value.Value
 	Figures []value.Value

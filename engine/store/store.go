@@ -24,7 +24,8 @@ type Reader interface {
 	List(ctx context.Context, q query.List) (query.Page, error)
 	Count(ctx context.Context, q query.Count) (query.Counted, error)
 	Aggregate(ctx context.Context, q query.Aggregate) ([]query.Row, error)
-	// History returns a record's events, newest first, those with Seq < before (0: from the newest).
+	// History returns a record's events without their images, newest first, those with Seq < before
+	// (0: from the newest); limit 1 to 500. A record taken away has none.
 	History(ctx context.Context, form value.FormKey, id value.ID, before int64, limit int) ([]event.Event, error)
 }
 
@@ -33,16 +34,25 @@ type Tx interface {
 	Get(ctx context.Context, form value.FormKey, id value.ID) (*value.Record, error)
 	List(ctx context.Context, q query.List) (query.Page, error)
 	// Put writes a record whole. was is the version it must replace, 0 for a new one: else Conflict.
+	// Tokens are written, never read back: nil keeps those the record has, empty ones take them away.
 	Put(ctx context.Context, r *value.Record, was int64) error
 	// Remove takes a record away for good, with its history; it must have version was.
 	Remove(ctx context.Context, form value.FormKey, id value.ID, was int64) error
 	// Emit writes an event to the record's history and the outbox.
 	Emit(ctx context.Context, e event.Event) error
+	Order
+	Side
+}
+
+// Order is what keeps transactions from crossing each other.
+type Order interface {
 	// Guard makes this transaction conflict with every other that guards the same key at the same time.
 	Guard(ctx context.Context, key string) error
 	// Next returns the next number of a named sequence, 1 first; given back when the transaction fails.
 	Next(ctx context.Context, sequence string) (int64, error)
-	Side
+	// Hold makes the transaction depend on a lease: Conflict "store.leased" when the token is no longer
+	// the lease's, because another holder came or it was released. Every transaction of leased work asks it.
+	Hold(ctx context.Context, lease string, token int64) error
 }
 
 // Side keeps small documents that are no records, by collection and key: people, sessions, bundles.
@@ -68,7 +78,9 @@ type Item struct {
 	Body     []byte    // JSON
 }
 
-// Outbox hands out events to named consumers, each event to each consumer at least once, in order per record.
+// Outbox hands out events to named consumers, each event to each consumer at least once, in order per
+// record. A consumer is known from its first Take or Settle and begins with the oldest event still kept:
+// Sweep clears events a day after they happened, once every known consumer has settled them.
 type Outbox interface {
 	// Take leases up to limit events that consumer has not yet settled, for the given time.
 	Take(ctx context.Context, consumer string, limit int, lease time.Duration) ([]event.Event, error)

@@ -1,0 +1,99 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"slices"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// defaultGroups bounds the groups of one answer where the question does not.
+const defaultGroups = 10_000
+
+// Aggregate answers figures by group, in the order of the groups' keys.
+func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.Row, err error) {
+	l, err := s.layout(q.Form)
+	if err != nil {
+		return nil, err
+	}
+	if q.Limit <= 0 {
+		q.Limit = defaultGroups
+	}
+	if err := l.checkAggregate(q); err != nil {
+		return nil, err
+	}
+	err = s.read(ctx, func(c *conn) error {
+		rows, err = s.stream(ctx, c, l, q)
+		return err
+	})
+	slices.SortFunc(rows, func(a, b query.Row) int { return compareKeys(a.Keys, b.Keys) })
+	return rows, err
+}
+
+func compareKeys(a, b []value.Value) int {
+	for i := range a {
+		if order := query.CompareValues(a[i], b[i]); order != 0 {
+			return order
+		}
+	}
+	return 0
+}
+
+func (l *layout) checkAggregate(q query.Aggregate) error {
+	for _, g := range q.Groups {
+		if _, err := l.field(g.Path); err != nil {
+			return err
+		}
+	}
+	for _, m := range q.Metrics {
+		if m.Path == (query.Path{}) && m.Op == query.MetricCount {
+			continue
+		}
+		f, err := l.field(m.Path)
+		if err != nil {
+			return err
+		}
+		if m.Op == query.MetricSum && f.Type != "int" {
+			return fault.New(fault.Invalid, "aggregate.op").With("op", string(m.Op))
+		}
+	}
+	if q.Table != "" {
+		rows := query.Rows{Table: q.Table, Where: q.Rows}
+		if field, ok := l.fields[query.At(q.Table)]; !ok || !field.Table {
+			return unknownPath(query.At(q.Table))
+		}
+		return l.checkRows(rows)
+	}
+	return nil
+}
+
+func tooManyGroups(limit int) error {
+	return fault.New(fault.TooLarge, "aggregate.tooManyGroups").With("max", limit)
+}
+
+// stream reads the documents that match and adds them up here: the way for what SQL has no word for,
+// such as the rows of a table.
+func (s *Store) stream(ctx context.Context, c *conn, l *layout, q query.Aggregate) ([]query.Row, error) {
+	asked := s.calls.ask()
+	defer s.calls.answered(asked)
+	where, err := l.where(query.And(conjuncts(q.Filter)), asked)
+	if err != nil {
+		return nil, err
+	}
+	sums := newSummary(q)
+	sql := "SELECT " + recordColumns + " FROM " + l.table + " t WHERE " + living(false) + " AND " + where.sql
+	err = c.rows(ctx, sql, where.args, func(row []driver.Value) error {
+		r, err := readRecord(q.Form, row)
+		if err != nil {
+			return err
+		}
+		return sums.add(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sums.rows()
+}

@@ -1,0 +1,123 @@
+package sqlite_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/store/sqlite"
+	"tidewater/engine/value"
+)
+
+func asset() store.Form {
+	return store.Form{
+		Key: "asset", Search: true,
+		Fields: []store.Field{
+			{Path: query.At("name"), Type: store.Text}, {Path: query.At("cost"), Type: store.Int},
+			{Path: query.At("serial"), Type: store.Text}, {Path: query.At("tags"), Type: store.Text, Multi: true},
+			{Path: query.At("lines"), Table: true}, {Path: query.Path{Field: "lines", Sub: "part"}, Type: store.Text, Multi: true},
+			{Path: query.At("~text"), Type: store.Text},
+		},
+		Indexes: []store.Index{
+			{Name: "cost", Columns: []query.Sort{{Path: query.At("cost"), Desc: true}}},
+			{Name: "name", Columns: []query.Sort{{Path: query.At("name")}, {Path: query.At("cost")}}},
+			{Name: "tags", Columns: []query.Sort{{Path: query.At("tags")}}},
+		},
+		Unique: [][]value.FieldKey{{"serial"}},
+	}
+}
+
+func open(t *testing.T, path string, with ...sqlite.Option) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path, "tenant-1", with...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestAStoreKeepsWhatItWasGiven(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a b?c.db")
+	s, err := sqlite.Open(t.Context(), path, "tenant-1", sqlite.Twice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Prepare(t.Context(), []store.Form{asset()}, nil); err != nil {
+		t.Fatal(err)
+	}
+	at := time.UnixMilli(1_700_000_000_123).UTC()
+	r := &value.Record{
+		ID: "01A", Form: "asset", Version: 1, CreatedAt: at, UpdatedAt: at, CreatedBy: "u1",
+		Values:     value.Doc{"name": "潮汐 \"pump\"", "cost": int64(9007199254740993), "serial": "S1", "on": false, "tags": value.List{"x", "y"}, "lines": value.List{value.Doc{"part": "p1"}}},
+		Shadow:     value.Doc{"text": "潮汐 pump"},
+		Tokens:     []string{"潮", "潮汐", "pum"},
+		Principals: []string{"user:u1", "zone:z"},
+	}
+	err = s.Tx(t.Context(), func(tx store.Tx) error {
+		if err := tx.Put(t.Context(), r, 0); err != nil {
+			return err
+		}
+		return tx.Emit(t.Context(), event.Event{Kind: event.RecordCreated, Form: "asset", Record: "01A", Version: 1, At: at, After: r})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(context.Background(), path, "tenant-2"); fault.CodeOf(err) != "store.foreign" {
+		t.Errorf("another tenant's file: %v", err)
+	}
+	s = open(t, path)
+	got, err := s.Get(t.Context(), "asset", "01A")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !value.Equal(got.Values, r.Values) || !got.CreatedAt.Equal(at) || len(got.Principals) != 2 {
+		t.Errorf("read %v, wrote %v", got, r)
+	}
+	for _, f := range []query.Filter{
+		nil,
+		query.Where("name", query.Contains, "PUMP"),
+		query.Where("tags", query.Eq, "x"),
+		query.Where("principals", query.Eq, "zone:z"),
+		query.Rows{Quantifier: query.Any, Table: "lines", Where: query.Where("part", query.Eq, "p1")},
+		query.Search{Terms: []query.Term{{Folded: "潮汐", Tokens: []string{"潮汐"}}}},
+		query.Not{Of: query.Where("cost", query.Eq, int64(9007199254740992))},
+	} {
+		for _, sorts := range [][]query.Sort{nil, {{Path: query.At("cost"), Desc: true}}, {{Path: query.At("serial")}}} {
+			page, err := s.List(t.Context(), query.List{Form: "asset", Filter: f, Sorts: sorts, Limit: 10})
+			if err != nil || len(page.Records) != 1 || page.Next != nil || page.Incomplete {
+				t.Errorf("%v by %v: %v, %v", f, sorts, page, err)
+			}
+		}
+	}
+	events, err := s.Take(t.Context(), "c", 10, time.Minute)
+	if err != nil || len(events) != 1 || !value.Equal(events[0].After.Values, r.Values) {
+		t.Errorf("taken: %v, %v", events, err)
+	}
+	history, err := s.History(t.Context(), "asset", "01A", 0, 10)
+	if err != nil || len(history) != 1 {
+		t.Errorf("history: %v, %v", history, err)
+	}
+	rows, err := s.Aggregate(t.Context(), query.Aggregate{Form: "asset", Metrics: []query.Metric{{Op: query.MetricSum, Path: query.At("cost")}}})
+	if err != nil || len(rows) != 1 || rows[0].Figures[0] != int64(9007199254740993) {
+		t.Errorf("sum: %v, %v", rows, err)
+	}
+	again := r.Clone()
+	again.ID = "01B"
+	err = s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), again, 0) })
+	if fault.CodeOf(err) != "store.taken" {
+		t.Errorf("a taken serial: %v", err)
+	}
+}

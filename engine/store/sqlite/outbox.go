@@ -1,0 +1,114 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"tidewater/engine/event"
+	"tidewater/engine/value"
+)
+
+// storeNow is the store's own time in epoch milliseconds: leases are judged by it and by no caller's clock.
+const storeNow = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+
+// Take leases events. Numbers are given in the order of commits, for one connection writes, so that a
+// floor below which all is settled is exact here.
+func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time.Duration) (events []event.Event, err error) {
+	if limit < 1 || limit > maxTouched {
+		return nil, tooLarge()
+	}
+	err = s.writer.submit(ctx, false, func(c *conn) error {
+		events = nil
+		seqs, err := free(c, consumer, limit)
+		if err != nil {
+			return err
+		}
+		for _, seq := range seqs {
+			if _, _, err := c.exec("INSERT OR REPLACE INTO deliveries VALUES (?, ?, "+storeNow+" + ?)", consumer, seq, lease.Milliseconds()); err != nil {
+				return err
+			}
+			if events, err = withEvent(c, events, seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// free lists events that the consumer may have now: neither settled nor leased, nor behind an event of
+// the same record that is leased to somebody still.
+func free(c *conn, consumer string, limit int) (seqs []int64, err error) {
+	if _, _, err := c.exec("INSERT OR IGNORE INTO consumers VALUES (?, 0)", consumer); err != nil {
+		return nil, err
+	}
+	// until is NULL for settled events.
+	sql := `SELECT o.seq, o.form, o.record, d.seq IS NOT NULL AND d.until > ` + storeNow + `
+		FROM consumers n CROSS JOIN outbox o ON o.seq > n.floor LEFT JOIN deliveries d ON d.consumer = n.name AND d.seq = o.seq
+		WHERE n.name = ? AND (d.seq IS NULL OR d.until IS NOT NULL) ORDER BY o.seq`
+	held := map[[2]string]bool{}
+	err = c.rows(context.Background(), sql, []driver.Value{consumer}, func(row []driver.Value) error {
+		record := [2]string{textOf(row[1]), textOf(row[2])}
+		leased, _ := row[3].(int64)
+		if leased != 0 || held[record] {
+			held[record] = true
+			return nil
+		}
+		seq, _ := row[0].(int64)
+		if seqs = append(seqs, seq); len(seqs) == limit {
+			return errStop
+		}
+		return nil
+	})
+	return seqs, err
+}
+
+func withEvent(c *conn, events []event.Event, seq int64) ([]event.Event, error) {
+	_, err := c.one(context.Background(), "SELECT form, record, head, before, after FROM outbox WHERE seq = ?", []driver.Value{seq}, func(row []driver.Value) error {
+		e := event.Event{Seq: seq, Form: value.FormKey(textOf(row[0])), Record: value.ID(textOf(row[1]))}
+		if err := readHead(&e, row[2]); err != nil {
+			return err
+		}
+		var err error
+		if e.Before, err = readImage(e.Form, row[3]); err != nil {
+			return err
+		}
+		if e.After, err = readImage(e.Form, row[4]); err != nil {
+			return err
+		}
+		events = append(events, e)
+		return nil
+	})
+	return events, err
+}
+
+// Settle marks events as done and moves the floor over all that are.
+func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error {
+	if len(seqs) > maxTouched {
+		return tooLarge()
+	}
+	return s.writer.submit(ctx, false, func(c *conn) error {
+		if _, _, err := c.exec("INSERT OR IGNORE INTO consumers VALUES (?, 0)", consumer); err != nil {
+			return err
+		}
+		for _, seq := range seqs {
+			sql := "INSERT OR REPLACE INTO deliveries SELECT name, ?, NULL FROM consumers WHERE name = ? AND floor < ?"
+			if _, _, err := c.exec(sql, seq, consumer, seq); err != nil {
+				return err
+			}
+		}
+		// The floor moves up to the event before the first that is not settled.
+		_, _, err := c.exec(`UPDATE consumers SET floor = ifnull((SELECT min(o.seq) - 1 FROM outbox o WHERE o.seq > consumers.floor AND NOT EXISTS
+			(SELECT 1 FROM deliveries d WHERE d.consumer = consumers.name AND d.seq = o.seq AND d.until IS NULL)),
+			max(floor, ifnull((SELECT max(seq) FROM outbox), 0))) WHERE name = ?`, consumer)
+		if err != nil {
+			return err
+		}
+		_, _, err = c.exec("DELETE FROM deliveries WHERE consumer = ?1 AND seq <= (SELECT floor FROM consumers WHERE name = ?1)", consumer)
+		return err
+	})
+}

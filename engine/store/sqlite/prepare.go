@@ -1,0 +1,207 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Prepare brings the file's layout to the forms. Each step is a transaction of its own; readers go on
+// meanwhile, writers wait for the step under way. Run again after a fault, it goes on where it stopped.
+func (s *Store) Prepare(ctx context.Context, forms []store.Form, progress func(done, total int)) error {
+	next := maps.Clone(*s.forms.Load())
+	var steps []step
+	for _, form := range forms {
+		l, err := newLayout(form)
+		if err != nil {
+			return err
+		}
+		var mine []step
+		if err := s.read(ctx, func(c *conn) error { mine, err = l.steps(ctx, c); return err }); err != nil {
+			return err
+		}
+		steps = append(steps, mine...)
+		next[form.Key] = l
+	}
+	for n, step := range steps {
+		if err := s.writer.submit(ctx, false, func(c *conn) error { return step(c) }); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(n+1, len(steps))
+		}
+	}
+	return s.writer.submit(ctx, true, func(c *conn) error {
+		// Alone, so that no transaction meets half a change of layouts.
+		for _, form := range forms {
+			if err := saveLayout(c, form); err != nil {
+				return err
+			}
+		}
+		s.forms.Store(&next)
+		return nil
+	})
+}
+
+func saveLayout(c *conn, form store.Form) error {
+	text, err := json.Marshal(form)
+	if err != nil {
+		return fault.Wrap("store.prepare", err)
+	}
+	_, _, err = c.exec("INSERT OR REPLACE INTO forms VALUES (?, ?)", string(form.Key), string(text))
+	return err
+}
+
+// step is one change of the file's layout.
+type step func(*conn) error
+
+func statement(sql string) step { return func(c *conn) error { return c.run(sql) } }
+
+// steps lists what is missing for a form, and what it no longer needs.
+func (l *layout) steps(ctx context.Context, c *conn) ([]step, error) {
+	has, err := names(ctx, c, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'index')")
+	if err != nil {
+		return nil, err
+	}
+	columns, err := names(ctx, c, "SELECT name FROM pragma_table_xinfo("+literal(l.table)+")")
+	if err != nil {
+		return nil, err
+	}
+	var steps []step
+	isNew := !has[l.table]
+	if isNew {
+		steps = append(steps, statement(createTable(l)))
+	}
+	for _, path := range slices.SortedFunc(maps.Keys(l.columns), byPath) {
+		if name := l.columns[path]; !columns[name] {
+			steps = append(steps, statement("ALTER TABLE "+l.table+" ADD COLUMN "+name+" GENERATED ALWAYS AS ("+extract("", path)+") VIRTUAL"))
+		}
+	}
+	for _, path := range slices.SortedFunc(maps.Keys(l.members), byPath) {
+		if !has[l.members[path]] {
+			steps = append(steps, l.fillMembers(path))
+		}
+	}
+	wanted := l.indexStatements()
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if !has[name] {
+			steps = append(steps, statement(wanted[name]))
+		}
+	}
+	if l.tokens != "" && !has[l.tokens] {
+		steps = append(steps, statement(createTokens(l.tokens)))
+	}
+	return append(steps, l.unneeded(has, wanted)...), nil
+}
+
+func (l *layout) indexStatements() map[string]string {
+	out := map[string]string{
+		l.idIndex():      "CREATE UNIQUE INDEX " + l.idIndex() + " ON " + l.table + " (id)",
+		l.deletedIndex(): "CREATE INDEX " + l.deletedIndex() + " ON " + l.table + " (deleted_at) WHERE deleted_at IS NOT NULL",
+	}
+	bare := func(key string) string { return strings.TrimPrefix(key, "t.") }
+	for _, i := range l.indexes {
+		columns := ""
+		for _, c := range i.columns {
+			columns += bare(l.expr(c.Path)) + down(c.Desc) + ", "
+		}
+		columns += "id" + down(i.columns[len(i.columns)-1].Desc)
+		out[i.name] = "CREATE INDEX " + i.name + " ON " + l.table + " (" + columns + ") WHERE deleted_at IS NULL"
+	}
+	for _, g := range l.unique {
+		var columns, present []string
+		for _, key := range g.fields {
+			column := bare(l.expr(query.At(key)))
+			columns, present = append(columns, column), append(present, column+" IS NOT NULL")
+		}
+		out[g.name] = "CREATE UNIQUE INDEX " + g.name + " ON " + l.table + " (" + strings.Join(columns, ", ") + ") WHERE deleted_at IS NULL AND " +
+			strings.Join(present, " AND ")
+	}
+	return out
+}
+
+// unneeded drops indexes and child tables that the form no longer has. Virtual columns stay: they take no room.
+func (l *layout) unneeded(has map[string]bool, wanted map[string]string) []step {
+	var steps []step
+	form := snake(string(l.form.Key))
+	kept := map[string]bool{}
+	for _, name := range l.members {
+		kept[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(has)) {
+		bare := strings.Trim(name, `"`)
+		switch {
+		case strings.HasPrefix(bare, "i:"+form+".") || strings.HasPrefix(bare, "u:"+form+"."):
+			if _, ok := wanted[name]; !ok {
+				steps = append(steps, statement("DROP INDEX "+name))
+			}
+		case strings.HasPrefix(bare, "f:"+form+".") && !kept[name], bare == "t:"+form && l.tokens == "":
+			steps = append(steps, statement("DROP TABLE "+name))
+		}
+	}
+	return steps
+}
+
+// names reads a column of names, quoted as layouts have them.
+func names(ctx context.Context, c *conn, sql string) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := c.rows(ctx, sql, nil, func(row []driver.Value) error {
+		out[quote(textOf(row[0]))] = true
+		return nil
+	})
+	return out, err
+}
+
+func literal(quoted string) string { return "'" + strings.Trim(quoted, `"`) + "'" }
+
+// fillMembers makes the child table of a path and fills it from the records there are.
+func (l *layout) fillMembers(path query.Path) step {
+	return func(c *conn) error {
+		table := l.members[path]
+		if err := c.run("CREATE TABLE " + table + " (value, rid INTEGER NOT NULL, PRIMARY KEY (value, rid)) WITHOUT ROWID"); err != nil {
+			return err
+		}
+		after := int64(0)
+		for {
+			var batch []before
+			sql := `SELECT "$rid", "$principals", "$doc" FROM ` + l.table + ` WHERE "$rid" > ? ORDER BY "$rid" LIMIT 1000`
+			err := c.rows(context.Background(), sql, []driver.Value{after}, func(row []driver.Value) error {
+				b := before{principals: splitPrincipals(textOf(row[1]))}
+				b.rid, _ = row[0].(int64)
+				b.doc, _ = row[2].([]byte)
+				batch = append(batch, b)
+				return nil
+			})
+			if err != nil || len(batch) == 0 {
+				return err
+			}
+			for _, b := range batch {
+				if err := fill(c, table, path, b); err != nil {
+					return err
+				}
+			}
+			after = batch[len(batch)-1].rid
+		}
+	}
+}
+
+func fill(c *conn, table string, path query.Path, b before) error {
+	members, err := oldMembers(b, path)
+	if err != nil {
+		return damagedRecord(&value.Record{}, err)
+	}
+	for _, v := range members {
+		if _, _, err := c.exec("INSERT OR IGNORE INTO "+table+" VALUES (?, ?)", v, b.rid); err != nil {
+			return err
+		}
+	}
+	return nil
+}

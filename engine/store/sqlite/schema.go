@@ -1,0 +1,106 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// applicationID marks the file as one of ours ("Tide"), format is the version of what is below.
+const (
+	applicationID = 0x54696465
+	format        = 1
+)
+
+// schema is what every tenant's file has; forms add their own tables (layout.go).
+var schema = []string{
+	`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE forms (key TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, token INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE side (collection TEXT NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL, expires INTEGER, body BLOB NOT NULL,
+		PRIMARY KEY (collection, key)) WITHOUT ROWID`,
+	`CREATE INDEX side_expires ON side (expires) WHERE expires IS NOT NULL`,
+	// A record's history: what changed, without the images; gone with the record.
+	`CREATE TABLE history (seq INTEGER PRIMARY KEY, form TEXT NOT NULL, record TEXT NOT NULL, head BLOB NOT NULL)`,
+	`CREATE INDEX history_record ON history (form, record, seq)`,
+	// Events on their way, with images; swept when every consumer is done with them. AUTOINCREMENT: a
+	// number is never given twice.
+	`CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, form TEXT NOT NULL, record TEXT NOT NULL, at INTEGER NOT NULL,
+		head BLOB NOT NULL, before BLOB, after BLOB)`,
+	// A consumer has settled every event up to floor, and above it those marked so.
+	`CREATE TABLE consumers (name TEXT PRIMARY KEY, floor INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE deliveries (consumer TEXT NOT NULL, seq INTEGER NOT NULL, until INTEGER, PRIMARY KEY (consumer, seq)) WITHOUT ROWID`,
+}
+
+// found makes an empty file ours, or checks that the file is this tenant's, and returns its forms.
+func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layout, error) {
+	id, err := c.number(ctx, "PRAGMA application_id")
+	if err != nil {
+		return nil, err
+	}
+	tables, err := c.number(ctx, "SELECT count(*) FROM sqlite_schema")
+	if err != nil {
+		return nil, err
+	}
+	if id == 0 && tables == 0 {
+		return map[value.FormKey]*layout{}, create(c, tenant)
+	}
+	if id != applicationID {
+		return nil, fault.New(fault.Internal, "store.foreign").In("store.open")
+	}
+	if version, err := c.number(ctx, "PRAGMA user_version"); err != nil || version > format {
+		if err != nil {
+			return nil, err
+		}
+		return nil, fault.New(fault.Internal, "store.newer").In("store.open")
+	}
+	holder := ""
+	_, err = c.one(ctx, "SELECT value FROM meta WHERE key = 'tenant'", nil, func(row []driver.Value) error {
+		holder, _ = row[0].(string)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if holder != tenant {
+		return nil, fault.New(fault.Internal, "store.foreign").In("store.open")
+	}
+	return loadLayouts(ctx, c)
+}
+
+func create(c *conn, tenant string) error {
+	statements := append([]string{"BEGIN IMMEDIATE", "PRAGMA application_id = 1416193125", "PRAGMA user_version = 1"}, schema...)
+	for _, sql := range statements {
+		if _, _, err := c.exec(sql); err != nil {
+			return err
+		}
+	}
+	if _, _, err := c.exec("INSERT INTO meta VALUES ('tenant', ?)", tenant); err != nil {
+		return err
+	}
+	_, _, err := c.exec("COMMIT")
+	return err
+}
+
+func loadLayouts(ctx context.Context, c *conn) (map[value.FormKey]*layout, error) {
+	forms := map[value.FormKey]*layout{}
+	err := c.rows(ctx, "SELECT layout FROM forms", nil, func(row []driver.Value) error {
+		var f store.Form
+		text, _ := row[0].(string)
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			return fault.New(fault.Internal, "store.corrupt").In("store.open").Because(err)
+		}
+		l, err := newLayout(f)
+		if err != nil {
+			return err
+		}
+		forms[f.Key] = l
+		return nil
+	})
+	return forms, err
+}

@@ -1,0 +1,143 @@
+// Package sqlite is the embedded store: one file per tenant, no server, no C compiler.
+//
+// It implements the port of package store and nothing beyond; what a record means is not known here.
+// Reading starts at layout.go (how a form rests in the file), then list.go (how a page is found) and
+// writer.go (how many requests share one commit).
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Store is one tenant's file. Safe for concurrent use.
+type Store struct {
+	path    string
+	options options
+	calls   *calls
+	forms   atomic.Pointer[map[value.FormKey]*layout]
+	readers *pool
+	writer  *writer
+}
+
+var _ store.Store = (*Store)(nil)
+
+type options struct {
+	full  bool
+	twice bool
+	guard func(key string)
+}
+
+// Option changes how a store runs.
+type Option func(*options)
+
+// Durable makes each commit wait for the disk (synchronous FULL), so that a loss of power loses nothing
+// that was answered. Without it such a loss may take the last moments, never the file's soundness; the
+// end of the process alone takes nothing in either case.
+func Durable() Option { return func(o *options) { o.full = true } }
+
+// Twice runs each transaction's closure twice, the first time in vain, so that tests find closures
+// that have effects beside the transaction.
+func Twice() Option { return func(o *options) { o.twice = true } }
+
+// OnGuard is told each guard that a transaction takes. Here transactions are serial and guards
+// need no writing; tests prove by this that they are asked for.
+func OnGuard(told func(key string)) Option { return func(o *options) { o.guard = told } }
+
+// Open opens the tenant's file, making it if there is none. Faults: Internal "store.foreign" (another
+// tenant's file), "store.corrupt", "store.newer"; Unavailable "store.readOnly", "store.full",
+// "store.unavailable".
+func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, error) {
+	s := &Store{path: path, calls: newCalls()}
+	for _, o := range with {
+		o(&s.options)
+	}
+	connect, err := s.connector()
+	if err != nil {
+		return nil, err
+	}
+	main, err := connect(false)
+	if err != nil {
+		return nil, err
+	}
+	forms, err := found(ctx, main, tenant)
+	if err != nil {
+		return nil, errors.Join(err, main.close())
+	}
+	s.forms.Store(&forms)
+	s.readers = newPool(func() (*conn, error) { return connect(true) })
+	s.writer = newWriter(main)
+	return s, nil
+}
+
+// connector returns what opens connections to the file.
+func (s *Store) connector() (func(readOnly bool) (*conn, error), error) {
+	absolute, err := filepath.Abs(s.path)
+	if err != nil {
+		return nil, fault.Wrap("store.open", err)
+	}
+	if info, err := os.Stat(absolute); err == nil && info.IsDir() {
+		return nil, fault.New(fault.Unavailable, "store.unavailable").In("store.open").At(absolute)
+	}
+	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
+	driver, err := s.calls.driver()
+	if err != nil {
+		return nil, fault.Wrap("store.open", err)
+	}
+	return func(readOnly bool) (*conn, error) {
+		raw, err := driver.Open(name)
+		if err != nil {
+			return nil, broken(err)
+		}
+		c := newConn(raw)
+		for _, pragma := range s.pragmas(readOnly) {
+			if _, _, err := c.exec("PRAGMA " + pragma); err != nil {
+				return nil, errors.Join(err, c.close())
+			}
+		}
+		return c, nil
+	}, nil
+}
+
+func (s *Store) pragmas(readOnly bool) []string {
+	list := []string{"busy_timeout = 10000", "trusted_schema = ON"}
+	if readOnly {
+		return append(list, "cache_size = -4000", "query_only = ON")
+	}
+	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "foreign_keys = OFF")
+	if s.options.full {
+		return append(list, "synchronous = FULL")
+	}
+	return append(list, "synchronous = NORMAL")
+}
+
+// Close waits for the transactions under way, refuses new ones and gives the file free.
+func (s *Store) Close() error {
+	return errors.Join(s.readers.close(), s.writer.close())
+}
+
+// layout returns how a form rests here.
+func (s *Store) layout(form value.FormKey) (*layout, error) {
+	if l, ok := (*s.forms.Load())[form]; ok {
+		return l, nil
+	}
+	return nil, unknownForm(form)
+}
+
+// read lends a reading connection.
+func (s *Store) read(ctx context.Context, do func(*conn) error) error {
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.readers.give(c)
+	return do(c)
+}

@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"tidewater/engine/fault"
+)
+
+// maxTogether bounds the transactions that share one commit, so that the first does not wait long.
+const maxTogether = 256
+
+// writer is the one connection that writes. Transactions queue; all that wait when one commit ends
+// share the next: each runs in a savepoint of its own and is answered after the commit. That is where
+// write throughput comes from.
+type writer struct {
+	conn  *conn
+	queue chan *work
+	ended chan struct{}
+	mu    sync.RWMutex // held reading while something is put into the queue
+	done  bool
+}
+
+// work is one transaction, or, alone, something that must run outside of any.
+type work struct {
+	ctx   context.Context
+	do    func(c *conn) error
+	alone bool
+	err   error
+	ready chan struct{}
+}
+
+func newWriter(c *conn) *writer {
+	w := &writer{conn: c, queue: make(chan *work, maxTogether), ended: make(chan struct{})}
+	go w.run()
+	return w
+}
+
+// submit queues work and waits for its end. A context that ends before the work begins withdraws it;
+// once begun it is carried through.
+func (w *writer) submit(ctx context.Context, alone bool, do func(c *conn) error) error {
+	job := &work{ctx: ctx, do: do, alone: alone, ready: make(chan struct{})}
+	w.mu.RLock()
+	if w.done {
+		w.mu.RUnlock()
+		return closed()
+	}
+	select {
+	case w.queue <- job:
+	case <-ctx.Done():
+		w.mu.RUnlock()
+		return ctx.Err()
+	}
+	w.mu.RUnlock()
+	<-job.ready
+	return job.err
+}
+
+func (w *writer) close() error {
+	w.mu.Lock()
+	if w.done {
+		w.mu.Unlock()
+		return nil
+	}
+	w.done = true
+	close(w.queue)
+	w.mu.Unlock()
+	<-w.ended
+	return w.conn.close()
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	var held *work // taken from the queue, but not for this commit
+	for {
+		first := held
+		held = nil
+		if first == nil {
+			var open bool
+			if first, open = <-w.queue; !open {
+				return
+			}
+		}
+		if first.alone {
+			first.err = first.attempt(w.conn)
+			close(first.ready)
+			continue
+		}
+		held = w.commit(first)
+	}
+}
+
+// commit runs first and what else waits in one transaction of the database, and answers them all.
+func (w *writer) commit(first *work) (held *work) {
+	batch := []*work{first}
+	err := w.conn.run("BEGIN IMMEDIATE")
+	for i := 0; err == nil && i < len(batch); i++ {
+		err = w.savepoint(batch[i])
+		if held == nil && i == len(batch)-1 && len(batch) < maxTogether {
+			batch, held = w.more(batch)
+		}
+	}
+	if err == nil {
+		err = w.conn.run("COMMIT")
+	}
+	if err != nil {
+		// Already rolled back by SQLite for some faults; then this says so, and that is all right.
+		_ = w.conn.run("ROLLBACK")
+	}
+	for _, job := range batch {
+		if err != nil && job.err == nil {
+			job.err = err
+		}
+		close(job.ready)
+	}
+	return held
+}
+
+// more takes what waits by now.
+func (w *writer) more(batch []*work) (_ []*work, held *work) {
+	for len(batch) < maxTogether {
+		select {
+		case job, open := <-w.queue:
+			if !open {
+				return batch, nil
+			}
+			if job.alone {
+				return batch, job
+			}
+			batch = append(batch, job)
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// savepoint runs one transaction of several. Its own fault is its own; what it returns has ended the
+// transaction of all.
+func (w *writer) savepoint(job *work) error {
+	if job.err = job.ctx.Err(); job.err != nil {
+		return nil
+	}
+	if err := w.conn.run("SAVEPOINT one"); err != nil {
+		return err
+	}
+	if job.err = job.attempt(w.conn); job.err != nil {
+		if err := w.conn.run("ROLLBACK TO one"); err != nil {
+			return job.err // a full disk, say: SQLite has rolled back everything
+		}
+	}
+	return w.conn.run("RELEASE one")
+}
+
+// attempt runs the closure and makes a fault of a panic, so that it ends one request and not the process.
+func (job *work) attempt(c *conn) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.Internal, "internal").In("store.tx").Because(fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return job.do(c)
+}
+
+func (c *conn) run(sql string) error {
+	_, _, err := c.exec(sql)
+	return err
+}
