@@ -147,8 +147,8 @@ func manyTexts(n int) value.List {
 // TestUsualRunsAreFarFromTheirBudget holds that a table of 2,000 rows can be summed, filtered and asked.
 func TestUsualRunsAreFarFromTheirBudget(t *testing.T) {
 	p := mustCompile(t, "sum(filter(lines, .qty % 2 == 0 and .item != nil), round(.qty * .price * 0.95, 2)) > 0", Type{Kind: Bool})
-	r := run{ctx: &Context{}, vars: value.Doc{"lines": manyRows(2_000)}}
-	v, err := p.root.eval(&r)
+	r := p.run(Context{}, value.Doc{"lines": manyRows(2_000)})
+	v, err := p.root.eval(r)
 	if err != nil || v != true || r.steps > maxSteps/10 || r.memory > maxMemory/10 {
 		t.Errorf("%v, %v after %d steps and %d of memory", v, err, r.steps, r.memory)
 	}

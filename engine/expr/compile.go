@@ -2,7 +2,6 @@ package expr
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -52,11 +51,7 @@ func (c *compiler) result(n *node, want Type) (*node, Type) {
 	switch {
 	case want.Kind == None:
 		return n, got
-	case got.Kind == None, got.Kind == want.Kind && got.Kind != List && got.Kind != Rows && got.Kind != Object:
-		return n, want
-	case want.Kind == Decimal && got.Kind == Int:
-		return n, want
-	case got.Kind == want.Kind && got.Kind != List:
+	case fits(got, want) && got.Kind != List:
 		return n, want
 	case want.Kind == List && got.Kind == List && (want.Of == nil || fits(*got.Of, *want.Of)):
 		if want.Of == nil {
@@ -68,7 +63,7 @@ func (c *compiler) result(n *node, want Type) (*node, Type) {
 	return nil, want
 }
 
-// fits tells whether values of one scalar type may stand where the other is wanted.
+// fits tells whether values of one type, lists aside, may stand where the other is wanted.
 func fits(got, want Type) bool {
 	return got.Kind == want.Kind || got.Kind == None || got.Kind == Int && want.Kind == Decimal
 }
@@ -329,7 +324,7 @@ func (c *compiler) declare(t *ast.VariableDeclaratorNode) *node {
 	}
 	kids := []*node{bound, body}
 	return &node{
-		op: opLet, at: c.at(t), text: t.Name, typ: body.typ, uses: inherit(kids), kids: kids,
+		op: opLet, at: c.at(t), text: t.Name, typ: body.typ, uses: inherit(kids), kids: kids, slot: slot,
 		eval: func(r *run) (any, error) {
 			v, err := bound.eval(r)
 			if err != nil {
@@ -377,48 +372,4 @@ func (c *compiler) fit(n *node, wanted kinds) *node {
 	}
 	c.issues.Add(n.at, "expr.literal", "text", text, "want", want.String())
 	return nil
-}
-
-// actorParts are what an expression may ask of the actor.
-var actorParts = map[string]struct {
-	typ Type
-	get func(a *value.Actor) any
-}{
-	"id":    {Type{Kind: Text, lacking: true}, func(a *value.Actor) any { return id(a.Key()) }},
-	"unit":  {Type{Kind: Text, lacking: true}, func(a *value.Actor) any { return id(a.Unit) }},
-	"roles": {Type{Kind: List, Of: &Type{Kind: Text}, lacking: true}, func(a *value.Actor) any { return texts(a.Roles) }},
-	"zones": {Type{Kind: List, Of: &Type{Kind: Text}, lacking: true}, func(a *value.Actor) any { return texts(a.Zones) }},
-}
-
-func (c *compiler) actor(at int, name string) *node {
-	p, ok := actorParts[name]
-	if !ok {
-		c.issues.Add(at, "expr.unknownName", "name", "actor."+name)
-		return nil
-	}
-	return &node{
-		op: opActor, at: at, text: "actor." + name, typ: p.typ, uses: usesActor,
-		eval: func(r *run) (any, error) {
-			v := p.get(&r.ctx.Actor)
-			list, _ := v.(value.List)
-			return v, r.work(len(list))
-		},
-	}
-}
-
-func id(s value.ID) any {
-	if s == "" {
-		return nil
-	}
-	return string(s)
-}
-
-func texts[T ~string](list []T) any {
-	out := make(value.List, 0, len(list))
-	for _, s := range slices.All(list) {
-		if s != "" {
-			out = append(out, string(s))
-		}
-	}
-	return out
 }

@@ -41,8 +41,12 @@ var eaches = map[string]each{
 	},
 	"map": {
 		doc:  "map(lines, .product) — a list of what the predicate gives; absent values are left out",
-		body: scalars, result: func(_, body Type) Type { return Type{Kind: List, Of: &Type{Kind: body.Kind, Scale: body.Scale}} }, fold: mapped,
+		body: scalars, result: listOf, fold: mapped,
 	},
+}
+
+func listOf(_, body Type) Type {
+	return Type{Kind: List, Of: &Type{Kind: body.Kind, Scale: body.Scale}, lacking: body.lacking}
 }
 
 // fold goes over a list; see each.

@@ -43,6 +43,7 @@ type Program struct {
 	source string
 	root   *node
 	want   Type
+	slots  int // of variables
 	reads  reads
 }
 
@@ -56,9 +57,9 @@ func Compile(source string, env Env, want Type) (*Program, fault.Issues) {
 		root, want = c.result(root, want)
 	}
 	if len(c.issues.list) > 0 {
-		return nil, c.issues.list
+		return nil, c.issues.told()
 	}
-	return &Program{source: source, root: root, want: want, reads: readsOf(root)}, nil
+	return &Program{source: source, root: root, want: want, slots: c.slots, reads: readsOf(root)}, nil
 }
 
 // Source returns the text that was compiled.

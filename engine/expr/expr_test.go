@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -180,8 +181,9 @@ func TestRunFaults(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.source, err, c.code)
 			continue
 		}
-		if c.name != "" && err.(*fault.Error).Args["name"] != c.name {
-			t.Errorf("%s: names %v, want %s", c.source, err.(*fault.Error).Args, c.name)
+		var e *fault.Error
+		if errors.As(err, &e); c.name != "" && e.Args["name"] != c.name {
+			t.Errorf("%s: names %v, want %s", c.source, e.Args, c.name)
 		}
 	}
 }

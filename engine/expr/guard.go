@@ -1,8 +1,10 @@
 package expr
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,18 +18,18 @@ import (
 
 // What an author may ask for.
 const (
-	maxSource  = 4 << 10   // bytes of source
-	maxDepth   = 64        // brackets within brackets
-	maxNodes   = 500       // nodes of the tree, those that the parser shares counted each time
-	maxNested  = 2         // predicates within predicates
-	maxRange   = 1_000     // numbers in a range
-	maxPattern = 100       // characters of a pattern
-	maxMachine = 400       // instructions that a pattern may compile to
-	maxLets    = 16        // variables
-	maxSteps   = 1_000_000 // of a run: nodes evaluated in predicates, and bytes of text looked at
-	maxMemory  = 100_000   // of a run: list elements made; textUnit bytes of text count as one
-	maxText    = 64 << 10  // bytes of a text that a run makes
-	textUnit   = 16        // bytes
+	maxSource  = 4 << 10  // bytes of source
+	maxDepth   = 64       // brackets within brackets
+	maxNodes   = 500      // nodes of the tree, those that the parser shares counted each time
+	maxNested  = 2        // predicates within predicates
+	maxRange   = 1_000    // numbers in a range
+	maxPattern = 100      // characters of a pattern
+	maxMachine = 400      // instructions that a pattern may compile to
+	maxLets    = 16       // variables
+	maxSteps   = 500_000  // of a run: nodes evaluated in predicates, and bytes of text looked at
+	maxMemory  = 100_000  // of a run: list elements made; textUnit bytes of text count as one
+	maxText    = 64 << 10 // bytes of a text that a run makes
+	textUnit   = 16       // bytes
 )
 
 // issues collect what is wrong with a source, each at its place.
@@ -52,6 +54,14 @@ func (is *issues) Add(at int, code string, args ...any) {
 		}
 	}
 	is.list = append(is.list, issue)
+}
+
+// told returns the issues in the order of their places.
+func (is *issues) told() fault.Issues {
+	slices.SortStableFunc(is.list, func(a, b fault.Issue) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+	return is.list
 }
 
 // place turns an offset in characters into a line and column, both from 1.

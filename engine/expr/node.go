@@ -47,6 +47,7 @@ type node struct {
 	uses uses
 	kids []*node
 	val  any // of opConst
+	slot int // of opLet
 	eval evalFunc
 }
 

@@ -14,14 +14,14 @@ func (c *compiler) unary(t *ast.UnaryNode) *node {
 	at := c.at(t)
 	switch t.Operator {
 	case "not", "!":
-		of := c.need(c.node(t.Node), of(Bool), Bool)
-		if of == nil {
+		kid := c.need(c.node(t.Node), of(Bool), Bool)
+		if kid == nil {
 			return nil
 		}
 		return &node{
-			op: opNot, at: at, text: "not", typ: Type{Kind: Bool}, uses: of.uses, kids: []*node{of},
+			op: opNot, at: at, text: "not", typ: Type{Kind: Bool}, uses: kid.uses, kids: []*node{kid},
 			eval: func(r *run) (any, error) {
-				b, err := truth(of, r)
+				b, err := truth(kid, r)
 				return !b, err
 			},
 		}
@@ -33,18 +33,18 @@ func (c *compiler) unary(t *ast.UnaryNode) *node {
 }
 
 func (c *compiler) sign(t *ast.UnaryNode) *node {
-	of := c.need(c.node(t.Node), numbers, Decimal)
-	if of == nil || t.Operator == "+" {
-		return of
+	kid := c.need(c.node(t.Node), numbers, Decimal)
+	if kid == nil || t.Operator == "+" {
+		return kid
 	}
-	if d, ok := of.val.(number); ok {
-		return constant(c.at(t), "-"+of.text, of.typ, d.Neg())
+	if d, ok := kid.val.(number); ok {
+		return constant(c.at(t), "-"+kid.text, kid.typ, d.Neg())
 	}
-	typ := numberType(of.typ.Kind == Int, of.typ.Scale)
+	typ := numberType(kid.typ.Kind == Int, kid.typ.Scale)
 	return &node{
-		op: opReckon, at: c.at(t), text: "-", typ: typ, uses: of.uses, kids: []*node{of},
+		op: opReckon, at: c.at(t), text: "-", typ: typ, uses: kid.uses, kids: []*node{kid},
 		eval: func(r *run) (any, error) {
-			d, err := present(of, r)
+			d, err := present(kid, r)
 			return d.Neg(), err
 		},
 	}

@@ -24,7 +24,7 @@ func PushDown(source string, env Env) (*Pushed, fault.Issues) {
 	p := pusher{issues: &issues{source: source}}
 	planned := p.push(program.root)
 	if len(p.issues.list) > 0 {
-		return nil, p.issues.list
+		return nil, p.issues.told()
 	}
 	return &Pushed{program: program, plan: planned}, nil
 }
@@ -36,7 +36,7 @@ func (p *Pushed) Program() *Program { return p.program }
 // take the same view of what is absent. The faults are those of the parts that do not read the record;
 // the filter beside a fault lets nothing through.
 func (p *Pushed) Filter(ctx Context) (query.Filter, error) {
-	f, err := p.plan(&run{ctx: &ctx})
+	f, err := p.plan(p.program.run(ctx, nil))
 	if err != nil {
 		return query.Const(false), err
 	}
@@ -87,6 +87,8 @@ func (p pusher) push(n *node) plan {
 		return p.textTest(n)
 	case opEach:
 		return p.rows(n)
+	case opLet:
+		return p.declare(n)
 	}
 	return p.impossible(n)
 }
@@ -100,6 +102,25 @@ func (p pusher) join(n *node) plan {
 		return either(left, right)
 	}
 	return together(left, right)
+}
+
+// declare takes variables that do not read the record.
+func (p pusher) declare(n *node) plan {
+	bound, body := n.kids[0], p.push(n.kids[1])
+	if !fixed(bound) {
+		return p.impossible(bound)
+	}
+	if body == nil {
+		return nil
+	}
+	return func(r *run) (query.Filter, error) {
+		v, err := bound.eval(r)
+		if err != nil {
+			return nil, err
+		}
+		r.lets[n.slot] = v
+		return body(r)
+	}
 }
 
 // choose is the condition with one branch, or its complement with the other.

@@ -55,6 +55,7 @@ func TestPushDown(t *testing.T) {
 		{"count < -1000000000000000000", query.Const(false)},
 		{"name contains \"ＰＵ\"", cmp("name", query.Contains, "ＰＵ")},
 		{"name startsWith \"P\" and true", cmp("name", query.Prefix, "P")},
+		{"let soon = addDays(today(), 7); due < soon", cmp("due", query.Lt, int64(20260207))},
 		{"name contains \"\u200b\"", query.Const(false)},
 		{"address.region == \"3301\"", cmp("address.region", query.Eq, "3301")},
 		{
@@ -83,7 +84,10 @@ func TestPushDownWithoutAnActorsParts(t *testing.T) {
 	for source, want := range map[string]query.Filter{
 		"owner == actor.id":                        query.Const(false),
 		"owner != actor.id":                        query.Const(true),
-		"let me = actor.unit; unit == (me ?? nil)": nil,
+		"let me = actor.unit; unit == (me ?? nil)": query.Const(false),
+		"unit == lower(actor.unit)":                query.Const(false),
+		"unit == actor.zones[0]":                   query.Const(false),
+		"unit == max(map(actor.zones, upper(#)))":  query.Const(false),
 		"unit == (active ? nil : actor.unit)":      nil,
 		"unit == (actor.unit ?? actor.id)":         query.Const(false),
 		"unit in actor.zones":                      query.Const(false),
@@ -136,6 +140,7 @@ func TestNotPushable(t *testing.T) {
 		"lines[0].qty > 1":                             "1:14 expr.notPushable",
 		"any(lines, any(lines, .qty > 1))":             "1:12 expr.notPushable",
 		"owner == unit or name endsWith \"a\"":         "1:7 expr.notPushable, 1:23 expr.notPushable",
+		"let x = tier; x == \"A\" and active":          "1:9 expr.notPushable, 1:17 expr.notPushable",
 		"\"a\" in [name]":                              "1:5 expr.notPushable",
 		"due == \"2026-01-01\" ? note == nil : active": "1:28 expr.notPushable",
 	} {

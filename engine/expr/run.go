@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/value"
@@ -18,10 +19,10 @@ type (
 
 // run is the state of one evaluation.
 type run struct {
-	ctx    *Context
+	ctx    Context
 	vars   value.Doc
 	items  [maxNested]any // what the predicates are looking at, outermost first
-	lets   [maxLets]any
+	lets   []any
 	steps  int
 	memory int
 }
@@ -33,8 +34,7 @@ type evalFunc func(r *run) (any, error)
 // form, nil for absent. The faults are what a rule can do wrong while it runs (Invalid, codes "expr.…");
 // vars that do not fit the Env are "expr.stored".
 func (p *Program) Run(ctx Context, vars value.Doc) (value.Value, error) {
-	r := run{ctx: &ctx, vars: vars}
-	v, err := p.root.eval(&r)
+	v, err := p.root.eval(p.run(ctx, vars))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,15 @@ func (p *Program) Run(ctx Context, vars value.Doc) (value.Value, error) {
 
 // Holds runs a condition: whether its result is true. Absent does not hold.
 func (p *Program) Holds(ctx Context, vars value.Doc) (bool, error) {
-	return truth(p.root, &run{ctx: &ctx, vars: vars})
+	return truth(p.root, p.run(ctx, vars))
+}
+
+func (p *Program) run(ctx Context, vars value.Doc) *run {
+	r := &run{ctx: ctx, vars: vars}
+	if p.slots > 0 {
+		r.lets = make([]any, p.slots)
+	}
+	return r
 }
 
 func (r *run) zone() *time.Location {
@@ -115,13 +123,20 @@ func isAbsent(v any) bool {
 	case nil:
 		return true
 	case string:
-		return strings.TrimSpace(v) == ""
+		return isBlank(v)
 	case value.List:
 		return len(v) == 0
 	case value.Doc:
 		return len(v) == 0
 	}
 	return false
+}
+
+func isBlank(s string) bool {
+	if s != "" && ' ' < s[0] && s[0] < utf8.RuneSelf {
+		return false // nearly all text
+	}
+	return strings.TrimSpace(s) == ""
 }
 
 // fromStored turns a stored value into a running one.
@@ -197,8 +212,10 @@ func toStored(v any, t Type) (value.Value, error) {
 		return nil, nil
 	}
 	switch v := v.(type) {
-	case string, bool, value.Doc:
+	case string, bool:
 		return v, nil
+	case value.Doc:
+		return v.Clone(), nil // the record's own values stay its own
 	case number:
 		if t.Kind == Int {
 			return stored(v, 0)
@@ -216,7 +233,7 @@ func toStored(v any, t Type) (value.Value, error) {
 
 func listToStored(list value.List, t Type) (value.Value, error) {
 	if t.Kind == Rows {
-		return list, nil
+		return value.Clone(list), nil
 	}
 	out := make(value.List, 0, len(list))
 	for _, v := range list {

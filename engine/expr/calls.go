@@ -1,0 +1,156 @@
+package expr
+
+import (
+	"github.com/expr-lang/expr/ast"
+
+	"tidewater/engine/value"
+)
+
+// call checks a call against the table: nothing else can be called.
+func (c *compiler) call(at int, name string, args []ast.Node) *node {
+	if f, ok := eaches[name]; ok && len(args) > 0 && len(args) <= 2 {
+		return c.each(at, name, f, args)
+	}
+	f, ok := functions[name]
+	if !ok {
+		c.issues.Add(at, "expr.unknownFunction", "name", name)
+		return nil
+	}
+	if name == "min" || name == "max" {
+		return c.extreme(at, name, f, args)
+	}
+	least := f.least
+	if least == 0 {
+		least = len(f.params)
+	}
+	if len(args) < least || len(args) > len(f.params) {
+		c.issues.Add(at, "expr.arguments", "name", name)
+		return nil
+	}
+	kids, complete := make([]*node, 0, len(args)), true
+	for i, tree := range args {
+		kid := c.need(c.node(tree), f.params[i], wanted(f.params[i]))
+		complete = complete && kid != nil
+		kids = append(kids, kid)
+	}
+	if !complete {
+		return nil
+	}
+	if f.check != nil && !f.check(kids) {
+		c.issues.Add(at, "expr.arguments", "name", name)
+		return nil
+	}
+	return callNode(at, name, f, kids)
+}
+
+// wanted names a set of kinds in messages by its first.
+func wanted(set kinds) Kind {
+	for _, k := range []Kind{Text, Decimal, Int, Date, DateTime, List} {
+		if set.has(k) {
+			return k
+		}
+	}
+	return Bool
+}
+
+func callNode(at int, name string, f function, kids []*node) *node {
+	typ := f.result(kids)
+	for _, k := range kids {
+		typ.lacking = typ.lacking || k.typ.lacking // absent in is absent out
+	}
+	n := &node{op: opCall, at: at, text: name, typ: typ, uses: f.uses | inherit(kids), kids: kids}
+	n.eval = func(r *run) (any, error) {
+		var room [3]any
+		args := room[:0]
+		for _, k := range kids {
+			v, err := k.eval(r)
+			if err != nil {
+				return nil, err
+			}
+			if v == nil && !f.whole {
+				return nil, nil
+			}
+			args = append(args, v)
+		}
+		return f.call(r, args)
+	}
+	return n
+}
+
+func (c *compiler) callNode(t *ast.CallNode) *node {
+	switch callee := t.Callee.(type) {
+	case *ast.IdentifierNode:
+		c.visits++
+		return c.call(c.at(t), callee.Value, t.Arguments)
+	case *ast.MemberNode:
+		c.issues.Add(c.at(t), "expr.method")
+		return nil
+	}
+	c.issues.Add(c.at(t), "expr.notAllowed", "part", c.written(t))
+	return nil
+}
+
+func (c *compiler) extreme(at int, name string, f function, args []ast.Node) *node {
+	if len(args) == 1 {
+		return c.extremeOf(at, name, f, args[0])
+	}
+	kids := make([]*node, 0, len(args))
+	typ, ok := Type{Kind: None}, len(args) > 0
+	for _, tree := range args {
+		kid := c.node(tree)
+		if kid == nil {
+			return nil
+		}
+		if kid = c.fit(kid, 1<<typ.Kind); kid == nil {
+			return nil
+		}
+		joined, same := unify(typ, kid.typ)
+		ok = ok && same && ordered.has(kid.typ.Kind)
+		typ, kids = joined, append(kids, kid)
+	}
+	if !ok {
+		c.issues.Add(at, "expr.arguments", "name", name)
+		return nil
+	}
+	n := &node{op: opCall, at: at, text: name, typ: typ, uses: inherit(kids), kids: kids}
+	n.eval = func(r *run) (any, error) {
+		values := make([]any, 0, len(kids))
+		for _, k := range kids {
+			v, err := k.eval(r)
+			if err != nil {
+				return nil, err
+			}
+			if v == nil {
+				return nil, absent(k)
+			}
+			values = append(values, v)
+		}
+		return f.call(r, values)
+	}
+	return n
+}
+
+func (c *compiler) extremeOf(at int, name string, f function, tree ast.Node) *node {
+	list := c.need(c.node(tree), of(List), List)
+	if list == nil {
+		return nil
+	}
+	if list.typ.Kind == None || list.typ.Of.Kind != None && !ordered.has(list.typ.Of.Kind) {
+		c.issues.Add(at, "expr.arguments", "name", name)
+		return nil
+	}
+	typ := list.typ.element()
+	n := &node{op: opCall, at: at, text: name, typ: typ, uses: list.uses, kids: []*node{list}}
+	n.eval = func(r *run) (any, error) {
+		v, err := list.eval(r)
+		if err != nil {
+			return nil, err
+		}
+		values, _ := v.(value.List)
+		if err := r.work(len(values)); err != nil {
+			return nil, err
+		}
+		return f.call(r, values)
+	}
+	return n
+}
