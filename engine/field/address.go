@@ -26,8 +26,8 @@ func addressKind() Kind {
 
 type addressField struct{ spec }
 
-// part returns the kind that a part's values have.
-func (addressField) part(key value.FieldKey) (Valued, *meta.Field) {
+// AddressPart returns the kind and definition that a part's values have; nil for what is no part.
+func AddressPart(key value.FieldKey) (Valued, *meta.Field) {
 	switch key {
 	case AddressRegion:
 		return regionField{}, &meta.Field{Kind: Region}
@@ -39,7 +39,7 @@ func (addressField) part(key value.FieldKey) (Valued, *meta.Field) {
 	return nil, nil
 }
 
-func (k addressField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues) {
+func (addressField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues) {
 	if raw == nil {
 		return nil, nil
 	}
@@ -50,7 +50,7 @@ func (k addressField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues)
 	var issues fault.Issues
 	doc := value.Doc{}
 	for _, key := range slices.Sorted(maps.Keys(sent)) {
-		kind, def := k.part(value.FieldKey(key))
+		kind, def := AddressPart(value.FieldKey(key))
 		if kind == nil {
 			issues.Add("/"+fault.Escape(key), "json.unknownKey", "key", key)
 			continue
@@ -79,10 +79,10 @@ func (addressField) Encode(_ *meta.Field, v value.Value) any {
 	return out
 }
 
-func (k addressField) JSONSchema(*meta.Field) map[string]any {
+func (addressField) JSONSchema(*meta.Field) map[string]any {
 	properties := map[string]any{}
 	for _, key := range []value.FieldKey{AddressRegion, AddressDetail, AddressPostcode} {
-		kind, def := k.part(key)
+		kind, def := AddressPart(key)
 		properties[string(key)] = kind.JSONSchema(def)
 	}
 	return map[string]any{"type": "object", "additionalProperties": false, "properties": properties}

@@ -122,8 +122,8 @@ func (k tableField) cell(def *meta.Field, key string, raw any) (value.Value, fau
 	if !ok {
 		return nil, refused("field.unknown", "field", key)
 	}
-	if column := def.Properties[value.FieldKey(key)]; raw != nil && IsComputed(&column) {
-		return nil, refused("field.computed")
+	if column := def.Properties[value.FieldKey(key)]; IsComputed(&column) {
+		return nil, nil // computed anew whatever was sent: people send back what they read
 	}
 	return kind.Decode(as, raw)
 }

@@ -1,5 +1,5 @@
 // Package meta is the vocabulary of a tenant's metadata as plain structs: what the JSON Schemas in
-// schemas/ describe, decoded strictly. It holds no behaviour beyond reading; package catalog gives it
+// schemas/ describe, decoded strictly by Decode. It holds no behaviour beyond reading; package catalog gives it
 // meaning. Source: schemas/*.schema.json, which is also the reference manual.
 package meta
 

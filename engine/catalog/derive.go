@@ -1,0 +1,196 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tidewater/engine/field"
+	"tidewater/engine/org"
+	"tidewater/engine/text"
+	"tidewater/engine/value"
+)
+
+// Derive gives a record what the stores keep beside its values: sort keys, local days, search text and
+// tokens, principals. Its times and authors must be set. zone is the tenant's.
+func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot) {
+	shadow := value.Doc{}
+	for key, one := range f.sorted {
+		sorter := one.Kind.(field.Sorter)
+		if v := r.Values[string(key)]; v != nil {
+			shadow[value.ShadowSort+string(key)] = sorter.SortKey(one.As, v)
+		}
+	}
+	for _, key := range f.dated {
+		if ms, ok := r.Values[string(key)].(int64); ok {
+			shadow[value.ShadowDay+string(key)] = value.DayOf(time.UnixMilli(ms), zone)
+		}
+	}
+	shadow[value.ShadowDay+string(value.SysCreatedAt)] = value.DayOf(r.CreatedAt, zone)
+	shadow[value.ShadowDay+string(value.SysUpdatedAt)] = value.DayOf(r.UpdatedAt, zone)
+	r.Tokens = nil
+	if texts := f.texts(r.Values); len(texts) > 0 {
+		r.Tokens = text.Tokens(strings.Join(texts, "\n"))
+		for n, t := range texts {
+			texts[n] = text.Fold(t)
+		}
+		// A term has no line end, so that none is found across two fields.
+		shadow[value.ShadowText] = strings.Join(texts, "\n")
+	}
+	r.Shadow = shadow
+	r.Principals = people.Principals(f.holders(r, people))
+}
+
+// texts are what search finds a record by.
+func (f *Form) texts(values value.Doc) []string {
+	var out []string
+	for _, one := range f.Searched {
+		if v := values[string(one.Key)]; v != nil {
+			out = append(out, one.Kind.(field.Texter).Texts(one.As, v)...)
+		}
+	}
+	return out
+}
+
+// holders are those a record belongs to. A form that names no owner belongs to whoever made it; a record
+// without a unit of its own stands in its owner's.
+func (f *Form) holders(r *value.Record, people *org.Snapshot) org.Holders {
+	named := f.Def.Holders
+	owner := r.CreatedBy
+	if named.Owner != "" {
+		owner = idAt(r.Values, named.Owner)
+	}
+	var h org.Holders
+	user, isPerson := people.User(owner)
+	if isPerson {
+		h.People = []value.ID{owner}
+	}
+	if unit := idAt(r.Values, named.Unit); unit != "" {
+		h.Units = []value.ID{unit}
+	} else if isPerson && user.Unit != "" {
+		h.Units = []value.ID{user.Unit}
+	}
+	if zone := idAt(r.Values, named.Zone); zone != "" {
+		if z, ok := people.ZoneByKey(string(zone)); ok {
+			zone = z.ID
+		}
+		h.Zones = []value.ID{zone}
+	}
+	return h
+}
+
+func idAt(values value.Doc, key value.FieldKey) value.ID {
+	id, _ := values[string(key)].(string)
+	return value.ID(id)
+}
+
+// Names that stand for the organisation where a form's key tells what an id refers to; no form can have them.
+const (
+	People value.FormKey = "$user"
+	Units  value.FormKey = "$unit"
+	Zones  value.FormKey = "$zone"
+)
+
+// target tells what the ids of a field refer to; "" where its values are no ids.
+func (f *Field) target() value.FormKey {
+	switch f.As.Kind {
+	case field.Reference, field.References:
+		return f.As.Ref
+	case field.Member, field.Members:
+		return People
+	case field.OrgUnit:
+		return Units
+	case field.Zone:
+		return Zones
+	}
+	return ""
+}
+
+// EachReference visits the id of every record that the values refer to, in rows too. Files, people, units
+// and zones are no records.
+func (f *Form) EachReference(values value.Doc, visit func(one *Field, target value.FormKey, id value.ID)) {
+	f.eachID(values, func(one *Field, id value.ID) {
+		if target := one.target(); target != "" && target[0] != '$' {
+			visit(one, target, id)
+		}
+	})
+}
+
+// EachOrgValue visits every person, unit and zone that the values name, in rows too; kind is that of the
+// field's values: member, orgunit or zone.
+func (f *Form) EachOrgValue(values value.Doc, visit func(one *Field, kind string, id value.ID)) {
+	f.eachID(values, func(one *Field, id value.ID) {
+		switch one.target() {
+		case People:
+			visit(one, string(field.Member), id)
+		case Units:
+			visit(one, string(field.OrgUnit), id)
+		case Zones:
+			visit(one, string(field.Zone), id)
+		}
+	})
+}
+
+func (f *Form) eachID(values value.Doc, visit func(*Field, value.ID)) {
+	for _, one := range f.Fields {
+		one.eachID(values, visit)
+		for _, row := range rowsOf(values, one) {
+			for _, column := range one.Columns {
+				column.eachID(row, visit)
+			}
+		}
+	}
+}
+
+func (f *Field) eachID(doc value.Doc, visit func(*Field, value.ID)) {
+	if f.target() == "" {
+		return
+	}
+	switch v := doc[string(f.Key)].(type) {
+	case string:
+		visit(f, value.ID(v))
+	case value.List:
+		for _, e := range v {
+			if id, ok := e.(string); ok {
+				visit(f, value.ID(id))
+			}
+		}
+	}
+}
+
+// EachEncodedReference visits every {"id": …} of encoded values, in rows too, so that titles can be put
+// beside the ids. target is a form, or People, Units or Zones.
+func (f *Form) EachEncodedReference(values map[string]any, visit func(target value.FormKey, ref map[string]any)) {
+	for _, one := range f.Fields {
+		eachRef(values[string(one.Key)], one.target(), visit)
+		if len(one.Columns) == 0 {
+			continue
+		}
+		rows, _ := values[string(one.Key)].([]any)
+		for _, row := range rows {
+			cells, _ := row.(map[string]any)
+			for _, column := range one.Columns {
+				eachRef(cells[string(column.Key)], column.target(), visit)
+			}
+		}
+	}
+}
+
+func eachRef(v any, target value.FormKey, visit func(value.FormKey, map[string]any)) {
+	if target == "" {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		visit(target, v)
+	case []any:
+		for _, e := range v {
+			eachRef(e, target, visit)
+		}
+	}
+}
+
+// dated tells whether a datetime's local day is kept.
+func (f *Form) isDated(key value.FieldKey) bool {
+	return slices.Contains(f.dated, key) || key == value.SysCreatedAt || key == value.SysUpdatedAt
+}

@@ -1,0 +1,103 @@
+package catalog
+
+import (
+	"tidewater/engine/expr"
+	"tidewater/engine/field"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// typeOf is what rules see of a field.
+func typeOf(f *Field) expr.Type {
+	t := scalarType(f)
+	t.Path = pathOf(f)
+	switch {
+	case f.Rows:
+		t = expr.Type{Kind: expr.Rows, Path: t.Path, Pushable: true, Fields: map[string]expr.Type{}}
+		for _, column := range f.Columns {
+			t.Fields[string(column.Key)] = typeOf(column)
+		}
+	case len(f.Parts) > 0:
+		t = expr.Type{Kind: expr.Object, Path: t.Path, Fields: map[string]expr.Type{}}
+		for _, part := range f.Parts {
+			path := query.Path{Field: f.Key, Sub: part.Key}
+			t.Fields[string(part.Key)] = expr.Type{Kind: expr.Text, Path: path, Pushable: f.Table == nil}
+		}
+	case f.Multi:
+		of := t
+		t = expr.Type{Kind: expr.List, Of: &of, Path: t.Path, Pushable: true}
+	}
+	return t
+}
+
+func pathOf(f *Field) query.Path {
+	if f.Table != nil {
+		return query.Path{Field: f.Table.Key, Sub: f.Key}
+	}
+	return query.At(f.Key)
+}
+
+func scalarType(f *Field) expr.Type {
+	t := expr.Type{Kind: expr.Text, Pushable: true}
+	switch {
+	case f.As.Kind == field.Date:
+		t.Kind = expr.Date
+	case f.As.Kind == field.Datetime:
+		t.Kind = expr.DateTime
+	case f.Type == store.Bool:
+		t.Kind = expr.Bool
+	case f.Type == store.Int:
+		t.Kind = expr.Int
+		if scale := field.ScaleOf(f.As); scale > 0 {
+			t.Kind, t.Scale = expr.Decimal, scale
+		}
+	}
+	return t
+}
+
+func typesOf(fields []*Field) map[string]expr.Type {
+	out := make(map[string]expr.Type, len(fields))
+	for _, f := range fields {
+		out[string(f.Key)] = typeOf(f)
+	}
+	return out
+}
+
+// env is what the rules of a form see: its fields, who acts, the record before the change.
+func (f *Form) env() expr.Env { return expr.Env{Fields: typesOf(f.Fields), Actor: true, Old: true} }
+
+// rowEnv is what the rules of a column see: the columns of its row, and the form's other fields.
+func (f *Form) rowEnv(table *Field) expr.Env {
+	env := f.env()
+	for _, column := range table.Columns {
+		env.Fields[string(column.Key)] = typeOf(column)
+	}
+	return env
+}
+
+// listEnv is what filters see: the fields that every record has too, and no record before.
+func (f *Form) listEnv() expr.Env {
+	env := expr.Env{Fields: typesOf(f.Fields), Actor: true}
+	for key, system := range f.system {
+		env.Fields[string(key)] = typeOf(system)
+	}
+	return env
+}
+
+// rowVars are the values that a column's rule sees.
+func rowVars(values value.Doc, table *Field, row value.Doc) value.Doc {
+	vars := make(value.Doc, len(values)+len(row))
+	for key, v := range values {
+		vars[key] = v
+	}
+	for _, column := range table.Columns {
+		delete(vars, string(column.Key))
+	}
+	for key, v := range row {
+		if key != field.RowID {
+			vars[key] = v
+		}
+	}
+	return vars
+}

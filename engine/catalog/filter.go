@@ -1,0 +1,207 @@
+package catalog
+
+import (
+	"strconv"
+	"strings"
+
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Limits of a filter that someone sends.
+const (
+	maxFilterNodes  = 200
+	maxFilterDepth  = 12
+	maxFilterValues = 1_000
+)
+
+// BindFilter reads a filter: nil for all, an expr as text, or the JSON tree of the HTTP API. Field names
+// are checked, wire values become stored ones, comparisons must suit the field. Issues have paths into
+// the tree, such as /and/0/value.
+func (f *Form) BindFilter(raw any, ctx expr.Context) (Bound, fault.Issues) {
+	switch raw := raw.(type) {
+	case nil:
+		return Bound{}, nil
+	case string:
+		return f.bindExpr(raw, ctx)
+	}
+	b := &binder{form: f, catalog: f.catalog}
+	root := b.node(raw, "", 1)
+	if len(b.issues) > 0 {
+		return Bound{}, b.issues
+	}
+	return Bound{root}, nil
+}
+
+func (f *Form) bindExpr(source string, ctx expr.Context) (Bound, fault.Issues) {
+	if strings.TrimSpace(source) == "" {
+		return Bound{}, nil
+	}
+	pushed, issues := expr.PushDown(source, f.filterEnv)
+	if len(issues) > 0 {
+		return Bound{}, issues
+	}
+	filter, err := pushed.Filter(ctx)
+	if err != nil {
+		return Bound{}, runFault("", err)
+	}
+	return Bound{leaf{filter}}, nil
+}
+
+// binder is the reading of one tree.
+type binder struct {
+	form    *Form
+	catalog *Catalog
+	table   *Field // within a condition on rows: names are its columns
+	nodes   int
+	issues  fault.Issues
+}
+
+// node reads one node; what it returns counts only when there are no issues.
+func (b *binder) node(raw any, path string, depth int) bound {
+	b.nodes++
+	switch {
+	case depth > maxFilterDepth:
+		b.issues.Add(path, "filter.tooDeep", "max", maxFilterDepth)
+		return nil
+	case b.nodes == maxFilterNodes+1:
+		b.issues.Add(path, "filter.tooLarge", "max", maxFilterNodes)
+		return nil
+	case b.nodes > maxFilterNodes:
+		return nil
+	}
+	object, ok := raw.(map[string]any)
+	if !ok {
+		b.issues.Add(path, "filter.malformed")
+		return nil
+	}
+	if only(object, "and") {
+		return allOf(b.several(object["and"], path+"/and", depth))
+	}
+	if only(object, "or") {
+		return anyOf(b.several(object["or"], path+"/or", depth))
+	}
+	if only(object, "not") {
+		return notOf{b.node(object["not"], path+"/not", depth+1)}
+	}
+	for _, q := range []query.Quantifier{query.Any, query.All, query.None} {
+		if only(object, string(q), "where") {
+			return b.rows(q, object, path, depth)
+		}
+	}
+	return b.comparison(object, path)
+}
+
+// only tells whether an object has these keys and no others.
+func only(object map[string]any, keys ...string) bool {
+	for _, key := range keys {
+		if _, ok := object[key]; !ok {
+			return false
+		}
+	}
+	return len(object) == len(keys)
+}
+
+func (b *binder) several(raw any, path string, depth int) []bound {
+	list, ok := raw.([]any)
+	if !ok {
+		b.issues.Add(path, "filter.malformed")
+		return nil
+	}
+	out := make([]bound, len(list))
+	for n, one := range list {
+		out[n] = b.node(one, path+"/"+strconv.Itoa(n), depth+1)
+	}
+	return out
+}
+
+func (b *binder) rows(q query.Quantifier, object map[string]any, path string, depth int) bound {
+	name, _ := object[string(q)].(string)
+	table, ok := b.form.fields[value.FieldKey(name)]
+	if !ok || !table.Rows || b.table != nil {
+		b.issues.Add(path+"/"+string(q), "filter.rowScope")
+		return nil
+	}
+	inner := &binder{form: b.form, catalog: b.catalog, table: table, nodes: b.nodes}
+	where := inner.node(object["where"], path+"/where", depth+1)
+	b.nodes = inner.nodes
+	b.issues = append(b.issues, inner.issues...)
+	return onRows{q, table.Key, where}
+}
+
+// onRows is a condition that rows meet as a whole.
+type onRows struct {
+	quantifier query.Quantifier
+	table      value.FieldKey
+	where      bound
+}
+
+func (o onRows) resolve(r Resolver) (query.Filter, error) {
+	where, err := o.where.resolve(r)
+	return query.Rows{Quantifier: o.quantifier, Table: o.table, Where: where}, err
+}
+
+// comparison reads {"field", "op", "value"}.
+func (b *binder) comparison(object map[string]any, path string) bound {
+	for key := range object {
+		if key != "field" && key != "op" && key != "value" {
+			b.issues.Add(path+"/"+fault.Escape(key), "json.unknownKey", "key", key)
+			return nil
+		}
+	}
+	name, named := object["field"].(string)
+	op, compared := object["op"].(string)
+	if !named || !compared {
+		b.issues.Add(path, "filter.malformed")
+		return nil
+	}
+	at, ok := b.find(name)
+	if !ok {
+		b.issues.Add(path+"/field", "filter.field", "field", name)
+		return nil
+	}
+	if at.target != nil {
+		return b.across(at, object, path)
+	}
+	cmp, code, args := at.compare(b.form, query.Op(op), object["value"])
+	if code == "" {
+		return leaf{cmp}
+	}
+	if code == "filter.op" {
+		path += "/op"
+	} else {
+		path += "/value"
+	}
+	b.issues = append(b.issues, fault.Issue{Path: path, Code: code, Args: args})
+	return nil
+}
+
+// complements are the ops that hold exactly where another does not: across a reference they must be
+// turned around, or "zone.name is not North" would miss the records without a zone.
+var complements = map[string]string{
+	string(query.Ne): string(query.Eq), string(query.Nin): string(query.In), string(query.Empty): string(query.NotEmpty),
+}
+
+// across reads a condition on a field of the record referred to.
+func (b *binder) across(at spot, object map[string]any, path string) bound {
+	op, _ := object["op"].(string)
+	positive, negated := complements[op]
+	if negated {
+		op = positive
+	}
+	inner := &binder{form: at.target, catalog: b.catalog, nodes: b.nodes}
+	where := inner.comparison(map[string]any{"field": at.rest, "op": op, "value": object["value"]}, path)
+	for _, issue := range inner.issues {
+		if issue.Code == "filter.field" {
+			issue.Code, issue.Args = "filter.path", fault.Args{"path": object["field"]}
+		}
+		b.issues = append(b.issues, issue)
+	}
+	var out bound = across{path: at.path, target: at.target.Key, where: Bound{where}}
+	if negated {
+		out = notOf{out}
+	}
+	return out
+}

@@ -1,0 +1,151 @@
+package catalog
+
+import (
+	"slices"
+	"strconv"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// maxIndexes bounds the indexes of a form, unique groups included.
+const maxIndexes = 12
+
+// layouts tells the stores what they must know of each form.
+func (c *compiler) layouts() {
+	for _, form := range c.sound() {
+		form.chooseSorted()
+		form.Layout = store.Form{Key: form.Key, Fields: form.layoutFields(), Search: len(form.Searched) > 0}
+		for _, f := range form.Fields {
+			if f.Def.Unique {
+				form.Layout.Unique = append(form.Layout.Unique, []value.FieldKey{f.Key})
+			}
+		}
+		form.Layout.Unique = append(form.Layout.Unique, form.Def.Unique...)
+		c.indexes(form)
+	}
+}
+
+// chooseSorted decides which texts have sort keys: those that people see in lists.
+func (f *Form) chooseSorted() {
+	f.sorted = map[value.FieldKey]*Field{}
+	for _, one := range f.Fields {
+		_, sorts := one.Kind.(field.Sorter)
+		if sorts && one.As.Kind == field.Text && (one.Key == f.Title || one.Def.Search || one.Def.Index || f.listed(one.Key)) {
+			f.sorted[one.Key] = one
+		}
+	}
+}
+
+func (f *Form) listed(key value.FieldKey) bool {
+	return slices.ContainsFunc(f.Views, func(v *View) bool { return slices.Contains(v.Def.Columns, string(key)) })
+}
+
+func (f *Form) layoutFields() []store.Field {
+	var out []store.Field
+	for _, one := range f.Fields {
+		out = append(out, layoutOf(one)...)
+		if f.isDated(one.Key) {
+			out = append(out, store.Field{Path: query.At(shadowDay(one.Key)), Type: store.Int})
+		}
+		if f.sorted[one.Key] != nil {
+			out = append(out, store.Field{Path: query.At(shadowSort(one.Key)), Type: store.Text})
+		}
+	}
+	for _, key := range []value.FieldKey{value.SysCreatedAt, value.SysUpdatedAt} {
+		out = append(out, store.Field{Path: query.At(shadowDay(key)), Type: store.Int})
+	}
+	return out
+}
+
+func layoutOf(one *Field) []store.Field {
+	switch {
+	case one.Rows:
+		out := []store.Field{{Path: query.At(one.Key), Table: true}}
+		for _, column := range one.Columns {
+			if column.Type != "" {
+				out = append(out, store.Field{Path: pathOf(column), Type: column.Type, Multi: true})
+			}
+		}
+		return out
+	case len(one.Parts) > 0:
+		var out []store.Field
+		for _, part := range one.Parts {
+			out = append(out, store.Field{Path: query.Path{Field: one.Key, Sub: part.Key}, Type: part.Shape.Type})
+		}
+		return out
+	}
+	return []store.Field{{Path: query.At(one.Key), Type: one.Type, Multi: one.Multi}}
+}
+
+// indexes derives a form's indexes from what will be asked of it.
+func (c *compiler) indexes(form *Form) {
+	plan := &indexPlan{}
+	for _, one := range form.Fields {
+		if one.Def.Index || one.Def.Lookup || one.Refs || one.Key == form.Def.Holders.Owner {
+			plan.add(query.Sort{Path: query.At(one.Key)})
+		}
+	}
+	c.sortIndex(form, plan, form.file, "/x-sort", form.Def.SortDefault)
+	for _, view := range form.Views {
+		c.sortIndex(form, plan, "forms/"+string(form.Key)+"/views/"+view.Def.Key+".json", "/sort", view.Def.Sort)
+	}
+	for n, names := range form.Def.Indexes {
+		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
+	}
+	form.Layout.Indexes = plan.list
+	if count := len(plan.list) + len(form.Layout.Unique); count > maxIndexes {
+		c.say(form.file, "", fault.Issue{Code: "meta.tooManyIndexes", Args: fault.Args{"max": maxIndexes, "count": count}})
+	}
+}
+
+func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort string) {
+	sorts, issues := form.BindSort(sort)
+	for _, issue := range issues {
+		c.say(file, path, fault.Issue{Code: issue.Code, Args: issue.Args})
+	}
+	if len(issues) == 0 {
+		plan.add(sorts...)
+	}
+}
+
+func (c *compiler) namedIndex(form *Form, plan *indexPlan, path string, names []string) {
+	var columns []query.Sort
+	for n, name := range names {
+		sorts, issues := form.BindSort(name)
+		if len(issues) > 0 || len(sorts) != 1 {
+			c.say(form.file, path+"/"+strconv.Itoa(n), reference(name))
+			return
+		}
+		columns = append(columns, sorts...)
+	}
+	plan.add(columns...)
+}
+
+// indexPlan collects indexes without doubles.
+type indexPlan struct{ list []store.Index }
+
+// add notes an index, unless one that begins with the same columns is there. An index reads both ways,
+// so the direction of a single column is no matter.
+func (p *indexPlan) add(columns ...query.Sort) {
+	if len(columns) == 0 {
+		return
+	}
+	name := ""
+	for n, column := range columns {
+		if n > 0 {
+			name += ","
+		}
+		if column.Desc && len(columns) > 1 {
+			name += "-"
+		}
+		name += column.Path.String()
+	}
+	if slices.ContainsFunc(p.list, func(i store.Index) bool { return i.Name == name }) {
+		return
+	}
+	p.list = append(p.list, store.Index{Name: name, Columns: columns})
+}
