@@ -77,7 +77,7 @@ func (c *compiler) matches(t *ast.BinaryNode) *node {
 // machine compiles a pattern and counts its instructions.
 func machine(pattern string) (expression *regexp.Regexp, size int, ok bool) {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
+	if err != nil || weight(tree) > maxMachine {
 		return nil, 0, false
 	}
 	program, err := syntax.Compile(tree.Simplify())
@@ -86,6 +86,22 @@ func machine(pattern string) (expression *regexp.Regexp, size int, ok bool) {
 	}
 	expression, err = regexp.Compile(pattern)
 	return expression, len(program.Inst), err == nil
+}
+
+// weight counts what a pattern matches one by one, repetitions multiplied out: a machine has no fewer
+// instructions, and building a large one only to refuse it would cost.
+func weight(tree *syntax.Regexp) int {
+	if tree.Op == syntax.OpLiteral {
+		return len(tree.Rune)
+	}
+	sum := 0
+	for _, sub := range tree.Sub {
+		sum += weight(sub)
+	}
+	if tree.Op == syntax.OpRepeat {
+		return sum * max(tree.Min, tree.Max)
+	}
+	return max(1, sum)
 }
 
 // cut returns count characters of s from the first-th on, counted from 0.
