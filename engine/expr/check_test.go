@@ -183,3 +183,23 @@ func TestFunctionsAreDescribed(t *testing.T) {
 		t.Errorf("functions listed: %v", docs)
 	}
 }
+
+func TestReservedNamesCannotBeRead(t *testing.T) {
+	env := Env{Actor: true, Old: true, Fields: map[string]Type{}}
+	for _, name := range Reserved() {
+		env.Fields[name] = Type{Kind: Text}
+	}
+	for _, name := range Reserved() {
+		if p, _ := Compile(name, env, Type{}); p != nil && len(p.Reads()) > 0 {
+			t.Errorf("%s reads the field", name)
+		}
+	}
+	if !slices.IsSorted(Reserved()) {
+		t.Error("not sorted")
+	}
+	for _, d := range Functions() {
+		if p, issues := Compile(d.Name, Env{Fields: map[string]Type{d.Name: {Kind: Text}}}, Type{}); p == nil || len(p.Reads()) != 1 {
+			t.Errorf("a field may be called %s, as its function is: %v", d.Name, issues)
+		}
+	}
+}

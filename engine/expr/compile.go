@@ -12,15 +12,16 @@ import (
 // compiler checks the parser's tree and builds nodes from it. A nil node stands for what is wrong and
 // has been noted, so that one fault does not bring others after it.
 type compiler struct {
-	env    Env
-	chars  []rune // the source, once it is known to be short
-	issues issues
-	visits int
-	// complex says that the limit of visits has been told.
-	complex bool
-	items   []*node         // lists that the predicates around look at, outermost first
-	lets    map[string]*let // variables in sight
-	slots   int             // of variables, taken
+	env      Env
+	chars    []rune // the source, once it is known to be short
+	issues   issues
+	visits   int
+	complex  bool            // the limit of visits has been told
+	items    []*node         // lists that the predicates around look at, outermost first
+	lets     map[string]*let // variables in sight
+	slots    int             // of variables, taken
+	spans    int             // numbers in ranges so far
+	machines int             // instructions of patterns so far
 }
 
 type let struct {

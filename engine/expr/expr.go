@@ -80,3 +80,12 @@ func (p *Program) UsesActor() bool { return p.root.uses&usesActor != 0 }
 
 // UsesClock tells whether the result depends on when it is asked.
 func (p *Program) UsesClock() bool { return p.root.uses&usesClock != 0 }
+
+// Reserved lists the names that mean something else in expressions, sorted: a field so called could not
+// be read.
+func Reserved() []string {
+	return []string{
+		"actor", "and", "contains", "else", "endsWith", "false", "if", "in", "let", "matches", "nil", "not",
+		"old", "or", "startsWith", "true",
+	}
+}

@@ -22,9 +22,9 @@ const (
 	maxDepth   = 64       // brackets within brackets
 	maxNodes   = 500      // nodes of the tree, those that the parser shares counted each time
 	maxNested  = 2        // predicates within predicates
-	maxRange   = 1_000    // numbers in a range
+	maxRange   = 1_000    // numbers in all ranges together
 	maxPattern = 100      // characters of a pattern
-	maxMachine = 400      // instructions that a pattern may compile to
+	maxMachine = 1_000    // instructions that all patterns together may compile to
 	maxLets    = 16       // variables
 	maxSteps   = 500_000  // of a run: nodes evaluated in predicates, and bytes of text looked at
 	maxMemory  = 100_000  // of a run: list elements made; textUnit bytes of text count as one

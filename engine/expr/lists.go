@@ -14,6 +14,10 @@ func (c *compiler) span(t *ast.BinaryNode) *node {
 		c.issues.Add(c.at(t), "expr.range", "max", maxRange)
 		return nil
 	}
+	if c.spans += max(0, to-from+1); c.spans > maxRange {
+		c.issues.Add(c.at(t), "expr.range", "max", maxRange)
+		return nil
+	}
 	list := make(value.List, 0, max(0, to-from+1))
 	for n := from; n <= to; n++ {
 		list = append(list, whole(int64(n)))

@@ -51,9 +51,8 @@ func (c *compiler) matches(t *ast.BinaryNode) *node {
 		c.issues.Add(c.at(t.Right), "expr.pattern", "max", maxPattern)
 		return nil
 	}
-	c.visits++
 	expression, size, ok := machine(pattern.Value)
-	if !ok {
+	if c.machines += size; !ok || c.machines > maxMachine {
 		c.issues.Add(c.at(t.Right), "expr.pattern", "max", maxPattern)
 		return nil
 	}
