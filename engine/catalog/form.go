@@ -22,6 +22,7 @@ type Form struct {
 	Computed   []*Field // with an expression, in the order in which they are computed
 	References []*Field // reference and references fields
 	Numbered   []*Field // autonumbers
+	Mirrors    []*Field // copies of what references point to; see Catalog.Mirroring
 	Searched   []*Field // whose text search finds
 	Feeds      []Feed   // rollups of other forms over this one's records
 	FedBy      []Feed   // this form's own rollups

@@ -22,6 +22,11 @@ func (c *compiler) references() {
 		for _, f := range form.References {
 			c.catalog.pointing[f.Def.Ref] = append(c.catalog.pointing[f.Def.Ref], Backlink{form, f})
 		}
+		for _, f := range form.Mirrors {
+			if via := form.fields[f.Def.Via]; via != nil {
+				c.catalog.mirroring[via.Def.Ref] = append(c.catalog.mirroring[via.Def.Ref], Backlink{form, f})
+			}
+		}
 		for _, f := range form.Fields {
 			if f.Def.Kind == field.Rollup {
 				c.feed(form, f)
@@ -45,8 +50,11 @@ func (f *Form) place(one *Field) {
 	if one.Def.Kind == field.Reference || one.Def.Kind == field.References {
 		f.References = append(f.References, one)
 	}
-	if one.Def.Kind == field.Autonumber {
+	switch one.Def.Kind {
+	case field.Autonumber:
 		f.Numbered = append(f.Numbered, one)
+	case field.Mirror:
+		f.Mirrors = append(f.Mirrors, one)
 	}
 	_, readable := one.Kind.(field.Texter)
 	if readable && (one.Def.Search || one.Key == f.Title) {

@@ -49,10 +49,16 @@ func (f *Form) EncodeValues(doc value.Doc) map[string]any {
 	return out
 }
 
-// Defaults gives absent fields their defaults, in place: those of a new record, and those of its rows.
+// Defaults gives absent fields their defaults, in place: those of a new record, a count or sum over
+// nothing, and those of new rows.
 func (f *Form) Defaults(values value.Doc, ctx expr.Context) fault.Issues {
 	var issues fault.Issues
 	if ctx.Old == nil {
+		for _, feed := range f.FedBy {
+			if v := feed.nothing(); v != nil && values[string(feed.Field.Key)] == nil {
+				values[string(feed.Field.Key)] = v
+			}
+		}
 		for _, one := range f.defaulted {
 			if values[string(one.Key)] == nil {
 				issues = append(issues, set(values, one, one.byDefault, ctx, values, valuePath(one.Key))...)
