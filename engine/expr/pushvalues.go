@@ -32,7 +32,7 @@ func among(path query.Path, list value.List, t Type) (query.Filter, error) {
 	case len(values) == 0:
 		return query.Const(false), nil
 	case len(values) > maxAmong:
-		return nil, fault.New(fault.Invalid, "expr.memory")
+		return nil, fault.New(fault.Invalid, "filter.tooManyValues").With("max", maxAmong)
 	}
 	return query.Cmp{Path: path, Op: query.In, Values: values}, nil
 }
