@@ -79,7 +79,7 @@ func tooManyGroups(limit int) error {
 func (s *Store) stream(ctx context.Context, c *conn, l *layout, q query.Aggregate) ([]query.Row, error) {
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	where, err := l.where(query.And(conjuncts(q.Filter)), asked)
+	where, err := l.where(q.Filter, asked)
 	if err != nil {
 		return nil, err
 	}

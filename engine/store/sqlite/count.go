@@ -23,7 +23,7 @@ func (s *Store) count(ctx context.Context, c *conn, q query.Count) (query.Counte
 	}
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	where, err := l.where(query.And(conjuncts(q.Filter)), asked)
+	where, err := l.where(q.Filter, asked)
 	if err != nil {
 		return query.Counted{}, err
 	}

@@ -28,7 +28,7 @@ type source struct {
 func (f *finder) sources(bound int64) []source {
 	var out []source
 	for n, part := range f.parts {
-		switch part := part.(type) {
+		switch part := part.filter.(type) {
 		case query.Cmp:
 			if c, ok := f.enumerate(part); ok {
 				out = append(out, source{clause: c, part: n, also: always(true), bound: bound})
@@ -109,11 +109,7 @@ func (g *gather) run(ctx context.Context) (page query.Page, err error) {
 	if g.source.part >= 0 {
 		rest = slices.Delete(rest, g.source.part, g.source.part+1)
 	}
-	residual, err := g.layout.where(query.And(rest), g.asked)
-	if err != nil {
-		return page, err
-	}
-	after := g.after()
+	residual, after := all(rest), g.after()
 	sql := "SELECT " + recordColumns + ` FROM (SELECT t."$rid" AS rid FROM (SELECT rid, tw_seen(?) AS seen FROM (` + g.source.sql +
 		" LIMIT ?)) s CROSS JOIN " + g.layout.table + ` t ON t."$rid" = s.rid WHERE s.seen AND ` + living(g.list.Deleted) + " AND " +
 		g.source.also.sql + " AND " + residual.sql + " AND " + after.sql + " ORDER BY " + g.order() + " LIMIT ?) x CROSS JOIN " +
@@ -124,7 +120,7 @@ func (g *gather) run(ctx context.Context) (page query.Page, err error) {
 		return page, err
 	}
 	page = g.finish(page)
-	if g.asked.seen >= g.source.bound && !g.complete {
+	if !g.complete && g.asked.seen >= g.source.bound {
 		n, err := g.conn.number(ctx, "SELECT count(*) FROM ("+g.source.sql+" LIMIT ?)", append(slices.Clone(g.source.args), g.source.bound+1)...)
 		if err != nil {
 			return page, err

@@ -40,15 +40,14 @@ func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, er
 	}
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	f := &finder{conn: c, layout: l, list: q, asked: asked, parts: conjuncts(q.Filter)}
+	f := &finder{conn: c, layout: l, list: q, asked: asked}
+	if f.parts, err = l.parts(q.Filter, asked); err != nil {
+		return query.Page{}, err
+	}
 	if slices.ContainsFunc(f.parts, isNever) {
 		return query.Page{}, nil
 	}
-	plan, err := f.plan(ctx)
-	if err != nil {
-		return query.Page{}, err
-	}
-	page, err := plan(ctx)
+	page, err := f.find(ctx)
 	page.Examined = query.Work{Records: max(asked.seen, int64(len(page.Records))), Entries: f.entries + asked.seen}
 	return page, err
 }
@@ -58,7 +57,12 @@ func (l *layout) checkList(q query.List) error {
 	case q.Limit < 1 || q.Limit > maxPage, len(q.Sorts) > maxSorts:
 		return tooLarge()
 	case q.After != nil && len(q.After) != len(q.Sorts)+1:
-		return fault.New(fault.Invalid, "cursor.invalid")
+		return badPlace()
+	}
+	if q.After != nil {
+		if id, ok := q.After[len(q.Sorts)].(string); !ok || id == "" {
+			return badPlace()
+		}
 	}
 	for i, s := range q.Sorts {
 		f, err := l.field(s.Path)
@@ -70,12 +74,14 @@ func (l *layout) checkList(q query.List) error {
 		}
 		if q.After != nil && q.After[i] != nil {
 			if _, ok := param(q.After[i], f.Type); !ok {
-				return fault.New(fault.Invalid, "cursor.invalid")
+				return badPlace()
 			}
 		}
 	}
 	return nil
 }
+
+func badPlace() error { return fault.New(fault.Invalid, "cursor.invalid") }
 
 // conjuncts takes a filter apart into conditions that must all hold.
 func conjuncts(f query.Filter) []query.Filter {
@@ -96,7 +102,44 @@ func conjuncts(f query.Filter) []query.Filter {
 	return []query.Filter{f}
 }
 
-func isNever(f query.Filter) bool { return f == query.Filter(query.Const(false)) }
+// part is one of the conditions that must all hold, and what it is in SQL.
+type part struct {
+	filter query.Filter
+	clause
+}
+
+// parts takes a filter apart and compiles it. What always holds is left out.
+func (l *layout) parts(f query.Filter, q *question) ([]part, error) {
+	var out []part
+	for _, condition := range conjuncts(f) {
+		c, err := l.where(condition, q)
+		if err != nil {
+			return nil, err
+		}
+		if c.sql != always(true).sql {
+			out = append(out, part{condition, c})
+		}
+	}
+	return out, nil
+}
+
+func isNever(p part) bool { return p.sql == always(false).sql }
+
+// all joins conditions.
+func all(parts []part) clause {
+	if len(parts) == 0 {
+		return always(true)
+	}
+	var out clause
+	for i, p := range parts {
+		if i > 0 {
+			out.sql += " AND "
+		}
+		out.sql += p.sql
+		out.args = append(out.args, p.args...)
+	}
+	return out
+}
 
 // finder is one list on its way to its page.
 type finder struct {
@@ -104,7 +147,7 @@ type finder struct {
 	layout  *layout
 	list    query.List
 	asked   *question
-	parts   []query.Filter
+	parts   []part
 	entries int64
 }
 
@@ -116,41 +159,58 @@ func living(deleted bool) string {
 	return "t.deleted_at IS NULL"
 }
 
-// plan chooses the way.
-func (f *finder) plan(ctx context.Context) (func(context.Context) (query.Page, error), error) {
+const (
+	// few candidates are gathered at once: counting and sorting so many costs no more than a page.
+	few = 200
+	// some candidates are gathered when a walk has met too few records that match.
+	some = 5000
+	// trial is how many records a walk examines before asking whether gathering would be better.
+	trial = 1000
+)
+
+// find chooses the way. What it costs does not grow with the form: what it asks of indexes
+// before it begins is bounded by few, a walk that finds enough by how dense the matches are.
+func (f *finder) find(ctx context.Context) (query.Page, error) {
 	walk, ordered := f.walk()
 	if ordered && len(walk.residual) == 0 {
-		return walk.run, nil
+		return walk.run(ctx)
 	}
-	bound := int64(f.list.Budget)
-	if ordered {
-		n, err := f.conn.number(ctx, `SELECT max("$rid") FROM `+f.layout.table)
-		if err != nil {
-			return nil, err
-		}
-		// Walking examines about limit·n/candidates records, gathering all candidates.
-		bound = min(bound, max(200, root(int64(f.list.Limit)*n)))
+	bound := int64(few)
+	if !ordered {
+		bound = int64(f.list.Budget)
 	}
-	source, complete, err := f.narrowest(ctx, bound, ordered)
-	if err != nil {
-		return nil, err
+	best, complete, err := f.narrowest(ctx, bound, ordered)
+	switch {
+	case err != nil:
+		return query.Page{}, err
+	case best.sql != "":
+		return (&gather{f, best, complete}).run(ctx)
+	case !ordered:
+		return (&gather{finder: f, source: f.newest()}).run(ctx)
 	}
-	if ordered && source.sql == "" {
-		return walk.run, nil
-	}
-	if source.sql == "" {
-		source = f.newest()
-	}
-	g := &gather{finder: f, source: source, complete: complete}
-	return g.run, nil
+	return f.tryWalk(ctx, walk)
 }
 
-func root(n int64) int64 {
-	r := int64(0)
-	for r*r < n {
-		r += 1 + r/8
+// tryWalk walks a little; if that does not fill the page, it gathers where that is bounded, else walks on.
+func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
+	budget := f.list.Budget
+	f.list.Budget = min(trial, budget)
+	page, err := w.run(ctx)
+	f.list.Budget = budget
+	if err != nil || !page.Incomplete || budget <= trial {
+		return page, err
 	}
-	return r
+	best, complete, err := f.narrowest(ctx, some, true)
+	if err != nil {
+		return page, err
+	}
+	if best.sql != "" {
+		return (&gather{f, best, complete}).run(ctx)
+	}
+	f.list.After, f.list.Limit = page.Next, f.list.Limit-len(page.Records)
+	rest, err := w.run(ctx)
+	rest.Records = append(page.Records, rest.Records...)
+	return rest, err
 }
 
 // order is the ORDER BY of the page.

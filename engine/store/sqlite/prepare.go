@@ -93,13 +93,26 @@ func (l *layout) steps(ctx context.Context, c *conn) ([]step, error) {
 	wanted := l.indexStatements()
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if !has[name] {
-			steps = append(steps, statement(wanted[name]))
+			steps = append(steps, l.buildIndex(name, wanted[name]))
 		}
 	}
 	if l.tokens != "" && !has[l.tokens] {
 		steps = append(steps, statement(createTokens(l.tokens)))
 	}
 	return append(steps, l.unneeded(has, wanted)...), nil
+}
+
+// buildIndex makes an index; records that break a unique one are a fault that names its fields.
+func (l *layout) buildIndex(name, sql string) step {
+	return func(c *conn) error {
+		err := c.run(sql)
+		for _, g := range l.unique {
+			if g.name == name && isConstraint(err) {
+				return fault.New(fault.Conflict, "store.taken").With("form", string(l.form.Key)).With("fields", g.fields).Because(err)
+			}
+		}
+		return err
+	}
 }
 
 func (l *layout) indexStatements() map[string]string {

@@ -80,7 +80,7 @@ func (f *finder) after() clause {
 }
 
 // isEq tells whether a condition pins a single-valued path to one value.
-func isEq(f query.Filter) (query.Cmp, bool) {
-	c, ok := f.(query.Cmp)
+func isEq(p part) (query.Cmp, bool) {
+	c, ok := p.filter.(query.Cmp)
 	return c, ok && c.Op == query.Eq
 }

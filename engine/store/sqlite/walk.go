@@ -14,9 +14,9 @@ import (
 // answers the whole filter; else at most the budget.
 type walk struct {
 	*finder
-	index    string         // quoted
-	bounds   []query.Filter // conditions that the index itself answers
-	residual []query.Filter // the others
+	index    string // quoted
+	bounds   []part // conditions that the index itself answers
+	residual []part // the others
 }
 
 // walk finds the index that has the records in the page's order and pins most of the filter.
@@ -24,7 +24,7 @@ func (f *finder) walk() (w walk, ordered bool) {
 	if f.list.Deleted {
 		return w, false
 	}
-	pinned := map[query.Path]query.Filter{}
+	pinned := map[query.Path]part{}
 	for _, part := range f.parts {
 		if c, ok := isEq(part); ok {
 			pinned[c.Path] = part
@@ -51,13 +51,13 @@ func (f *finder) walk() (w walk, ordered bool) {
 
 // serves tells how many leading columns are pinned before those that give the order; -1 where the
 // index does not give it.
-func (i index) serves(pinned map[query.Path]query.Filter, sorts []query.Sort) int {
+func (i index) serves(pinned map[query.Path]part, sorts []query.Sort) int {
 	n := len(i.columns) - len(sorts)
 	if n < 0 {
 		return -1
 	}
 	for _, c := range i.columns[:n] {
-		if pinned[c.Path] == nil {
+		if _, ok := pinned[c.Path]; !ok {
 			return -1
 		}
 	}
@@ -72,17 +72,23 @@ func (i index) serves(pinned map[query.Path]query.Filter, sorts []query.Sort) in
 
 // split parts what the index answers (pinned columns, a range of the first sort) from the rest.
 func (w *walk) split() {
-	for _, part := range w.parts {
-		c, ok := part.(query.Cmp)
+	pinning := len(w.bounds)
+	for _, p := range w.parts {
+		c, ok := p.filter.(query.Cmp)
 		switch {
-		case ok && slices.ContainsFunc(w.bounds, func(b query.Filter) bool { return b.(query.Cmp).Path == c.Path }) && c.Op == query.Eq:
-			w.bounds = append(w.bounds, part)
+		case ok && c.Op == query.Eq && slices.ContainsFunc(w.bounds[:pinning], func(b part) bool { return samePlace(b, c) }):
+			// Pinned already; pinned twice to two values it would be among the rest.
 		case ok && len(w.list.Sorts) > 0 && c.Path == w.list.Sorts[0].Path && isRange(c.Op):
-			w.bounds = append(w.bounds, part)
+			w.bounds = append(w.bounds, p)
 		default:
-			w.residual = append(w.residual, part)
+			w.residual = append(w.residual, p)
 		}
 	}
+}
+
+func samePlace(b part, c query.Cmp) bool {
+	pinned, ok := b.filter.(query.Cmp)
+	return ok && pinned.Path == c.Path && value.Equal(pinned.Value, c.Value)
 }
 
 func isRange(op query.Op) bool {
@@ -94,14 +100,7 @@ func isRange(op query.Op) bool {
 }
 
 func (w walk) run(ctx context.Context) (page query.Page, err error) {
-	bounds, err := w.layout.where(query.And(w.bounds), w.asked)
-	if err != nil {
-		return page, err
-	}
-	residual, err := w.layout.where(query.And(w.residual), w.asked)
-	if err != nil {
-		return page, err
-	}
+	bounds, residual := all(w.bounds), all(w.residual)
 	for _, segment := range w.segments() {
 		missing := w.list.Limit + 1 - len(page.Records)
 		if missing <= 0 {
@@ -160,7 +159,7 @@ func (w walk) stop(ctx context.Context, from clause, budget int64, page *query.P
 		return false, err
 	}
 	*page = w.finish(*page)
-	page.Incomplete, page.Next = true, keys[0]
+	page.Incomplete, page.Next = len(page.Records) < w.list.Limit, keys[0]
 	return true, nil
 }
 

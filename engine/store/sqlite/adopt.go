@@ -1,0 +1,41 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"tidewater/engine/fault"
+)
+
+// Adopt gives the file at path, a backup of some tenant's, to another tenant. It is for restoring: the file
+// must not be open, nor be the only copy. Faults: NotFound "store.missing", Internal "store.foreign" for
+// a file that is none of ours.
+func Adopt(ctx context.Context, path, tenant string) error {
+	const op = "store.adopt"
+	if _, err := os.Stat(path); err != nil {
+		return fault.New(fault.NotFound, "store.missing").In(op).At(path).Because(err)
+	}
+	s := &Store{path: path, calls: newCalls()}
+	connect, err := s.connector()
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	c, err := connect(false)
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	return fault.Wrap(op, errors.Join(adopt(ctx, c, tenant), c.close()))
+}
+
+func adopt(ctx context.Context, c *conn, tenant string) error {
+	id, err := c.number(ctx, "PRAGMA application_id")
+	if err != nil {
+		return err
+	}
+	if id != applicationID {
+		return fault.New(fault.Internal, "store.foreign")
+	}
+	_, _, err = c.exec("UPDATE meta SET value = ? WHERE key = 'tenant'", tenant)
+	return err
+}

@@ -1,0 +1,81 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// growth holds by counted work, not by clocks, that a page costs the same however many records there are.
+func growth(t *testing.T, open Open) {
+	s := ready(t, open)
+	lists := map[string]query.List{
+		"an order":           {Sorts: known[0]},
+		"pinned and ordered": {Sorts: known[0], Filter: query.Where("tier", query.Eq, "a")},
+		"a scope":            {Sorts: known[0], Filter: query.OneOf("principals", "user:u1", "user:u2")},
+		"a scope of few":     {Sorts: known[0], Filter: query.Where("principals", query.Eq, "user:few")},
+		"a tag of few":       {Sorts: known[4], Filter: query.Where("tags", query.Eq, "few")},
+		"search":             {Filter: search1("稀有")},
+		"newest":             {Sorts: known[8], Filter: query.Where("tier", query.Ne, "b")},
+	}
+	small := map[string]query.Work{}
+	fill(t, s, 0, 2_000)
+	for name, q := range lists {
+		small[name] = work(t, s, name, q)
+	}
+	fill(t, s, 2_000, 20_000)
+	for name, q := range lists {
+		big := work(t, s, name, q)
+		if float64(big.Records) > 1.2*float64(small[name].Records)+1 || float64(big.Entries) > 1.2*float64(small[name].Entries)+1 {
+			t.Errorf("%s: 20,000 records take %+v, 2,000 take %+v", name, big, small[name])
+		}
+	}
+}
+
+func work(t *testing.T, s store.Store, name string, q query.List) query.Work {
+	t.Helper()
+	q.Form, q.Limit = form, 50
+	var sum query.Work
+	for n := range 3 {
+		page, err := s.List(t.Context(), q)
+		must(t, err)
+		if page.Incomplete || n == 0 && len(page.Records) == 0 {
+			t.Errorf("%s: %d records, incomplete %v", name, len(page.Records), page.Incomplete)
+		}
+		sum.Records += page.Examined.Records
+		sum.Entries += page.Examined.Entries
+		if page.Next == nil {
+			break
+		}
+		q.After = page.Next
+	}
+	return sum
+}
+
+// fill puts records numbered from up to to; the first twenty are marked as few.
+func fill(t *testing.T, s store.Store, from, to int) {
+	var all []*value.Record
+	for i := from; i < to; i++ {
+		name := fmt.Sprintf("asset %d", i)
+		if i < 20 {
+			name += " 稀有"
+		}
+		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), name)
+		// Values are spread alike at every size: by i itself, not by how many there are.
+		r.Values["tier"], r.Values["cost"] = tiers[i%3], int64((i*104729)%1_000_003)
+		r.UpdatedAt = r.UpdatedAt.Add(1000 * 1000 * 1000)
+		r.Principals = []string{people[i%2], "zone:z"}
+		if i%4 == 3 {
+			r.Principals = []string{"zone:z"}
+		}
+		if i < 20 {
+			r.Principals = append(r.Principals, "user:few")
+			r.Values["tags"] = value.List{"few"}
+		}
+		all = append(all, r)
+	}
+	put(t, s, all...)
+}

@@ -1,0 +1,82 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/text"
+	"tidewater/engine/value"
+)
+
+func named(id, name string) *value.Record {
+	r := plain(id, value.Doc{"name": name})
+	r.Shadow = value.Doc{"text": text.Fold(name)}
+	r.Tokens = text.Tokens(name)
+	return r
+}
+
+// search holds that tokens follow the text through changes, the bin and the end.
+func search(t *testing.T, open Open) {
+	s := ready(t, open)
+	put(t, s, named("a", "北京潮汐科技有限公司"), named("b", "SO-202603-0042 ★ a'b\"c"), named("c", "Biotechnology 13812345678"), named("d", "汐潮"))
+	for term, want := range map[string][]value.ID{
+		"潮汐": {"a"}, "潮": {"a", "d"}, "03-0042": {"b"}, "★": {"b"}, "a'b\"c": {"b"}, "TECH": {"c"}, "2345": {"c"}, "te": nil, "bio 138": {"c"}, "nothing": nil,
+	} {
+		wantFound(t, s, term, want...)
+	}
+	change := func(r *value.Record, was int64) {
+		t.Helper()
+		r.Version = was + 1
+		must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, was) }))
+	}
+	change(named("d", "上海"), 1)
+	wantFound(t, s, "潮", "a")
+	wantFound(t, s, "上海", "d")
+
+	kept := named("d", "上海")
+	kept.Tokens = nil // nobody worked them out again: those it has stay
+	change(kept, 2)
+	wantFound(t, s, "上海", "d")
+	gone := named("d", "上海")
+	gone.Tokens = []string{}
+	change(gone, 3)
+	wantFound(t, s, "上海")
+
+	must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Remove(t.Context(), form, "a", 1) }))
+	wantFound(t, s, "潮")
+	// Sees what the transaction itself wrote, and forgets it with the transaction.
+	_ = s.Tx(t.Context(), func(tx store.Tx) error {
+		if err := tx.Put(t.Context(), named("e", "潮水"), 0); err != nil {
+			return err
+		}
+		page, err := tx.List(t.Context(), query.List{Form: form, Filter: search1("潮水"), Limit: 5})
+		if err != nil || len(page.Records) != 1 {
+			t.Errorf("a transaction's own text: %v, %v", page, err)
+		}
+		return fmt.Errorf("given up")
+	})
+	wantFound(t, s, "潮水")
+
+	var crowd []*value.Record
+	for i := range 5_200 {
+		crowd = append(crowd, named(fmt.Sprintf("z%05d", i), "海鸥"))
+	}
+	put(t, s, crowd...)
+	page, err := s.List(t.Context(), query.List{Form: form, Filter: search1("海鸥"), Sorts: known[0], Limit: 3})
+	must(t, err)
+	if !page.Incomplete || page.Examined.Records > 5_100 || len(page.Records) != 3 {
+		t.Errorf("a search with too many candidates: incomplete %v, examined %v", page.Incomplete, page.Examined)
+	}
+}
+
+func wantFound(t *testing.T, s store.Store, term string, want ...value.ID) {
+	t.Helper()
+	page, err := s.List(t.Context(), query.List{Form: form, Filter: search1(term), Limit: 10})
+	must(t, err)
+	if got := ids(page.Records); !slices.Equal(got, want) {
+		t.Errorf("%q finds %s, want %s", term, got, want)
+	}
+}
