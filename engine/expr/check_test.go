@@ -115,6 +115,8 @@ func TestReads(t *testing.T) {
 		{"lines[0].qty", "lines.qty", ""},
 		{"address.region", "address.region", ""},
 		{"address != nil", "address", ""},
+		{"(active ? address : old.address).region", "active address", "address"},
+		{"sum(active ? lines : old.lines, .qty)", "active lines", "lines"},
 		{"old.tier != tier and sum(old.lines, .qty) > 0", "tier", "lines.qty tier"},
 		{"any(lines, let q = .qty; any(old.lines, .qty == q))", "lines.qty", "lines.qty"},
 		{"let x = count; x > 1 ? due : date(madeAt)", "count due madeAt", ""},

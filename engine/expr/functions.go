@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -256,5 +257,5 @@ func extreme(doc string, sign int) function {
 }
 
 func errNoCalendar() error {
-	return fault.New(fault.Internal, "internal").In("expr.run: no working calendar given")
+	return fault.New(fault.Internal, "internal").In("expr.run").Because(errors.New("no working calendar given"))
 }

@@ -293,8 +293,8 @@ func comparison(t *rapid.T, row bool) string {
 		text, number, date = ".item", pick(".qty", ".price"), ".sent"
 	}
 	fixedText := pick(`"a"`, `"b"`, `"Ａb"`, `"甲"`, `"  "`, "actor.id", "actor.unit", "(actor.unit ?? \"c\")", "lower(\"B\")")
-	fixedNumber := pick("0", "1", "1.005", "0.01", "-1", "2 * 0.5", "1000000000000000", "-99999999999999999", "sum([1, 0.01])")
-	fixedDay := pick(`"2026-01-01"`, "today()", "addDays(today(), 1)", "date(now())", `startOfMonth("2026-03-09")`)
+	fixedNumber := pick("0", "1", "1.005", "0.01", "-1", "2 * 0.5", "1000000000000000", "-99999999999999999", "sum([1, 0.01])", "(actor.unit == nil ? nil : 1)")
+	fixedDay := pick(`"2026-01-01"`, "today()", "addDays(today(), 1)", "date(now())", `startOfMonth("2026-03-09")`, "(actor.unit == nil ? nil : today())")
 	switch rapid.IntRange(0, 13).Draw(t, "kind") {
 	case 0, 1:
 		return swap(t, text, op, fixedText)

@@ -138,8 +138,11 @@ func unify(a, b Type) (Type, bool) {
 		}
 		a = Type{Kind: List, Of: &of}
 	case a.Kind == Rows || a.Kind == Object:
-		if a.Path != b.Path || a.origin != b.origin {
+		if a.Path != b.Path {
 			return Type{}, false
+		}
+		if a.origin != b.origin {
+			a.origin = computed // of either: reads are then those of both wholes
 		}
 	default:
 		a = Type{Kind: a.Kind}
