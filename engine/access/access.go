@@ -5,24 +5,12 @@
 package access
 
 import (
+	"tidewater/engine/catalog"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/query"
 	"tidewater/engine/value"
 )
-
-// Grant is one role's right to one verb: a scope, with the condition that goes with meta.ScopeExpr.
-type Grant struct {
-	Scope meta.Scope
-	When  query.Filter
-}
-
-// Rights are one role's rights over one form, with expr conditions already bound to the actor.
-type Rights struct {
-	Create                       bool
-	Read, Update, Delete, Export Grant
-	Fields                       map[value.FieldKey]meta.FieldAccess
-}
 
 // Decision is the answer for one actor and form. Make it once per request and use it to the end.
 type Decision struct {
@@ -47,7 +35,7 @@ func Everything() *Decision {
 
 // Decide unites the rights of all the actor's roles on one form. Scopes add up; a field is shown on a
 // row when some role that reaches the row shows it.
-func Decide(actor value.Actor, people *org.Snapshot, roles []Rights) *Decision {
+func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights) *Decision {
 	if actor.IsSystem() {
 		return Everything()
 	}
@@ -67,7 +55,7 @@ func Decide(actor value.Actor, people *org.Snapshot, roles []Rights) *Decision {
 }
 
 // both grants reach only what each of them reaches.
-func both(a, b Grant) []Grant { return []Grant{a, b} }
+func both(a, b catalog.Grant) []catalog.Grant { return []catalog.Grant{a, b} }
 
 func (d *Decision) add(verb meta.Verb, rows query.Filter) {
 	d.rows[verb] = union(d.rows[verb], rows)

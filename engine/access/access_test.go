@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tidewater/engine/access"
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
@@ -89,8 +90,8 @@ func record(t *rapid.T, snapshot *org.Snapshot) (*value.Record, holding) {
 	return r, h
 }
 
-func grant(t *rapid.T, name string) access.Grant {
-	g := access.Grant{Scope: rapid.SampledFrom(scopes).Draw(t, name)}
+func grant(t *rapid.T, name string) catalog.Grant {
+	g := catalog.Grant{Scope: rapid.SampledFrom(scopes).Draw(t, name)}
 	if g.Scope == meta.ScopeExpr {
 		g.When = query.Where("open", query.Eq, true)
 	}
@@ -106,9 +107,9 @@ func TestScopesAndFieldsAgreeWithTheOracle(t *testing.T) {
 			t.Fatal("no actor for", user)
 		}
 		limits := []meta.FieldAccess{"", meta.ReadOnly, meta.Masked, meta.Hidden}
-		roles := make([]access.Rights, rapid.IntRange(0, 3).Draw(t, "roles"))
+		roles := make([]catalog.Rights, rapid.IntRange(0, 3).Draw(t, "roles"))
 		for i := range roles {
-			roles[i] = access.Rights{Read: grant(t, "read"), Update: grant(t, "update"), Create: rapid.Bool().Draw(t, "create")}
+			roles[i] = catalog.Rights{Read: grant(t, "read"), Update: grant(t, "update"), Create: rapid.Bool().Draw(t, "create")}
 			if limit := rapid.SampledFrom(limits).Draw(t, "limit"); limit != "" {
 				roles[i].Fields = map[value.FieldKey]meta.FieldAccess{"secret": limit}
 			}
@@ -179,8 +180,8 @@ func TestAnUnreadableFieldGivesNoOrder(t *testing.T) {
 		snapshot := people(t)
 		actor, _ := snapshot.Actor("ann")
 		limit := rapid.SampledFrom([]meta.FieldAccess{meta.Masked, meta.Hidden}).Draw(t, "limit")
-		d := access.Decide(actor, snapshot, []access.Rights{{
-			Read:   access.Grant{Scope: meta.ScopeAll},
+		d := access.Decide(actor, snapshot, []catalog.Rights{{
+			Read:   catalog.Grant{Scope: meta.ScopeAll},
 			Fields: map[value.FieldKey]meta.FieldAccess{"secret": limit},
 		}})
 		none := func(value.FieldKey) bool { return false }

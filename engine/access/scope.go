@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/query"
@@ -43,7 +44,7 @@ func unitsFrom(actor value.Actor, people *org.Snapshot) []value.ID {
 }
 
 // rows is the filter of what all the grants reach together.
-func (r reach) rows(grants ...Grant) query.Filter {
+func (r reach) rows(grants ...catalog.Grant) query.Filter {
 	var out query.Filter = query.Const(true)
 	for _, g := range grants {
 		out = intersection(out, r.grant(g))
@@ -51,7 +52,7 @@ func (r reach) rows(grants ...Grant) query.Filter {
 	return out
 }
 
-func (r reach) grant(g Grant) query.Filter {
+func (r reach) grant(g catalog.Grant) query.Filter {
 	switch g.Scope {
 	case meta.ScopeAll:
 		return query.Const(true)
@@ -69,7 +70,7 @@ func (r reach) grant(g Grant) query.Filter {
 }
 
 // limitedFields are the fields that any role narrows, sorted.
-func limitedFields(roles []Rights) []value.FieldKey {
+func limitedFields(roles []catalog.Rights) []value.FieldKey {
 	var out []value.FieldKey
 	for _, r := range roles {
 		for field := range r.Fields {
@@ -80,7 +81,7 @@ func limitedFields(roles []Rights) []value.FieldKey {
 	return slices.Compact(out)
 }
 
-func (r reach) field(field value.FieldKey, roles []Rights) fieldDecision {
+func (r reach) field(field value.FieldKey, roles []catalog.Rights) fieldDecision {
 	d := fieldDecision{visible: query.Const(false), masked: query.Const(false), write: query.Const(false)}
 	whole, some := true, true // every role that reads shows it: then no row needs a look
 	for _, role := range roles {

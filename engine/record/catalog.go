@@ -1,0 +1,125 @@
+package record
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// CatalogView is the published metadata as one actor may see it.
+type CatalogView struct {
+	App     string          `json:"app"`
+	Version string          `json:"version"`
+	Menu    []value.FormKey `json:"menu"`
+	Forms   []FormView      `json:"forms"`
+}
+
+// FormView is a form without the fields that are hidden from the actor on every record.
+type FormView struct {
+	Key      value.FormKey    `json:"key"`
+	Label    meta.Label       `json:"label"`
+	Title    value.FieldKey   `json:"title"`
+	Fields   []FieldView      `json:"fields"`
+	Sections []meta.Section   `json:"sections,omitempty"`
+	Views    []meta.View      `json:"views"`
+	Rights   FormRights       `json:"rights"`
+	Required []value.FieldKey `json:"required,omitempty"`
+}
+
+// FieldView is a field's definition with what the actor may do with it.
+type FieldView struct {
+	Key        value.FieldKey `json:"key"`
+	Definition meta.Field     `json:"definition"`
+	Computed   bool           `json:"computed,omitempty"`
+	ReadOnly   bool           `json:"readOnly,omitempty"`
+	Masked     bool           `json:"masked,omitempty"` // on some or all records
+}
+
+// FormRights say which verbs reach any record of the form.
+type FormRights struct {
+	Create bool `json:"create"`
+	Read   bool `json:"read"`
+	Update bool `json:"update"`
+	Delete bool `json:"delete"`
+	Export bool `json:"export"`
+}
+
+// CatalogFor returns what the actor may see: forms that they may read or add to.
+func (s *Service) CatalogFor(actor value.Actor) *CatalogView {
+	v := s.visit(actor)
+	out := &CatalogView{App: v.catalog.App.Key, Version: v.catalog.Version, Menu: []value.FormKey{}, Forms: []FormView{}}
+	for _, form := range v.catalog.InOrder() {
+		d := v.decision(form)
+		if !d.May(meta.Read) && !d.MayCreate() {
+			continue
+		}
+		out.Forms = append(out.Forms, v.formView(form, d))
+	}
+	for _, key := range v.catalog.App.Menu {
+		if form, ok := v.catalog.Forms[value.FormKey(key)]; ok && v.decision(form).May(meta.Read) {
+			out.Menu = append(out.Menu, form.Key)
+		}
+	}
+	return out
+}
+
+// CatalogTag names the catalog as this actor sees it, for caching: it changes with a publish and with
+// the actor's roles.
+func (s *Service) CatalogTag(actor value.Actor) (string, error) {
+	body, err := json.Marshal(s.CatalogFor(actor))
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:12]), err
+}
+
+func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
+	out := FormView{
+		Key: form.Key, Label: form.Def.Label, Title: form.Title, Sections: v.sections(form, d),
+		Views: []meta.View{}, Fields: []FieldView{},
+		Rights: FormRights{
+			Create: d.MayCreate(), Read: d.May(meta.Read), Update: d.May(meta.Update),
+			Delete: d.May(meta.Delete), Export: d.May(meta.Export),
+		},
+	}
+	for _, field := range form.Fields {
+		if d.SeesNowhere(field.Key) {
+			continue
+		}
+		out.Fields = append(out.Fields, FieldView{
+			Key: field.Key, Definition: field.Def, Computed: field.Computed(),
+			ReadOnly: field.Computed() || field.Def.ReadOnly || !d.MayWriteSome(field.Key),
+			Masked:   !d.SeesEverywhere(field.Key),
+		})
+	}
+	for _, key := range form.Def.Required {
+		if !d.SeesNowhere(key) {
+			out.Required = append(out.Required, key)
+		}
+	}
+	for _, view := range form.Views {
+		if v.mayUse(view) {
+			out.Views = append(out.Views, view.Def)
+		}
+	}
+	return out
+}
+
+func (v *visit) sections(form *catalog.Form, d *access.Decision) []meta.Section {
+	var out []meta.Section
+	for _, section := range form.Def.Sections {
+		shown := meta.Section{Key: section.Key, Label: section.Label}
+		for _, key := range section.Fields {
+			if !d.SeesNowhere(key) {
+				shown.Fields = append(shown.Fields, key)
+			}
+		}
+		if len(shown.Fields) > 0 {
+			out = append(out, shown)
+		}
+	}
+	return out
+}

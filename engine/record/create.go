@@ -1,0 +1,90 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Input is what someone wants a record to hold, as decoded from JSON with numbers kept as text
+// (json.Number).
+type Input struct {
+	Values map[string]any
+	Reason string // why, for the history
+	Once   *Once  // nil unless the caller wants the same request answered once
+}
+
+// Create makes a record: the life of a save, a step a line. Faults: NotFound, Forbidden, Invalid with
+// all issues, Conflict "record.taken".
+func (s *Service) Create(ctx context.Context, actor value.Actor, form value.FormKey, in Input) (*View, error) {
+	v := s.visit(actor)
+	if answer, ok, err := v.replay(ctx, in.Once); ok || err != nil {
+		return answer, err
+	}
+	w, err := v.newRecord(form)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.fill(ctx, w, in); err != nil {
+		return nil, err
+	}
+	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+		next, err := w.create(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return v.remember(ctx, tx, in.Once, next)
+	})
+	if err != nil {
+		return nil, w.explain(err)
+	}
+	return v.answer(ctx, w.form, w.saved)
+}
+
+// newRecord begins a record of the form, if this actor may make one.
+func (v *visit) newRecord(key value.FormKey) (*write, error) {
+	form, err := v.form(key)
+	if err != nil {
+		return nil, err
+	}
+	decision := v.decision(form)
+	if !decision.MayCreate() {
+		return nil, fault.New(fault.Forbidden, "record.mayNotCreate").With("form", form.Def.Label)
+	}
+	next := &value.Record{
+		ID: v.NewID(), Form: key, Version: 1, Values: value.Doc{},
+		CreatedAt: v.now, CreatedBy: v.actor.Key(), UpdatedAt: v.now, UpdatedBy: v.actor.Key(),
+	}
+	return &write{visit: v, form: form, decision: decision, next: next, kind: event.RecordCreated}, nil
+}
+
+// fill takes the input through every step before the transaction.
+func (v *visit) fill(ctx context.Context, w *write, in Input) error {
+	w.reason = in.Reason
+	w.setInput(in.Values)
+	w.setDefaults()
+	if err := w.mirror(ctx); err != nil {
+		return err
+	}
+	w.compute()
+	w.checkRules()
+	if err := w.checkReferences(ctx); err != nil {
+		return err
+	}
+	if err := w.issues.Fault("record.save", "record.invalid"); err != nil {
+		return err
+	}
+	return w.mayKeep()
+}
+
+// create is what happens inside the transaction; it may run more than once.
+func (w *write) create(ctx context.Context, tx store.Tx) (*value.Record, error) {
+	next := w.next.Clone()
+	if err := w.number(ctx, tx, next); err != nil {
+		return nil, err
+	}
+	return next, w.commit(ctx, tx, next, nil)
+}

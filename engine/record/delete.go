@@ -1,0 +1,99 @@
+package record
+
+import (
+	"context"
+	"time"
+
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Delete moves a record to the recycle bin, with what its references say of the records that point
+// to it: restrict refuses, clear empties, cascade takes them along.
+func (s *Service) Delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string) error {
+	v := s.visit(actor)
+	w, err := v.changeOf(ctx, form, id, meta.Delete)
+	if err != nil {
+		return err
+	}
+	if w.old.Version != version {
+		return v.stale(ctx, w, nil)
+	}
+	w.bin(reason)
+	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := v.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
+			return err
+		}
+		return w.commit(ctx, tx, w.next.Clone(), w.old)
+	})
+	if fault.CodeOf(err) == "store.stale" {
+		return v.stale(ctx, w, nil)
+	}
+	return err
+}
+
+func (w *write) bin(reason string) {
+	w.kind, w.reason = event.RecordDeleted, reason
+	w.next.DeletedAt, w.next.DeletedBy = w.now, w.actor.Key()
+}
+
+// Restore takes a record back from the recycle bin; its unique values must still be free.
+func (s *Service) Restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
+	v := s.visit(actor)
+	w, err := v.binned(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	w.kind = event.RecordRestored
+	w.next.Version++
+	w.next.DeletedAt, w.next.DeletedBy = time.Time{}, ""
+	w.next.UpdatedAt, w.next.UpdatedBy = v.now, actor.Key()
+	if err := w.checkReferences(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.issues.Fault("record.restore", "record.invalid"); err != nil {
+		return nil, err
+	}
+	err = s.Store.Tx(ctx, func(tx store.Tx) error { return w.commit(ctx, tx, w.next.Clone(), w.old) })
+	if err != nil {
+		return nil, w.explain(err)
+	}
+	return v.answer(ctx, w.form, w.saved)
+}
+
+// Purge takes a record out of the recycle bin for good, with its history.
+func (s *Service) Purge(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) error {
+	v := s.visit(actor)
+	w, err := v.binned(ctx, form, id)
+	if err != nil {
+		return err
+	}
+	w.kind = event.RecordPurged
+	return s.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := tx.Remove(ctx, form, id, w.old.Version); err != nil {
+			return err
+		}
+		e := w.event(w.old, w.old)
+		e.After = nil
+		return tx.Emit(ctx, e)
+	})
+}
+
+// binned begins work on a record in the recycle bin that the actor may delete.
+func (v *visit) binned(ctx context.Context, key value.FormKey, id value.ID) (*write, error) {
+	form, old, err := v.read(ctx, key, id)
+	if err != nil {
+		return nil, err
+	}
+	if !old.Deleted() {
+		return nil, fault.New(fault.Conflict, "record.notDeleted").With("id", string(id))
+	}
+	decision := v.decision(form)
+	if !decision.Reaches(meta.Delete, old) {
+		return nil, fault.New(fault.Forbidden, "record.mayNot").With("verb", string(meta.Delete)).With("form", form.Def.Label)
+	}
+	return &write{visit: v, form: form, decision: decision, old: old, next: old.Clone()}, nil
+}

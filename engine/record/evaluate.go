@@ -1,0 +1,96 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// Evaluation is what a save of a draft would say.
+type Evaluation struct {
+	Fields map[string]FieldState `json:"fields"`
+	Values map[string]any        `json:"values"` // defaults and computed values included
+	Issues fault.Issues          `json:"issues"`
+}
+
+// FieldState is how a field behaves for the draft as it stands.
+type FieldState struct {
+	Visible  bool `json:"visible"`
+	Required bool `json:"required"`
+	ReadOnly bool `json:"readOnly"`
+}
+
+// Evaluate runs a draft through every step of a save short of the store: nothing is written. With an
+// id, values are changes to that record.
+func (s *Service) Evaluate(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, values map[string]any) (*Evaluation, error) {
+	v := s.visit(actor)
+	w, err := v.draft(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	w.setInput(values)
+	w.setDefaults()
+	if err := w.mirror(ctx); err != nil {
+		return nil, err
+	}
+	w.compute()
+	w.checkRules()
+	if err := w.checkReferences(ctx); err != nil {
+		return nil, err
+	}
+	out := &Evaluation{Fields: map[string]FieldState{}, Issues: w.issues}
+	states := w.form.State(w.next.Values, w.rule(w.oldValues()))
+	for _, field := range w.form.Fields {
+		if w.hidden(field.Key) {
+			continue
+		}
+		state := states[field.Key]
+		out.Fields[string(field.Key)] = FieldState{
+			Visible: state.Visible, Required: state.Required, ReadOnly: state.ReadOnly || w.locked(field),
+		}
+	}
+	out.Values, err = v.draftValues(ctx, w)
+	return out, err
+}
+
+// draft begins a change or a new record for looking only: without the right to read there is nothing
+// to look at, without the right to write the answer shows everything as read-only.
+func (v *visit) draft(ctx context.Context, key value.FormKey, id value.ID) (*write, error) {
+	if id != "" {
+		form, old, err := v.read(ctx, key, id)
+		if err != nil {
+			return nil, err
+		}
+		return &write{visit: v, form: form, decision: v.decision(form), old: old, next: old.Clone(), kind: event.RecordChanged}, nil
+	}
+	form, err := v.form(key)
+	if err != nil {
+		return nil, err
+	}
+	if d := v.decision(form); !d.MayCreate() && !d.May(meta.Read) {
+		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(key))
+	}
+	return v.newRecord(key)
+}
+
+func (v *visit) draftValues(ctx context.Context, w *write) (map[string]any, error) {
+	titles, err := v.titles(ctx, w.form, []*value.Record{w.next})
+	if err != nil {
+		return nil, err
+	}
+	if w.old != nil {
+		return v.view(w.form, w.next, titles, nil).Values, nil
+	}
+	shown := value.Doc{}
+	for _, field := range w.form.Fields {
+		if val, ok := w.next.Values[string(field.Key)]; ok && !w.hidden(field.Key) {
+			shown[string(field.Key)] = val
+		}
+	}
+	out := w.form.EncodeValues(shown)
+	titles.into(w.form, out, nil)
+	return out, nil
+}

@@ -1,0 +1,42 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// Get returns a record as this actor sees it; NotFound also when it exists but not for them.
+func (s *Service) Get(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
+	v := s.visit(actor)
+	f, r, err := v.read(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.Deleted() && !v.decision(f).Reaches(meta.Delete, r) {
+		return nil, notFound(form, id)
+	}
+	return v.answer(ctx, f, r)
+}
+
+// read fetches a record, living or in the recycle bin, that the actor may read.
+func (v *visit) read(ctx context.Context, key value.FormKey, id value.ID) (*catalog.Form, *value.Record, error) {
+	form, err := v.form(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := v.Store.Get(ctx, key, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil, notFound(key, id)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !v.decision(form).Reaches(meta.Read, r) {
+		return nil, nil, notFound(key, id)
+	}
+	return form, r, nil
+}

@@ -1,0 +1,88 @@
+package record
+
+import (
+	"context"
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/event"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// HistoryPage is a part of a record's history, newest first.
+type HistoryPage struct {
+	Entries []HistoryEntry `json:"entries"`
+	Next    string         `json:"next,omitempty"`
+}
+
+// HistoryEntry is one thing that happened to a record, as the actor sees it.
+type HistoryEntry struct {
+	At      time.Time     `json:"at"`
+	Actor   Ref           `json:"actor"`
+	Op      string        `json:"op"` // an event kind
+	Changes []FieldChange `json:"changes"`
+	Reason  string        `json:"reason,omitempty"`
+	Version int64         `json:"version"`
+}
+
+// FieldChange is one field's change in wire form; nil for absent.
+type FieldChange struct {
+	Field string `json:"field"`
+	From  any    `json:"from"`
+	To    any    `json:"to"`
+}
+
+// History tells what happened to a record that the actor may read. A field that they do not see whole
+// on the record as it is now is left out of the changes.
+func (s *Service) History(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, after string, limit int) (*HistoryPage, error) {
+	v := s.visit(actor)
+	f, r, err := v.read(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	question := []any{"history", form, id}
+	key, err := v.openCursor(question, after)
+	if err != nil {
+		return nil, err
+	}
+	before := int64(0)
+	if len(key) == 1 {
+		before, _ = key[0].(int64)
+	}
+	if limit <= 0 || limit > maxLimit {
+		limit = defaultLimit
+	}
+	events, err := s.Store.History(ctx, form, id, before, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	page := &HistoryPage{Entries: []HistoryEntry{}}
+	for i, e := range events {
+		if i == limit {
+			page.Next, err = v.sealCursor(question, query.Key{events[i-1].Seq})
+			return page, err
+		}
+		page.Entries = append(page.Entries, v.entry(f, r, e))
+	}
+	return page, nil
+}
+
+func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) HistoryEntry {
+	out := HistoryEntry{
+		At: e.At, Actor: v.person(e.Actor), Op: string(e.Kind), Reason: e.Reason, Version: e.Version,
+		Changes: []FieldChange{},
+	}
+	d := v.decision(form)
+	for _, c := range e.Changes {
+		field, known := form.Field(c.Field)
+		if !known || d.Sees(c.Field, now) != access.Whole {
+			continue
+		}
+		out.Changes = append(out.Changes, FieldChange{
+			Field: string(c.Field), From: field.Encode(c.From), To: field.Encode(c.To),
+		})
+	}
+	return out
+}

@@ -1,0 +1,182 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// ListRequest asks for a page of a form's records.
+type ListRequest struct {
+	Form    value.FormKey
+	View    string // a view's key: its filter is added, its sort is the default
+	Filter  any    // the JSON filter tree of the API, or a pushable expr as a string; nil for all
+	Q       string // search words
+	Sort    string // "-updatedAt,name"
+	Limit   int    // 1 to 500; 0: 50
+	After   string // the Next of the page before
+	Fields  []string
+	Count   string // "", "capped" or "exact"
+	Deleted bool   // the recycle bin
+}
+
+// ListPage is one page of records as the actor sees them.
+type ListPage struct {
+	Records    []*View        `json:"records"`
+	Next       string         `json:"next,omitempty"`
+	Incomplete bool           `json:"incomplete,omitempty"`
+	Count      *query.Counted `json:"count,omitempty"`
+	Work       query.Work     `json:"-"` // what the store examined for it
+}
+
+const (
+	defaultLimit = 50
+	maxLimit     = 500
+	countCap     = 1000
+)
+
+// List answers a page: only what the actor may read, in one query, so that every page is full.
+func (s *Service) List(ctx context.Context, actor value.Actor, req ListRequest) (*ListPage, error) {
+	v := s.visit(actor)
+	form, err := v.form(req.Form)
+	if err != nil {
+		return nil, err
+	}
+	q, err := v.listQuery(ctx, form, req)
+	if err != nil {
+		return nil, err
+	}
+	question := []any{req.Form, req.View, req.Filter, req.Q, req.Sort, req.Deleted}
+	if q.After, err = v.openCursor(question, req.After); err != nil {
+		return nil, err
+	}
+	page, err := s.Store.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListPage{Incomplete: page.Incomplete, Work: page.Examined}
+	if out.Records, err = v.answers(ctx, form, page.Records, wanted(req.Fields)); err != nil {
+		return nil, err
+	}
+	if page.Next != nil {
+		if out.Next, err = v.sealCursor(question, page.Next); err != nil {
+			return nil, err
+		}
+	}
+	out.Count, err = v.count(ctx, q, req.Count)
+	return out, err
+}
+
+func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListRequest) (query.List, error) {
+	q := query.List{Form: form.Key, Limit: req.Limit, Deleted: req.Deleted}
+	switch {
+	case q.Limit == 0:
+		q.Limit = defaultLimit
+	case q.Limit < 0 || q.Limit > maxLimit:
+		return q, fault.New(fault.Malformed, "limit.page").At("/limit").With("max", maxLimit)
+	}
+	bound, sort, err := v.bind(form, req)
+	if err != nil {
+		return q, err
+	}
+	if q.Sorts, err = v.sorts(form, sort); err != nil {
+		return q, err
+	}
+	verb := meta.Read
+	if req.Deleted {
+		verb = meta.Delete
+	}
+	if q.Filter, err = v.restricted(ctx, form, verb, bound); err != nil {
+		return q, err
+	}
+	search, err := v.search(form, req.Q)
+	if err == nil && search != nil {
+		q.Filter = query.And{q.Filter, search}
+	}
+	return q, err
+}
+
+// bind reads the request's filter and adds its view's.
+func (v *visit) bind(form *catalog.Form, req ListRequest) (catalog.Bound, string, error) {
+	bound, issues := form.BindFilter(req.Filter, v.rule(nil))
+	sort := req.Sort
+	if req.View != "" {
+		view, ok := form.View(req.View)
+		if !ok || !v.mayUse(view) {
+			return bound, "", fault.New(fault.NotFound, "view.notFound").With("view", req.View)
+		}
+		bound = bound.And(view.Bound(v.rule(nil)))
+		if sort == "" {
+			sort = view.Def.Sort
+		}
+	}
+	return bound, sort, issues.Fault("record.list", "filter.invalid")
+}
+
+// restricted is the filter within what the verb reaches, references resolved, unseen fields absent.
+func (v *visit) restricted(ctx context.Context, form *catalog.Form, verb meta.Verb, bound catalog.Bound) (query.Filter, error) {
+	resolved, err := v.resolve(ctx, bound)
+	if err != nil {
+		return nil, err
+	}
+	d := v.decision(form)
+	if !d.May(verb) {
+		return nil, fault.New(fault.Forbidden, "record.mayNot").With("verb", string(verb)).With("form", form.Def.Label)
+	}
+	return d.Restrict(verb, resolved, form.Lookup)
+}
+
+func (v *visit) sorts(form *catalog.Form, sort string) ([]query.Sort, error) {
+	sorts, issues := form.BindSort(sort)
+	if err := issues.Fault("record.list", "sort.invalid"); err != nil {
+		return nil, err
+	}
+	for _, s := range sorts {
+		if err := v.decision(form).SortReadable(s.Path); err != nil {
+			return nil, err
+		}
+	}
+	return sorts, nil
+}
+
+func (v *visit) count(ctx context.Context, q query.List, how string) (*query.Counted, error) {
+	c := query.Count{Form: q.Form, Filter: q.Filter, Deleted: q.Deleted, Cap: countCap}
+	switch how {
+	case "":
+		return nil, nil
+	case "exact":
+		c.Cap = 0
+	case "capped":
+	default:
+		return nil, fault.New(fault.Malformed, "count.unknown").At("/count")
+	}
+	counted, err := v.Store.Count(ctx, c)
+	return &counted, err
+}
+
+func wanted(fields []string) map[string]bool {
+	out := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		out[f] = true
+	}
+	return out
+}
+
+// mayUse tells whether a view is offered to the actor: to everyone, or to the roles it names.
+func (v *visit) mayUse(view *catalog.View) bool {
+	if len(view.Def.Roles) == 0 || v.actor.IsSystem() {
+		return true
+	}
+	for _, role := range view.Def.Roles {
+		for _, held := range v.actor.Roles {
+			if role == held {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Once asks that a request with the same key by the same actor is carried out one time only, however
+// often it is sent. It holds for 24 hours.
+type Once struct {
+	Key   string // the client's, at most 200 characters
+	Route string // method and path
+	Hash  []byte // of the body: the same key with another body is a mistake
+}
+
+const (
+	onceCollection = "once"
+	onceLife       = 24 * time.Hour
+)
+
+type done struct {
+	Hash    []byte         `json:"hash"`
+	Records []value.Record `json:"records"`
+}
+
+// replay answers a request that was carried out before, with the record as it was then.
+func (v *visit) replay(ctx context.Context, once *Once) (*View, bool, error) {
+	records, ok, err := v.replayed(ctx, once)
+	if err != nil || !ok || len(records) != 1 {
+		return nil, false, err
+	}
+	form, err := v.form(records[0].Form)
+	if err != nil {
+		return nil, false, err
+	}
+	answer, err := v.answer(ctx, form, &records[0])
+	return answer, true, err
+}
+
+func (v *visit) replayed(ctx context.Context, once *Once) ([]value.Record, bool, error) {
+	if once == nil {
+		return nil, false, nil
+	}
+	item, err := v.Store.Load(ctx, onceCollection, v.onceKey(once))
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if !item.Expires.After(v.now) {
+		return nil, false, v.Store.Drop(ctx, onceCollection, item.Key)
+	}
+	var d done
+	if err := json.Unmarshal(item.Body, &d); err != nil {
+		return nil, false, fault.Wrap("record.replay", err)
+	}
+	if !bytes.Equal(d.Hash, once.Hash) {
+		return nil, false, fault.New(fault.Invalid, "idempotency.otherBody")
+	}
+	return d.Records, true, nil
+}
+
+// remember keeps the answer in the transaction that made it; a second one of the same key conflicts.
+func (v *visit) remember(ctx context.Context, tx store.Tx, once *Once, records ...*value.Record) error {
+	if once == nil {
+		return nil
+	}
+	d := done{Hash: once.Hash}
+	for _, r := range records {
+		kept := *r
+		kept.Shadow, kept.Tokens = nil, nil
+		d.Records = append(d.Records, kept)
+	}
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fault.Wrap("record.remember", err)
+	}
+	return tx.Save(ctx, onceCollection, store.Item{Key: v.onceKey(once), Expires: v.now.Add(onceLife), Body: body}, 0)
+}
+
+func (v *visit) onceKey(once *Once) string {
+	return string(v.actor.Key()) + " " + once.Route + " " + once.Key
+}

@@ -1,0 +1,79 @@
+// Package record is the one door to records: everything that makes, changes, reads or counts them
+// passes here, whoever asks, so that rules, rights and history cannot be gone around. Each file is
+// one thing that can be done. It knows no HTTP and no kind of background work.
+package record
+
+import (
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Config is what the service stands on; all of it is needed.
+type Config struct {
+	Store    store.Store
+	Catalog  func() *catalog.Catalog // the published metadata, now
+	Org      func() *org.Snapshot    // the people, now
+	Clock    func() time.Time
+	NewID    func() value.ID
+	Zone     *time.Location // the tenant's time zone
+	Calendar *org.Calendar  // the tenant's working calendar
+	Seal     [32]byte       // the tenant's key for cursors
+}
+
+// Service is the door. It is safe for concurrent use.
+type Service struct {
+	Config
+}
+
+// New returns the door over what cfg names.
+func New(cfg Config) *Service { return &Service{Config: cfg} }
+
+// visit is one request's view of the world: one catalog, one snapshot of people, one instant, used to
+// the end of the request.
+type visit struct {
+	*Service
+	actor   value.Actor
+	catalog *catalog.Catalog
+	people  *org.Snapshot
+	now     time.Time
+	decided map[value.FormKey]*access.Decision
+}
+
+func (s *Service) visit(actor value.Actor) *visit {
+	return &visit{
+		Service: s, actor: actor, catalog: s.Catalog(), people: s.Org(),
+		now:     s.Clock().UTC().Truncate(time.Millisecond),
+		decided: map[value.FormKey]*access.Decision{},
+	}
+}
+
+// form returns a published form, or NotFound: also for an actor to whom the form does not exist.
+func (v *visit) form(key value.FormKey) (*catalog.Form, error) {
+	form, ok := v.catalog.Forms[key]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(key))
+	}
+	return form, nil
+}
+
+// rule is what an expr sees beside the record; old is nil at creation.
+func (v *visit) rule(old value.Doc) expr.Context {
+	return expr.Context{Now: v.now, Zone: v.Zone, Calendar: v.Calendar, Actor: v.actor, Old: old}
+}
+
+// decision answers, once per request and form, what the actor may do.
+func (v *visit) decision(form *catalog.Form) *access.Decision {
+	if d, ok := v.decided[form.Key]; ok {
+		return d
+	}
+	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil)))
+	v.decided[form.Key] = d
+	return d
+}

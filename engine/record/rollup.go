@@ -1,0 +1,181 @@
+package record
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// A rollup is a figure on one record over the records that refer to it. With timing "transaction" it
+// changes in the transaction of the child, by what the child's change adds or takes away; with "soon"
+// it is computed anew from the outbox, once per parent however many children changed. Neither bumps
+// the version that a user edits against.
+
+// feed brings the transaction rollups of the parents of a changed child up to date.
+func (w *write) feed(ctx context.Context, tx store.Tx, next, before *value.Record) error {
+	for _, feed := range w.form.Feeds {
+		if !feed.InTransaction {
+			continue
+		}
+		deltas := map[value.ID]int64{}
+		addShare(deltas, feed, before, -1)
+		addShare(deltas, feed, next, 1)
+		for _, parent := range slices.Sorted(maps.Keys(deltas)) {
+			if err := w.addTo(ctx, tx, feed, parent, deltas[parent]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addShare notes what a child counts for its parent; one in the recycle bin counts for nothing.
+func addShare(deltas map[value.ID]int64, feed catalog.Feed, child *value.Record, sign int64) {
+	if child == nil || child.Deleted() || !query.Match(feed.Filter, child) {
+		return
+	}
+	parent, _ := child.Values[string(feed.Via)].(string)
+	if parent == "" {
+		return
+	}
+	share := int64(1)
+	if feed.Op == query.MetricSum {
+		share, _ = child.Values[string(feed.Of)].(int64)
+	}
+	deltas[value.ID(parent)] += sign * share
+}
+
+func (w *write) addTo(ctx context.Context, tx store.Tx, feed catalog.Feed, parent value.ID, delta int64) error {
+	if delta == 0 {
+		return nil
+	}
+	r, err := tx.Get(ctx, feed.Parent.Key, parent)
+	if err != nil {
+		return err
+	}
+	now, _ := r.Values[string(feed.Field.Key)].(int64)
+	return w.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
+}
+
+// putFigures writes what follows from other records, and the formulas that follow from that.
+func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form, r *value.Record, figures value.Doc) error {
+	next := r.Clone()
+	for name, figure := range figures {
+		if figure == nil {
+			delete(next.Values, name)
+			continue
+		}
+		next.Values[name] = figure
+	}
+	if err := form.Compute(next.Values, v.rule(r.Values)).Fault("record.rollup", "record.invalid"); err != nil {
+		return err
+	}
+	if value.Equal(next.Values, r.Values) {
+		return nil
+	}
+	form.Derive(next, v.Zone, v.people)
+	return tx.Put(ctx, next, r.Version)
+}
+
+const (
+	followConsumer = "follow"
+	followBatch    = 200
+	followLease    = 30 * time.Second
+)
+
+type parentKey struct {
+	form value.FormKey
+	id   value.ID
+}
+
+// Follow brings the "soon" rollups and the mirrors up to date with the events that wait for it, and
+// returns how many events it took; 0 means there is nothing left. Run again after a kill it repeats
+// itself without harm, because everything is computed from the records as they are.
+func (s *Service) Follow(ctx context.Context) (int, error) {
+	events, err := s.Store.Take(ctx, followConsumer, followBatch, followLease)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	v := s.visit(value.SystemActor("follow"))
+	parents := map[parentKey]*catalog.Form{}
+	seqs := make([]int64, len(events))
+	for i, e := range events {
+		seqs[i] = e.Seq
+		for _, image := range []*value.Record{e.Before, e.After} {
+			v.noteParents(parents, image)
+		}
+		if err := v.follow(ctx, e); err != nil {
+			return 0, err
+		}
+	}
+	for key, form := range parents {
+		if err := v.recount(ctx, form, key.id); err != nil {
+			return 0, err
+		}
+	}
+	return len(events), s.Store.Settle(ctx, followConsumer, seqs)
+}
+
+func (v *visit) noteParents(parents map[parentKey]*catalog.Form, child *value.Record) {
+	if child == nil {
+		return
+	}
+	form, ok := v.catalog.Forms[child.Form]
+	if !ok {
+		return
+	}
+	for _, feed := range form.Feeds {
+		parent, _ := child.Values[string(feed.Via)].(string)
+		if parent != "" && !feed.InTransaction {
+			parents[parentKey{feed.Parent.Key, value.ID(parent)}] = feed.Parent
+		}
+	}
+}
+
+// recount computes all "soon" rollups of one record from its children.
+func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) error {
+	for {
+		r, err := v.Store.Get(ctx, form.Key, id)
+		if fault.KindOf(err) == fault.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		figures, err := v.rollups(ctx, form, id)
+		if err != nil {
+			return err
+		}
+		err = v.Store.Tx(ctx, func(tx store.Tx) error { return v.putFigures(ctx, tx, form, r, figures) })
+		if fault.KindOf(err) != fault.Conflict {
+			return err
+		}
+	}
+}
+
+func (v *visit) rollups(ctx context.Context, form *catalog.Form, id value.ID) (value.Doc, error) {
+	figures := value.Doc{}
+	for _, feed := range form.FedBy {
+		if feed.InTransaction {
+			continue
+		}
+		q := query.Aggregate{
+			Form:    feed.Child.Key,
+			Filter:  query.And{query.Where(feed.Via, query.Eq, string(id)), feed.Filter},
+			Metrics: feed.Metrics(),
+		}
+		rows, err := v.Store.Aggregate(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		figures[string(feed.Field.Key)] = feed.Figure(rows)
+	}
+	return figures, nil
+}

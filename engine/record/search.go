@@ -1,0 +1,81 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/meta"
+	"tidewater/engine/query"
+	"tidewater/engine/text"
+	"tidewater/engine/value"
+)
+
+// search turns the words of a search box into a filter, nil for no words. A form with a searched
+// field that the actor does not see on every row is searched by the fields that they do see there:
+// the text kept for search holds all of them, and would tell.
+func (v *visit) search(form *catalog.Form, words string) (query.Filter, error) {
+	terms := text.Terms(words)
+	if len(terms) == 0 {
+		return nil, nil
+	}
+	search := query.Search{}
+	for _, term := range terms {
+		folded := text.Fold(term)
+		search.Terms = append(search.Terms, query.Term{Folded: folded, Tokens: text.QueryTokens(term)})
+	}
+	if v.seesAllSearched(form) {
+		return search, nil
+	}
+	return v.searchSeen(form, search)
+}
+
+func (v *visit) seesAllSearched(form *catalog.Form) bool {
+	for _, field := range form.Searched {
+		if !v.decision(form).SeesEverywhere(field.Key) {
+			return false
+		}
+	}
+	return true
+}
+
+// searchSeen asks, beside the tokens, that each term is found in a field that the actor sees; a
+// complete value of a lookup field finds its record even where it is masked.
+func (v *visit) searchSeen(form *catalog.Form, search query.Search) (query.Filter, error) {
+	out := query.And{search}
+	for _, term := range search.Terms {
+		var anywhere query.Or
+		for _, field := range form.Searched {
+			anywhere = append(anywhere, query.Where(field.Key, query.Contains, term.Folded))
+			if form.Lookup(field.Key) {
+				anywhere = append(anywhere, query.Where(field.Key, query.Eq, term.Folded))
+			}
+		}
+		seen, err := v.decision(form).Restrict(meta.Read, anywhere, form.Lookup)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, seen)
+	}
+	return out, nil
+}
+
+// Search finds records over all searchable forms that the actor may read, form by form in the
+// catalog's order, at most limit of each.
+func (s *Service) Search(ctx context.Context, actor value.Actor, words string, limit int) ([]*View, error) {
+	v := s.visit(actor)
+	found := []*View{}
+	if len(text.Terms(words)) == 0 {
+		return found, nil
+	}
+	for _, form := range v.catalog.InOrder() {
+		if len(form.Searched) == 0 || !v.decision(form).May(meta.Read) {
+			continue
+		}
+		page, err := s.List(ctx, actor, ListRequest{Form: form.Key, Q: words, Limit: limit})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, page.Records...)
+	}
+	return found, nil
+}

@@ -1,0 +1,161 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Verify recomputes what can be computed anew of every record (derived texts, tokens, principals,
+// rollups), looks up every reference, holds the last line of history against the document, and asks
+// the store to check itself. It returns each difference in words; none means that all is well.
+// Records that change meanwhile may show as differences: run it at rest.
+func (s *Service) Verify(ctx context.Context) ([]string, error) {
+	differences, err := s.Store.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := s.visit(value.SystemActor("verify"))
+	for _, form := range v.catalog.InOrder() {
+		err := s.Store.Each(ctx, form.Key, "", func(r *value.Record) error {
+			found, err := v.verify(ctx, form, r)
+			for _, difference := range found {
+				differences = append(differences, fmt.Sprintf("%s %s: %s", form.Key, r.ID, difference))
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return differences, nil
+}
+
+func (v *visit) verify(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	found := v.verifyDerived(form, r)
+	for _, check := range []func(context.Context, *catalog.Form, *value.Record) ([]string, error){
+		v.verifyTokens, v.verifyReferences, v.verifyRollups, v.verifyHistory,
+	} {
+		more, err := check(ctx, form, r)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+func (v *visit) verifyDerived(form *catalog.Form, r *value.Record) []string {
+	again := r.Clone()
+	form.Derive(again, v.Zone, v.people)
+	var found []string
+	if !value.Equal(again.Shadow, r.Shadow) {
+		found = append(found, "shadow fields differ from the values")
+	}
+	if !slices.Equal(again.Principals, r.Principals) {
+		found = append(found, "principals differ from who holds the record")
+	}
+	return found
+}
+
+func (v *visit) verifyReferences(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	if r.Deleted() {
+		return nil, nil
+	}
+	var found []string
+	for _, field := range form.References {
+		for _, id := range idsIn(field, r.Values) {
+			target, err := v.Store.Get(ctx, field.Def.Ref, id)
+			if err != nil && fault.KindOf(err) != fault.NotFound {
+				return nil, err
+			}
+			if err != nil || target.Deleted() {
+				found = append(found, fmt.Sprintf("%s refers to %s %s, which is gone", field.Key, field.Def.Ref, id))
+			}
+		}
+	}
+	return found, nil
+}
+
+func (v *visit) verifyRollups(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	figures, err := v.rollups(ctx, form, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for name, figure := range figures {
+		if !value.Equal(figure, r.Values[name]) {
+			found = append(found, fmt.Sprintf("rollup %s is %v, its records say %v", name, r.Values[name], figure))
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+// verifyTokens asks the store for the record by its own words; stores keep tokens but give none back.
+func (v *visit) verifyTokens(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	again := r.Clone()
+	form.Derive(again, v.Zone, v.people)
+	for words := range slices.Chunk(again.Tokens, 32) {
+		found, err := v.Store.Count(ctx, query.Count{
+			Form: form.Key, Deleted: r.Deleted(), Cap: 1,
+			Filter: query.And{
+				query.Where(value.SysID, query.Eq, string(r.ID)),
+				query.Search{Terms: []query.Term{{Tokens: words}}},
+			},
+		})
+		if err != nil {
+			return nil, err
+		}
+		if found.Value == 0 {
+			return []string{"search does not find it by its own words"}, nil
+		}
+	}
+	return nil, nil
+}
+
+// verifyHistory holds the newest change of each field against the document. What the engine writes
+// without a new version (rollups, mirrors and what is computed from them) is not in the history.
+func (v *visit) verifyHistory(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	told, before := map[value.FieldKey]bool{}, int64(0)
+	var found []string
+	for {
+		events, err := v.Store.History(ctx, r.Form, r.ID, before, maxLimit)
+		if err != nil {
+			return nil, err
+		}
+		if before == 0 && (len(events) == 0 || events[0].Version != r.Version) {
+			return []string{fmt.Sprintf("its history does not end with version %d", r.Version)}, nil
+		}
+		for _, e := range events {
+			found = append(found, differing(form, r, e.Changes, told)...)
+			before = e.Seq
+		}
+		if len(events) < maxLimit {
+			return found, nil
+		}
+	}
+}
+
+// differing names the fields whose newest change, not told of before, is not what the record holds.
+func differing(form *catalog.Form, r *value.Record, changes []event.Change, told map[value.FieldKey]bool) []string {
+	var found []string
+	for _, c := range changes {
+		f, known := form.Field(c.Field)
+		if told[c.Field] || !known || (f.Computed() && f.Def.Kind != field.Autonumber) {
+			continue
+		}
+		told[c.Field] = true
+		if !value.Equal(c.To, r.Values[string(c.Field)]) {
+			found = append(found, fmt.Sprintf("%s differs from the history", c.Field))
+		}
+	}
+	return found
+}

@@ -1,0 +1,186 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/event"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// write is one record on its way into the store.
+type write struct {
+	*visit
+	form     *catalog.Form
+	decision *access.Decision
+	old      *value.Record // nil at creation
+	next     *value.Record
+	kind     event.Kind
+	reason   string
+	issues   fault.Issues
+	saved    *value.Record // what the last run of the transaction wrote
+}
+
+// setInput takes the caller's values over; what may not be set is an issue.
+func (w *write) setInput(values map[string]any) {
+	decoded, issues := w.form.DecodeValues(values)
+	for name := range values {
+		key := value.FieldKey(name)
+		path := "/values/" + fault.Escape(name)
+		field, known := w.form.Field(key)
+		switch {
+		case !known || w.hidden(key):
+			issues = slices.DeleteFunc(issues, func(i fault.Issue) bool { return i.Path == path })
+			issues.Add(path, "field.unknown", "field", name)
+			continue
+		case w.locked(field) && !value.Equal(decoded[name], w.before(name)):
+			issues.Add(path, "field.readOnly", "field", field.Def.Label)
+			continue
+		}
+		w.set(name, w.merged(field, decoded[name]))
+	}
+	w.issues = append(w.issues, issues...)
+}
+
+func (w *write) set(name string, v value.Value) {
+	if v == nil {
+		delete(w.next.Values, name)
+		return
+	}
+	w.next.Values[name] = v
+}
+
+func (w *write) before(name string) value.Value {
+	if w.old == nil {
+		return nil
+	}
+	return w.old.Values[name]
+}
+
+// hidden tells whether the field does not exist for this actor.
+func (w *write) hidden(key value.FieldKey) bool {
+	if w.old == nil {
+		return w.decision.SeesNowhere(key)
+	}
+	return w.decision.Sees(key, w.old) == access.Hidden
+}
+
+// locked tells whether the field's value is not the actor's to set. The engine's own parts may set
+// what people may only read, but never what is computed.
+func (w *write) locked(field *catalog.Field) bool {
+	if field.Computed() {
+		return true
+	}
+	if w.actor.IsSystem() {
+		return false
+	}
+	return field.Def.ReadOnly || !w.decision.MayWrite(field.Key, w.old)
+}
+
+func (w *write) setDefaults() {
+	issues := w.form.Defaults(w.next.Values, w.rule(w.oldValues()))
+	w.issues = append(w.issues, issues...)
+}
+
+func (w *write) compute() {
+	w.issues = append(w.issues, w.form.Compute(w.next.Values, w.rule(w.oldValues()))...)
+}
+
+// checkRules asks the JSON Schema and the rules, all of them at once.
+func (w *write) checkRules() {
+	w.issues = append(w.issues, w.form.Validate(w.next.Values, w.rule(w.oldValues()))...)
+}
+
+func (w *write) oldValues() value.Doc {
+	if w.old == nil {
+		return nil
+	}
+	return w.old.Values
+}
+
+// mayKeep refuses a save that would put the record where the actor may not have it: nobody hands
+// themselves, or makes, what lies outside of what they may read.
+func (w *write) mayKeep() error {
+	w.form.Derive(w.next, w.Zone, w.people)
+	if w.old == nil && !w.decision.Reaches(meta.Read, w.next) {
+		return fault.New(fault.Forbidden, "record.mayNotOwn").With("form", w.form.Def.Label)
+	}
+	return nil
+}
+
+// commit writes the record, its event and whatever must be true at the same time. before is the
+// record as it stood.
+func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Record) error {
+	w.form.Derive(next, w.Zone, w.people)
+	if err := w.holdReferences(ctx, tx, next); err != nil {
+		return err
+	}
+	was := int64(0)
+	if before != nil {
+		was = before.Version
+	}
+	if err := tx.Put(ctx, next, was); err != nil {
+		return err
+	}
+	if err := w.feed(ctx, tx, next, before); err != nil {
+		return err
+	}
+	w.saved = next
+	return tx.Emit(ctx, w.event(next, before))
+}
+
+func (w *write) event(next, before *value.Record) event.Event {
+	return event.Event{
+		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason,
+		Changes: changes(before, next), Before: before, After: next,
+	}
+}
+
+// changes lists what differs between two images, by field; nil stands for no record.
+func changes(before, after *value.Record) []event.Change {
+	from, to := valuesOf(before), valuesOf(after)
+	var out []event.Change
+	for name, v := range to {
+		if !value.Equal(from[name], v) {
+			out = append(out, event.Change{Field: value.FieldKey(name), From: from[name], To: v})
+		}
+	}
+	for name, v := range from {
+		if _, kept := to[name]; !kept {
+			out = append(out, event.Change{Field: value.FieldKey(name), From: v})
+		}
+	}
+	slices.SortFunc(out, func(a, b event.Change) int {
+		order, _ := value.Compare(string(a.Field), string(b.Field))
+		return order
+	})
+	return out
+}
+
+func valuesOf(r *value.Record) value.Doc {
+	if r == nil {
+		return nil
+	}
+	return r.Values
+}
+
+// explain turns the store's faults into the record's: which field is taken, who was faster.
+func (w *write) explain(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != "store.taken" {
+		return err
+	}
+	fields, _ := f.Args["fields"].([]string)
+	var issues fault.Issues
+	for _, name := range fields {
+		issues.Add("/values/"+fault.Escape(name), "unique.taken", "field", name)
+	}
+	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
+}
