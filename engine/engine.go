@@ -1,0 +1,88 @@
+// Package engine is the whole engine of one tenant behind a few doors: built from a store, the people, a
+// clock. It knows no network and no files but the store's.
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"time"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/publish"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Config says what an Engine stands on; all of it is needed.
+type Config struct {
+	Store    store.Store
+	Org      func() *org.Snapshot // the people, now
+	Clock    func() time.Time
+	NewID    func() value.ID
+	Zone     *time.Location
+	Calendar *org.Calendar
+}
+
+// Engine is one tenant's engine. It is safe for concurrent use.
+type Engine struct {
+	Records *record.Service
+	Apps    *publish.Service
+}
+
+// Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
+// Internal "store.corrupt" when what is published cannot be read any more.
+func Open(ctx context.Context, config Config) (*Engine, error) {
+	const op = "engine.open"
+	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock})
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	seal, err := sealOf(ctx, config.Store)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	records := record.New(record.Config{
+		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
+		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
+	})
+	return &Engine{Records: records, Apps: apps}, nil
+}
+
+// Catalog returns what is published now.
+func (e *Engine) Catalog() *catalog.Catalog { return e.Apps.Catalog() }
+
+// The tenant's key for cursors is made once and kept with its data.
+const (
+	secrets = "secret"
+	sealKey = "cursor"
+)
+
+type sealDoc struct {
+	Key []byte `json:"key"`
+}
+
+func sealOf(ctx context.Context, s store.Store) (seal [32]byte, err error) {
+	item, err := s.Load(ctx, secrets, sealKey)
+	if fault.KindOf(err) == fault.NotFound {
+		if _, err := rand.Read(seal[:]); err != nil {
+			return seal, err
+		}
+		body, err := json.Marshal(sealDoc{Key: seal[:]})
+		if err != nil {
+			return seal, err
+		}
+		return seal, s.Save(ctx, secrets, store.Item{Key: sealKey, Body: body}, 0)
+	}
+	if err != nil {
+		return seal, err
+	}
+	var doc sealDoc
+	if err := json.Unmarshal(item.Body, &doc); err != nil || len(doc.Key) != len(seal) {
+		return seal, fault.New(fault.Internal, "store.corrupt").At(secrets + "/" + sealKey)
+	}
+	return [32]byte(doc.Key), nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"tidewater/engine/fault"
+	"tidewater/runtime/tenant"
+)
+
+func (p *program) backup(ctx context.Context, args []string) error {
+	set := p.flags("backup")
+	folder := set.String("store", "data", "the data folder")
+	name := set.String("tenant", "", "the tenant's name")
+	if err := parse(set, args, 1, 1); err != nil {
+		return err
+	}
+	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+		if err := t.Store.Backup(ctx, set.Arg(0)); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "%s is in %s\n", t.Name, set.Arg(0))
+		return nil
+	})
+}
+
+func (p *program) verify(ctx context.Context, args []string) error {
+	set := p.flags("verify")
+	folder := set.String("store", "data", "the data folder")
+	name := set.String("tenant", "", "the tenant's name")
+	if err := parse(set, args, 0, 0); err != nil {
+		return err
+	}
+	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+		found, err := t.Engine.Records.Verify(ctx)
+		if err != nil {
+			return err
+		}
+		for _, difference := range found {
+			fmt.Fprintln(p.out, difference)
+		}
+		if len(found) > 0 {
+			return fault.New(fault.Internal, "store.corrupt").In("verify")
+		}
+		fmt.Fprintf(p.out, "%s: no differences\n", t.Name)
+		return nil
+	})
+}
+
+func (p *program) restore(ctx context.Context, args []string) error {
+	set := p.flags("restore")
+	folder := set.String("store", "data", "the data folder")
+	name := set.String("tenant", "", "the name of the new tenant")
+	zone := set.String("zone", defaultZone, "its time zone")
+	if err := parse(set, args, 1, 1); err != nil {
+		return err
+	}
+	w, err := p.open(*folder)
+	if err != nil {
+		return err
+	}
+	entry, err := w.tenants.Restore(ctx, *name, *zone, set.Arg(0))
+	if err == nil {
+		fmt.Fprintf(p.out, "tenant %s restored, id %s\n", entry.Name, entry.ID)
+	}
+	return w.close(err)
+}

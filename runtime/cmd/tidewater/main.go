@@ -1,0 +1,134 @@
+// Command tidewater is all of Tidewater in one binary: the server, and what an operator does from a shell.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // time zones come along, so that a machine without them reckons the same days
+
+	"tidewater/engine/message"
+)
+
+// version is set when the binary is built.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := newProgram(os.Stdout, os.Stderr).run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// program is one run of the binary; tests make their own.
+type program struct {
+	out, err io.Writer
+	log      *slog.Logger
+	clock    func() time.Time
+}
+
+func newProgram(out, err io.Writer) *program {
+	return &program{out: out, err: err, log: slog.New(slog.NewJSONHandler(err, nil)), clock: time.Now}
+}
+
+// command is a word after the program's name.
+type command struct {
+	name, usage string
+	run         func(p *program, ctx context.Context, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "serve --addr 127.0.0.1:8080 --store data: serve the tenants of a data folder", (*program).serve},
+		{"demo", "demo --addr 127.0.0.1:8080 --data data: serve a demo company, on loopback only", (*program).demo},
+		{"tenant", "tenant create|list --store data [name]: the tenants of a data folder", (*program).tenant},
+		{"app", "app check <folder> | app install --tenant <name> <folder|builtin key>: apps", (*program).app},
+		{"user", "user add|passwd --tenant <name> --username <name>: people", (*program).user},
+		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
+		{"import", "import --tenant <name> --form <form> --map column=field … <file.csv>: records from CSV", (*program).importCSV},
+		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
+		{"restore", "restore --tenant <new name> <file>: a backup as a new tenant", (*program).restore},
+		{"verify", "verify --tenant <name>: check a tenant's data, exit 1 if something differs", (*program).verify},
+		{"version", "version: print the version", (*program).version},
+	}
+}
+
+// errUsage says that the program was called in a way it does not know.
+var errUsage = errors.New("usage")
+
+// run carries out one command and returns the exit code: 0 done, 1 failed, 2 called wrongly.
+func (p *program) run(ctx context.Context, args []string) int {
+	if len(args) == 0 {
+		p.help()
+		return 2
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(p, ctx, args[1:])
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			fmt.Fprintln(p.err, err)
+			fmt.Fprintln(p.err, "tidewater "+c.usage)
+			return 2
+		}
+		p.tell(err)
+		return 1
+	}
+	p.help()
+	return 2
+}
+
+func (p *program) help() {
+	fmt.Fprintln(p.err, "Tidewater", version)
+	for _, c := range commands() {
+		fmt.Fprintln(p.err, "  tidewater "+c.usage)
+	}
+}
+
+func (p *program) version(context.Context, []string) error {
+	_, err := fmt.Fprintln(p.out, "tidewater", version)
+	return err
+}
+
+// flags returns a flag set that answers with errUsage instead of leaving.
+func (p *program) flags(name string) *flag.FlagSet {
+	set := flag.NewFlagSet("tidewater "+name, flag.ContinueOnError)
+	set.SetOutput(p.err)
+	return set
+}
+
+// parse reads flags, and the words that follow them: at least least, at most most.
+func parse(set *flag.FlagSet, args []string, least, most int) error {
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if set.NArg() < least || set.NArg() > most {
+		return fmt.Errorf("%w: %d words after the flags", errUsage, set.NArg())
+	}
+	return nil
+}
+
+// tell prints an error with everything it knows: whoever has the shell may see inside.
+func (p *program) tell(err error) {
+	texts, loadErr := message.Load()
+	if loadErr == nil {
+		tellFault(p.err, texts, err)
+	}
+	p.log.Error("failed", "error", err.Error())
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/runtime/http"
+)
+
+// finish is how long requests under way may take after the program is told to end.
+const finish = 20 * time.Second
+
+// settings are what a server is told by its flags.
+type settings struct {
+	addr, operator string
+	secure         bool
+	proxies        []netip.Prefix
+}
+
+func (p *program) serve(ctx context.Context, args []string) error {
+	set := p.flags("serve")
+	config := set.String("config", "", "a JSON file with the same names as the flags; flags win")
+	addr := set.String("addr", "127.0.0.1:8080", "where to listen")
+	folder := set.String("store", "data", "the data folder")
+	operator := set.String("operator", "", "where to serve /metrics, for the operator only; empty: nowhere")
+	secure := set.Bool("https", false, "browsers reach this server by https, through a proxy; assumed unless listening on loopback")
+	proxies := set.String("proxies", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
+	if err := parse(set, args, 0, 0); err != nil {
+		return err
+	}
+	if err := readConfig(set, *config); err != nil {
+		return err
+	}
+	trusted, err := networks(*proxies)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	w, err := p.open(*folder)
+	if err != nil {
+		return err
+	}
+	if len(w.tenants.List()) == 0 {
+		err = p.createTenant(ctx, w, newTenant{name: "main", zone: defaultZone})
+	}
+	if err == nil {
+		err = p.listen(ctx, w, settings{*addr, *operator, *secure || !onLoopback(*addr), trusted})
+	}
+	return w.close(err)
+}
+
+func networks(list string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// onLoopback tells whether an address is reached from this machine only.
+func onLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// listen serves until ctx ends or the program is told to, then finishes what it has begun.
+func (p *program) listen(ctx context.Context, w *world, s settings) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
+	if err != nil {
+		return fault.New(fault.Unavailable, "config.invalid").With("name", "addr").Because(err)
+	}
+	server := http.New(http.Config{
+		Tenants: w.tenants, SignIn: w.signin, Texts: w.texts, Log: p.log, Clock: p.clock,
+		Version: version, Secure: s.secure, Proxies: s.proxies,
+	})
+	if s.operator != "" {
+		if err := p.metrics(ctx, server, s.operator); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	fmt.Fprintf(p.out, "Tidewater is ready on http://%s\n", listener.Addr())
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	p.log.Info("stopping")
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
+	defer cancel()
+	return errors.Join(server.Shutdown(last), <-ended)
+}
+
+// metrics opens the operator's port.
+func (p *program) metrics(ctx context.Context, server *http.Server, addr string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return fault.New(fault.Unavailable, "config.invalid").With("name", "operator").Because(err)
+	}
+	go func() {
+		if err := server.ServeMetrics(listener); err != nil && !errors.Is(err, net.ErrClosed) {
+			p.log.Error("metrics", "error", err.Error())
+		}
+	}()
+	context.AfterFunc(ctx, func() { _ = listener.Close() })
+	return nil
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/message"
+	"tidewater/runtime/signin"
+	"tidewater/runtime/tenant"
+)
+
+// world is an open data folder with all that works on it.
+type world struct {
+	tenants *tenant.Directory
+	signin  *signin.Service
+	texts   *message.Catalog
+}
+
+// open takes a data folder. Close its tenants when done.
+func (p *program) open(folder string) (*world, error) {
+	texts, err := message.Load()
+	if err != nil {
+		return nil, err
+	}
+	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock})
+	if err != nil {
+		return nil, err
+	}
+	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: p.clock})
+	return &world{tenants: tenants, signin: service, texts: texts}, nil
+}
+
+// close gives the folder free; err is what happened before.
+func (w *world) close(err error) error { return errors.Join(err, w.tenants.Close()) }
+
+// with opens a folder and one of its tenants for the time of do.
+func (p *program) with(ctx context.Context, folder, name string, do func(*world, *tenant.Tenant) error) error {
+	w, err := p.open(folder)
+	if err != nil {
+		return err
+	}
+	return w.close(w.use(ctx, name, func(t *tenant.Tenant) error { return do(w, t) }))
+}
+
+func (w *world) use(ctx context.Context, name string, do func(*tenant.Tenant) error) error {
+	entry, known := w.tenants.ByName(name)
+	if !known {
+		return fault.New(fault.NotFound, "tenant.unknown").With("tenant", name)
+	}
+	t, release, err := w.tenants.Use(ctx, entry.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return do(t)
+}
+
+// tellFault prints a fault and all its issues.
+func tellFault(out io.Writer, texts *message.Catalog, err error) {
+	locale := texts.Match(os.Getenv("LANG"))
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		fmt.Fprintln(out, err)
+		return
+	}
+	fmt.Fprintln(out, texts.Fault(locale, f), f.Path)
+	for _, i := range f.Issues {
+		fmt.Fprintf(out, "  %s: %s\n", place(i), texts.Text(locale, i.Code, i.Args))
+	}
+}
+
+func place(i fault.Issue) string {
+	at := i.Path
+	if i.File != "" {
+		at = i.File + "#" + i.Path
+	}
+	if i.Line > 0 {
+		at += fmt.Sprintf(":%d:%d", i.Line, i.Col)
+	}
+	return at
+}

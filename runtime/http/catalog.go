@@ -1,0 +1,86 @@
+package http
+
+import (
+	"context"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+	"tidewater/runtime/signin"
+)
+
+// named is a person, unit or zone by id, with its name.
+type named struct {
+	ID   value.ID          `json:"id"`
+	Name map[string]string `json:"name"`
+}
+
+// me is what somebody may know of themselves.
+type me struct {
+	User   userView                            `json:"user"`
+	Tenant string                              `json:"tenant"`
+	Roles  []string                            `json:"roles"`
+	Unit   *named                              `json:"unit"`
+	Zones  []named                             `json:"zones"`
+	Forms  map[value.FormKey]record.FormRights `json:"forms"`
+}
+
+func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	people := v.Tenant.People.Org()
+	out := me{
+		User: viewOf(v.User), Tenant: v.Tenant.Name, Roles: append([]string{}, v.Actor.Roles...),
+		Unit: unitOf(people, v.Actor.Unit), Zones: []named{}, Forms: map[value.FormKey]record.FormRights{},
+	}
+	for _, id := range v.Actor.Zones {
+		if zone, ok := people.Zone(id); ok {
+			out.Zones = append(out.Zones, named{ID: id, Name: zone.Name})
+		}
+	}
+	for _, form := range v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms {
+		out.Forms[form.Key] = form.Rights
+	}
+	return c.JSON(out)
+}
+
+func unitOf(people *org.Snapshot, id value.ID) *named {
+	unit, ok := people.Unit(id)
+	if !ok {
+		return nil
+	}
+	return &named{ID: id, Name: unit.Name}
+}
+
+func (s *Server) catalog(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	tag, err := v.Tenant.Engine.Records.CatalogTag(v.Actor)
+	if err != nil {
+		return err
+	}
+	tag = `"` + tag + `"`
+	c.Set(fiber.HeaderETag, tag)
+	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	return c.JSON(v.Tenant.Engine.Records.CatalogFor(v.Actor))
+}
+
+func (s *Server) catalogForm(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	forms := v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms
+	at := slices.IndexFunc(forms, func(f record.FormView) bool { return f.Key == formOf(c) })
+	if at < 0 {
+		return fault.New(fault.NotFound, "form.unknown").In("http.catalog").With("form", formOf(c))
+	}
+	return c.JSON(forms[at])
+}

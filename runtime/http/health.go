@@ -1,0 +1,47 @@
+package http
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine/fault"
+)
+
+// healthy says that the process answers at all.
+func (s *Server) healthy(c *fiber.Ctx) error { return c.JSON(fiber.Map{"status": "ok"}) }
+
+// ready says whether to send requests here.
+func (s *Server) ready(c *fiber.Ctx) error {
+	if s.isClosing() {
+		return fault.New(fault.Unavailable, "http.shuttingDown").In("http.ready")
+	}
+	return c.JSON(fiber.Map{"status": "ready", "version": s.Version})
+}
+
+// figures are what the operator sees of requests.
+type figures struct{ set *metrics.Set }
+
+func newFigures() *figures { return &figures{set: metrics.NewSet()} }
+
+func (f *figures) request(method, route string, status int, took time.Duration) {
+	labels := `{method="` + method + `",route=` + strconv.Quote(route) + `,status="` + strconv.Itoa(status) + `"}`
+	f.set.GetOrCreateCounter("tidewater_http_requests_total" + labels).Inc()
+	f.set.GetOrCreateHistogram(`tidewater_http_seconds{route=` + strconv.Quote(route) + `}`).Update(took.Seconds())
+}
+
+// ServeMetrics answers GET /metrics on the operator's listener, until it is closed. It never shares a
+// port with users.
+func (s *Server) ServeMetrics(listener net.Listener) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		s.figures.set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: answerTime}
+	return server.Serve(listener)
+}

@@ -1,0 +1,179 @@
+package http
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine/fault"
+	"tidewater/runtime/http/wire"
+	"tidewater/runtime/signin"
+)
+
+// Keys of what a request carries along.
+const (
+	traceLocal  = "trace"
+	localeLocal = "locale"
+	failLocal   = "fail"
+)
+
+// observe gives each request its trace id, and writes a line and figures about it when it is answered.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := s.Clock()
+	trace := strings.ToLower(rand.Text())
+	c.Locals(traceLocal, trace)
+	c.Locals(localeLocal, s.Texts.Match(c.Get(fiber.HeaderAcceptLanguage)))
+	c.Set("X-Request-Id", trace)
+	if err := c.Next(); err != nil {
+		if err := s.refuse(c, err); err != nil {
+			return err
+		}
+	}
+	took := s.Clock().Sub(start)
+	route, status := c.Route().Path, c.Response().StatusCode()
+	s.figures.request(c.Method(), route, status, took)
+	attrs := []slog.Attr{
+		slog.String("trace", trace), slog.String("method", c.Method()), slog.String("route", route),
+		slog.Int("status", status), slog.Duration("took", took), slog.String("addr", s.addr(c)),
+	}
+	level := slog.LevelDebug
+	if err, failed := c.Locals(failLocal).(error); failed {
+		attrs = append(attrs, slog.String("error", err.Error()))
+		level = slog.LevelInfo
+		if status >= fiber.StatusInternalServerError {
+			level = slog.LevelError
+		}
+	}
+	s.Log.LogAttrs(s.base, level, "request", attrs...)
+	return nil
+}
+
+// headers are on every answer, whatever it is.
+func (s *Server) headers(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if s.Secure {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+	return c.Next()
+}
+
+// recovered turns a panic into a fault inside: one request fails, the process lives.
+func (s *Server) recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			cause := fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			err = fault.New(fault.Internal, "internal").In("http.handler").Because(cause)
+		}
+	}()
+	return c.Next()
+}
+
+// drained bounds what is read of a body that is too large anyway, so that its sender hears why.
+const drained = 32 << 20
+
+// bounded refuses bodies above the limit before a handler sees them.
+func (s *Server) bounded(c *fiber.Ctx) error {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return c.Next()
+	}
+	body, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
+	if err != nil {
+		return fault.New(fault.Malformed, "json.malformed").In("http.body").Because(err)
+	}
+	if len(body) > maxBody {
+		// Whether the rest arrives does not matter: the answer is the same.
+		_, _ = io.Copy(io.Discard, io.LimitReader(stream, drained))
+		c.Response().Header.SetConnectionClose()
+		return fault.New(fault.TooLarge, "limit.body").In("http.body").With("max", "1 MB")
+	}
+	c.Request().SetBodyRaw(body)
+	return c.Next()
+}
+
+// nowhere answers what no route answers.
+func (s *Server) nowhere(c *fiber.Ctx) error {
+	return fault.New(fault.NotFound, "http.notFound").In("http.route")
+}
+
+// signedHandler answers a request of somebody who is signed in.
+type signedHandler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error
+
+// signed lets only those through who are signed in, by cookie or by bearer token, and gives the request
+// its time.
+func (s *Server) signed(handle signedHandler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(s.base, answerTime)
+		defer cancel()
+		secret, kind, err := s.secretOf(c)
+		if err != nil {
+			return err
+		}
+		visit, err := s.SignIn.Authenticate(ctx, secret, kind)
+		if err != nil {
+			return err
+		}
+		defer visit.Release()
+		if c.Get(fiber.HeaderAcceptLanguage) == "" && visit.Actor.Locale != "" {
+			c.Locals(localeLocal, s.Texts.Match(visit.Actor.Locale))
+		}
+		visit.Actor.Locale = locale(c)
+		return handle(c, ctx, visit)
+	}
+}
+
+func locale(c *fiber.Ctx) string {
+	l, _ := c.Locals(localeLocal).(string)
+	return l
+}
+
+// refuse writes an error as a problem document.
+func (s *Server) refuse(c *fiber.Ctx, err error) error {
+	err = s.asFault(c, err)
+	c.Locals(failLocal, err)
+	trace, _ := c.Locals(traceLocal).(string)
+	problem := wire.ProblemOf(s.Texts, locale(c), err, trace)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Throttled {
+		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(f.Args["seconds"]))
+	}
+	if problem.Status == fiber.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	}
+	return c.Status(problem.Status).JSON(problem, wire.ProblemType)
+}
+
+// asFault says in our words what the framework and the context say in theirs.
+func (s *Server) asFault(c *fiber.Ctx, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fault.New(fault.Unavailable, "limit.time").In("http").Because(err)
+	}
+	status, ok := fiberFault(err)
+	switch {
+	case !ok:
+		return err
+	case status == fiber.StatusNotFound:
+		return fault.New(fault.NotFound, "http.notFound").In("http")
+	case status == fiber.StatusMethodNotAllowed:
+		return fault.New(fault.NotFound, "http.method").In("http").With("method", c.Method())
+	case status == fiber.StatusRequestEntityTooLarge:
+		return fault.New(fault.TooLarge, "limit.body").In("http").With("max", "1 MB")
+	case status == fiber.StatusRequestHeaderFieldsTooLarge:
+		return fault.New(fault.TooLarge, "limit.body").In("http").With("max", "16 KB").Because(err)
+	case status < fiber.StatusInternalServerError:
+		return fault.New(fault.Malformed, "http.request").In("http").Because(err)
+	}
+	return fault.Wrap("http", err)
+}

@@ -1,0 +1,229 @@
+package http
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine/record"
+	"tidewater/runtime/http/wire"
+	"tidewater/runtime/signin"
+)
+
+// counted says how many records there are, or that there are at least so many.
+type counted struct {
+	Value int64 `json:"value"`
+	Exact bool  `json:"exact"`
+}
+
+// page is a page of records on the wire.
+type page struct {
+	Records    []*record.View `json:"records"`
+	Next       string         `json:"next,omitempty"`
+	Incomplete bool           `json:"incomplete,omitempty"`
+	Count      *counted       `json:"count,omitempty"`
+}
+
+func pageOf(p *record.ListPage) page {
+	out := page{Records: p.Records, Next: p.Next, Incomplete: p.Incomplete}
+	if out.Records == nil {
+		out.Records = []*record.View{}
+	}
+	if p.Count != nil {
+		out.Count = &counted{Value: p.Count.Value, Exact: p.Count.Exact}
+	}
+	return out
+}
+
+// answer writes one record, with its version as entity tag.
+func answer(c *fiber.Ctx, status int, v *record.View) error {
+	c.Set(fiber.HeaderETag, `"`+strconv.FormatInt(v.Version, 10)+`"`)
+	return c.Status(status).JSON(v)
+}
+
+func (s *Server) listRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	err := parameters(c, "view", "filter", "q", "sort", "limit", "after", "fields", "count", "deleted")
+	if err != nil {
+		return err
+	}
+	req := record.ListRequest{
+		Form: formOf(c), View: c.Query("view"), Q: c.Query("q"), Sort: c.Query("sort"), After: c.Query("after"),
+		Count: c.Query("count"), Deleted: c.Query("deleted") == "true",
+	}
+	if req.Limit, err = number(c, "limit"); err != nil {
+		return err
+	}
+	if req.Filter, err = filterOf(c.Query("filter")); err != nil {
+		return err
+	}
+	if fields := c.Query("fields"); fields != "" {
+		req.Fields = strings.Split(fields, ",")
+	}
+	found, err := v.Tenant.Engine.Records.List(ctx, v.Actor, req)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(found))
+}
+
+// filterOf reads a filter from a query: a JSON tree where it looks like one, else an expression.
+func filterOf(text string) (any, error) {
+	trimmed := strings.TrimSpace(text)
+	switch {
+	case trimmed == "":
+		return nil, nil
+	case strings.HasPrefix(trimmed, "{"):
+		return wire.Parse([]byte(trimmed))
+	}
+	return trimmed, nil
+}
+
+func (s *Server) queryRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := smallBody(c)
+	if err != nil {
+		return err
+	}
+	req := record.ListRequest{
+		Form: formOf(c), View: in.Text("view"), Filter: in.Any("filter"), Q: in.Text("q"), Sort: in.Text("sort"),
+		Limit: int(in.Int("limit")), After: in.Text("after"), Fields: in.Texts("fields"), Count: in.Text("count"),
+		Deleted: in.Bool("deleted"),
+	}
+	if err := in.End(); err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.List(ctx, v.Actor, req)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(found))
+}
+
+// input reads what a record shall hold.
+func input(c *fiber.Ctx) (record.Input, error) {
+	if err := parameters(c); err != nil {
+		return record.Input{}, err
+	}
+	in, err := body(c)
+	if err != nil {
+		return record.Input{}, err
+	}
+	out := record.Input{Values: in.Object("values"), Reason: in.Text("reason")}
+	if err := in.End(); err != nil {
+		return record.Input{}, err
+	}
+	out.Once, err = once(c)
+	return out, err
+}
+
+func (s *Server) createRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	in, err := input(c)
+	if err != nil {
+		return err
+	}
+	made, err := v.Tenant.Engine.Records.Create(ctx, v.Actor, formOf(c), in)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderLocation, "/api/v1/forms/"+string(made.Form)+"/records/"+string(made.ID))
+	return answer(c, fiber.StatusCreated, made)
+}
+
+func (s *Server) getRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.Get(ctx, v.Actor, formOf(c), idOf(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, found)
+}
+
+func (s *Server) updateRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	was, err := version(c)
+	if err != nil {
+		return err
+	}
+	in, err := input(c)
+	if err != nil {
+		return err
+	}
+	changed, err := v.Tenant.Engine.Records.Update(ctx, v.Actor, formOf(c), idOf(c), was, in)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, changed)
+}
+
+func (s *Server) deleteRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	was, err := version(c)
+	if err != nil {
+		return err
+	}
+	if err := parameters(c, "reason"); err != nil {
+		return err
+	}
+	if err := v.Tenant.Engine.Records.Delete(ctx, v.Actor, formOf(c), idOf(c), was, c.Query("reason")); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) restoreRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.Restore(ctx, v.Actor, formOf(c), idOf(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, found)
+}
+
+func (s *Server) purgeRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	if err := v.Tenant.Engine.Records.Purge(ctx, v.Actor, formOf(c), idOf(c)); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) history(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "after", "limit"); err != nil {
+		return err
+	}
+	limit, err := number(c, "limit")
+	if err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.History(ctx, v.Actor, formOf(c), idOf(c), c.Query("after"), limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(found)
+}
+
+func (s *Server) search(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "q", "limit"); err != nil {
+		return err
+	}
+	limit, err := number(c, "limit")
+	if err != nil {
+		return err
+	}
+	if limit == 0 {
+		limit = 10
+	}
+	found, err := v.Tenant.Engine.Records.Search(ctx, v.Actor, c.Query("q"), limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(&record.ListPage{Records: found}))
+}

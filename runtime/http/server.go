@@ -1,0 +1,132 @@
+// Package http is the HTTP API for business users: one file per resource, and in each handler parse →
+// call → write. What somebody may do is decided below, never here.
+//
+// Strings that fiber hands out die with the request; the app is set to copy them (Immutable), and no
+// *fiber.Ctx leaves this package.
+package http
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine/message"
+	"tidewater/runtime/signin"
+	"tidewater/runtime/tenant"
+)
+
+const (
+	maxBody     = 1 << 20 // bytes
+	answerTime  = 30 * time.Second
+	idleTime    = 75 * time.Second
+	headerBytes = 16 << 10
+)
+
+// Config says what a Server is built from.
+type Config struct {
+	Tenants *tenant.Directory
+	SignIn  *signin.Service
+	Texts   *message.Catalog
+	Log     *slog.Logger
+	Clock   func() time.Time
+	Version string
+	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
+	Secure bool
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+}
+
+// Server answers requests. Make it with New, give it a listener with Serve.
+type Server struct {
+	Config
+	app     *fiber.App
+	figures *figures
+	base    context.Context
+	closing chan struct{}
+}
+
+// New returns a Server that answers nothing yet.
+func New(config Config) *Server {
+	s := &Server{Config: config, figures: newFigures(), base: context.Background(), closing: make(chan struct{})}
+	s.app = fiber.New(fiber.Config{
+		AppName:               "tidewater",
+		DisableStartupMessage: true,
+		Immutable:             true,
+		CaseSensitive:         true,
+		StrictRouting:         true,
+		UnescapePath:          true,
+		BodyLimit:             maxBody,
+		StreamRequestBody:     true,
+		ReadBufferSize:        headerBytes,
+		ReadTimeout:           answerTime,
+		IdleTimeout:           idleTime,
+		ErrorHandler:          s.refuse,
+	})
+	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
+	s.routes()
+	s.app.Use(s.nowhere)
+	return s
+}
+
+// routes is the list of all there is, in the order of the API's description.
+func (s *Server) routes() {
+	s.app.Get("/healthz", s.healthy)
+	s.app.Get("/readyz", s.ready)
+
+	api := s.app.Group("/api/v1")
+	api.Post("/auth/login", s.login)
+	api.Post("/auth/token", s.token)
+	api.Post("/auth/logout", s.signed(s.logout))
+	api.Post("/auth/password", s.signed(s.password))
+	api.Get("/me", s.signed(s.me))
+	api.Get("/catalog", s.signed(s.catalog))
+	api.Get("/catalog/:form", s.signed(s.catalogForm))
+	api.Get("/openapi.json", s.signed(s.openAPI))
+	api.Get("/search", s.signed(s.search))
+
+	api.Get("/forms/:form/records", s.signed(s.listRecords))
+	api.Post("/forms/:form/records", s.signed(s.createRecord))
+	api.Get("/forms/:form/records/:id", s.signed(s.getRecord))
+	api.Patch("/forms/:form/records/:id", s.signed(s.updateRecord))
+	api.Delete("/forms/:form/records/:id", s.signed(s.deleteRecord))
+	api.Post("/forms/:form/records/:id/restore", s.signed(s.restoreRecord))
+	api.Post("/forms/:form/records/:id/purge", s.signed(s.purgeRecord))
+	api.Get("/forms/:form/records/:id/history", s.signed(s.history))
+	api.Post("/forms/:form/query", s.signed(s.queryRecords))
+	api.Post("/forms/:form/batch", s.signed(s.batch))
+	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
+	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
+}
+
+// Serve answers requests until Shutdown.
+func (s *Server) Serve(listener net.Listener) error { return s.app.Listener(listener) }
+
+// Shutdown takes no new requests and waits, as long as ctx lasts, for those under way.
+func (s *Server) Shutdown(ctx context.Context) error {
+	close(s.closing)
+	return s.app.ShutdownWithContext(ctx)
+}
+
+// isClosing tells whether Shutdown has begun.
+func (s *Server) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// fiberFault tells the status of an error that the framework itself has made.
+func fiberFault(err error) (status int, ok bool) {
+	var f *fiber.Error
+	if errors.As(err, &f) {
+		return f.Code, true
+	}
+	return 0, false
+}

@@ -1,0 +1,187 @@
+// Package tenant is the directory of tenants on one machine: who there is, where their data lies, and
+// which of their stores are open.
+//
+// A tenant's id is random and its files are named after it; its name is only for people. One process
+// holds a data folder at a time. It knows neither sessions nor HTTP.
+package tenant
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tidewater/engine/fault"
+)
+
+// Entry is a tenant as the directory lists it.
+type Entry struct {
+	ID        string    `json:"id"` // random, lower-case letters and digits
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"createdAt"`
+	Zone      string    `json:"zone"`                // its time zone, an IANA name
+	Suspended bool      `json:"suspended,omitempty"` // nobody can sign in
+}
+
+// Config says what a Directory is built from.
+type Config struct {
+	Folder string
+	Clock  func() time.Time
+	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
+	MaxOpen int
+}
+
+// Directory is the list of tenants of one data folder. It is safe for concurrent use.
+type Directory struct {
+	config Config
+	lock   *os.File
+
+	mu      sync.Mutex
+	entries []Entry
+	open    map[string]*slot // by id
+	uses    int64            // counts up, so that the least recently used slot is known
+	closed  bool
+}
+
+const (
+	listFile      = "directory.json"
+	lockName      = "lock"
+	tenantsFolder = "tenants"
+	maxName       = 40
+	usualOpen     = 64
+)
+
+var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+
+// Open takes the data folder, making it where it is missing. Faults: Unavailable "store.lock" when
+// another process has it, "store.readOnly", "store.full"; Internal "store.corrupt".
+func Open(config Config) (*Directory, error) {
+	if config.MaxOpen == 0 {
+		config.MaxOpen = usualOpen
+	}
+	d := &Directory{config: config, open: map[string]*slot{}}
+	if err := d.take(); err != nil {
+		return nil, fault.Wrap("tenant.open", err)
+	}
+	return d, nil
+}
+
+func (d *Directory) take() error {
+	folder := d.config.Folder
+	if err := os.MkdirAll(filepath.Join(folder, tenantsFolder), 0o700); err != nil {
+		return fileFault(err)
+	}
+	lock, err := os.OpenFile(filepath.Join(folder, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fileFault(err)
+	}
+	taken, err := lockFile(lock)
+	if err == nil && !taken {
+		err = fault.New(fault.Unavailable, "store.lock").At(folder)
+	}
+	if err == nil {
+		d.entries, err = readDirectory(filepath.Join(folder, listFile))
+	}
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	d.lock = lock
+	return nil
+}
+
+// List returns all tenants by name.
+func (d *Directory) List() []Entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := slices.Clone(d.entries)
+	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// ByName returns the tenant with a name.
+func (d *Directory) ByName(name string) (Entry, bool) {
+	return d.find(func(e Entry) bool { return e.Name == name })
+}
+
+func (d *Directory) byID(id string) (Entry, bool) {
+	return d.find(func(e Entry) bool { return e.ID == id })
+}
+
+func (d *Directory) find(is func(Entry) bool) (Entry, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i := slices.IndexFunc(d.entries, is); i >= 0 {
+		return d.entries[i], true
+	}
+	return Entry{}, false
+}
+
+// Create adds a tenant and makes its file. Faults: Invalid "tenant.name", Conflict "tenant.taken", and
+// those of its store; then there is no such tenant.
+func (d *Directory) Create(ctx context.Context, name, zone string) (Entry, error) {
+	return d.CreateWith(ctx, name, zone, func(*Tenant) error { return nil })
+}
+
+// CreateWith is Create with something to do before anybody sees the tenant; where that fails, there is no
+// such tenant.
+func (d *Directory) CreateWith(ctx context.Context, name, zone string, first func(*Tenant) error) (Entry, error) {
+	const op = "tenant.create"
+	entry, err := d.newEntry(name, zone)
+	if err != nil {
+		return Entry{}, fault.Wrap(op, err)
+	}
+	// The file comes first: a file that no entry names harms nobody, an entry without a file does.
+	t, err := d.start(ctx, entry)
+	if err != nil {
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+	}
+	if err := errors.Join(first(t), t.Close()); err != nil {
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+	}
+	return entry, fault.Wrap(op, d.add(entry))
+}
+
+// newEntry is a tenant to be, if its name can be had.
+func (d *Directory) newEntry(name, zone string) (Entry, error) {
+	if len(name) > maxName || !nameForm.MatchString(name) {
+		return Entry{}, fault.New(fault.Invalid, "tenant.name").With("max", maxName)
+	}
+	if _, taken := d.ByName(name); taken {
+		return Entry{}, fault.New(fault.Conflict, "tenant.taken").With("tenant", name)
+	}
+	return Entry{ID: strings.ToLower(rand.Text()), Name: name, Zone: zone, CreatedAt: d.config.Clock().UTC()}, nil
+}
+
+// remove takes the files away of a tenant that was not to be.
+func (d *Directory) remove(id string) error {
+	files, err := filepath.Glob(d.path(id) + "*")
+	for _, file := range files {
+		err = errors.Join(err, os.Remove(file))
+	}
+	return err
+}
+
+func (d *Directory) add(entry Entry) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if slices.ContainsFunc(d.entries, func(e Entry) bool { return e.Name == entry.Name }) {
+		return fault.New(fault.Conflict, "tenant.taken").With("tenant", entry.Name)
+	}
+	entries := append(slices.Clone(d.entries), entry)
+	if err := writeDirectory(filepath.Join(d.config.Folder, listFile), entries); err != nil {
+		return err
+	}
+	d.entries = entries
+	return nil
+}
+
+// path is where a tenant's data lies.
+func (d *Directory) path(id string) string {
+	return filepath.Join(d.config.Folder, tenantsFolder, id+".db")
+}

@@ -1,0 +1,86 @@
+package tenant
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"tidewater/engine"
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/store/sqlite"
+	"tidewater/engine/value"
+	"tidewater/runtime/people"
+)
+
+// start puts together what stands behind a tenant: its file, made where there is none, its people, its
+// engine.
+func (d *Directory) start(ctx context.Context, entry Entry) (*Tenant, error) {
+	s, err := sqlite.Open(ctx, d.path(entry.ID), entry.ID)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tenant{Entry: entry, Store: s}
+	if err := d.fill(ctx, t); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return t, nil
+}
+
+func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
+	if t.People, err = people.Open(ctx, t.Store); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(t.Zone)
+	if err != nil {
+		return fault.New(fault.Internal, "config.invalid").With("name", "zone").Because(err)
+	}
+	calendar, err := org.China()
+	if err != nil {
+		return err
+	}
+	t.Engine, err = engine.Open(ctx, engine.Config{
+		Store: t.Store, Org: t.People.Org, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
+	})
+	return err
+}
+
+// NewID makes the id of a record, person or unit: sortable by its time, random in the rest.
+func (d *Directory) NewID() value.ID {
+	return value.ID(ulid.MustNew(ulid.Timestamp(d.config.Clock()), rand.Reader).String())
+}
+
+// Restore makes a new tenant of a backup. The copy is given to the new tenant and checked before anybody
+// sees it. Faults: as Create, "store.missing", "store.foreign", Internal "backup.corrupt".
+func (d *Directory) Restore(ctx context.Context, name, zone, backup string) (Entry, error) {
+	const op = "tenant.restore"
+	entry, err := d.newEntry(name, zone)
+	if err != nil {
+		return Entry{}, fault.Wrap(op, err)
+	}
+	if err := d.takeBackup(ctx, entry, backup); err != nil {
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+	}
+	return entry, fault.Wrap(op, d.add(entry))
+}
+
+func (d *Directory) takeBackup(ctx context.Context, entry Entry, backup string) error {
+	if err := copyFile(d.path(entry.ID), backup); err != nil {
+		return err
+	}
+	if err := sqlite.Adopt(ctx, d.path(entry.ID), entry.ID); err != nil {
+		return err
+	}
+	t, err := d.start(ctx, entry)
+	if err != nil {
+		return err
+	}
+	found, err := t.Store.Check(ctx)
+	if err == nil && len(found) > 0 {
+		err = fault.New(fault.Internal, "backup.corrupt").Because(errors.New(found[0]))
+	}
+	return errors.Join(err, t.Close())
+}

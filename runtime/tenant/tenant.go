@@ -1,0 +1,129 @@
+package tenant
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"tidewater/engine"
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/runtime/people"
+)
+
+// Tenant is an open tenant: its data, its people, its engine.
+type Tenant struct {
+	Entry
+	Store  store.Store
+	People *people.Book
+	Engine *engine.Engine
+}
+
+// Close closes the tenant's store.
+func (t *Tenant) Close() error { return t.Store.Close() }
+
+// slot is a tenant that is open or being opened. uses and users are guarded by the directory.
+type slot struct {
+	once   sync.Once
+	tenant *Tenant
+	err    error
+	used   int64 // the directory's count at the last use
+	users  int   // who holds it now
+}
+
+// Use opens the tenant of an id, or takes it where it is open, and keeps it open until release is called.
+// Faults: NotFound "tenant.unknown", Forbidden "tenant.suspended", Unavailable "http.shuttingDown" after
+// Close, and those of its store.
+func (d *Directory) Use(ctx context.Context, id string) (t *Tenant, release func(), err error) {
+	entry, known := d.byID(id)
+	if !known {
+		return nil, nil, fault.New(fault.NotFound, "tenant.unknown").In("tenant.use").With("tenant", id)
+	}
+	if entry.Suspended {
+		return nil, nil, fault.New(fault.Forbidden, "tenant.suspended").In("tenant.use")
+	}
+	s, err := d.hold(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.once.Do(func() { s.tenant, s.err = d.start(context.WithoutCancel(ctx), entry) })
+	if s.err != nil {
+		d.forget(id, s)
+		return nil, nil, fault.Wrap("tenant.use", s.err)
+	}
+	var once sync.Once
+	return s.tenant, func() { once.Do(func() { d.release(s) }) }, nil
+}
+
+func (d *Directory) hold(id string) (*slot, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, fault.New(fault.Unavailable, "http.shuttingDown").In("tenant.use")
+	}
+	s := d.open[id]
+	if s == nil {
+		s = &slot{}
+		d.open[id] = s
+	}
+	d.uses++
+	s.used = d.uses
+	s.users++
+	return s, nil
+}
+
+// forget drops a slot whose tenant did not open, so that the next use tries again.
+func (d *Directory) forget(id string, s *slot) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open[id] == s {
+		delete(d.open, id)
+	}
+}
+
+func (d *Directory) release(s *slot) {
+	d.mu.Lock()
+	s.users--
+	idle := d.surplus()
+	d.mu.Unlock()
+	// An error of closing is kept by the store's own log: nobody who waits here could do anything about it.
+	for _, t := range idle {
+		_ = t.Close()
+	}
+}
+
+// surplus takes the least recently used tenants that nobody holds out of the open ones, down to MaxOpen.
+func (d *Directory) surplus() []*Tenant {
+	var idle []*Tenant
+	for len(d.open) > d.config.MaxOpen {
+		oldest := ""
+		for id, s := range d.open {
+			if s.users == 0 && (oldest == "" || s.used < d.open[oldest].used) {
+				oldest = id
+			}
+		}
+		if oldest == "" {
+			return idle
+		}
+		idle = append(idle, d.open[oldest].tenant)
+		delete(d.open, oldest)
+	}
+	return idle
+}
+
+// Close closes all tenants and gives the folder free. Whoever still uses a tenant must have released it.
+func (d *Directory) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil
+	}
+	d.closed = true
+	var errs []error
+	for _, s := range d.open {
+		if s.tenant != nil {
+			errs = append(errs, s.tenant.Close())
+		}
+	}
+	return errors.Join(append(errs, d.lock.Close())...)
+}
