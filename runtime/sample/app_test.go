@@ -77,7 +77,7 @@ func TestFormsAndRoles(t *testing.T) {
 // computed values, validation; and each record it names made before.
 func TestDemoFitsItsForms(t *testing.T) {
 	compiled := compile(t, "crm")
-	s := demo(t, 1, today)
+	s := demo(t)
 	people, err := org.NewSnapshot(1, s.People, s.Units, s.Zones)
 	if err != nil {
 		t.Fatal(err)

@@ -230,13 +230,14 @@ func (g *generator) some(s scope, spec someSpec) (any, error) {
 		return nil, err
 	}
 	var out []any
+	var texts []string
 	for tried := 0; len(out) < n && tried < n*deepest; tried++ {
 		v, err := g.draw(s, spec.Of)
 		if err != nil {
 			return nil, err
 		}
-		if v != nil && !slices.Contains(out, v) {
-			out = append(out, v)
+		if text := g.text(v); v != nil && !slices.Contains(texts, text) {
+			out, texts = append(out, v), append(texts, text)
 		}
 	}
 	if len(out) == 0 {
