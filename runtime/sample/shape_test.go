@@ -194,6 +194,16 @@ var nobodys = map[string]*regexp.Regexp{
 	"website":     regexp.MustCompile(`^https://www\.example\.com/`),
 }
 
+// TestNothingIsMadeInTheFuture holds that all of it was made before the day of the demo begins.
+func TestNothingIsMadeInTheFuture(t *testing.T) {
+	begins := value.TimeOf(today, shanghai)
+	for r := range demo(t).Records() {
+		if !r.At.Before(begins) {
+			t.Errorf("%s made at %v", r.Ref, r.At)
+		}
+	}
+}
+
 func TestNumbersReachNobody(t *testing.T) {
 	digits := regexp.MustCompile(`\d{7,}([^.\d]|$)`) // amounts aside
 	s := demo(t)
