@@ -23,6 +23,22 @@ func (c *compiler) compileFields() {
 	}
 	for _, form := range c.inKeyOrder() {
 		c.resolveFields(form)
+		c.checkUnique(form)
+	}
+}
+
+// checkUnique holds that stores can keep the groups: of single values only.
+func (c *compiler) checkUnique(form *Form) {
+	for n, group := range form.Def.Unique {
+		if len(group) == 0 {
+			c.say(form.file, "/x-unique/"+strconv.Itoa(n), fault.Issue{Code: "field.tooFew", Args: fault.Args{"min": 1}})
+		}
+		for m, key := range group {
+			if one := form.fields[key]; one != nil && (one.Multi || one.Type == "") {
+				at := "/x-unique/" + strconv.Itoa(n) + "/" + strconv.Itoa(m)
+				c.say(form.file, at, fault.Issue{Code: "meta.fieldOption", Args: fault.Args{"key": "x-unique", "kind": one.Def.Kind}})
+			}
+		}
 	}
 }
 
@@ -160,7 +176,7 @@ func inOrder(named []value.FieldKey, fields map[value.FieldKey]meta.Field) []val
 // systemFields are the fields that every record has, as filters, sorts and groups name them.
 func systemFields() map[value.FieldKey]*Field {
 	kinds := map[value.FieldKey]meta.FieldKind{
-		value.SysID: field.Member, value.SysVersion: field.Number,
+		value.SysID: field.Text, value.SysVersion: field.Number,
 		value.SysCreatedAt: field.Datetime, value.SysCreatedBy: field.Member,
 		value.SysUpdatedAt: field.Datetime, value.SysUpdatedBy: field.Member,
 		value.SysDeletedAt: field.Datetime,

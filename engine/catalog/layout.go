@@ -85,6 +85,9 @@ func layoutOf(one *Field) []store.Field {
 func (c *compiler) indexes(form *Form) {
 	plan := &indexPlan{}
 	for _, one := range form.Fields {
+		if one.Type == "" {
+			continue
+		}
 		if one.Def.Index || one.Def.Lookup || one.Refs || one.Key == form.Def.Holders.Owner {
 			plan.add(query.Sort{Path: query.At(one.Key)})
 		}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"strconv"
 
 	"tidewater/engine/expr"
@@ -131,7 +132,8 @@ const codeAbsent = "expr.absent"
 
 func runFault(at string, err error) fault.Issues {
 	issue := fault.Issue{Path: at, Code: "rule.failed", Args: fault.Args{"rule": at}}
-	if f, ok := err.(*fault.Error); ok {
+	var f *fault.Error
+	if errors.As(err, &f) {
 		issue.Code, issue.Args = f.Code, f.Args
 	}
 	return fault.Issues{issue}

@@ -11,7 +11,6 @@ import (
 
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
-	"tidewater/engine/field"
 	"tidewater/engine/value"
 )
 
@@ -66,7 +65,7 @@ func (r *Rule) verdict(values value.Doc, ctx expr.Context) fault.Issues {
 	if len(r.Def.Fields) > 0 {
 		at = valuePath(r.Def.Fields[0])
 	}
-	issue := fault.Issue{Path: at, Code: "rule.invalid", Args: fault.Args{"rule": r.Def.Key, "message": r.Def.Message}}
+	issue := fault.Issue{Path: at, Code: "rule.invalid", Args: fault.Args{"rule": r.Def.Key, "message": map[string]string(r.Def.Message)}}
 	if err != nil && fault.CodeOf(err) != codeAbsent {
 		issue.Code = "rule.failed"
 	}
@@ -190,18 +189,4 @@ func sortedIssues(issues fault.Issues) fault.Issues {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code))
 	})
 	return issues
-}
-
-// Merge applies rows as DecodeValues read them to those stored, see field.MergeRows; for any other field
-// what was sent stands. Issues have paths relative to the value.
-func (f *Field) Merge(stored, sent value.Value, newID func() string) (value.Value, fault.Issues) {
-	if !f.Rows || sent == nil {
-		return sent, nil
-	}
-	was, _ := stored.(value.List)
-	rows, issues := field.MergeRows(was, sent.(value.List), newID)
-	if len(rows) == 0 {
-		return nil, issues
-	}
-	return rows, issues
 }

@@ -3,6 +3,7 @@ package field
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/field/region"
@@ -104,5 +105,5 @@ func (addressField) Title(_ *meta.Field, v value.Value, _ string) string {
 	doc, _ := v.(value.Doc)
 	code, _ := doc[string(AddressRegion)].(string)
 	detail, _ := doc[string(AddressDetail)].(string)
-	return region.Title(code) + detail
+	return strings.TrimSpace(region.Title(code) + " " + detail)
 }

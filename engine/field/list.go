@@ -24,6 +24,9 @@ func decodeMany(raw any, one func(any) (value.Value, fault.Issues)) (value.Value
 	var issues fault.Issues
 	list := make(value.List, 0, len(sent))
 	for n, entry := range sent {
+		if entry == nil {
+			continue
+		}
 		v, faults := one(entry)
 		issues = append(issues, faults.Under("/"+strconv.Itoa(n))...)
 		if v != nil && !slices.ContainsFunc(list, func(w value.Value) bool { return value.Equal(v, w) }) {

@@ -196,7 +196,7 @@ func (k tableField) JSONSchema(def *meta.Field) map[string]any {
 func (k tableField) Shape(*meta.Field) Shape { return Shape{Rows: true, Ops: presence} }
 
 // MergeRows applies rows as Decode read them to those stored. A row sent with an id changes the keys it
-// has; one without becomes a new row with an id from newID; rows not sent stay. Where every stored row
+// has; one without becomes a new row with an id from newID, unless it is empty; rows not sent stay. Where every stored row
 // was sent, the order is that of what was sent, else new rows follow after the old ones. Issues have
 // paths such as /2/id.
 func MergeRows(stored, sent value.List, newID func() string) (value.List, fault.Issues) {
@@ -259,13 +259,14 @@ func arrange(stored value.List, byID, changed map[string]value.Doc, order []stri
 	rows := make(value.List, 0, len(order))
 	for _, id := range order {
 		row := byID[id]
-		if changed[id] != nil {
-			row = changed[id]
+		if now := changed[id]; now != nil {
+			gone := now[RowDelete] == true || row == nil && len(now) == 1
+			delete(now, RowDelete)
+			row = now
+			if gone {
+				continue
+			}
 		}
-		if row[RowDelete] == true {
-			continue
-		}
-		delete(row, RowDelete)
 		rows = append(rows, row)
 	}
 	return rows

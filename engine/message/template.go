@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 )
 
 // template is a text cut at its placeholders.
@@ -54,6 +55,8 @@ func show(locale string, arg any) string {
 	case nil:
 		return "…"
 	case map[string]string:
+		return clip(label(arg, locale))
+	case meta.Label:
 		return clip(label(arg, locale))
 	case []string:
 		separator := ", "
