@@ -31,6 +31,7 @@ type Config struct {
 type Engine struct {
 	Records *record.Service
 	Apps    *publish.Service
+	config  Config
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
@@ -49,7 +50,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
 	})
-	return &Engine{Records: records, Apps: apps}, nil
+	return &Engine{Records: records, Apps: apps, config: config}, nil
 }
 
 // Catalog returns what is published now.

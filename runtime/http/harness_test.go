@@ -56,13 +56,14 @@ type site struct {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: now.Now})
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: now.Now, Log: log})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: now.Now})
 	server := http.New(http.Config{
-		Tenants: tenants, SignIn: service, Texts: texts, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Tenants: tenants, SignIn: service, Texts: texts, Log: log,
 		Clock: now.Now, Version: "test",
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

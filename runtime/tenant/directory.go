@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -33,6 +34,7 @@ type Entry struct {
 type Config struct {
 	Folder string
 	Clock  func() time.Time
+	Log    *slog.Logger
 	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
 	MaxOpen int
 }

@@ -27,6 +27,7 @@ func (d *Directory) start(ctx context.Context, entry Entry) (*Tenant, error) {
 	if err := d.fill(ctx, t); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	t.work(func(err error) { d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error()) })
 	return t, nil
 }
 

@@ -17,10 +17,27 @@ type Tenant struct {
 	Store  store.Store
 	People *people.Book
 	Engine *engine.Engine
+
+	stop context.CancelFunc // ends the work in the background
+	idle chan struct{}      // closed when it has ended
 }
 
-// Close closes the tenant's store.
-func (t *Tenant) Close() error { return t.Store.Close() }
+// work begins what is done in the background.
+func (t *Tenant) work(tell func(error)) {
+	ctx, stop := context.WithCancel(context.Background())
+	t.stop, t.idle = stop, make(chan struct{})
+	go func() {
+		defer close(t.idle)
+		t.Engine.Work(ctx, tell)
+	}()
+}
+
+// Close ends what is done in the background and closes the tenant's store.
+func (t *Tenant) Close() error {
+	t.stop()
+	<-t.idle
+	return t.Store.Close()
+}
 
 // slot is a tenant that is open or being opened. uses and users are guarded by the directory.
 type slot struct {

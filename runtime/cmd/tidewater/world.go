@@ -26,7 +26,7 @@ func (p *program) open(folder string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock})
+	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock, Log: p.log})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// followEvery is how long what follows from other records may lag behind.
+	followEvery = 300 * time.Millisecond
+	// sweepEvery is how often what has expired is cleared away.
+	sweepEvery = 10 * time.Minute
+)
+
+// Settle carries out everything that follows from what was written so far.
+func (e *Engine) Settle(ctx context.Context) error {
+	for {
+		done, err := e.Records.Follow(ctx)
+		if err != nil || done == 0 {
+			return err
+		}
+	}
+}
+
+// Work does what is due in the background until ctx ends. What fails is told and tried again.
+func (e *Engine) Work(ctx context.Context, tell func(error)) {
+	follow, sweep := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
+	defer follow.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-follow.C:
+			err = e.Settle(ctx)
+		case <-sweep.C:
+			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
+		}
+		if err != nil && ctx.Err() == nil {
+			tell(err)
+		}
+	}
+}
