@@ -26,11 +26,18 @@ func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.
 		return nil, err
 	}
 	err = s.read(ctx, func(c *conn) error {
-		rows, err = s.stream(ctx, c, l, q)
+		if l.groupable(q) {
+			rows, err = s.grouped(ctx, c, l, q)
+		} else {
+			rows, err = s.stream(ctx, c, l, q)
+		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(rows, func(a, b query.Row) int { return compareKeys(a.Keys, b.Keys) })
-	return rows, err
+	return rows, nil
 }
 
 func compareKeys(a, b []value.Value) int {

@@ -200,7 +200,9 @@ func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
 	if err != nil || !page.Incomplete || budget <= trial {
 		return page, err
 	}
-	best, complete, err := f.narrowest(ctx, some, true)
+	// How much further the walk would go, if matches lie as dense as so far.
+	further := int64(trial * (f.list.Limit - len(page.Records)) / max(len(page.Records), 1))
+	best, complete, err := f.narrowest(ctx, min(some, further), true)
 	if err != nil {
 		return page, err
 	}
