@@ -21,7 +21,7 @@ func (a *Aggregate) Fold(rows []query.Row) ([]query.Row, error) {
 		for n, key := range row.Keys {
 			keys[n] = a.groups[n].fold(key)
 		}
-		name := fmt.Sprintf("%q", keys)
+		name := fmt.Sprintf("%#v", keys)
 		into, ok := folded[name]
 		if !ok {
 			into = &query.Row{Keys: keys, Figures: slices.Clone(row.Figures)}

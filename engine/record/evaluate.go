@@ -91,6 +91,6 @@ func (v *visit) draftValues(ctx context.Context, w *write) (map[string]any, erro
 		}
 	}
 	out := w.form.EncodeValues(shown)
-	titles.into(w.form, out, nil)
+	titles.into(w.form, out)
 	return out, nil
 }

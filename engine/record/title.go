@@ -99,7 +99,7 @@ func label[M ~map[string]string](texts M, locale string) string {
 }
 
 // into puts the titles beside the ids in encoded values.
-func (t titles) into(form *catalog.Form, values map[string]any, masked []string) {
+func (t titles) into(form *catalog.Form, values map[string]any) {
 	form.EachEncodedReference(values, func(target value.FormKey, ref map[string]any) {
 		id, _ := ref["id"].(string)
 		if title, ok := t[target][value.ID(id)]; ok {

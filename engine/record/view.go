@@ -80,7 +80,7 @@ func (v *visit) view(form *catalog.Form, r *value.Record, titles titles, only ma
 	}
 	seen, masked := v.seen(form, d, r, only)
 	out.Values, out.Masked = form.EncodeValues(seen), masked
-	titles.into(form, out.Values, masked)
+	titles.into(form, out.Values)
 	return out
 }
 
