@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test test-go test-without-crm bench fuzz clean
+.PHONY: help run build check test test-go test-without-crm bench bench-parts fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +59,11 @@ test-without-crm: ## the engine's tests in a copy of the tree that has no builti
 	cd $(WITHOUT_CRM) && $(GO) build ./... && $(GO) test ./engine/...
 	@rm -rf $(WITHOUT_CRM)
 
+bench: build ## whole-system loads over HTTP on loopback, beside the raw store and /healthz; RECORDS=100000 for more
+	bin/tidewater bench $(if $(RECORDS),--records $(RECORDS))
+
 BENCH ?= .
-bench: ## every benchmark in the tests; one of them: make bench BENCH=Tokens
+bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 FUZZTIME ?= 20s
