@@ -55,7 +55,7 @@ func (c *compiler) grants(role *Role, path, at string, form *Form, rights meta.F
 	}
 	for _, key := range slices.Sorted(maps.Keys(rights.Fields)) {
 		place := at + "/fields/" + fault.Escape(string(key))
-		if _, ok := form.any(value.FieldKey(key)); !ok {
+		if _, ok := form.any(key); !ok {
 			c.say(path, place, reference(string(key)))
 		}
 		switch rights.Fields[key] {

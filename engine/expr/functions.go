@@ -14,7 +14,6 @@ type function struct {
 	doc    string
 	params []kinds
 	least  int                     // arguments needed; 0: all params
-	more   bool                    // the last of params may repeat
 	result func(args []*node) Type // of checked arguments
 	check  func(args []*node) bool // what kinds cannot say; nil holds
 	uses   uses                    // beside what the arguments use

@@ -47,7 +47,7 @@ func parse(data []byte) (any, fault.Issues) {
 	p.UseNumber()
 	tree, err := p.value("", 0)
 	if err == nil {
-		if _, after := p.Token(); after != io.EOF {
+		if _, after := p.Token(); !errors.Is(after, io.EOF) {
 			err = errTrailing
 		}
 	}

@@ -45,8 +45,8 @@ func NewThrottle(clock func() time.Time) *Throttle {
 	return &Throttle{clock: clock, seen: map[string]tally{}}
 }
 
-// attempt is one try to sign in, counted as failed until it succeeds.
-type attempt struct {
+// Attempt is one try to sign in, counted as failed until it succeeds.
+type Attempt struct {
 	throttle   *Throttle
 	pair, name string
 	addr       string
@@ -54,8 +54,8 @@ type attempt struct {
 
 // Try counts a try, or refuses it with Throttled "auth.throttled" whose arg seconds says how long to wait.
 // A try counts as failed at once, so that many at the same time gain nothing.
-func (t *Throttle) Try(door, username, addr string) (*attempt, error) {
-	a := &attempt{
+func (t *Throttle) Try(door, username, addr string) (*Attempt, error) {
+	a := &Attempt{
 		throttle: t,
 		pair:     "pair\x00" + door + "\x00" + username + "\x00" + addr,
 		name:     "name\x00" + door + "\x00" + username,
@@ -81,7 +81,7 @@ func (t *Throttle) Try(door, username, addr string) (*attempt, error) {
 }
 
 // Succeeded takes the count back: the name's from this address wholly, the others by this try.
-func (a *attempt) Succeeded() {
+func (a *Attempt) Succeeded() {
 	t := a.throttle
 	t.mu.Lock()
 	defer t.mu.Unlock()
