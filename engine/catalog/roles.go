@@ -7,7 +7,6 @@ import (
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
-	"tidewater/engine/value"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
