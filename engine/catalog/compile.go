@@ -58,6 +58,7 @@ type compiler struct {
 	bundle  Bundle
 	issues  fault.Issues
 	app     meta.App
+	hasApp  bool // app.json could be read
 	forms   map[value.FormKey]*Form
 	claimed map[value.FormKey]bool // forms that have a file, even one that cannot be read
 	views   map[string]meta.View   // by file

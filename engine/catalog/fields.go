@@ -89,6 +89,7 @@ func (c *compiler) namesKnown(file, path string, names []value.FieldKey, fields 
 // resolveFields gives each field the kind of its values, which for a mirror or rollup stands in another form.
 func (c *compiler) resolveFields(form *Form) {
 	form.fields = map[value.FieldKey]*Field{}
+	told := c.broken[form.Key] // what is wrong by itself need not be told again as what cannot be resolved
 	for _, key := range inOrder(form.Def.Order, form.Def.Properties) {
 		def := form.Def.Properties[key]
 		at := "/properties/" + fault.Escape(string(key))
@@ -97,7 +98,7 @@ func (c *compiler) resolveFields(form *Form) {
 		}
 		resolved, issues := c.resolve(form.Key, key, def)
 		if len(issues) > 0 {
-			if !c.broken[form.Key] && !c.blamesElsewhere(&def) {
+			if !told && !c.blamesElsewhere(form, &def) {
 				c.add(form.file, issues.Under(at))
 			}
 			c.broken[form.Key] = true
@@ -110,13 +111,12 @@ func (c *compiler) resolveFields(form *Form) {
 }
 
 // blamesElsewhere tells whether a field derives from a form that has faults of its own: those are told there.
-func (c *compiler) blamesElsewhere(def *meta.Field) bool {
-	for _, key := range []value.FormKey{def.From, def.Ref} {
-		if c.claimed[key] && (c.forms[key] == nil || c.broken[key]) {
-			return true
-		}
+func (c *compiler) blamesElsewhere(form *Form, def *meta.Field) bool {
+	source := def.From
+	if def.Kind == field.Mirror {
+		source = form.Def.Properties[def.Via].Ref
 	}
-	return false
+	return c.claimed[source] && source != form.Key && (c.forms[source] == nil || c.broken[source])
 }
 
 func (c *compiler) resolve(form value.FormKey, key value.FieldKey, def meta.Field) (*Field, fault.Issues) {

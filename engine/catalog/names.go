@@ -40,7 +40,7 @@ func (c *compiler) decodeFile(path string, at place) {
 	switch at.kind {
 	case "app":
 		app, issues := meta.Decode[meta.App](data)
-		c.app = app
+		c.app, c.hasApp = app, len(issues) == 0
 		c.add(path, issues)
 	case "form":
 		key := value.FormKey(at.form)
@@ -94,7 +94,7 @@ func reference(key string) fault.Issue {
 
 // names holds keys against what keys may be and against the files they stand in.
 func (c *compiler) names() {
-	if _, ok := c.bundle["app.json"]; ok {
+	if c.hasApp {
 		c.checkKey("app.json", "/key", c.app.Key)
 		if !goodVersion.MatchString(c.app.Version) {
 			c.say("app.json", "/version", fault.Issue{Code: "meta.version"})
@@ -160,7 +160,7 @@ func (c *compiler) checkKey(file, path, key string) {
 func (c *compiler) checkFileKey(file, path, key, named string) {
 	c.checkKey(file, path, key)
 	if key != named {
-		c.say(file, path, fault.Issue{Code: "meta.missing", Args: fault.Args{"key": named}})
+		c.say(file, path, fault.Issue{Code: "meta.fileKey", Args: fault.Args{"key": named}})
 	}
 }
 

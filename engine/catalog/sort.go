@@ -74,7 +74,7 @@ func (c *compiler) compileViews() {
 			c.say(path, "/group", reference(def.Group))
 		}
 		for n, role := range def.Roles {
-			if _, ok := c.roles["roles/"+role+".json"]; !ok {
+			if _, ok := c.bundle["roles/"+role+".json"]; !ok {
 				c.say(path, "/roles/"+strconv.Itoa(n), fault.Issue{Code: "meta.role", Args: fault.Args{"key": role}})
 			}
 		}

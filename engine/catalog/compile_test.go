@@ -1,0 +1,156 @@
+package catalog_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tidewater/engine/catalog"
+)
+
+// faultCases break one or more files of the sample app. What compiling says of each is the file
+// testdata/faults/<name>.txt, an issue a line; UPDATE_GOLDEN=1 writes them anew.
+var faultCases = []struct {
+	name     string
+	replaced map[string]string
+}{
+	{"malformed", map[string]string{
+		"app.json": `{"key": "assets", "version": `, "roles/keeper.json": `{"key": "keeper", "key": "x"}`, "forms/asset/views/all.json": "\xff",
+	}},
+	{"names", map[string]string{
+		"app.json": `{"key": "Assets!", "version": "1", "label": {"en": "x"}, "menu": ["asset", "nothing"]}`, "notes.txt": "x",
+		"forms/asset/views/mine.json": `{"key": "other", "form": "place", "label": {"zh-CN": "x", "en": "x"}, "kind": "table"}`,
+	}},
+	{"noApp", map[string]string{"app.json": ""}},
+	{"unknownKeys", map[string]string{"forms/place/form.json": place(`"name": {"x-field": "text", "x-label": {"zh-CN": "x", "en": "x"}, "maxLenght": 3, "x-scale": "2"}`)}},
+	{"fields", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text", "x-options": []`) + text("id", `"x-field": "text"`) + text("a", `"x-field": "magic"`) +
+			text("b", `"x-field": "select"`) + last("c", `"x-field": "table", "properties": {"x": {"x-field": "rollup", "x-label": {"zh-CN": "x", "en": "x"}}}`))}},
+	{"references", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("a", `"x-field": "reference", "x-ref": "nothing"`) +
+			text("b", `"x-field": "mirror", "x-via": "name", "x-of": "x"`) + text("c", `"x-field": "rollup", "x-from": "asset", "x-via": "place", "x-of": "name", "x-op": "sum"`) +
+			last("d", `"x-field": "rollup", "x-from": "check", "x-via": "asset", "x-op": "count", "x-timing": "transaction"`))}},
+	{"rollups", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("a", `"x-field": "rollup", "x-from": "check", "x-via": "asset", "x-op": "count"`) +
+			text("b", `"x-field": "rollup", "x-from": "asset", "x-via": "place", "x-op": "max", "x-of": "total", "x-timing": "transaction"`) +
+			last("c", `"x-field": "rollup", "x-from": "asset", "x-via": "place", "x-op": "count", "x-filter": "boughtOn > today()"`))}},
+	{"mirrorsInACircle", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("up", `"x-field": "reference", "x-ref": "place"`) +
+			text("a", `"x-field": "mirror", "x-via": "up", "x-of": "b"`) + last("b", `"x-field": "mirror", "x-via": "up", "x-of": "a"`))}},
+	{"expressions", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text", "x-default": "1 +"`) + text("a", `"x-field": "number", "x-default": "name"`) +
+			text("b", `"x-field": "formula", "x-compute": "actor.id", "x-result": "text"`) + last("c", `"x-field": "text", "x-visibleIf": "nothing == 1"`))}},
+	{"circle", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("a", `"x-field": "formula", "x-compute": "b + 1"`) +
+			text("b", `"x-field": "formula", "x-compute": "sum(rows, .c)"`) +
+			last("rows", `"x-field": "table", "properties": {"c": {"x-field": "formula", "x-compute": "a", "x-label": {"zh-CN": "x", "en": "x"}}}`))}},
+	{"viewsAndRoles", map[string]string{
+		"forms/asset/views/all.json": `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "pie", "columns": ["nothing"],
+			"group": "nothing", "sort": "tags", "filter": "name == tier", "roles": ["nobody"]}`,
+		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"nothing": {}, "asset": {"read": {"scope": "mine"},
+			"update": {"scope": "expr"}, "delete": {"scope": "expr", "when": "total > rate"}, "fields": {"nothing": "hidden", "phone": "secret"}}}}`,
+	}},
+	{"uniqueAndIndexes", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
+		`"type": "object", "x-unique": [["tags"], [], ["name"]], "x-indexes": [["nothing"]]`, 1)}},
+}
+
+func place(fields string) string {
+	return `{"type": "object", "x-form": "place", "x-label": {"zh-CN": "x", "en": "x"}, "x-title": "name", "properties": {` + fields + `}}`
+}
+
+func text(key, more string) string { return last(key, more) + "," }
+
+func last(key, more string) string {
+	return `"` + key + `": {"x-label": {"zh-CN": "x", "en": "x"}, ` + more + `}`
+}
+
+func manyFields() string {
+	fields := text("name", `"x-field": "text"`)
+	for _, c := range "bcdefghijklmn" {
+		fields += text(string(c), `"x-field": "text", "x-index": true`)
+	}
+	return fields + last("tags", `"x-field": "tags"`)
+}
+
+func TestFaultsOfMetadata(t *testing.T) {
+	for _, c := range faultCases {
+		t.Run(c.name, func(t *testing.T) {
+			compiled, issues := catalog.Compile(bundle(t, c.replaced))
+			if compiled != nil || len(issues) == 0 {
+				t.Fatal("it compiles")
+			}
+			golden := filepath.Join("testdata", "faults", c.name+".txt")
+			have := said(issues) + "\n"
+			if os.Getenv("UPDATE_GOLDEN") == "1" {
+				if err := os.WriteFile(golden, []byte(have), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if have != string(want) {
+				t.Errorf("have\n%s\nwant\n%s", have, want)
+			}
+		})
+	}
+}
+
+// TestNoBytesBreakCompiling turns bytes of the sample app at random: whatever comes, compiling answers.
+func TestNoBytesBreakCompiling(t *testing.T) {
+	whole := bundle(t, nil)
+	rapid.Check(t, func(r *rapid.T) {
+		path := rapid.SampledFrom([]string{"forms/asset/form.json", "forms/place/form.json", "roles/keeper.json", "app.json"}).Draw(r, "file")
+		data := []byte(string(whole[path]))
+		from := rapid.IntRange(0, len(data)-1).Draw(r, "from")
+		to := min(len(data), from+rapid.IntRange(0, 40).Draw(r, "length"))
+		broken := append(append(append([]byte{}, data[:from]...), rapid.SampledFrom([]string{"", "{}", "\"", "null", "9e9", "[", "name"}).Draw(r, "instead")...), data[to:]...)
+		changed := catalog.Bundle{}
+		for p, text := range whole {
+			changed[p] = text
+		}
+		changed[path] = broken
+		if compiled, issues := catalog.Compile(changed); (compiled == nil) != (len(issues) > 0) {
+			r.Fatalf("neither a catalog nor issues: %v", issues)
+		}
+	})
+}
+
+func TestVersionsTellContentsApart(t *testing.T) {
+	one, _ := catalog.Compile(bundle(t, nil))
+	same, _ := catalog.Compile(bundle(t, nil))
+	other, issues := catalog.Compile(bundle(t, map[string]string{"labels/x.json": "{}"}))
+	if len(issues) > 0 || one.Version != same.Version || one.Version == other.Version || !strings.HasPrefix(one.Version, "1.2.0+") {
+		t.Errorf("%s %s %v", one.Version, same.Version, issues)
+	}
+}
+
+func TestLayout(t *testing.T) {
+	layout := asset(t).Layout
+	var paths, indexes []string
+	for _, f := range layout.Fields {
+		name := f.Path.String() + " " + string(f.Type)
+		if f.Multi {
+			name += " multi"
+		}
+		paths = append(paths, name)
+	}
+	for _, i := range layout.Indexes {
+		indexes = append(indexes, i.Name)
+	}
+	for _, want := range []string{"name text", "~sort:name text", "~day:checkedAt int", "~day:createdAt int", "lines ", "lines.count int multi", "address.region text", "tags text multi", "total int"} {
+		if !contains(strings.Join(paths, "\n"), want) {
+			t.Errorf("%q is not in %q", want, paths)
+		}
+	}
+	if have := strings.Join(indexes, " "); have != "keeper phone place ~sort:name -checkedAt,~sort:name" {
+		t.Errorf("indexes %s", have)
+	}
+	if asJSON(t, layout.Unique) != `[["name","place"]]` || !layout.Search {
+		t.Errorf("unique %v", layout.Unique)
+	}
+}
