@@ -100,8 +100,17 @@ func (f *Field) Computed() bool { return field.IsComputed(&f.Def) || f.Def.Kind 
 
 // Encode returns a stored value in wire form; nil for absent.
 func (f *Field) Encode(v value.Value) any {
-	if v == nil {
+	switch {
+	case v == nil:
 		return nil
+	case f.Rows:
+		return field.EncodeRows(v, func(key value.FieldKey) (field.Valued, *meta.Field, bool) {
+			column, ok := f.Column(key)
+			if !ok {
+				return nil, nil, false
+			}
+			return column.Kind, column.As, true
+		})
 	}
 	return f.Kind.Encode(f.As, v)
 }

@@ -138,6 +138,12 @@ func IsComputed(def *meta.Field) bool {
 }
 
 func (k tableField) Encode(def *meta.Field, v value.Value) any {
+	return EncodeRows(v, func(key value.FieldKey) (Valued, *meta.Field, bool) { return Column(def, key) })
+}
+
+// EncodeRows writes rows for the wire, with a way to find columns that may be faster than Column. What is
+// no column is left out: the form had it once.
+func EncodeRows(v value.Value, column func(value.FieldKey) (Valued, *meta.Field, bool)) any {
 	list, ok := v.(value.List)
 	if !ok {
 		return nil
@@ -148,27 +154,17 @@ func (k tableField) Encode(def *meta.Field, v value.Value) any {
 		if !ok {
 			continue
 		}
-		rows = append(rows, encodeRow(def, row))
+		out := make(map[string]any, len(row))
+		for key, cell := range row {
+			if key == RowID {
+				out[key] = cell
+			} else if kind, as, ok := column(value.FieldKey(key)); ok && cell != nil {
+				out[key] = kind.Encode(as, cell)
+			}
+		}
+		rows = append(rows, out)
 	}
 	return rows
-}
-
-func encodeRow(def *meta.Field, row value.Doc) map[string]any {
-	out := make(map[string]any, len(row))
-	for key, cell := range row {
-		if key == RowID {
-			out[key] = cell
-			continue
-		}
-		kind, as, ok := Column(def, value.FieldKey(key))
-		if !ok {
-			continue // a column that the form no longer has
-		}
-		if encoded := kind.Encode(as, cell); encoded != nil {
-			out[key] = encoded
-		}
-	}
-	return out
 }
 
 func (k tableField) JSONSchema(def *meta.Field) map[string]any {
