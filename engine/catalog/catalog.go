@@ -23,9 +23,8 @@ type Catalog struct {
 	Forms   map[value.FormKey]*Form
 	Roles   map[string]*Role
 
-	order     []*Form // the app's menu first, then by key
-	pointing  map[value.FormKey][]Backlink
-	mirroring map[value.FormKey][]Backlink
+	order    []*Form // the app's menu first, then by key
+	pointing map[value.FormKey][]Backlink
 }
 
 // InOrder lists the forms as the app's menu has them, the rest by key.
@@ -46,12 +45,8 @@ type Backlink struct {
 	Field *Field
 }
 
-// Pointing lists the reference fields that refer to a form.
+// Pointing lists the reference fields and columns that refer to a form.
 func (c *Catalog) Pointing(form value.FormKey) []Backlink { return c.pointing[form] }
-
-// Mirroring lists the mirror fields that copy a field of this form: Def.Via is the reference to it, Def.Of
-// the field copied.
-func (c *Catalog) Mirroring(form value.FormKey) []Backlink { return c.mirroring[form] }
 
 // View is a saved way to look at a form's records.
 type View struct {

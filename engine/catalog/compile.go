@@ -39,9 +39,7 @@ func Compile(bundle Bundle) (*Catalog, fault.Issues) {
 		views:   map[string]meta.View{},
 		roles:   map[string]meta.Role{},
 		broken:  map[value.FormKey]bool{},
-		catalog: &Catalog{
-			Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}, mirroring: map[value.FormKey][]Backlink{},
-		},
+		catalog: &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
 	}
 	for _, p := range passes {
 		p.run(c)

@@ -147,7 +147,7 @@ func TestLayout(t *testing.T) {
 			t.Errorf("%q is not in %q", want, paths)
 		}
 	}
-	if have := strings.Join(indexes, " "); have != "keeper phone place ~sort:name -checkedAt,~sort:name" {
+	if have := strings.Join(indexes, " "); have != "keeper phone place lines.part ~sort:name -checkedAt,~sort:name" {
 		t.Errorf("indexes %s", have)
 	}
 	if asJSON(t, layout.Unique) != `[["name","place"]]` || !layout.Search {

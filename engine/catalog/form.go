@@ -8,6 +8,7 @@ import (
 	"tidewater/engine/expr"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
+	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -20,9 +21,8 @@ type Form struct {
 	Title  value.FieldKey // the field that names a record
 
 	Computed   []*Field // with an expression, in the order in which they are computed
-	References []*Field // reference and references fields
+	References []*Field // reference and references fields, columns of tables too (see Field.Table)
 	Numbered   []*Field // autonumbers
-	Mirrors    []*Field // copies of what references point to; see Catalog.Mirroring
 	Searched   []*Field // whose text search finds
 	Feeds      []Feed   // rollups of other forms over this one's records
 	FedBy      []Feed   // this form's own rollups
@@ -122,6 +122,19 @@ func (f *Field) Text(v value.Value, locale string) string {
 	}
 	s, _ := f.Encode(v).(string)
 	return s
+}
+
+// Choice is the filter of the records that a reference field lets people choose; all where it states none,
+// none where its condition fails.
+func (f *Field) Choice(ctx expr.Context) query.Filter {
+	if f.choose == nil {
+		return query.Const(true)
+	}
+	filter, err := f.choose.Filter(ctx)
+	if err != nil {
+		return query.Const(false)
+	}
+	return filter
 }
 
 // Column returns a column of a table by key.

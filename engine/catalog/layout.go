@@ -92,6 +92,11 @@ func (c *compiler) indexes(form *Form) {
 			plan.add(query.Sort{Path: query.At(one.Key)})
 		}
 	}
+	for _, one := range form.References {
+		if one.Table != nil {
+			plan.add(query.Sort{Path: pathOf(one)}) // deleting what rows refer to must find them
+		}
+	}
 	c.sortIndex(form, plan, form.file, "/x-sort", form.Def.SortDefault)
 	for _, view := range form.Views {
 		c.sortIndex(form, plan, "forms/"+string(form.Key)+"/views/"+view.Def.Key+".json", "/sort", view.Def.Sort)

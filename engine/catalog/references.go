@@ -22,11 +22,6 @@ func (c *compiler) references() {
 		for _, f := range form.References {
 			c.catalog.pointing[f.Def.Ref] = append(c.catalog.pointing[f.Def.Ref], Backlink{form, f})
 		}
-		for _, f := range form.Mirrors {
-			if via := form.fields[f.Def.Via]; via != nil {
-				c.catalog.mirroring[via.Def.Ref] = append(c.catalog.mirroring[via.Def.Ref], Backlink{form, f})
-			}
-		}
 		for _, f := range form.Fields {
 			if f.Def.Kind == field.Rollup {
 				c.feed(form, f)
@@ -47,14 +42,13 @@ func (c *compiler) refer(form *Form, f *Field, at string) {
 
 // place notes a field in the lists of its form.
 func (f *Form) place(one *Field) {
-	if one.Def.Kind == field.Reference || one.Def.Kind == field.References {
-		f.References = append(f.References, one)
+	for _, referring := range append([]*Field{one}, one.Columns...) {
+		if referring.Refs && referring.Def.Kind == referring.As.Kind {
+			f.References = append(f.References, referring)
+		}
 	}
-	switch one.Def.Kind {
-	case field.Autonumber:
+	if one.Def.Kind == field.Autonumber {
 		f.Numbered = append(f.Numbered, one)
-	case field.Mirror:
-		f.Mirrors = append(f.Mirrors, one)
 	}
 	_, readable := one.Kind.(field.Texter)
 	if readable && (one.Def.Search || one.Key == f.Title) {

@@ -95,8 +95,7 @@ func (c *compiler) formRules(form *Form, env expr.Env) {
 func (c *compiler) crossRules(form *Form) {
 	for _, f := range form.References {
 		if target, ok := c.forms[f.Def.Ref]; ok && !c.broken[f.Def.Ref] {
-			at := "/properties/" + fault.Escape(string(f.Key)) + "/x-filter"
-			f.choose = c.pushed(form.file, at, f.Def.Filter, target.filterEnv)
+			f.choose = c.pushed(form.file, placeOfField(f)+"/x-filter", f.Def.Filter, target.filterEnv)
 		}
 	}
 	for n := range form.FedBy {

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"slices"
 	"testing"
 
 	"tidewater/engine/catalog"
@@ -135,11 +136,8 @@ func TestWhatFormsKnowOfEachOther(t *testing.T) {
 	for _, back := range c.Pointing("asset") {
 		pointing = append(pointing, string(back.Form.Key)+"."+string(back.Field.Key))
 	}
-	if asJSON(t, pointing) != `["check.asset","check.others"]` {
+	if asJSON(t, pointing) != `["asset.part","check.asset","check.others"]` {
 		t.Errorf("pointing at asset: %v", pointing)
-	}
-	if m := c.Mirroring("place"); len(m) != 1 || m[0].Field.Key != "placeName" {
-		t.Errorf("mirroring place: %v", m)
 	}
 	place := c.Forms["place"]
 	if len(place.FedBy) != 2 || len(c.Forms["asset"].Feeds) != 2 {
@@ -160,6 +158,22 @@ func TestWhatFormsKnowOfEachOther(t *testing.T) {
 	}
 	if c.InOrder()[0].Key != "place" || len(c.InOrder()) != 3 {
 		t.Error("the menu's order")
+	}
+}
+
+func TestChoice(t *testing.T) {
+	form := asset(t)
+	part, ok := form.Fields[slices.IndexFunc(form.Fields, func(f *catalog.Field) bool { return f.Key == "lines" })].Column("part")
+	if !ok || !slices.Contains(form.References, part) {
+		t.Fatal("a column that refers is a reference too")
+	}
+	whole, spent := &value.Record{Values: value.Doc{"tier": "A"}}, &value.Record{Values: value.Doc{"tier": "C"}}
+	if f := part.Choice(ctx()); !query.Match(f, whole) || query.Match(f, spent) {
+		t.Errorf("choice %v", f)
+	}
+	other, _ := form.Field("place")
+	if !query.Match(other.Choice(ctx()), spent) {
+		t.Error("without a filter all may be chosen")
 	}
 }
 
