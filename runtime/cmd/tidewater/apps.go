@@ -28,7 +28,7 @@ func (p *program) app(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s %s: %d forms, no faults\n", checked.App.Key, checked.App.Version, len(checked.Forms))
+		p.say("%s %s: %d forms, no faults\n", checked.App.Key, checked.App.Version, len(checked.Forms))
 		return nil
 	case "install":
 		return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
@@ -36,7 +36,7 @@ func (p *program) app(ctx context.Context, args []string) error {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "%s %s installed in %s\n", installed.App.Key, installed.App.Version, t.Name)
+			p.say("%s %s installed in %s\n", installed.App.Key, installed.App.Version, t.Name)
 			return nil
 		})
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"tidewater/engine/fault"
 	"tidewater/runtime/tenant"
@@ -19,7 +18,7 @@ func (p *program) backup(ctx context.Context, args []string) error {
 		if err := t.Store.Backup(ctx, set.Arg(0)); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s is in %s\n", t.Name, set.Arg(0))
+		p.say("%s is in %s\n", t.Name, set.Arg(0))
 		return nil
 	})
 }
@@ -37,12 +36,12 @@ func (p *program) verify(ctx context.Context, args []string) error {
 			return err
 		}
 		for _, difference := range found {
-			fmt.Fprintln(p.out, difference)
+			p.say("%s\n", difference)
 		}
 		if len(found) > 0 {
 			return fault.New(fault.Internal, "store.corrupt").In("verify")
 		}
-		fmt.Fprintf(p.out, "%s: no differences\n", t.Name)
+		p.say("%s: no differences\n", t.Name)
 		return nil
 	})
 }
@@ -61,7 +60,7 @@ func (p *program) restore(ctx context.Context, args []string) error {
 	}
 	entry, err := w.tenants.Restore(ctx, *name, *zone, set.Arg(0))
 	if err == nil {
-		fmt.Fprintf(p.out, "tenant %s restored, id %s\n", entry.Name, entry.ID)
+		p.say("tenant %s restored, id %s\n", entry.Name, entry.ID)
 	}
 	return w.close(err)
 }

@@ -50,7 +50,7 @@ func commands() []command {
 		{"demo", "demo --addr 127.0.0.1:8080 --data data: serve a demo company, on loopback only", (*program).demo},
 		{"tenant", "tenant create|list --store data [name]: the tenants of a data folder", (*program).tenant},
 		{"app", "app check <folder> | app install --tenant <name> <folder|builtin key>: apps", (*program).app},
-		{"user", "user add|passwd --tenant <name> --username <name>: people", (*program).user},
+		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
 		{"import", "import --tenant <name> --form <form> --map column=field … <file.csv>: records from CSV", (*program).importCSV},
 		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
@@ -81,8 +81,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		case errors.Is(err, flag.ErrHelp):
 			return 0
 		case errors.Is(err, errUsage):
-			fmt.Fprintln(p.err, err)
-			fmt.Fprintln(p.err, "tidewater "+c.usage)
+			p.complain("%v\ntidewater %s\n", err, c.usage)
 			return 2
 		}
 		p.tell(err)
@@ -93,9 +92,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 }
 
 func (p *program) help() {
-	fmt.Fprintln(p.err, "Tidewater", version)
+	p.complain("Tidewater %s\n", version)
 	for _, c := range commands() {
-		fmt.Fprintln(p.err, "  tidewater "+c.usage)
+		p.complain("  tidewater %s\n", c.usage)
 	}
 }
 
@@ -103,6 +102,12 @@ func (p *program) version(context.Context, []string) error {
 	_, err := fmt.Fprintln(p.out, "tidewater", version)
 	return err
 }
+
+// say prints to stdout. Whether anybody reads it changes nothing of what was done.
+func (p *program) say(format string, args ...any) { _, _ = fmt.Fprintf(p.out, format, args...) }
+
+// complain prints to stderr.
+func (p *program) complain(format string, args ...any) { _, _ = fmt.Fprintf(p.err, format, args...) }
 
 // flags returns a flag set that answers with errUsage instead of leaving.
 func (p *program) flags(name string) *flag.FlagSet {

@@ -97,7 +97,7 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	fmt.Fprintf(p.out, "Tidewater is ready on http://%s\n", listener.Addr())
+	p.say("Tidewater is ready on http://%s\n", listener.Addr())
 	select {
 	case err := <-ended:
 		return err

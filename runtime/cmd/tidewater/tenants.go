@@ -59,7 +59,7 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 			return err
 		}
 		for _, e := range w.tenants.List() {
-			fmt.Fprintf(p.out, "%s\t%s\t%s\n", e.Name, e.ID, e.CreatedAt.Format(time.RFC3339))
+			p.say("%s\t%s\t%s\n", e.Name, e.ID, e.CreatedAt.Format(time.RFC3339))
 		}
 		return w.close(nil)
 	}
@@ -108,7 +108,7 @@ func (p *program) addAdmin(ctx context.Context, w *world, t *tenant.Tenant, pass
 		return nil
 	})
 	if err == nil && isRandom {
-		fmt.Fprintf(p.out, "tenant %s: user %s, password %s (shown this once)\n", t.Name, firstAdmin, password)
+		p.say("tenant %s: user %s, password %s (shown this once)\n", t.Name, firstAdmin, password)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
@@ -63,14 +64,15 @@ func (w *world) use(ctx context.Context, name string, do func(*tenant.Tenant) er
 func tellFault(out io.Writer, texts *message.Catalog, err error) {
 	locale := texts.Match(os.Getenv("LANG"))
 	var f *fault.Error
-	if !errors.As(err, &f) {
-		fmt.Fprintln(out, err)
-		return
+	lines := err.Error() + "\n"
+	if errors.As(err, &f) {
+		lines = strings.TrimSpace(texts.Fault(locale, f)+" "+f.Path) + "\n"
+		for _, i := range f.Issues {
+			lines += "  " + place(i) + ": " + texts.Text(locale, i.Code, i.Args) + "\n"
+		}
 	}
-	fmt.Fprintln(out, texts.Fault(locale, f), f.Path)
-	for _, i := range f.Issues {
-		fmt.Fprintf(out, "  %s: %s\n", place(i), texts.Text(locale, i.Code, i.Args))
-	}
+	// Whether anybody reads it changes nothing of what was done.
+	_, _ = io.WriteString(out, lines)
 }
 
 func place(i fault.Issue) string {
