@@ -51,7 +51,11 @@ func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req Aggregat
 	if err := issues.Fault("record.aggregate", "aggregate.invalid"); err != nil {
 		return nil, err
 	}
-	for _, path := range plan.Paths() {
+	paths := plan.Paths()
+	if plan.Query.Table != "" {
+		paths = append(paths, query.At(plan.Query.Table)) // to count rows is to read them
+	}
+	for _, path := range paths {
 		if err := v.decision(form).SortReadable(path); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,12 @@ func (s *Service) Batch(ctx context.Context, actor value.Actor, form value.FormK
 		return nil, fault.New(fault.TooLarge, "limit.batch").At("/operations").With("max", maxBatch)
 	}
 	if atomic {
-		return s.together(ctx, actor, form, ops, once)
+		var results []Result
+		err := again(func() (err error) {
+			results, err = s.together(ctx, actor, form, ops, once)
+			return err
+		})
+		return results, err
 	}
 	results := make([]Result, len(ops))
 	for i, op := range ops {
@@ -150,12 +155,8 @@ func (v *visit) replayAll(ctx context.Context, once *Once) ([]Result, bool, erro
 	}
 	out := make([]Result, len(records))
 	for i := range records {
-		form, err := v.form(records[i].Form)
-		if err != nil {
-			return nil, false, err
-		}
-		if out[i].View, err = v.answer(ctx, form, &records[i]); err != nil {
-			return nil, false, err
+		if !records[i].Deleted() {
+			out[i].View, out[i].Err = v.again(ctx, &records[i])
 		}
 	}
 	return out, true, nil

@@ -14,6 +14,10 @@ import (
 // Delete moves a record to the recycle bin, with what its references say of the records that point
 // to it: restrict refuses, clear empties, cascade takes them along.
 func (s *Service) Delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string) error {
+	return again(func() error { return s.delete(ctx, actor, form, id, version, reason) })
+}
+
+func (s *Service) delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string) error {
 	v := s.visit(actor)
 	w, err := v.changeOf(ctx, form, id, meta.Delete)
 	if err != nil {
@@ -41,7 +45,15 @@ func (w *write) bin(reason string) {
 }
 
 // Restore takes a record back from the recycle bin; its unique values must still be free.
-func (s *Service) Restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
+func (s *Service) Restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (answer *View, err error) {
+	err = again(func() error {
+		answer, err = s.restore(ctx, actor, form, id)
+		return err
+	})
+	return answer, err
+}
+
+func (s *Service) restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
 	v := s.visit(actor)
 	w, err := v.binned(ctx, form, id)
 	if err != nil {

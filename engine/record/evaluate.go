@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 
+	"tidewater/engine/access"
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
@@ -52,7 +53,7 @@ func (s *Service) Evaluate(ctx context.Context, actor value.Actor, form value.Fo
 			Visible: state.Visible, Required: state.Required, ReadOnly: state.ReadOnly || w.locked(field),
 		}
 	}
-	out.Values, err = v.draftValues(ctx, w)
+	out.Values, err = v.draftValues(ctx, w, values)
 	return out, err
 }
 
@@ -76,18 +77,31 @@ func (v *visit) draft(ctx context.Context, key value.FormKey, id value.ID) (*wri
 	return v.newRecord(key)
 }
 
-func (v *visit) draftValues(ctx context.Context, w *write) (map[string]any, error) {
+// draftValues shows the draft: of a record, what the actor sees of it as it stands, for a draft may
+// pretend to be what it is not; of a new one, what they sent and what they will see.
+func (v *visit) draftValues(ctx context.Context, w *write, sent map[string]any) (map[string]any, error) {
 	titles, err := v.titles(ctx, w.form, []*value.Record{w.next})
 	if err != nil {
 		return nil, err
 	}
-	if w.old != nil {
-		return v.view(w.form, w.next, titles, nil).Values, nil
+	stands := w.old
+	if stands == nil {
+		w.form.Derive(w.next, w.Zone, w.people)
+		stands = w.next
 	}
 	shown := value.Doc{}
 	for _, field := range w.form.Fields {
-		if val, ok := w.next.Values[string(field.Key)]; ok && !w.hidden(field.Key) {
-			shown[string(field.Key)] = val
+		name := string(field.Key)
+		val, ok := w.next.Values[name]
+		_, theirs := sent[name]
+		switch sight := w.decision.Sees(field.Key, stands); {
+		case !ok, w.hidden(field.Key):
+		case sight == access.Whole, theirs && !w.locked(field):
+			shown[name] = val
+		case sight == access.Masked:
+			if masked := mask(field.Def, val); masked != nil {
+				shown[name] = masked
+			}
 		}
 	}
 	out := w.form.EncodeValues(shown)

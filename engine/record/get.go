@@ -16,13 +16,10 @@ func (s *Service) Get(ctx context.Context, actor value.Actor, form value.FormKey
 	if err != nil {
 		return nil, err
 	}
-	if r.Deleted() && !v.decision(f).Reaches(meta.Delete, r) {
-		return nil, notFound(form, id)
-	}
 	return v.answer(ctx, f, r)
 }
 
-// read fetches a record, living or in the recycle bin, that the actor may read.
+// read fetches a record that the actor may read; one in the recycle bin only if they may delete it.
 func (v *visit) read(ctx context.Context, key value.FormKey, id value.ID) (*catalog.Form, *value.Record, error) {
 	form, err := v.form(key)
 	if err != nil {
@@ -35,7 +32,8 @@ func (v *visit) read(ctx context.Context, key value.FormKey, id value.ID) (*cata
 	if err != nil {
 		return nil, nil, err
 	}
-	if !v.decision(form).Reaches(meta.Read, r) {
+	d := v.decision(form)
+	if !d.Reaches(meta.Read, r) || r.Deleted() && !d.Reaches(meta.Delete, r) {
 		return nil, nil, notFound(key, id)
 	}
 	return form, r, nil

@@ -2,11 +2,13 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
+	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -43,7 +45,16 @@ func (w *write) mirrored(ctx context.Context, f *catalog.Field) (value.Value, er
 	if err != nil {
 		return nil, err
 	}
+	if slices.Contains(newIDs(via, w.heldBefore(), w.next.Values), target.ID) && !w.reaches(target) {
+		return nil, nil // as above: a reference that may not be made shows nothing
+	}
 	return value.Clone(target.Get(f.Def.Of)), nil
+}
+
+// reaches tells whether the actor may name this record in a reference.
+func (w *write) reaches(target *value.Record) bool {
+	form, ok := w.catalog.Forms[target.Form]
+	return ok && !target.Deleted() && w.visit.decision(form).Reaches(meta.Read, target)
 }
 
 const mirrorPage = 200

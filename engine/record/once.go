@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -35,12 +36,20 @@ func (v *visit) replay(ctx context.Context, once *Once) (*View, bool, error) {
 	if err != nil || !ok || len(records) != 1 {
 		return nil, false, err
 	}
-	form, err := v.form(records[0].Form)
-	if err != nil {
-		return nil, false, err
-	}
-	answer, err := v.answer(ctx, form, &records[0])
+	answer, err := v.again(ctx, &records[0])
 	return answer, true, err
+}
+
+// again is the view of a record as it was, for one who may still read it as it is.
+func (v *visit) again(ctx context.Context, r *value.Record) (*View, error) {
+	form, _, err := v.read(ctx, r.Form, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !v.decision(form).Reaches(meta.Read, r) {
+		return nil, notFound(r.Form, r.ID)
+	}
+	return v.answer(ctx, form, r)
 }
 
 func (v *visit) replayed(ctx context.Context, once *Once) ([]value.Record, bool, error) {

@@ -64,7 +64,8 @@ func (w *write) addTo(ctx context.Context, tx store.Tx, feed catalog.Feed, paren
 	return w.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
 }
 
-// putFigures writes what follows from other records, and the formulas that follow from that.
+// putFigures writes what follows from other records, and the formulas that follow from that. These are
+// computed inside the transaction: r must be what it reads, and formulas draw nothing from outside.
 func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form, r *value.Record, figures value.Doc) error {
 	next := r.Clone()
 	for name, figure := range figures {
@@ -139,25 +140,24 @@ func (v *visit) noteParents(parents map[parentKey]*catalog.Form, child *value.Re
 	}
 }
 
-// recount computes all "soon" rollups of one record from its children.
+// recount computes all "soon" rollups of one record from its children. A child that changes between
+// the counting and the writing brings an event of its own, and with it the next recount.
 func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) error {
-	for {
-		r, err := v.Store.Get(ctx, form.Key, id)
-		if fault.KindOf(err) == fault.NotFound {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		figures, err := v.rollups(ctx, form, id)
-		if err != nil {
-			return err
-		}
-		err = v.Store.Tx(ctx, func(tx store.Tx) error { return v.putFigures(ctx, tx, form, r, figures) })
-		if fault.KindOf(err) != fault.Conflict {
-			return err
-		}
+	figures, err := v.rollups(ctx, form, id)
+	if err != nil {
+		return err
 	}
+	err = v.Store.Tx(ctx, func(tx store.Tx) error {
+		r, err := tx.Get(ctx, form.Key, id)
+		if err != nil {
+			return err
+		}
+		return v.putFigures(ctx, tx, form, r, figures)
+	})
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
 }
 
 func (v *visit) rollups(ctx context.Context, form *catalog.Form, id value.ID) (value.Doc, error) {

@@ -18,7 +18,15 @@ type Stale struct {
 
 // Update changes the named fields of a record that the caller knows at version; null clears, absent
 // keys stay. Faults: as Create, and Conflict "record.stale" with Detail Stale.
-func (s *Service) Update(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, in Input) (*View, error) {
+func (s *Service) Update(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, in Input) (answer *View, err error) {
+	err = again(func() error {
+		answer, err = s.update(ctx, actor, form, id, version, in)
+		return err
+	})
+	return answer, err
+}
+
+func (s *Service) update(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, in Input) (*View, error) {
 	v := s.visit(actor)
 	if answer, ok, err := v.replay(ctx, in.Once); ok || err != nil {
 		return answer, err

@@ -22,9 +22,11 @@ import (
 type world struct {
 	*testing.T
 	*record.Service
-	now time.Time
+	now    time.Time
+	people *org.Snapshot
 
 	kim, vic, lib value.Actor // a keeper, a visitor, a librarian
+	pat, eve, guy value.Actor // a porter who sees no shelves, a visitor who sees more of plain books, a guest
 }
 
 func newWorld(t *testing.T) *world {
@@ -42,10 +44,17 @@ func newWorld(t *testing.T) *world {
 		{ID: "kim", Username: "kim", Name: "Kim", Roles: []string{"keeper"}, Active: true, Locale: "en"},
 		{ID: "vic", Username: "vic", Name: "Vic", Roles: []string{"visitor"}, Active: true, Locale: "en"},
 		{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Active: true, Locale: "en"},
+		{ID: "pat", Username: "pat", Name: "Pat", Roles: []string{"porter"}, Active: true, Locale: "en"},
+		{ID: "eve", Username: "eve", Name: "Eve", Roles: []string{"visitor", "reader"}, Active: true, Locale: "en"},
+		{ID: "guy", Username: "guy", Name: "Guy", Roles: []string{"guest"}, Active: true, Locale: "en"},
 	}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.people = people
+	w.pat, _ = people.Actor("pat")
+	w.eve, _ = people.Actor("eve")
+	w.guy, _ = people.Actor("guy")
 	w.kim, _ = people.Actor("kim")
 	w.vic, _ = people.Actor("vic")
 	w.lib, _ = people.Actor("lib")
@@ -70,7 +79,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.Service = record.New(record.Config{
-		Store: st, Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return people },
+		Store: st, Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return w.people },
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now }, NewID: func() value.ID { return value.ID(ulid.Make().String()) },
 		Zone: shanghai, Calendar: calendar,
 	})

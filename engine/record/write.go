@@ -39,8 +39,10 @@ func (w *write) setInput(values map[string]any) {
 			issues = slices.DeleteFunc(issues, func(i fault.Issue) bool { return i.Path == path })
 			issues.Add(path, "field.unknown", "field", name)
 			continue
-		case w.locked(field) && !value.Equal(decoded[name], w.before(name)):
-			issues.Add(path, "field.readOnly", "field", field.Def.Label)
+		case w.locked(field):
+			if !value.Equal(decoded[name], w.shown(field)) {
+				issues.Add(path, "field.readOnly", "field", field.Def.Label)
+			}
 			continue
 		}
 		w.set(name, w.merged(field, decoded[name]))
@@ -63,6 +65,16 @@ func (w *write) before(name string) value.Value {
 	return w.old.Values[name]
 }
 
+// shown is what the actor sees of a field before the change. Held against the whole value, a masked
+// one could be guessed: right and wrong would answer differently.
+func (w *write) shown(field *catalog.Field) value.Value {
+	before := w.before(string(field.Key))
+	if w.old != nil && w.decision.Sees(field.Key, w.old) == access.Masked {
+		return mask(field.Def, before)
+	}
+	return before
+}
+
 // hidden tells whether the field does not exist for this actor.
 func (w *write) hidden(key value.FieldKey) bool {
 	if w.old == nil {
@@ -79,6 +91,9 @@ func (w *write) locked(field *catalog.Field) bool {
 	}
 	if w.actor.IsSystem() {
 		return false
+	}
+	if w.old != nil && !w.decision.Reaches(meta.Update, w.old) {
+		return true
 	}
 	return field.Def.ReadOnly || !w.decision.MayWrite(field.Key, w.old)
 }
@@ -104,11 +119,11 @@ func (w *write) oldValues() value.Doc {
 	return w.old.Values
 }
 
-// mayKeep refuses a save that would put the record where the actor may not have it: nobody hands
-// themselves, or makes, what lies outside of what they may read.
+// mayKeep refuses a save that would put the record where the actor may not have it: nobody makes, or
+// hands away, what they could then not read. What moves records between people has rights of its own.
 func (w *write) mayKeep() error {
 	w.form.Derive(w.next, w.Zone, w.people)
-	if w.old == nil && !w.decision.Reaches(meta.Read, w.next) {
+	if !w.decision.Reaches(meta.Read, w.next) {
 		return fault.New(fault.Forbidden, "record.mayNotOwn").With("form", w.form.Def.Label)
 	}
 	return nil
@@ -124,6 +139,9 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 	was := int64(0)
 	if before != nil {
 		was = before.Version
+		if err := w.holdFigures(ctx, tx, before); err != nil {
+			return err
+		}
 	}
 	if err := tx.Put(ctx, next, was); err != nil {
 		return err
@@ -177,10 +195,10 @@ func (w *write) explain(err error) error {
 	if !errors.As(err, &f) || f.Code != "store.taken" {
 		return err
 	}
-	fields, _ := f.Args["fields"].([]string)
+	fields, _ := f.Args["fields"].([]value.FieldKey)
 	var issues fault.Issues
 	for _, name := range fields {
-		issues.Add("/values/"+fault.Escape(name), "unique.taken", "field", name)
+		issues.Add("/values/"+fault.Escape(string(name)), "unique.taken", "field", name)
 	}
 	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
 }

@@ -1,0 +1,60 @@
+package record
+
+import (
+	"context"
+	"errors"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Figures are the values that the engine writes from other records without a new version: rollups and
+// mirrors. A change prepared from a record whose figures have moved since would put old ones back, and
+// formulas over them; it is prepared again instead.
+
+var errFiguresMoved = errors.New("the record's rollups or mirrors changed meanwhile")
+
+// maxTries bounds how often a change is prepared again before the caller is told that someone is faster.
+const maxTries = 10
+
+// holdFigures answers errFiguresMoved when the record's figures are no longer those of before.
+func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Record) error {
+	if !hasFigures(w.form) {
+		return nil
+	}
+	now, err := tx.Get(ctx, before.Form, before.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range w.form.Fields {
+		name := string(f.Key)
+		if isFigure(f) && now.Version == before.Version && !value.Equal(now.Values[name], before.Values[name]) {
+			return errFiguresMoved
+		}
+	}
+	return nil
+}
+
+func hasFigures(form *catalog.Form) bool {
+	for _, f := range form.Fields {
+		if isFigure(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func isFigure(f *catalog.Field) bool { return f.Def.Kind == field.Rollup || f.Def.Kind == field.Mirror }
+
+// again does what may meet errFiguresMoved, from its beginning each time.
+func again(do func() error) error {
+	for range maxTries {
+		if err := do(); !errors.Is(err, errFiguresMoved) {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "record.busy").Because(errFiguresMoved)
+}
