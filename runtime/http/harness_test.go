@@ -51,6 +51,7 @@ type site struct {
 	tenants *tenant.Directory
 	signin  *signin.Service
 	client  *nethttp.Client
+	server  *http.Server
 }
 
 func newSite(t *testing.T) *site {
@@ -72,7 +73,7 @@ func newSite(t *testing.T) *site {
 	go func() { ended <- server.Serve(listener) }()
 	s := &site{
 		t: t, url: "http://" + listener.Addr().String(), clock: now, tenants: tenants, signin: service,
-		client: &nethttp.Client{},
+		client: &nethttp.Client{}, server: server,
 	}
 	t.Cleanup(func() {
 		s.client.CloseIdleConnections()

@@ -106,7 +106,15 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	p.log.Info("stopping")
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
 	defer cancel()
-	return errors.Join(server.Shutdown(last), <-ended)
+	err = server.Shutdown(last)
+	// A server that was told to end before it had begun knows nothing of its listener.
+	if closed := listener.Close(); closed != nil && !errors.Is(closed, net.ErrClosed) {
+		err = errors.Join(err, closed)
+	}
+	if served := <-ended; served != nil && !errors.Is(served, net.ErrClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
 }
 
 // metrics opens the operator's port.
