@@ -53,16 +53,3 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		return err
 	})
 }
-
-// Check verifies the file.
-func (s *Store) Check(ctx context.Context) (found []string, err error) {
-	err = s.read(ctx, func(c *conn) error {
-		return c.rows(ctx, "PRAGMA integrity_check(100)", nil, func(row []driver.Value) error {
-			if line := textOf(row[0]); line != "ok" {
-				found = append(found, line)
-			}
-			return nil
-		})
-	})
-	return found, err
-}

@@ -11,7 +11,6 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
-	"tidewater/engine/value"
 )
 
 // Prepare brings the file's layout to the forms. Each step is a transaction of its own; readers go on
@@ -174,47 +173,3 @@ func names(ctx context.Context, c *conn, sql string) (map[string]bool, error) {
 }
 
 func literal(quoted string) string { return "'" + strings.Trim(quoted, `"`) + "'" }
-
-// fillMembers makes the child table of a path and fills it from the records there are.
-func (l *layout) fillMembers(path query.Path) step {
-	return func(c *conn) error {
-		table := l.members[path]
-		if err := c.run("CREATE TABLE " + table + " (value, rid INTEGER NOT NULL, PRIMARY KEY (value, rid)) WITHOUT ROWID"); err != nil {
-			return err
-		}
-		after := int64(0)
-		for {
-			var batch []before
-			sql := `SELECT "$rid", "$principals", "$doc" FROM ` + l.table + ` WHERE "$rid" > ? ORDER BY "$rid" LIMIT 1000`
-			err := c.rows(context.Background(), sql, []driver.Value{after}, func(row []driver.Value) error {
-				b := before{principals: splitPrincipals(textOf(row[1]))}
-				b.rid, _ = row[0].(int64)
-				b.doc, _ = row[2].([]byte)
-				batch = append(batch, b)
-				return nil
-			})
-			if err != nil || len(batch) == 0 {
-				return err
-			}
-			for _, b := range batch {
-				if err := fill(c, table, path, b); err != nil {
-					return err
-				}
-			}
-			after = batch[len(batch)-1].rid
-		}
-	}
-}
-
-func fill(c *conn, table string, path query.Path, b before) error {
-	members, err := oldMembers(b, path)
-	if err != nil {
-		return damagedRecord(&value.Record{}, err)
-	}
-	for _, v := range members {
-		if _, _, err := c.exec("INSERT OR IGNORE INTO "+table+" VALUES (?, ?)", v, b.rid); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -85,6 +85,7 @@ type write struct {
 
 // before is what a record was: all zero for none.
 type before struct {
+	id                 string // filled by eachMember only
 	rid, version, mark int64
 	principals         []string
 	doc                []byte

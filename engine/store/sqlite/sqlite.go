@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync/atomic"
 
 	"tidewater/engine/fault"
@@ -34,6 +35,7 @@ type options struct {
 	full  bool
 	twice bool
 	guard func(key string)
+	pages int64
 }
 
 // Option changes how a store runs.
@@ -51,6 +53,10 @@ func Twice() Option { return func(o *options) { o.twice = true } }
 // OnGuard is told each guard that a transaction takes. Here transactions are serial and guards
 // need no writing; tests prove by this that they are asked for.
 func OnGuard(told func(key string)) Option { return func(o *options) { o.guard = told } }
+
+// PageLimit bounds the file to so many pages of 4 KiB, or to what it has already, if that is more. A
+// write beyond it is a fault "store.full", as on a full disk; 0 sets no bound.
+func PageLimit(pages int64) Option { return func(o *options) { o.pages = pages } }
 
 // Open opens the tenant's file, making it if there is none. Faults: Internal "store.foreign" (another
 // tenant's file), "store.corrupt", "store.newer"; Unavailable "store.readOnly", "store.full",
@@ -113,6 +119,9 @@ func (s *Store) pragmas(readOnly bool) []string {
 		return append(list, "cache_size = -4000", "query_only = ON")
 	}
 	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "foreign_keys = OFF")
+	if s.options.pages > 0 {
+		list = append(list, "max_page_count = "+strconv.FormatInt(s.options.pages, 10))
+	}
 	if s.options.full {
 		return append(list, "synchronous = FULL")
 	}

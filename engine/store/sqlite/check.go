@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"maps"
+	"slices"
+
+	"tidewater/engine/query"
+)
+
+// maxFound bounds the differences that one check tells; more would not be read.
+const maxFound = 200
+
+// Check verifies the file's own structures, then what is kept twice: every line of a child table
+// against the documents, and which records have tokens. It reads while others write, from one state.
+func (s *Store) Check(ctx context.Context) (found []string, err error) {
+	err = s.read(ctx, func(c *conn) (err error) {
+		if err := c.run("BEGIN"); err != nil {
+			return err
+		}
+		defer func() {
+			if ended := c.run("COMMIT"); err == nil {
+				err = ended
+			}
+		}()
+		err = c.rows(ctx, "PRAGMA integrity_check(100)", nil, func(row []driver.Value) error {
+			if line := textOf(row[0]); line != "ok" {
+				found = append(found, line)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		forms := *s.forms.Load()
+		for _, key := range slices.Sorted(maps.Keys(forms)) {
+			if err := forms[key].check(ctx, c, &found); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found[:min(len(found), maxFound)], err
+}
+
+func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {
+	for _, path := range slices.SortedFunc(maps.Keys(l.members), byPath) {
+		if err := l.checkMembers(ctx, c, path, found); err != nil {
+			return err
+		}
+	}
+	if l.tokens == "" {
+		return nil
+	}
+	// The index keeps one line per document beside its lists.
+	sizes := quote("t:" + snake(string(l.form.Key)) + "_docsize")
+	sql := `SELECT id, 'has tokens that are not indexed' FROM ` + l.table + ` WHERE "$mark" <> 0 AND "$rid" NOT IN (SELECT id FROM ` + sizes + `)
+		UNION ALL SELECT id, 'is indexed without tokens' FROM ` + sizes + ` WHERE id NOT IN (SELECT "$rid" FROM ` + l.table + ` WHERE "$mark" <> 0)`
+	return c.rows(ctx, sql, nil, func(row []driver.Value) error {
+		*found = append(*found, fmt.Sprintf("%s/%v %v", l.form.Key, row[0], row[1]))
+		return nil
+	})
+}
+
+// checkMembers compares a child table with what the documents say: each value of a document has its
+// line, and there are no other lines.
+func (l *layout) checkMembers(ctx context.Context, c *conn, path query.Path, found *[]string) error {
+	table, lines := l.members[path], int64(0)
+	count := func(ctx context.Context, b before, v driver.Value) error {
+		lines++
+		n, err := c.number(ctx, "SELECT count(*) FROM "+table+" WHERE value = ? AND rid = ?", v, b.rid)
+		if err == nil && n == 0 {
+			*found = append(*found, fmt.Sprintf("%s/%s: %v of %s is not indexed", l.form.Key, b.id, v, path))
+		}
+		return err
+	}
+	if err := l.eachMember(ctx, c, path, count); err != nil {
+		return err
+	}
+	n, err := c.number(ctx, "SELECT count(*) FROM "+table)
+	if err == nil && n != lines {
+		*found = append(*found, fmt.Sprintf("%s: %d lines of %s for %d values", l.form.Key, n, path, lines))
+	}
+	return err
+}
