@@ -172,7 +172,7 @@ func TestOnceIsOnce(t *testing.T) {
 	if first.id() != again.id() {
 		t.Error("the same request made two records")
 	}
-	once.create(map[string]any{"name": "b"}).is(422)
+	once.create(map[string]any{"name": "b"}).problem(422, "idempotency.otherBody")
 	keeper.with("Idempotency-Key", "with space").create(map[string]any{"name": "a"}).problem(400, "idempotency.malformed")
 }
 
