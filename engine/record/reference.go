@@ -19,12 +19,12 @@ func (w *write) checkReferences(ctx context.Context) error {
 	for _, field := range w.form.References {
 		ids := newIDs(field, w.heldBefore(), w.next.Values)
 		for _, id := range ids {
-			ok, err := w.visible(ctx, field.Def.Ref, id)
+			code, err := w.unfit(ctx, field, id)
 			if err != nil {
 				return err
 			}
-			if !ok {
-				w.issues.Add(place(field), "field.reference", "field", field.Def.Label)
+			if code != "" {
+				w.issues = append(w.issues, fault.Issue{Path: place(field), Code: code, Args: fault.Args{"field": field.Def.Label}})
 			}
 		}
 	}
@@ -41,12 +41,21 @@ func (w *write) heldBefore() value.Doc {
 	return w.old.Values
 }
 
-func (w *write) visible(ctx context.Context, form value.FormKey, id value.ID) (bool, error) {
-	_, r, err := w.read(ctx, form, id)
-	if fault.KindOf(err) == fault.NotFound {
-		return false, nil
+// unfit says why a record cannot be referred to, "" when it can: it is not there for this actor, or the
+// field's own filter does not offer it.
+func (w *write) unfit(ctx context.Context, field *catalog.Field, id value.ID) (code string, err error) {
+	_, r, err := w.read(ctx, field.Def.Ref, id)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return "field.reference", nil
+	case err != nil:
+		return "", err
+	case r.Deleted():
+		return "field.reference", nil
+	case !query.Match(field.Choice(w.rule(w.oldValues())), r):
+		return "field.referenceFilter", nil
 	}
-	return err == nil && !r.Deleted(), err
+	return "", nil
 }
 
 // checkPeople holds member, unit and zone fields against the organisation.

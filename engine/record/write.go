@@ -25,10 +25,16 @@ type write struct {
 	reason   string
 	issues   fault.Issues
 	saved    *value.Record // what the last run of the transaction wrote
+	// frozen is how the fields behave for the record as it stood: what is read-only then cannot be
+	// freed by the same change that sets it.
+	frozen map[value.FieldKey]catalog.FieldState
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
 func (w *write) setInput(values map[string]any) {
+	if w.old != nil {
+		w.frozen = w.form.State(w.old.Values, w.rule(w.old.Values))
+	}
 	decoded, issues := w.form.DecodeValues(values)
 	for name := range values {
 		key := value.FieldKey(name)
@@ -45,6 +51,7 @@ func (w *write) setInput(values map[string]any) {
 			}
 			continue
 		}
+		w.checkOptions(field, decoded[name])
 		w.set(name, w.merged(field, decoded[name]))
 	}
 	w.issues = append(w.issues, issues...)
@@ -95,7 +102,7 @@ func (w *write) locked(field *catalog.Field) bool {
 	if w.old != nil && !w.decision.Reaches(meta.Update, w.old) {
 		return true
 	}
-	return field.Def.ReadOnly || !w.decision.MayWrite(field.Key, w.old)
+	return field.Def.ReadOnly || w.frozen[field.Key].ReadOnly || !w.decision.MayWrite(field.Key, w.old)
 }
 
 func (w *write) setDefaults() {
