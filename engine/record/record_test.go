@@ -32,7 +32,7 @@ func TestCreateComputesDefaultsAndNumbers(t *testing.T) {
 func TestAllIssuesAtOnce(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Create(t.Context(), w.kim, "book", record.Input{Values: w.values(
-		`{"grade": "rare", "nope": 1, "bought": "2026-02-31", "shelf": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "copies": [{"place": "x"}], "total": "1.00"}`)})
+		`{"title": 7, "grade": "rare", "nope": 1, "bought": "2026-02-31", "shelf": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "copies": [{"place": "x"}], "total": "1.00"}`)})
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Invalid {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestAllIssuesAtOnce(t *testing.T) {
 	}
 	for path, code := range map[string]string{
 		"/values/nope": "field.unknown", "/values/bought": "field.date", "/values/shelf": "field.reference",
-		"/values/copies/0/count": "field.required", "/values/title": "field.required", "/values/total": "field.readOnly",
+		"/values/copies/0/count": "field.required", "/values/title": "field.type", "/values/total": "field.readOnly",
 		"/values/note": "rule.invalid",
 	} {
 		if got[path] != code {

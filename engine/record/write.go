@@ -116,7 +116,15 @@ func (w *write) compute() {
 
 // checkRules asks the JSON Schema and the rules, all of them at once.
 func (w *write) checkRules() {
-	w.issues = append(w.issues, w.form.Validate(w.next.Values, w.rule(w.oldValues()))...)
+	told := map[string]bool{}
+	for _, issue := range w.issues {
+		told[issue.Path] = true
+	}
+	for _, issue := range w.form.Validate(w.next.Values, w.rule(w.oldValues())) {
+		if !told[issue.Path] { // what could not be read is absent here, and would be told again as missing
+			w.issues = append(w.issues, issue)
+		}
+	}
 }
 
 func (w *write) oldValues() value.Doc {
