@@ -41,7 +41,9 @@ func TestOperatorSeesFigures(t *testing.T) {
 		t.Errorf("no %s in\n%s", want, raw)
 	}
 	must(t, listener.Close())
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("serving ended without saying why")
+	}
 }
 
 func TestShutdownFinishesWhatItBegan(t *testing.T) {

@@ -87,7 +87,7 @@ func (c *conn) rows(ctx context.Context, sql string, args []driver.Value, do fun
 	row := make([]driver.Value, len(rows.Columns()))
 	for {
 		switch err := rows.Next(row); {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return broken(err)
