@@ -71,6 +71,9 @@ func (f *finder) enumerate(c query.Cmp) (clause, bool) {
 		return clause{}, false
 	}
 	on := compareOne(c, field.Type, f.layout.expr(c.Path))
+	if on.sql == always(false).sql {
+		return clause{}, false // of another type: there is nothing to seek
+	}
 	return clause{`SELECT t."$rid" AS rid FROM ` + f.layout.table + " t INDEXED BY " + name + " WHERE " + living(f.list.Deleted) + " AND " + on.sql, on.args}, true
 }
 
