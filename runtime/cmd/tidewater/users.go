@@ -21,9 +21,16 @@ const maxUsername = 60
 
 var usernameForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
 
+func isUsername(name string) bool {
+	return usernameForm.MatchString(name) && len([]rune(name)) <= maxUsername
+}
+
 func (p *program) user(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: add or passwd?", errUsage)
+		return fmt.Errorf("%w: add, import or passwd?", errUsage)
+	}
+	if args[0] == "import" {
+		return p.importUsers(ctx, args[1:])
 	}
 	set := p.flags("user " + args[0])
 	folder := set.String("store", "data", "the data folder")
@@ -72,7 +79,7 @@ func (p *program) readPassword(fromStdin bool) (string, error) {
 }
 
 func (p *program) addUser(ctx context.Context, w *world, t *tenant.Tenant, u org.User, manager, password string) error {
-	if !usernameForm.MatchString(u.Username) || len([]rune(u.Username)) > maxUsername {
+	if !isUsername(u.Username) {
 		return fault.New(fault.Invalid, "user.username").With("max", maxUsername)
 	}
 	if _, taken := t.People.Org().UserByName(u.Username); taken {
@@ -96,7 +103,7 @@ func (p *program) addUser(ctx context.Context, w *world, t *tenant.Tenant, u org
 		return nil
 	})
 	if err == nil {
-		fmt.Fprintf(p.out, "user %s added, id %s%s\n", u.Username, u.ID, shown)
+		p.say("user %s added, id %s%s\n", u.Username, u.ID, shown)
 	}
 	return err
 }
@@ -115,7 +122,7 @@ func (p *program) setPassword(ctx context.Context, w *world, t *tenant.Tenant, u
 		return nil
 	})
 	if err == nil {
-		fmt.Fprintf(p.out, "password of %s changed%s\n", username, shown)
+		p.say("password of %s changed%s\n", username, shown)
 	}
 	return err
 }
