@@ -68,8 +68,9 @@ func (v *View) Bound(ctx expr.Context) Bound {
 
 // Role is a role with its conditions compiled.
 type Role struct {
-	Def  meta.Role
-	when map[grantKey]*expr.Pushed
+	Def    meta.Role
+	when   map[grantKey]*expr.Pushed
+	limits map[value.FormKey]map[value.FieldKey]meta.FieldAccess // stated and inherited
 }
 
 type grantKey struct {
@@ -125,6 +126,6 @@ func (r *Role) rights(form value.FormKey, def meta.FormRights, ctx expr.Context)
 		Create: def.Create,
 		Read:   bind(meta.Read, def.Read), Update: bind(meta.Update, def.Update),
 		Delete: bind(meta.Delete, def.Delete), Export: bind(meta.Export, def.Export),
-		Fields: def.Fields,
+		Fields: r.limits[form],
 	}
 }

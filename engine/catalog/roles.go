@@ -32,6 +32,7 @@ func (c *compiler) access() {
 		}
 		c.catalog.Roles[def.Key] = role
 	}
+	c.inherit()
 }
 
 func (c *compiler) grants(role *Role, path, at string, form *Form, rights meta.FormRights) {
