@@ -52,8 +52,9 @@ type Count struct {
 
 // Counted is the answer: Value, and whether it is the exact number or "at least".
 type Counted struct {
-	Value int64
-	Exact bool
+	Value    int64
+	Exact    bool
+	Examined Work
 }
 
 // MetricOp is a figure over the records of a group.

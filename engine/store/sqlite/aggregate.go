@@ -86,13 +86,12 @@ func tooManyGroups(limit int) error {
 func (s *Store) stream(ctx context.Context, c *conn, l *layout, q query.Aggregate) ([]query.Row, error) {
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	where, err := l.where(q.Filter, asked)
+	from, err := l.everyMatch(ctx, c, q.Filter, asked)
 	if err != nil {
 		return nil, err
 	}
 	sums := newSummary(q)
-	sql := "SELECT " + recordColumns + " FROM " + l.table + " t WHERE " + living(false) + " AND " + where.sql
-	err = c.rows(ctx, sql, where.args, func(row []driver.Value) error {
+	err = c.rows(ctx, "SELECT "+recordColumns+from.sql, from.args, func(row []driver.Value) error {
 		r, err := readRecord(q.Form, row)
 		if err != nil {
 			return err

@@ -23,15 +23,22 @@ func (s *Store) count(ctx context.Context, c *conn, q query.Count) (query.Counte
 	}
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	where, err := l.where(q.Filter, asked)
+	f, err := l.finderOf(c, q.Filter, q.Deleted, asked)
 	if err != nil {
 		return query.Counted{}, err
 	}
-	from := " FROM " + l.table + " t WHERE " + living(q.Deleted) + " AND " + where.sql
-	if q.Cap <= 0 {
-		n, err := c.number(ctx, "SELECT count(*)"+from, where.args...)
-		return query.Counted{Value: n, Exact: true}, err
+	bound, most := int64(query.DefaultBudget), int64(-1)
+	if q.Cap > 0 {
+		bound, most = some, q.Cap+1
 	}
-	n, err := c.number(ctx, "SELECT count(*) FROM (SELECT 1"+from+" LIMIT ?)", append(slices.Clone(where.args), q.Cap+1)...)
-	return query.Counted{Value: min(n, q.Cap), Exact: n <= q.Cap}, err
+	from, err := f.matching(ctx, bound, q.Cap > 0)
+	if err != nil {
+		return query.Counted{}, err
+	}
+	n, err := c.number(ctx, "SELECT count(*) FROM (SELECT 1"+from.sql+" LIMIT ?)", append(slices.Clone(from.args), most)...)
+	out := query.Counted{Value: n, Exact: true, Examined: query.Work{Records: asked.seen, Entries: f.entries + max(asked.seen, n)}}
+	if q.Cap > 0 && n > q.Cap {
+		out.Value, out.Exact = q.Cap, false
+	}
+	return out, err
 }

@@ -38,7 +38,7 @@ func (l *layout) groupable(q query.Aggregate) bool {
 func (s *Store) grouped(ctx context.Context, c *conn, l *layout, q query.Aggregate) (rows []query.Row, err error) {
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
-	where, err := l.where(q.Filter, asked)
+	from, err := l.everyMatch(ctx, c, q.Filter, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -57,12 +57,11 @@ func (s *Store) grouped(ctx context.Context, c *conn, l *layout, q query.Aggrega
 		}
 		outer = append(outer, figureSQL(m.Op, name)...)
 	}
-	sql := "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + l.table + " t WHERE " +
-		living(false) + " AND " + where.sql + " LIMIT -1)"
+	sql := "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + from.sql + " LIMIT -1)"
 	if len(keys) > 0 {
 		sql += " GROUP BY " + strings.Join(keys, ", ")
 	}
-	args := append(slices.Clone(where.args), int64(q.Limit)+1)
+	args := append(slices.Clone(from.args), int64(q.Limit)+1)
 	err = c.rows(ctx, sql+" LIMIT ?", args, func(row []driver.Value) error {
 		if len(rows) == q.Limit {
 			return tooManyGroups(q.Limit)

@@ -21,11 +21,13 @@ func growth(t *testing.T, open Open) {
 		"search":             {Filter: search1("稀有")},
 		"newest":             {Sorts: known[8], Filter: query.Where("tier", query.Ne, "b")},
 	}
+	few := query.And{query.OneOf("principals", "user:few", "user:none"), query.Where("tier", query.Ne, "b")}
 	small := map[string]query.Work{}
 	fill(t, s, 0, 2_000)
 	for name, q := range lists {
 		small[name] = work(t, s, name, q)
 	}
+	smallCount := countWork(t, s, few)
 	fill(t, s, 2_000, 20_000)
 	for name, q := range lists {
 		big := work(t, s, name, q)
@@ -33,6 +35,20 @@ func growth(t *testing.T, open Open) {
 			t.Errorf("%s: 20,000 records take %+v, 2,000 take %+v", name, big, small[name])
 		}
 	}
+	if big := countWork(t, s, few); big != smallCount {
+		t.Errorf("counting a scope of few: 20,000 records take %+v, 2,000 take %+v", big, smallCount)
+	}
+}
+
+// countWork counts what is there of a scope of twenty, and says what that took.
+func countWork(t *testing.T, s store.Store, f query.Filter) query.Work {
+	t.Helper()
+	counted, err := s.Count(t.Context(), query.Count{Form: form, Filter: f, Cap: 1000})
+	must(t, err)
+	if counted.Value == 0 || counted.Value > 20 || counted.Examined.Records < counted.Value {
+		t.Errorf("counted %+v", counted)
+	}
+	return counted.Examined
 }
 
 func work(t *testing.T, s store.Store, name string, q query.List) query.Work {
