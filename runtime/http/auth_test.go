@@ -172,3 +172,11 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		}
 	}
 }
+
+func TestSpellingANameOtherwiseIsNoNewGuess(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"keeper", "KEEPER", "ｋeeper", "kｅeper", "keｅper"} {
+		s.anyone().post("/auth/token", login("one", name, "wrong")).problem(401, "auth.failed")
+	}
+	s.anyone().post("/auth/token", login("one", "ｋｅｅｐｅｒ", password)).problem(429, "auth.throttled")
+}

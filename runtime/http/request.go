@@ -78,7 +78,11 @@ func sameSite(c *fiber.Ctx) error {
 // addr is where a request comes from: the peer, or what the trusted proxies between say of it.
 func (s *Server) addr(c *fiber.Ctx) string {
 	peer := c.Context().RemoteIP().String()
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	// A proxy may add a line of its own below one that the client has made up: all of them count.
+	var hops []string
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		hops = append(hops, strings.Split(string(line), ",")...)
+	}
 	for i := len(hops) - 1; i >= 0 && s.trusts(peer); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

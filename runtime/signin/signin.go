@@ -19,6 +19,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/store"
+	"tidewater/engine/text"
 	"tidewater/engine/value"
 	"tidewater/runtime/tenant"
 )
@@ -87,7 +88,7 @@ type granted struct {
 // tenant, name or password is wrong; Throttled "auth.throttled".
 func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 	const op = "signin.signIn"
-	try, err := s.throttle.Try(login.Tenant, strings.ToLower(login.Username), login.Addr)
+	try, err := s.throttle.Try(login.Tenant, text.Fold(login.Username), login.Addr)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +100,11 @@ func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 	if err == nil {
 		defer release()
 	}
-	user, hash, err := known(ctx, t, login.Username)
+	who, err := known(ctx, t, login.Username)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	right, err := s.Passwords.Check(ctx, hash, login.Password)
+	right, err := s.Passwords.Check(ctx, who.hash, login.Password)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
@@ -111,32 +112,41 @@ func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 		return nil, fault.New(fault.Unknown, "auth.failed").In(op)
 	}
 	try.Succeeded()
-	return s.grant(ctx, t, user, login.Kind)
+	return s.grant(ctx, t, who, login.Kind)
 }
 
-// known returns an active user and the hash of their password; an empty hash for nobody we know.
-func known(ctx context.Context, t *tenant.Tenant, username string) (org.User, string, error) {
+// candidate is who somebody says they are: the zero candidate for nobody we know.
+type candidate struct {
+	user  org.User
+	stamp int64  // as it stood before the hash was read: a password changed since ends what is granted
+	hash  string // of their password
+}
+
+// known returns an active user as a candidate.
+func known(ctx context.Context, t *tenant.Tenant, username string) (candidate, error) {
 	if t == nil {
-		return org.User{}, "", nil
+		return candidate{}, nil
 	}
 	user, ok := t.People.Org().UserByName(username)
 	if !ok || !user.Active {
-		return org.User{}, "", nil
+		return candidate{}, nil
 	}
+	who := candidate{user: user, stamp: t.People.Stamp(user.ID)}
 	hash, err := t.People.Hash(ctx, user.ID)
 	if fault.KindOf(err) == fault.NotFound {
-		return org.User{}, "", nil
+		return candidate{}, nil
 	}
-	return user, hash, err
+	who.hash = hash
+	return who, err
 }
 
-func (s *Service) grant(ctx context.Context, t *tenant.Tenant, user org.User, kind Kind) (*Granted, error) {
+func (s *Service) grant(ctx context.Context, t *tenant.Tenant, who candidate, kind Kind) (*Granted, error) {
 	const op = "signin.grant"
 	bits := make([]byte, 32)
 	// crypto/rand never fails: it ends the process where the system has no randomness.
 	_, _ = rand.Read(bits)
 	now := s.Clock().UTC()
-	g := granted{User: user.ID, Kind: kind, Stamp: t.People.Stamp(user.ID), CreatedAt: now, Expires: now.Add(kind.life())}
+	g := granted{User: who.user.ID, Kind: kind, Stamp: who.stamp, CreatedAt: now, Expires: now.Add(kind.life())}
 	body, err := json.Marshal(g)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
@@ -146,7 +156,7 @@ func (s *Service) grant(ctx context.Context, t *tenant.Tenant, user org.User, ki
 	if err := t.Store.Save(ctx, sessions, item, 0); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	return &Granted{Secret: secret, Expires: g.Expires, User: user}, nil
+	return &Granted{Secret: secret, Expires: g.Expires, User: who.user}, nil
 }
 
 // Visit is a request's standing: who acts in which tenant. Release it when the request is answered.

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -55,6 +56,7 @@ type Attempt struct {
 // Try counts a try, or refuses it with Throttled "auth.throttled" whose arg seconds says how long to wait.
 // A try counts as failed at once, so that many at the same time gain nothing.
 func (t *Throttle) Try(door, username, addr string) (*Attempt, error) {
+	addr = network(addr)
 	a := &Attempt{
 		throttle: t,
 		pair:     "pair\x00" + door + "\x00" + username + "\x00" + addr,
@@ -78,6 +80,20 @@ func (t *Throttle) Try(door, username, addr string) (*Attempt, error) {
 		t.seen[key] = tally{failures: c.failures + 1, last: now}
 	}
 	return a, nil
+}
+
+// network is what one guesser has to try from: one IPv4 address, but of IPv6 a whole /64.
+func network(addr string) string {
+	ip, err := netip.ParseAddr(addr)
+	if err != nil {
+		return addr
+	}
+	if ip = ip.Unmap(); ip.Is4() {
+		return ip.String()
+	}
+	// A prefix of 64 bits fits every IPv6 address.
+	prefix, _ := ip.WithZone("").Prefix(64)
+	return prefix.String()
 }
 
 // Succeeded takes the count back: the name's from this address wholly, the others by this try.
