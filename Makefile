@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test test-go test-without-crm bench bench-parts fuzz clean
+.PHONY: help run build check test test-go test-without-crm bench bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ bench: build ## whole-system loads over HTTP on loopback, beside the raw store a
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+GROWTH ?= 1000000
+soak: ## what a person's questions examine among GROWTH (1,000,000) records and a hundredth of them; minutes
+	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 
 FUZZTIME ?= 20s
 fuzz: ## each fuzz target for FUZZTIME (20s), one after the other
