@@ -79,6 +79,10 @@ func (p *program) importCSV(ctx context.Context, args []string) error {
 		}
 		i := &importer{plan: plan, tenant: t, actor: actor, found: map[string]value.ID{}}
 		made, err := i.run(ctx, set.Arg(0))
+		if err == nil {
+			// Other records' figures follow now: no server may run for a while.
+			err = t.Engine.Settle(ctx)
+		}
 		p.say("%d records of %s made, %d refused\n", made, plan.form, len(i.refused))
 		for _, r := range i.refused {
 			p.say("%s row %d: ", r.file, r.row)

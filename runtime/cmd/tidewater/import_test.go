@@ -1,0 +1,166 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+	"tidewater/runtime/tenant"
+)
+
+const samples = "testdata/import"
+
+func sampleFile(name string) string { return filepath.Join(samples, name) }
+
+// importing returns a data folder with a tenant, and what makes an import's arguments.
+func importing(t *testing.T) (folder string, args func(form string, more ...string) []string) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "data")
+	does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme")
+	return folder, func(form string, more ...string) []string {
+		return append([]string{"import", "--store", folder, "--tenant", "acme", "--form", form}, more...)
+	}
+}
+
+func salesFlags() []string {
+	return []string{
+		"--map", "id=externalNumber", "--map", "client=customer", "--ref", "customer=customer.code",
+		"--map", "seller=owner", "--user", "owner", "--map", "day=orderDate",
+		"--rows", sampleFile("lines.csv"), "--table", "lines", "--key", "id",
+		"--map", "item=lines.product", "--ref", "lines.product=product.code", "--map", "quantity=lines.quantity",
+		"--map", "price=lines.price", "--round", "lines.price=2",
+		"--map", "discount=lines.discount", "--times", "lines.discount=100", "--round", "lines.discount=2",
+		sampleFile("sales.csv"),
+	}
+}
+
+func goodsFlags(file string) []string {
+	return []string{
+		"--map", "id=code", "--map", "name=name", "--map", "price=price", "--round", "price=2",
+		"--map", "gone=onShelf", "--value", "onShelf.0=true", "--value", "onShelf.1=false", sampleFile(file),
+	}
+}
+
+// figures runs an aggregation as the system.
+func figures(t *testing.T, folder string, req record.AggregateRequest) []record.AggregateRow {
+	t.Helper()
+	var rows []record.AggregateRow
+	out := &output{ready: make(chan string, 1)}
+	p := newProgram(out, out)
+	err := p.with(t.Context(), folder, "acme", func(_ *world, at *tenant.Tenant) (err error) {
+		rows, err = at.Engine.Records.Aggregate(t.Context(), value.SystemActor("test"), req)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestImportBringsPeopleRecordsAndRowsWithExactAmounts(t *testing.T) {
+	folder, args := importing(t)
+	does(t, "user", "import", "--store", folder, "--tenant", "acme", "--map", "number=username",
+		"--map", "first=name", "--map", "last=name", "--map", "boss=manager", "--roles", "sales", sampleFile("staff.csv"))
+	does(t, args("customer", "--map", "id=code", "--map", "company=name", "--map", "country=country",
+		"--map", "phone=phone", "--set", "type=endCustomer", sampleFile("clients.csv"))...)
+	does(t, args("product", goodsFlags("goods.csv")...)...)
+
+	code, out := run(t, args("salesOrder", salesFlags()...)...)
+	if code != 1 || !strings.Contains(out, "2 records of salesOrder made, 4 refused") {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	for _, said := range []string{
+		"sales.csv row 4: ", `client "NOBODY"`, // refers to nobody
+		"sales.csv row 5: ", `lines.csv row 7#price "cheap"`, // one bad row refuses the record
+		"sales.csv row 6: ", `day "1996-02-31"`, // found by the form
+		"lines.csv row 9: ", `"999"`, // belongs nowhere
+	} {
+		if !strings.Contains(out, said) {
+			t.Errorf("the report does not say %s: %s", said, out)
+		}
+	}
+
+	// 12 × 14.00 + 10 × 9.80 × 85 % = 251.30; 3 × 9.80 × 95 % = 27.93.
+	sums := figures(t, folder, record.AggregateRequest{
+		Form: "salesOrder", Group: []record.GroupBy{{Field: "owner"}}, Metrics: []record.MetricBy{{Op: "sum", Field: "amount"}},
+	})
+	byOwner := map[any]any{}
+	for _, row := range sums {
+		owner, _ := row.Keys[0].(map[string]any)
+		byOwner[owner["title"]] = row.Metrics[0]
+	}
+	if len(byOwner) != 2 || byOwner["Ana Ruíz"] != "251.30" || byOwner["Olaf Ström"] != "27.93" {
+		t.Errorf("sales by owner: %v", byOwner)
+	}
+	shelf := figures(t, folder, record.AggregateRequest{
+		Form: "product", Group: []record.GroupBy{{Field: "onShelf"}}, Metrics: []record.MetricBy{{Op: "sum", Field: "price"}},
+	})
+	if len(shelf) != 2 {
+		t.Errorf("prices by shelf: %v", shelf)
+	}
+
+	if out := does(t, "verify", "--store", folder, "--tenant", "acme"); !strings.Contains(out, "no differences") {
+		t.Errorf("verify: %s", out)
+	}
+
+	// Whoever runs it again is told that all is there, and nothing comes twice.
+	code, out = run(t, args("product", goodsFlags("goods.csv")...)...)
+	if code != 1 || !strings.Contains(out, "0 records of product made, 2 refused") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}
+
+func TestImportKnowsManagersOfItsFile(t *testing.T) {
+	folder, _ := importing(t)
+	does(t, "user", "import", "--store", folder, "--tenant", "acme", "--map", "number=username",
+		"--map", "boss=manager", "--no-password", sampleFile("staff.csv"))
+	out := &output{ready: make(chan string, 1)}
+	err := newProgram(out, out).with(t.Context(), folder, "acme", func(_ *world, at *tenant.Tenant) error {
+		boss, _ := at.People.Org().UserByName("9")
+		one, known := at.People.Org().UserByName("7")
+		if !known || boss.ID == "" || one.Manager != boss.ID || boss.Manager != "" {
+			t.Errorf("7 reports to %q, 9 is %q and reports to %q", one.Manager, boss.ID, boss.Manager)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := []string{"user", "import", "--store", folder, "--tenant", "acme", "--map", "number=username", sampleFile("staff.csv")}
+	fails(t, 1, "staff.csv row 2", again...)
+}
+
+func TestImportRefusesFilesAndFlagsAsAWholeBeforeItWrites(t *testing.T) {
+	folder, args := importing(t)
+	fails(t, 1, "import.line", args("product", goodsFlags("broken.csv")...)...)
+	fails(t, 1, `"prise"`, args("product", "--map", "id=code", "--map", "prise=price", sampleFile("goods.csv"))...)
+	fails(t, 1, "--map price=prize", args("product", "--map", "price=prize", sampleFile("goods.csv"))...)
+	fails(t, 1, "--round prize=2", args("product", append([]string{"--round", "prize=2"}, goodsFlags("goods.csv")...)...)...)
+	fails(t, 1, "file.notFound", args("product", goodsFlags("nothing.csv")...)...)
+	fails(t, 2, "--rows, --table and --key go together", args("product", append([]string{"--table", "lines"}, goodsFlags("goods.csv")...)...)...)
+	rows := figures(t, folder, record.AggregateRequest{Form: "product", Metrics: []record.MetricBy{{Op: "count"}}})
+	if len(rows) > 0 && rows[0].Metrics[0] != int64(0) {
+		t.Errorf("products: %v", rows)
+	}
+}
+
+func TestReckonIsExact(t *testing.T) {
+	for _, one := range []struct{ text, factor, decimals, want string }{
+		{"9.80000019", "", "2", "9.80"},
+		{"0.0500000007", "100", "2", "5.00"},
+		{"2.005", "", "2", "2.01"},
+		{"-2.005", "", "2", "-2.01"},
+		{"0.07", "100", "", "7"},
+	} {
+		if got, ok := reckon(one.text, one.factor, one.decimals); !ok || got != one.want {
+			t.Errorf("%+v: %q", one, got)
+		}
+	}
+	for _, text := range []string{"", "cheap", "1e9", "1/3", "0x10", "1_000", "Inf"} {
+		if got, ok := reckon(text, "", "2"); ok {
+			t.Errorf("%q counts as the number %q", text, got)
+		}
+	}
+}
