@@ -29,6 +29,9 @@ const maxBatch = 500
 // Batch carries out many operations. With atomic, all are written in one transaction or none is;
 // else each stands alone and the results tell which failed.
 func (s *Service) Batch(ctx context.Context, actor value.Actor, form value.FormKey, ops []Operation, atomic bool, once *Once) ([]Result, error) {
+	if len(ops) == 0 {
+		return []Result{}, nil
+	}
 	if len(ops) > maxBatch {
 		return nil, fault.New(fault.TooLarge, "limit.batch").At("/operations").With("max", maxBatch)
 	}
@@ -42,13 +45,13 @@ func (s *Service) Batch(ctx context.Context, actor value.Actor, form value.FormK
 	}
 	results := make([]Result, len(ops))
 	for i, op := range ops {
-		results[i].View, results[i].Err = s.one(ctx, actor, form, op)
+		results[i].View, results[i].Err = s.one(ctx, actor, form, op, once.item(i))
 	}
 	return results, nil
 }
 
-func (s *Service) one(ctx context.Context, actor value.Actor, form value.FormKey, op Operation) (*View, error) {
-	in := Input{Values: op.Values, Reason: op.Reason}
+func (s *Service) one(ctx context.Context, actor value.Actor, form value.FormKey, op Operation, once *Once) (*View, error) {
+	in := Input{Values: op.Values, Reason: op.Reason, Once: once}
 	switch op.Op {
 	case "create":
 		return s.Create(ctx, actor, form, in)

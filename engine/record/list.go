@@ -119,11 +119,14 @@ func (v *visit) bind(form *catalog.Form, req ListRequest) (catalog.Bound, string
 
 // restricted is the filter within what the verb reaches, references resolved, unseen fields absent.
 func (v *visit) restricted(ctx context.Context, form *catalog.Form, verb meta.Verb, bound catalog.Bound) (query.Filter, error) {
+	d := v.decision(form)
+	if !d.May(verb) && !d.May(meta.Read) && !d.MayCreate() {
+		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(form.Key))
+	}
 	resolved, err := v.resolve(ctx, bound)
 	if err != nil {
 		return nil, err
 	}
-	d := v.decision(form)
 	if !d.May(verb) {
 		return nil, fault.New(fault.Forbidden, "record.mayNot").With("verb", string(verb)).With("form", form.Def.Label)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"tidewater/engine/fault"
@@ -18,6 +19,15 @@ type Once struct {
 	Key   string // the client's, at most 200 characters
 	Route string // method and path
 	Hash  []byte // of the body: the same key with another body is a mistake
+}
+
+// item is the Once of one item of a batch whose items stand alone: sent again, each that was carried out
+// answers again, and the others get their chance. nil stays nil.
+func (o *Once) item(n int) *Once {
+	if o == nil {
+		return nil
+	}
+	return &Once{Key: o.Key + "#" + strconv.Itoa(n), Route: o.Route, Hash: o.Hash}
 }
 
 const (
