@@ -232,11 +232,10 @@ func (i *importer) single(ctx context.Context, c column, text string) (v any, wr
 		return string(user.ID), "", nil
 	}
 	if c.kind == field.Boolean {
-		b, err := strconv.ParseBool(strings.ToLower(text))
-		if err != nil || len(text) == 1 {
-			return nil, "field.boolean", nil
+		if b, err := strconv.ParseBool(strings.ToLower(text)); err == nil && len(text) > 1 {
+			return b, "", nil
 		}
-		return b, "", nil
+		return nil, "field.boolean", nil
 	}
 	return text, "", nil
 }
