@@ -15,6 +15,9 @@ const (
 	maxFilterNodes  = 200
 	maxFilterDepth  = 12
 	maxFilterValues = 1_000
+	// maxContains bounds the conditions that read and fold whole texts, record by record.
+	maxContains     = 10
+	maxContainsText = 200 // characters
 )
 
 // BindFilter reads a filter: nil for all, an expr as text, or the JSON tree of the HTTP API. Field names
@@ -47,7 +50,35 @@ func (f *Form) bindExpr(source string, ctx expr.Context) (Bound, fault.Issues) {
 	if err != nil {
 		return Bound{}, runFault("", err)
 	}
+	if containsIn(filter) > maxContains {
+		issues.Add("", "filter.tooManyContains", "max", maxContains)
+		return Bound{}, issues
+	}
 	return Bound{leaf{filter}}, nil
+}
+
+// containsIn counts the conditions that look into texts.
+func containsIn(f query.Filter) int {
+	count := 0
+	switch f := f.(type) {
+	case query.And:
+		for _, one := range f {
+			count += containsIn(one)
+		}
+	case query.Or:
+		for _, one := range f {
+			count += containsIn(one)
+		}
+	case query.Not:
+		return containsIn(f.Of)
+	case query.Rows:
+		return containsIn(f.Where)
+	case query.Cmp:
+		if f.Op == query.Contains {
+			return 1
+		}
+	}
+	return count
 }
 
 // binder is the reading of one tree.
@@ -56,6 +87,7 @@ type binder struct {
 	catalog *Catalog
 	table   *Field // within a condition on rows: names are its columns
 	nodes   int
+	looks   int // conditions that look into texts
 	issues  fault.Issues
 }
 
@@ -124,9 +156,9 @@ func (b *binder) rows(q query.Quantifier, object map[string]any, path string, de
 		b.issues.Add(path+"/"+string(q), "filter.rowScope")
 		return nil
 	}
-	inner := &binder{form: b.form, catalog: b.catalog, table: table, nodes: b.nodes}
+	inner := &binder{form: b.form, catalog: b.catalog, table: table, nodes: b.nodes, looks: b.looks}
 	where := inner.node(object["where"], path+"/where", depth+1)
-	b.nodes = inner.nodes
+	b.nodes, b.looks = inner.nodes, inner.looks
 	b.issues = append(b.issues, inner.issues...)
 	return onRows{q, table.Key, where}
 }
@@ -165,6 +197,12 @@ func (b *binder) comparison(object map[string]any, path string) bound {
 	if at.target != nil {
 		return b.across(at, object, path)
 	}
+	if query.Op(op) == query.Contains {
+		if b.looks++; b.looks == maxContains+1 {
+			b.issues.Add(path, "filter.tooManyContains", "max", maxContains)
+			return nil
+		}
+	}
 	cmp, code, args := at.compare(b.form, query.Op(op), object["value"])
 	if code == "" {
 		return leaf{cmp}
@@ -191,7 +229,7 @@ func (b *binder) across(at spot, object map[string]any, path string) bound {
 	if negated {
 		op = positive
 	}
-	inner := &binder{form: at.target, catalog: b.catalog, nodes: b.nodes}
+	inner := &binder{form: at.target, catalog: b.catalog, nodes: b.nodes, looks: b.looks}
 	where := inner.comparison(map[string]any{"field": at.rest, "op": op, "value": object["value"]}, path)
 	for _, issue := range inner.issues {
 		if issue.Code == "filter.field" {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -106,6 +107,9 @@ func (s spot) compare(form *Form, op query.Op, raw any) (cmp query.Cmp, code str
 		text, ok := raw.(string)
 		if text = strings.TrimSpace(norm.NFKC.String(text)); !ok || text == "" {
 			return cmp, "filter.value", nil
+		}
+		if utf8.RuneCountInString(text) > maxContainsText {
+			return cmp, "filter.textTooLong", fault.Args{"max": maxContainsText}
 		}
 		cmp.Value = text
 		return cmp, "", nil
