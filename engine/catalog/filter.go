@@ -231,6 +231,7 @@ func (b *binder) across(at spot, object map[string]any, path string) bound {
 	}
 	inner := &binder{form: at.target, catalog: b.catalog, nodes: b.nodes, looks: b.looks}
 	where := inner.comparison(map[string]any{"field": at.rest, "op": op, "value": object["value"]}, path)
+	b.looks = inner.looks
 	for _, issue := range inner.issues {
 		if issue.Code == "filter.field" {
 			issue.Code, issue.Args = "filter.path", fault.Args{"path": object["field"]}
