@@ -67,8 +67,10 @@ bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENC
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 GROWTH ?= 1000000
-soak: ## what a person's questions examine among GROWTH (1,000,000) records and a hundredth of them; minutes
+KILLS ?= 100
+soak: ## what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; minutes
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
+	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServerKeepsWhatItAnswered$$' ./runtime/cmd/tidewater
 
 FUZZTIME ?= 20s
 fuzz: ## each fuzz target for FUZZTIME (20s), one after the other
