@@ -103,7 +103,7 @@ func (v *visit) prepare(ctx context.Context, form value.FormKey, op Operation) (
 		if err != nil {
 			return nil, err
 		}
-		return w, v.fill(ctx, w, in)
+		return w, w.fill(ctx, in)
 	case "update", "delete":
 		verb := map[string]meta.Verb{"update": meta.Update, "delete": meta.Delete}[op.Op]
 		w, err := v.changeOf(ctx, form, op.ID, verb)
@@ -117,7 +117,7 @@ func (v *visit) prepare(ctx context.Context, form value.FormKey, op Operation) (
 			w.bin(op.Reason)
 			return w, nil
 		}
-		return w, v.fill(ctx, w, in)
+		return w, w.fill(ctx, in)
 	}
 	return nil, fault.New(fault.Malformed, "batch.unknownOp").With("op", op.Op)
 }

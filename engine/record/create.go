@@ -28,7 +28,7 @@ func (s *Service) Create(ctx context.Context, actor value.Actor, form value.Form
 	if err != nil {
 		return nil, err
 	}
-	if err := v.fill(ctx, w, in); err != nil {
+	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
 	err = s.Store.Tx(ctx, func(tx store.Tx) error {
@@ -62,22 +62,27 @@ func (v *visit) newRecord(key value.FormKey) (*write, error) {
 }
 
 // fill takes the input through every step before the transaction.
-func (v *visit) fill(ctx context.Context, w *write, in Input) error {
+func (w *write) fill(ctx context.Context, in Input) error {
 	w.reason = in.Reason
-	w.setInput(in.Values)
-	w.setDefaults()
-	if err := w.mirror(ctx); err != nil {
-		return err
-	}
-	w.compute()
-	w.checkRules()
-	if err := w.checkReferences(ctx); err != nil {
+	if err := w.draw(ctx, in.Values); err != nil {
 		return err
 	}
 	if err := w.issues.Fault("record.save", "record.invalid"); err != nil {
 		return err
 	}
 	return w.mayKeep()
+}
+
+// draw makes the record that the input asks for, and collects everything that is wrong with it.
+func (w *write) draw(ctx context.Context, values map[string]any) error {
+	w.setInput(values)
+	w.setDefaults()
+	if err := w.mirror(ctx); err != nil {
+		return err
+	}
+	w.compute()
+	w.checkRules()
+	return w.checkReferences(ctx)
 }
 
 // create is what happens inside the transaction; it may run more than once.

@@ -32,14 +32,7 @@ func (s *Service) Evaluate(ctx context.Context, actor value.Actor, form value.Fo
 	if err != nil {
 		return nil, err
 	}
-	w.setInput(values)
-	w.setDefaults()
-	if err := w.mirror(ctx); err != nil {
-		return nil, err
-	}
-	w.compute()
-	w.checkRules()
-	if err := w.checkReferences(ctx); err != nil {
+	if err := w.draw(ctx, values); err != nil {
 		return nil, err
 	}
 	out := &Evaluation{Fields: map[string]FieldState{}, Issues: w.issues}

@@ -38,7 +38,7 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if w.old.Version != version {
 		return nil, v.stale(ctx, w, in.Values)
 	}
-	if err := v.fill(ctx, w, in); err != nil {
+	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
 	if value.Equal(w.old.Values, w.next.Values) {
