@@ -108,23 +108,13 @@ func (v *visit) figures(ctx context.Context, plan *catalog.Aggregate, rows []que
 
 // nameKeys puts titles beside the ids that groups by reference have as keys.
 func (v *visit) nameKeys(ctx context.Context, plan *catalog.Aggregate, rows []AggregateRow) error {
-	people, units, zones := v.orgTitles()
 	for n, target := range plan.KeyTargets() {
-		var found map[value.ID]string
-		switch target {
-		case "":
+		if target == "" {
 			continue
-		case peopleTitles:
-			found = people
-		case unitTitles:
-			found = units
-		case zoneTitles:
-			found = zones
-		default:
-			var err error
-			if found, err = v.titlesOf(ctx, target, keysAt(rows, n)); err != nil {
-				return err
-			}
+		}
+		found, err := v.titlesOf(ctx, target, keysAt(rows, n))
+		if err != nil {
+			return err
 		}
 		nameColumn(rows, n, found)
 	}

@@ -68,10 +68,9 @@ func (s *Service) CatalogFor(actor value.Actor) *CatalogView {
 	return out
 }
 
-// CatalogTag names the catalog as this actor sees it, for caching: it changes with a publish and with
-// the actor's roles.
-func (s *Service) CatalogTag(actor value.Actor) (string, error) {
-	body, err := json.Marshal(s.CatalogFor(actor))
+// Tag names this very content, for caching: it changes with a publish and with the actor's roles.
+func (c *CatalogView) Tag() (string, error) {
+	body, err := json.Marshal(c)
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:12]), err
 }

@@ -65,7 +65,7 @@ func (v *visit) draft(ctx context.Context, key value.FormKey, id value.ID) (*wri
 		return nil, err
 	}
 	if d := v.decision(form); !d.MayCreate() && !d.May(meta.Read) {
-		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(key))
+		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(key))
 	}
 	return v.newRecord(key)
 }

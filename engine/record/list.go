@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
@@ -121,7 +122,7 @@ func (v *visit) bind(form *catalog.Form, req ListRequest) (catalog.Bound, string
 func (v *visit) restricted(ctx context.Context, form *catalog.Form, verb meta.Verb, bound catalog.Bound) (query.Filter, error) {
 	d := v.decision(form)
 	if !d.May(verb) && !d.May(meta.Read) && !d.MayCreate() {
-		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(form.Key))
+		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(form.Key))
 	}
 	resolved, err := v.resolve(ctx, bound)
 	if err != nil {
@@ -174,12 +175,5 @@ func (v *visit) mayUse(view *catalog.View) bool {
 	if len(view.Def.Roles) == 0 || v.actor.IsSystem() {
 		return true
 	}
-	for _, role := range view.Def.Roles {
-		for _, held := range v.actor.Roles {
-			if role == held {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(view.Def.Roles, func(role string) bool { return slices.Contains(v.actor.Roles, role) })
 }

@@ -58,7 +58,7 @@ func (s *Service) visit(actor value.Actor) *visit {
 func (v *visit) form(key value.FormKey) (*catalog.Form, error) {
 	form, ok := v.catalog.Forms[key]
 	if !ok {
-		return nil, fault.New(fault.NotFound, "form.notFound").With("form", string(key))
+		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(key))
 	}
 	return form, nil
 }

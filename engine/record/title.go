@@ -7,6 +7,7 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
+	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/value"
 )
@@ -15,23 +16,24 @@ import (
 // or whose title they do not see, has none: it shows as its id alone.
 type titles map[value.FormKey]map[value.ID]string
 
-// People and the rest of the organisation stand beside forms under names that no form can have.
-const (
-	peopleTitles value.FormKey = "$user"
-	unitTitles   value.FormKey = "$unit"
-	zoneTitles   value.FormKey = "$zone"
-)
+// orgTargets are where the organisation stands among the targets of references, by the kinds that
+// catalog.Form.EachOrgValue tells.
+var orgTargets = map[string]value.FormKey{
+	string(field.Member): catalog.People, string(field.OrgUnit): catalog.Units, string(field.Zone): catalog.Zones,
+}
 
 // titles fetches what the references of these records show, form by form.
 func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value.Record) (titles, error) {
 	wanted := map[value.FormKey]map[value.ID]bool{}
+	want := func(target value.FormKey, id value.ID) {
+		if wanted[target] == nil {
+			wanted[target] = map[value.ID]bool{}
+		}
+		wanted[target][id] = true
+	}
 	for _, r := range records {
-		form.EachReference(r.Values, func(_ *catalog.Field, target value.FormKey, id value.ID) {
-			if wanted[target] == nil {
-				wanted[target] = map[value.ID]bool{}
-			}
-			wanted[target][id] = true
-		})
+		form.EachReference(r.Values, func(_ *catalog.Field, target value.FormKey, id value.ID) { want(target, id) })
+		form.EachOrgValue(r.Values, func(_ *catalog.Field, kind string, id value.ID) { want(orgTargets[kind], id) })
 	}
 	out := titles{}
 	for target, ids := range wanted {
@@ -41,11 +43,15 @@ func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value
 		}
 		out[target] = found
 	}
-	out[peopleTitles], out[unitTitles], out[zoneTitles] = v.orgTitles()
 	return out, nil
 }
 
+// titlesOf fetches the titles of records of one form, or of people, units or zones.
 func (v *visit) titlesOf(ctx context.Context, key value.FormKey, ids []value.ID) (map[value.ID]string, error) {
+	switch key {
+	case catalog.People, catalog.Units, catalog.Zones:
+		return v.orgTitles(key, ids), nil
+	}
 	form, ok := v.catalog.Forms[key]
 	if !ok {
 		return nil, nil
@@ -73,18 +79,25 @@ func (v *visit) title(form *catalog.Form, r *value.Record) (string, bool) {
 	return form.TitleOf(r.Values), true
 }
 
-func (v *visit) orgTitles() (people, units, zones map[value.ID]string) {
-	people, units, zones = map[value.ID]string{}, map[value.ID]string{}, map[value.ID]string{}
-	for _, u := range v.people.Users() {
-		people[u.ID] = u.Name
+func (v *visit) orgTitles(target value.FormKey, ids []value.ID) map[value.ID]string {
+	out := make(map[value.ID]string, len(ids))
+	for _, id := range ids {
+		switch target {
+		case catalog.People:
+			if user, ok := v.people.User(id); ok {
+				out[id] = user.Name
+			}
+		case catalog.Units:
+			if unit, ok := v.people.Unit(id); ok {
+				out[id] = label(unit.Name, v.actor.Locale)
+			}
+		case catalog.Zones:
+			if zone, ok := v.people.Zone(id); ok {
+				out[id] = label(zone.Name, v.actor.Locale)
+			}
+		}
 	}
-	for _, u := range v.people.Units() {
-		units[u.ID] = label(u.Name, v.actor.Locale)
-	}
-	for _, z := range v.people.Zones() {
-		zones[z.ID] = label(z.Name, v.actor.Locale)
-	}
-	return people, units, zones
+	return out
 }
 
 // label chooses a text in the reader's language, else the first of the others in order of their tags.

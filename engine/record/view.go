@@ -7,6 +7,7 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
+	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/text"
 	"tidewater/engine/value"
@@ -114,7 +115,7 @@ func mask(def meta.Field, v value.Value) value.Value {
 		return nil
 	}
 	head, tail, cut := strings.Cut(def.Mask, ",")
-	if def.Mask == "phone" || (def.Mask == "" && def.Kind == "phone") {
+	if def.Mask == "phone" || (def.Mask == "" && def.Kind == field.Phone) {
 		return text.PhoneMask(s)
 	}
 	if !cut {

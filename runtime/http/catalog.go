@@ -61,7 +61,8 @@ func (s *Server) catalog(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	if err := parameters(c); err != nil {
 		return err
 	}
-	tag, err := v.Tenant.Engine.Records.CatalogTag(v.Actor)
+	seen := v.Tenant.Engine.Records.CatalogFor(v.Actor)
+	tag, err := seen.Tag()
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (s *Server) catalog(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	if c.Get(fiber.HeaderIfNoneMatch) == tag {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	return c.JSON(v.Tenant.Engine.Records.CatalogFor(v.Actor))
+	return c.JSON(seen)
 }
 
 func (s *Server) catalogForm(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
