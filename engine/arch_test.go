@@ -30,6 +30,7 @@ var house = []home{
 	{dir: "engine/org", why: "people, org units, zones, absence, working calendar: a snapshot per version"},
 	// The port is a vocabulary too: the catalog compiles forms into the layout that stores are prepared with.
 	{dir: "engine/store", why: "the ports; no implementation", only: portWords},
+	{dir: "engine/audit", why: "who asked or did what the records' own history does not tell; for a year", only: append([]string{"engine/store"}, portWords...)},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
 	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},

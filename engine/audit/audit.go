@@ -1,0 +1,80 @@
+// Package audit keeps what an admin may ask about later: who did or asked something that the records'
+// own history does not tell, in the tenant's store, for a year. It is written in the transaction of what
+// it tells of, or just before the answer goes out. It decides nothing and holds no value in clear.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Op says what happened; a stable word for programs.
+type Op string
+
+const (
+	// LookupFound and LookupMissed tell of a complete value that somebody asked for in a field which they
+	// do not see whole: whether a record in their sight has it.
+	LookupFound  Op = "lookup.found"
+	LookupMissed Op = "lookup.missed"
+	// LookupRefused tells that somebody reached the limit of such questions; once until they may ask again.
+	LookupRefused Op = "lookup.refused"
+)
+
+// Entry is one thing that happened.
+type Entry struct {
+	Key   string         `json:"-"` // given by Write; newer entries have smaller ones
+	At    time.Time      `json:"at"`
+	Actor value.ID       `json:"actor"`
+	Op    Op             `json:"op"`
+	Form  value.FormKey  `json:"form,omitempty"`
+	Field value.FieldKey `json:"field,omitempty"`
+	// Digest stands for the value in question: equal for equal ones within a field, and of no use without
+	// the tenant's key.
+	Digest string `json:"digest,omitempty"`
+}
+
+const (
+	collection = "audit"
+	// kept is how long an entry is there to be read.
+	kept = 365 * 24 * time.Hour
+	// MaxPage is how many entries Read gives at most.
+	MaxPage = 500
+)
+
+// Write keeps an entry; id makes its key one of its own among those of the same instant.
+func Write(ctx context.Context, side store.Side, id value.ID, e Entry) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fault.Wrap("audit.write", err)
+	}
+	item := store.Item{Key: keyAt(e.At) + string(id), Expires: e.At.Add(kept), Body: body}
+	return fault.Wrap("audit.write", side.Save(ctx, collection, item, 0))
+}
+
+// keyAt lets keys fall as time goes on: stores give items by rising key, and people ask for the newest.
+func keyAt(at time.Time) string {
+	return fmt.Sprintf("%016x-", uint64(math.MaxInt64-at.UnixMilli()))
+}
+
+// Read returns up to limit entries, newest first, from after the entry with that Key ("": from the newest).
+func Read(ctx context.Context, side store.Side, after string, limit int) ([]Entry, error) {
+	items, err := side.Scan(ctx, collection, "", after, min(limit, MaxPage))
+	if err != nil {
+		return nil, fault.Wrap("audit.read", err)
+	}
+	out := make([]Entry, len(items))
+	for i, item := range items {
+		if err := json.Unmarshal(item.Body, &out[i]); err != nil {
+			return nil, fault.New(fault.Internal, "store.corrupt").In("audit.read").At(collection + "/" + item.Key).Because(err)
+		}
+		out[i].Key = item.Key
+	}
+	return out, nil
+}
