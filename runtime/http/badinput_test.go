@@ -76,6 +76,9 @@ func TestBadQuestions(t *testing.T) {
 	keeper.get(records+"?limit=5&limit=6").problem(400, "query.parameter")
 	keeper.get(records + "?limit=501").is(400)
 	keeper.get("/forms/nothing/records").is(404)
+	if allow := keeper.remove(records).problem(405, "http.method").header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "POST") {
+		t.Errorf("allowed: %q", allow)
+	}
 	keeper.get(records+"/nothing").problem(404, "record.notFound")
 	keeper.get(records + "?filter=" + url.QueryEscape(`{"field": "colour", "op": "eq", "value": 1}`)).is(422)
 	keeper.get(records + "?filter=" + url.QueryEscape(`{"field": "name"`)).is(400)

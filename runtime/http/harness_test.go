@@ -54,11 +54,14 @@ type site struct {
 	server  *http.Server
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T) *site { return newSiteOf(t, 0) }
+
+// newSiteOf is newSite with tenants whose files have a bound, in pages of 4 KiB.
+func newSiteOf(t *testing.T, maxPages int64) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: now.Now, Log: log})
+	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: now.Now, Log: log, MaxPages: maxPages})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)

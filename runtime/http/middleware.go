@@ -103,11 +103,6 @@ func (s *Server) bounded(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// nowhere answers what no route answers.
-func (s *Server) nowhere(c *fiber.Ctx) error {
-	return fault.New(fault.NotFound, "http.notFound").In("http.route")
-}
-
 // signedHandler answers a request of somebody who is signed in.
 type signedHandler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error
 
@@ -141,10 +136,14 @@ func locale(c *fiber.Ctx) string {
 
 // refuse writes an error as a problem document.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
+	notAllowed := errors.Is(err, fiber.ErrMethodNotAllowed)
 	err = s.asFault(c, err)
 	c.Locals(failLocal, err)
 	trace, _ := c.Locals(traceLocal).(string)
 	problem := wire.ProblemOf(s.Texts, locale(c), err, trace)
+	if notAllowed { // there is no kind for it below HTTP: the framework has listed the methods in Allow
+		problem.Status = fiber.StatusMethodNotAllowed
+	}
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind == fault.Throttled {
 		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(f.Args["seconds"]))

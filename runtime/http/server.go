@@ -69,7 +69,6 @@ func New(config Config) *Server {
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
-	s.app.Use(s.nowhere)
 	return s
 }
 

@@ -37,6 +37,9 @@ type Config struct {
 	Log    *slog.Logger
 	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
 	MaxOpen int
+	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
+	// "store.full", as on a full disk.
+	MaxPages int64
 }
 
 // Directory is the list of tenants of one data folder. It is safe for concurrent use.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"os"
 
 	"tidewater/engine/fault"
@@ -39,17 +40,35 @@ func (s *Store) Each(ctx context.Context, form value.FormKey, after value.ID, do
 
 // Backup writes a consistent copy to a new file while reading and writing go on.
 func (s *Store) Backup(ctx context.Context, path string) error {
+	return s.read(ctx, func(c *conn) error { return backup(c, path) })
+}
+
+// Copy is Backup of a file that no Store of this process has open; another process may have it open and go
+// on with its work. Faults: NotFound "store.missing", Conflict "store.exists", Internal "store.corrupt".
+func Copy(_ context.Context, path, to string) error {
+	const op = "store.copy"
+	if _, err := os.Stat(path); err != nil {
+		return fault.New(fault.NotFound, "store.missing").In(op).At(path).Because(err)
+	}
+	s := &Store{path: path, calls: newCalls()}
+	connect, err := s.connector()
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	c, err := connect(true)
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	return fault.Wrap(op, errors.Join(backup(c, to), c.close()))
+}
+
+func backup(c *conn, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return fault.New(fault.Conflict, "store.exists").At(path)
 	}
-	return s.read(ctx, func(c *conn) error {
-		if err := c.run("PRAGMA query_only = OFF"); err != nil {
-			return err
-		}
-		_, _, err := c.exec("VACUUM INTO ?", path)
-		if back := c.run("PRAGMA query_only = ON"); err == nil {
-			err = back
-		}
+	if err := c.run("PRAGMA query_only = OFF"); err != nil {
 		return err
-	})
+	}
+	_, _, err := c.exec("VACUUM INTO ?", path)
+	return errors.Join(err, c.run("PRAGMA query_only = ON"))
 }

@@ -14,13 +14,11 @@ func (p *program) backup(ctx context.Context, args []string) error {
 	if err := parse(set, args, 1, 1); err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
-		if err := t.Store.Backup(ctx, set.Arg(0)); err != nil {
-			return err
-		}
-		p.say("%s is in %s\n", t.Name, set.Arg(0))
-		return nil
-	})
+	if err := tenant.Backup(ctx, *folder, *name, set.Arg(0)); err != nil {
+		return err
+	}
+	p.say("%s is in %s\n", *name, set.Arg(0))
+	return nil
 }
 
 func (p *program) verify(ctx context.Context, args []string) error {

@@ -194,6 +194,40 @@ func TestOperatorsDay(t *testing.T) {
 	}
 }
 
+// TestBackupBesideAServer copies a tenant while a server has its folder, restores it elsewhere, and finds there
+// what the server had answered.
+func TestBackupBesideAServer(t *testing.T) {
+	folder, elsewhere := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	made := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme"))
+	if made == nil {
+		t.Fatal("no password is shown")
+	}
+	address, _, stop := serve(t, "serve", "--addr", "127.0.0.1:0", "--store", folder)
+	token := tokenOf(t.Context(), t, address, made[1])
+	var one stock
+	products := address + "/api/v1/forms/product/records"
+	status, err := call(t.Context(), http.MethodPost, products, token, "", contents("kept"), &one)
+	if err != nil || status != http.StatusCreated {
+		t.Fatalf("creating: %d %v", status, err)
+	}
+	copied := filepath.Join(t.TempDir(), "acme.backup")
+	does(t, "backup", "--store", folder, "--tenant", "acme", copied)
+	fails(t, 1, "tenant.unknown", "backup", "--store", folder, "--tenant", "nobody", copied+"2")
+	if status, err := call(t.Context(), http.MethodGet, products+"/"+one.ID, token, "", nil, &one); err != nil || status != http.StatusOK {
+		t.Errorf("the server after the backup: %d %v", status, err)
+	}
+	stop()
+
+	does(t, "restore", "--store", elsewhere, "--tenant", "acme", copied)
+	does(t, "verify", "--store", elsewhere, "--tenant", "acme")
+	there, _, _ := serve(t, "serve", "--addr", "127.0.0.1:0", "--store", elsewhere)
+	token = tokenOf(t.Context(), t, there, made[1])
+	status, err = call(t.Context(), http.MethodGet, there+"/api/v1/forms/product/records/"+one.ID, token, "", nil, &one)
+	if err != nil || status != http.StatusOK || one.Values.Name != "kept" {
+		t.Errorf("the record in the copy: %d %v %+v", status, err, one)
+	}
+}
+
 func TestCalledWrongly(t *testing.T) {
 	fails(t, 2, "tidewater serve")
 	fails(t, 2, "tidewater serve", "dance")
