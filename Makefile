@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test test-go test-without-crm bench bench-parts soak fuzz clean
+.PHONY: help run build gen check check-gen test test-go test-without-crm bench bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,21 @@ run: build ## start the demo on http://127.0.0.1:8080, its data in ./data
 build: ## build bin/tidewater, static, with its version from git
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/tidewater ./runtime/cmd/tidewater
 
-check: $(LINT) ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml)
+# The web apps' types come from schemas/ and from the description of the API. The tools are installed
+# once per lock file, from the npm registry that is configured.
+WEB_TOOLS := runtime/web/tools
+WEB_TOOLS_READY := $(WEB_TOOLS)/node_modules/.package-lock.json
+gen: $(WEB_TOOLS_READY) ## write the TypeScript types of metadata and of the API, runtime/web/src/*/*.gen.ts
+	node $(WEB_TOOLS)/gen.mjs
+
+check-gen: $(WEB_TOOLS_READY)
+	node $(WEB_TOOLS)/gen.mjs --check
+
+$(WEB_TOOLS_READY): $(WEB_TOOLS)/package-lock.json
+	npm ci --prefix $(WEB_TOOLS)
+	@touch $@
+
+check: $(LINT) check-gen ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...

@@ -65,8 +65,7 @@ func TestSchemasAndStructsAgree(t *testing.T) {
 }
 
 func TestSchemaListsTheFieldKinds(t *testing.T) {
-	properties := readSchema(t, "form")["$defs"].(map[string]any)["field"].(map[string]any)["properties"].(map[string]any)
-	kind := properties["x-field"].(map[string]any)
+	kind := readSchema(t, "form")["$defs"].(map[string]any)["fieldKind"].(map[string]any)
 	var names []string
 	for _, k := range field.Kinds() {
 		names = append(names, string(k.Name()))

@@ -60,6 +60,7 @@ type Role struct {
 	Label Label                        `json:"label"`
 	Forms map[value.FormKey]FormRights `json:"forms"`
 	Home  string                       `json:"home,omitempty"` // a dashboard key
+	Menu  []value.FormKey              `json:"menu,omitempty"` // in order; default: the app's
 }
 
 // FormRights are a role's rights over one form's records.

@@ -20,7 +20,11 @@ func (s *Server) openAPI(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	for _, form := range v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms {
 		forms = append(forms, formFor(form, published.Forms[form.Key].Schema, locale(c)))
 	}
-	return c.JSON(wire.OpenAPI(s.Version, forms))
+	described, err := wire.OpenAPI(s.Version, forms)
+	if err != nil {
+		return err
+	}
+	return c.JSON(described)
 }
 
 // formFor narrows a form's schema to the fields that the caller sees.

@@ -198,7 +198,7 @@ func TestOpenAPIDescribesWhatTheCallerMayDo(t *testing.T) {
 	if viewer.at("paths", "/forms/asset/records", "post") != nil {
 		t.Error("a viewer is told that they may create")
 	}
-	if viewer.at("components", "schemas", "assetValues", "properties", "price") != nil {
+	if viewer.at("components", "schemas", "values.asset", "properties", "price") != nil {
 		t.Error("a hidden field is described")
 	}
 }

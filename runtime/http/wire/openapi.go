@@ -1,6 +1,12 @@
 package wire
 
-import "maps"
+import (
+	_ "embed" // for api.json
+	"encoding/json"
+	"maps"
+
+	"tidewater/engine/fault"
+)
 
 // Form is a form as its callers may use it.
 type Form struct {
@@ -12,26 +18,43 @@ type Form struct {
 // object is a JSON object in the making.
 type object = map[string]any
 
-// OpenAPI returns an OpenAPI 3.1 description of the API as far as these forms go.
-func OpenAPI(version string, forms []Form) map[string]any {
-	paths, schemas := object{}, object{"problem": problemSchema(), "reference": referenceSchema()}
+// api.json describes the routes that every tenant has. The web apps' types are generated from it.
+//
+//go:embed api.json
+var api []byte
+
+// OpenAPI returns an OpenAPI 3.1 description of the API: the routes that every tenant has, and those of
+// these forms with what their records hold.
+func OpenAPI(version string, forms []Form) (map[string]any, error) {
+	var out struct {
+		OpenAPI    string `json:"openapi"`
+		Info       object `json:"info"`
+		Servers    []any  `json:"servers"`
+		Security   []any  `json:"security"`
+		Paths      object `json:"paths"`
+		Components struct {
+			Schemas         object `json:"schemas"`
+			SecuritySchemes object `json:"securitySchemes"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal(api, &out); err != nil {
+		return nil, fault.Wrap("wire.openapi", err)
+	}
 	for _, form := range forms {
-		schemas[form.Key+"Values"] = object{"type": "object", "properties": form.Properties, "additionalProperties": false}
-		schemas[form.Key] = recordSchema(form.Key)
-		maps.Copy(paths, pathsOf(form))
+		out.Components.Schemas[valuesOf(form.Key)] = object{"type": "object", "properties": form.Properties, "additionalProperties": false}
+		out.Components.Schemas[recordOf(form.Key)] = recordSchema(form.Key)
+		maps.Copy(out.Paths, pathsOf(form))
 	}
+	out.Info["version"] = version
 	return object{
-		"openapi": "3.1.0",
-		"info":    object{"title": "Tidewater", "version": version},
-		"servers": []any{object{"url": "/api/v1"}},
-		"paths":   paths,
-		"components": object{
-			"schemas":         schemas,
-			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
-		},
-		"security": []any{object{"token": []any{}}},
-	}
+		"openapi": out.OpenAPI, "info": out.Info, "servers": out.Servers, "security": out.Security, "paths": out.Paths,
+		"components": object{"schemas": out.Components.Schemas, "securitySchemes": out.Components.SecuritySchemes},
+	}, nil
 }
+
+// valuesOf and recordOf name the schemas of a form, apart from those that every tenant has.
+func valuesOf(form string) string { return "values." + form }
+func recordOf(form string) string { return "record." + form }
 
 func pathsOf(form Form) object {
 	base := "/forms/" + form.Key
@@ -100,20 +123,20 @@ func queryProperties() object {
 func writeSchema(form string) object {
 	return object{
 		"type":       "object",
-		"properties": object{"values": ref(form + "Values"), "reason": object{"type": "string"}},
+		"properties": object{"values": ref(valuesOf(form)), "reason": object{"type": "string"}},
 		"required":   []any{"values"},
 	}
 }
 
 func recordResponse(form string) object {
-	return object{"description": "the record", "content": jsonContent(ref(form))}
+	return object{"description": "the record", "content": jsonContent(ref(recordOf(form)))}
 }
 
 func pageResponse(form string) object {
 	return object{"description": "a page", "content": jsonContent(object{
 		"type": "object",
 		"properties": object{
-			"records": object{"type": "array", "items": ref(form)}, "next": object{"type": "string"},
+			"records": object{"type": "array", "items": ref(recordOf(form))}, "next": object{"type": "string"},
 			"incomplete": object{"type": "boolean"},
 			"count": object{"type": "object", "properties": object{
 				"value": object{"type": "integer"}, "exact": object{"type": "boolean"},
@@ -128,27 +151,9 @@ func recordSchema(form string) object {
 		"type": "object",
 		"properties": object{
 			"id": object{"type": "string"}, "version": object{"type": "integer"}, "form": object{"const": form},
-			"values": object{"type": "object"}, "createdAt": instant, "createdBy": ref("reference"),
+			"values": ref(valuesOf(form)), "createdAt": instant, "createdBy": ref("reference"),
 			"updatedAt": instant, "updatedBy": ref("reference"), "rights": object{"type": "object"},
 		},
 		"required": []any{"id", "version", "form", "values"},
-	}
-}
-
-func referenceSchema() object {
-	return object{"type": "object", "properties": object{"id": object{"type": "string"}, "title": object{"type": "string"}}}
-}
-
-func problemSchema() object {
-	text := object{"type": "string"}
-	return object{
-		"type": "object",
-		"properties": object{
-			"type": text, "title": text, "status": object{"type": "integer"}, "detail": text, "instance": text, "code": text,
-			"errors": object{"type": "array", "items": object{
-				"type": "object", "properties": object{"path": text, "code": text, "message": text},
-			}},
-		},
-		"required": []any{"type", "title", "status", "detail", "instance", "code"},
 	}
 }
