@@ -42,6 +42,7 @@ type Tx interface {
 	Emit(ctx context.Context, e event.Event) error
 	Order
 	Side
+	Claims
 }
 
 // Order is what keeps transactions from crossing each other.
@@ -99,6 +100,7 @@ type Leases interface {
 type Store interface {
 	Reader
 	Side
+	Files
 	// Tx runs do in one transaction. do may run more than once and together with others' work: it must have no
 	// effect but through tx, draw no time or randomness, and touch at most 1,000 documents.
 	Tx(ctx context.Context, do func(tx Tx) error) error

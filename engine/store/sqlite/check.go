@@ -40,9 +40,21 @@ func (s *Store) Check(ctx context.Context) (found []string, err error) {
 				return err
 			}
 		}
-		return nil
+		return checkFiles(ctx, c, &found)
 	})
 	return found[:min(len(found), maxFound)], err
+}
+
+// checkFiles holds that whole files have all their pieces, that no piece is of no file, and the count.
+func checkFiles(ctx context.Context, c *conn, found *[]string) error {
+	return c.rows(ctx, `SELECT id, 'is a file whose pieces do not add up' FROM files WHERE done AND size <> (SELECT ifnull(sum(length(data)), 0) FROM pieces WHERE file = id)
+		UNION ALL SELECT DISTINCT file, 'has pieces and is no file' FROM pieces WHERE file NOT IN (SELECT id FROM files)
+		UNION ALL SELECT 'files', 'are not as many as counted' FROM file_usage
+			WHERE files <> (SELECT count(*) FROM files WHERE done) OR bytes <> (SELECT ifnull(sum(size), 0) FROM files WHERE done)`,
+		nil, func(row []driver.Value) error {
+			*found = append(*found, fmt.Sprintf("%v %v", row[0], row[1]))
+			return nil
+		})
 }
 
 func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -119,5 +120,22 @@ func TestAStoreKeepsWhatItWasGiven(t *testing.T) {
 	err = s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), again, 0) })
 	if fault.CodeOf(err) != "store.taken" {
 		t.Errorf("a taken serial: %v", err)
+	}
+}
+
+func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
+	path := filled(t)
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", "PRAGMA user_version = 1"} {
+		_, err := raw.ExecContext(t.Context(), q)
+		check(t, err)
+	}
+	check(t, raw.Close())
+	for _, id := range []value.ID{"a", "b"} {
+		s, err := sqlite.Open(t.Context(), path, "tenant-1")
+		check(t, err)
+		check(t, s.PutPiece(t.Context(), id, 0, []byte("x"), time.Now()))
+		check(t, s.Close())
 	}
 }

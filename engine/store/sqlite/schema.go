@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"slices"
+	"strconv"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
@@ -13,10 +15,10 @@ import (
 // applicationID marks the file as one of ours ("Tide"), format is the version of what is below.
 const (
 	applicationID = 0x54696465
-	format        = 1
+	format        = 2
 )
 
-// schema is what every tenant's file has; forms add their own tables (layout.go).
+// schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).
 var schema = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
 	`CREATE TABLE forms (key TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID`,
@@ -37,6 +39,9 @@ var schema = []string{
 	`CREATE TABLE deliveries (consumer TEXT NOT NULL, seq INTEGER NOT NULL, until INTEGER, PRIMARY KEY (consumer, seq)) WITHOUT ROWID`,
 }
 
+// upgrades are what brings a file of each format to the next: upgrades[0] from 1 to 2.
+var upgrades = [format - 1][]string{fileSchema}
+
 // found makes an empty file ours, or checks that the file is this tenant's, and returns its forms.
 func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layout, error) {
 	id, err := c.number(ctx, "PRAGMA application_id")
@@ -53,10 +58,11 @@ func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layo
 	if id != applicationID {
 		return nil, fault.New(fault.Internal, "store.foreign").In("store.open")
 	}
-	if version, err := c.number(ctx, "PRAGMA user_version"); err != nil || version > format {
-		if err != nil {
-			return nil, err
-		}
+	version, err := c.number(ctx, "PRAGMA user_version")
+	if err != nil {
+		return nil, err
+	}
+	if version > format {
 		return nil, fault.New(fault.Internal, "store.newer").In("store.open")
 	}
 	holder := ""
@@ -70,21 +76,43 @@ func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layo
 	if holder != tenant {
 		return nil, fault.New(fault.Internal, "store.foreign").In("store.open")
 	}
+	if err := upgrade(c, version); err != nil {
+		return nil, err
+	}
 	return loadLayouts(ctx, c)
 }
 
 func create(c *conn, tenant string) error {
-	statements := append([]string{"BEGIN IMMEDIATE", "PRAGMA application_id = 1416193125", "PRAGMA user_version = 1"}, schema...)
-	for _, sql := range statements {
-		if _, _, err := c.exec(sql); err != nil {
-			return err
-		}
+	if err := c.runAll(append([]string{"BEGIN IMMEDIATE", "PRAGMA application_id = 1416193125"}, schema...)); err != nil {
+		return err
 	}
 	if _, _, err := c.exec("INSERT INTO meta VALUES ('tenant', ?)", tenant); err != nil {
 		return err
 	}
-	_, _, err := c.exec("COMMIT")
-	return err
+	return c.runAll(append(slices.Concat(upgrades[:]...), stamp, "COMMIT"))
+}
+
+// upgrade brings a file of an earlier format to this one, in one transaction.
+func upgrade(c *conn, version int64) error {
+	if version == format {
+		return nil
+	}
+	if version < 1 {
+		return fault.New(fault.Internal, "store.foreign").In("store.open")
+	}
+	statements := append([]string{"BEGIN IMMEDIATE"}, slices.Concat(upgrades[version-1:]...)...)
+	return c.runAll(append(statements, stamp, "COMMIT"))
+}
+
+var stamp = "PRAGMA user_version = " + strconv.Itoa(format)
+
+func (c *conn) runAll(statements []string) error {
+	for _, sql := range statements {
+		if err := c.run(sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func loadLayouts(ctx context.Context, c *conn) (map[value.FormKey]*layout, error) {

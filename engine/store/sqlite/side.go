@@ -132,7 +132,7 @@ func (t *tx) Scan(ctx context.Context, collection, prefixed, after string, limit
 	return side{t.conn}.Scan(context.Background(), collection, prefixed, after, limit)
 }
 
-// Sweep clears side documents whose time is over and events that every consumer is done with.
+// Sweep clears side documents and files whose time is over and events that every consumer is done with.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (cleared int, err error) {
 	err = s.writer.submit(ctx, false, func(c *conn) error {
 		cleared = 0
@@ -144,7 +144,11 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (cleared int, err erro
 		cleared = int(items + events)
 		return err
 	})
-	return cleared, err
+	if err != nil {
+		return cleared, err
+	}
+	files, err := s.sweepFiles(ctx, now)
+	return cleared + files, err
 }
 
 // keepEvents is how long settled events stay, so that a consumer that comes new finds the last of them.

@@ -34,6 +34,8 @@ func Run(t *testing.T, open Open) {
 		{"History", history},
 		{"Outbox", outbox},
 		{"Side", side},
+		{"Files", files},
+		{"Claims", claims},
 		{"Leases", leases},
 		{"Limits", limits},
 		{"Maintenance", maintenance},
