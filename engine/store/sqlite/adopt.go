@@ -13,19 +13,23 @@ import (
 // a file that is none of ours.
 func Adopt(ctx context.Context, path, tenant string) error {
 	const op = "store.adopt"
-	if _, err := os.Stat(path); err != nil {
-		return fault.New(fault.NotFound, "store.missing").In(op).At(path).Because(err)
-	}
-	s := &Store{path: path, calls: newCalls()}
-	connect, err := s.connector()
-	if err != nil {
-		return fault.Wrap(op, err)
-	}
-	c, err := connect(false)
+	c, err := alone(path, false)
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
 	return fault.Wrap(op, errors.Join(adopt(ctx, c, tenant), c.close()))
+}
+
+// alone opens one connection to a file that is there, and no Store around it.
+func alone(path string, readOnly bool) (*conn, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fault.New(fault.NotFound, "store.missing").At(path).Because(err)
+	}
+	connect, err := (&Store{path: path, calls: newCalls()}).connector()
+	if err != nil {
+		return nil, err
+	}
+	return connect(readOnly)
 }
 
 func adopt(ctx context.Context, c *conn, tenant string) error {

@@ -47,15 +47,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 // on with its work. Faults: NotFound "store.missing", Conflict "store.exists", Internal "store.corrupt".
 func Copy(_ context.Context, path, to string) error {
 	const op = "store.copy"
-	if _, err := os.Stat(path); err != nil {
-		return fault.New(fault.NotFound, "store.missing").In(op).At(path).Because(err)
-	}
-	s := &Store{path: path, calls: newCalls()}
-	connect, err := s.connector()
-	if err != nil {
-		return fault.Wrap(op, err)
-	}
-	c, err := connect(true)
+	c, err := alone(path, true)
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
