@@ -7,16 +7,31 @@ import (
 	"tidewater/engine/value"
 )
 
-// Restrict returns the filter that the actor's question really asks: within the rows of the verb, and
-// with each field counted as absent on every row where the actor does not see it whole, so that no
-// answer tells what a record would not. lookup names the fields that equality with a complete value may
-// find all the same. A range over such a field is Forbidden "field.notReadable".
-func (d *Decision) Restrict(verb meta.Verb, asked query.Filter, lookup func(value.FieldKey) bool) (query.Filter, error) {
-	blind, err := d.blind(asked, lookup)
+// Question is what an actor's filter really asks.
+type Question struct {
+	Filter query.Filter
+	// Lookups are the complete values that it finds past a mask. Whoever asks them of a store counts and
+	// keeps them first: they are the one way to learn of what is not shown.
+	Lookups []Lookup
+}
+
+// Lookup is equality with a complete value of a field that the actor does not see whole everywhere.
+type Lookup struct {
+	Field value.FieldKey
+	Value value.Value
+}
+
+// Restrict returns the question that a filter really is: within the rows of the verb, and with each field
+// counted as absent on every row where the actor does not see it whole, so that no answer tells what a
+// record would not. lookup names the fields that equality with a complete value may find all the same. A
+// range over such a field is Forbidden "field.notReadable".
+func (d *Decision) Restrict(verb meta.Verb, asked query.Filter, lookup func(value.FieldKey) bool) (Question, error) {
+	b := blinder{Decision: d, lookup: lookup}
+	blind, err := b.blind(asked)
 	if err != nil {
-		return nil, err
+		return Question{}, err
 	}
-	return intersection(d.Rows(verb), blind), nil
+	return Question{intersection(d.Rows(verb), blind), b.lookups}, nil
 }
 
 // Readable refuses a field that is not shown whole on every row in sight: by sorting, ranges, groups
@@ -31,60 +46,68 @@ func (d *Decision) Readable(field value.FieldKey) error {
 	return fault.New(fault.Forbidden, "field.notReadable").With("field", string(field))
 }
 
-func (d *Decision) blind(f query.Filter, lookup func(value.FieldKey) bool) (query.Filter, error) {
+// blinder takes from a filter what the actor does not see.
+type blinder struct {
+	*Decision
+	lookup  func(value.FieldKey) bool
+	lookups []Lookup
+}
+
+func (b *blinder) blind(f query.Filter) (query.Filter, error) {
 	switch f := f.(type) {
 	case nil:
 		return query.Const(true), nil
 	case query.And:
-		list, err := d.blindAll(f, lookup)
+		list, err := b.blindAll(f)
 		return query.And(list), err
 	case query.Or:
-		list, err := d.blindAll(f, lookup)
+		list, err := b.blindAll(f)
 		return query.Or(list), err
 	case query.Not:
-		of, err := d.blind(f.Of, lookup)
+		of, err := b.blind(f.Of)
 		return query.Not{Of: of}, err
 	case query.Cmp:
-		return d.blindCmp(f, lookup)
+		return b.blindCmp(f)
 	case query.Rows:
-		return d.blindRows(f), nil
+		return b.blindRows(f), nil
 	}
 	return f, nil
 }
 
-func (d *Decision) blindAll(list []query.Filter, lookup func(value.FieldKey) bool) ([]query.Filter, error) {
+func (b *blinder) blindAll(list []query.Filter) ([]query.Filter, error) {
 	out := make([]query.Filter, len(list))
 	for i, f := range list {
-		b, err := d.blind(f, lookup)
+		blind, err := b.blind(f)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = b
+		out[i] = blind
 	}
 	return out, nil
 }
 
-func (d *Decision) blindCmp(c query.Cmp, lookup func(value.FieldKey) bool) (query.Filter, error) {
+func (b *blinder) blindCmp(c query.Cmp) (query.Filter, error) {
 	field := fieldOf(c.Path)
-	if d.SeesEverywhere(field) {
+	if b.SeesEverywhere(field) {
 		return c, nil
 	}
 	switch c.Op {
 	case query.Lt, query.Lte, query.Gt, query.Gte:
-		return nil, d.Readable(field)
+		return nil, b.Readable(field)
 	case query.Eq:
-		if lookup(field) && !d.SeesNowhere(field) {
-			return union(intersection(d.fields[field].visible, c), intersection(d.fields[field].masked, c)), nil
+		if b.lookup(field) && !b.SeesNowhere(field) {
+			b.lookups = append(b.lookups, Lookup{field, c.Value})
+			return union(intersection(b.fields[field].visible, c), intersection(b.fields[field].masked, c)), nil
 		}
 	}
-	return d.absentUnlessVisible(field, c), nil
+	return b.absentUnlessVisible(field, c), nil
 }
 
-func (d *Decision) blindRows(r query.Rows) query.Filter {
-	if d.SeesEverywhere(r.Table) {
+func (b *blinder) blindRows(r query.Rows) query.Filter {
+	if b.SeesEverywhere(r.Table) {
 		return r
 	}
-	return d.absentUnlessVisible(r.Table, r)
+	return b.absentUnlessVisible(r.Table, r)
 }
 
 // absentUnlessVisible asks f on the rows that show the field, and on the others what f says of an absent value.

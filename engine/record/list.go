@@ -94,7 +94,7 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 	if q.Filter, err = v.restricted(ctx, form, verb, bound); err != nil {
 		return q, err
 	}
-	search, err := v.search(form, req.Q)
+	search, err := v.search(ctx, form, req.Q)
 	if err == nil && search != nil {
 		q.Filter = query.And{q.Filter, search}
 	}
@@ -131,7 +131,7 @@ func (v *visit) restricted(ctx context.Context, form *catalog.Form, verb meta.Ve
 	if !d.May(verb) {
 		return nil, fault.New(fault.Forbidden, "record.mayNot").With("verb", string(verb)).With("form", form.Def.Label)
 	}
-	return d.Restrict(verb, resolved, form.Lookup)
+	return v.restrict(ctx, form, verb, resolved)
 }
 
 func (v *visit) sorts(form *catalog.Form, sort string) ([]query.Sort, error) {

@@ -2,6 +2,8 @@ package record
 
 import (
 	"context"
+	"strings"
+	"unicode/utf8"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/meta"
@@ -13,7 +15,7 @@ import (
 // search turns the words of a search box into a filter, nil for no words. A form with a searched
 // field that the actor does not see on every row is searched by the fields that they do see there:
 // the text kept for search holds all of them, and would tell.
-func (v *visit) search(form *catalog.Form, words string) (query.Filter, error) {
+func (v *visit) search(ctx context.Context, form *catalog.Form, words string) (query.Filter, error) {
 	terms := text.Terms(words)
 	if len(terms) == 0 {
 		return nil, nil
@@ -26,7 +28,7 @@ func (v *visit) search(form *catalog.Form, words string) (query.Filter, error) {
 	if v.seesAllSearched(form) {
 		return search, nil
 	}
-	return v.searchSeen(form, search)
+	return v.searchSeen(ctx, form, search)
 }
 
 func (v *visit) seesAllSearched(form *catalog.Form) bool {
@@ -40,23 +42,38 @@ func (v *visit) seesAllSearched(form *catalog.Form) bool {
 
 // searchSeen asks, beside the tokens, that each term is found in a field that the actor sees; a
 // complete value of a lookup field finds its record even where it is masked.
-func (v *visit) searchSeen(form *catalog.Form, search query.Search) (query.Filter, error) {
+func (v *visit) searchSeen(ctx context.Context, form *catalog.Form, search query.Search) (query.Filter, error) {
 	out := query.And{search}
 	for _, term := range search.Terms {
 		var anywhere query.Or
 		for _, field := range form.Searched {
 			anywhere = append(anywhere, query.Where(field.Key, query.Contains, term.Folded))
-			if form.Lookup(field.Key) {
-				anywhere = append(anywhere, query.Where(field.Key, query.Eq, term.Folded))
+			if whole := completeValue(form, field, term.Folded); whole != nil {
+				anywhere = append(anywhere, query.Where(field.Key, query.Eq, whole))
 			}
 		}
-		seen, err := v.decision(form).Restrict(meta.Read, anywhere, form.Lookup)
+		seen, err := v.restrict(ctx, form, meta.Read, anywhere)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, seen)
 	}
 	return out, nil
+}
+
+const minComplete = 6 // characters
+
+// completeValue is what a term of a search box stands for where it may be all of a field's value, else nil.
+// Names and pieces of numbers are not: whoever searches for them looks nobody up.
+func completeValue(form *catalog.Form, field *catalog.Field, term string) value.Value {
+	if !form.Lookup(field.Key) || utf8.RuneCountInString(term) < minComplete || !strings.ContainsAny(term, "0123456789@") {
+		return nil
+	}
+	whole, issues := field.Kind.Decode(field.As, term)
+	if len(issues) > 0 {
+		return nil
+	}
+	return whole
 }
 
 // Search finds records over all searchable forms that the actor may read, form by form in the
