@@ -10,6 +10,7 @@ import (
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/job"
 	"tidewater/engine/org"
 	"tidewater/engine/publish"
 	"tidewater/engine/record"
@@ -17,7 +18,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all of it is needed.
+// Config says what an Engine stands on; all but Turn and Ended are needed.
 type Config struct {
 	Store    store.Store
 	Org      func() *org.Snapshot // the people, now
@@ -25,12 +26,17 @@ type Config struct {
 	NewID    func() value.ID
 	Zone     *time.Location
 	Calendar *org.Calendar
+	// Turn keeps the jobs of many engines in one process fair to each other, see job.Config.
+	Turn func(ctx context.Context) (end func(), err error)
+	// Ended hears of each job that has ended here, for the operator's figures.
+	Ended func(kind string, state job.State)
 }
 
 // Engine is one tenant's engine. It is safe for concurrent use.
 type Engine struct {
 	Records *record.Service
 	Apps    *publish.Service
+	Jobs    *job.Queue
 	config  Config
 }
 
@@ -50,7 +56,17 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
 	})
-	return &Engine{Records: records, Apps: apps, config: config}, nil
+	e := &Engine{Records: records, Apps: apps, config: config}
+	e.Jobs = job.Open(job.Config{
+		Store: config.Store, Kinds: e.kinds(), Clock: config.Clock, NewID: config.NewID, Turn: config.Turn, Ended: config.Ended,
+		Person: func(id value.ID) (value.Actor, bool) { return config.Org().Actor(id) },
+	})
+	return e, fault.Wrap(op, e.Jobs.Look(ctx))
+}
+
+// kinds lists the kinds of work that are done in the background.
+func (e *Engine) kinds() []job.Kind {
+	return []job.Kind{}
 }
 
 // Catalog returns what is published now.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -22,8 +23,12 @@ func (e *Engine) Settle(ctx context.Context) error {
 	}
 }
 
-// Work does what is due in the background until ctx ends. What fails is told and tried again.
+// Work does what is due in the background until ctx ends: jobs, what follows from other records, and
+// clearing away what has expired. What fails is told and tried again.
 func (e *Engine) Work(ctx context.Context, tell func(error)) {
+	var jobs sync.WaitGroup
+	defer jobs.Wait()
+	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
 	follow, sweep := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
 	defer follow.Stop()
 	defer sweep.Stop()

@@ -100,6 +100,10 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
+
+	api.Get("/jobs", s.signed(s.listJobs))
+	api.Get("/jobs/:id", s.signed(s.getJob))
+	api.Post("/jobs/:id/cancel", s.signed(s.cancelJob))
 }
 
 // Serve answers requests until Shutdown.

@@ -18,7 +18,10 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"tidewater/engine/fault"
+	"tidewater/engine/job"
 )
 
 // Entry is a tenant as the directory lists it.
@@ -35,6 +38,8 @@ type Config struct {
 	Folder string
 	Clock  func() time.Time
 	Log    *slog.Logger
+	// Ended hears of each job that has ended, in any tenant. Nil: nobody does.
+	Ended func(kind string, state job.State)
 	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
 	MaxOpen int
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
@@ -46,6 +51,7 @@ type Config struct {
 type Directory struct {
 	config Config
 	lock   *os.File
+	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
 	mu      sync.Mutex
 	entries []Entry
@@ -60,6 +66,8 @@ const (
 	tenantsFolder = "tenants"
 	maxName       = 40
 	usualOpen     = 64
+	// jobsAtOnce is how many tenants' jobs are at work at the same time: what people wait for goes first.
+	jobsAtOnce = 2
 )
 
 var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
@@ -70,7 +78,7 @@ func Open(config Config) (*Directory, error) {
 	if config.MaxOpen == 0 {
 		config.MaxOpen = usualOpen
 	}
-	d := &Directory{config: config, open: map[string]*slot{}}
+	d := &Directory{config: config, open: map[string]*slot{}, turns: semaphore.NewWeighted(jobsAtOnce)}
 	if err := d.take(); err != nil {
 		return nil, fault.Wrap("tenant.open", err)
 	}

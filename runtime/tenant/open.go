@@ -47,8 +47,17 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	}
 	t.Engine, err = engine.Open(ctx, engine.Config{
 		Store: t.Store, Org: t.People.Org, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
+		Turn: d.turn, Ended: d.config.Ended,
 	})
 	return err
+}
+
+// turn waits until one more tenant's job may do a batch.
+func (d *Directory) turn(ctx context.Context) (end func(), err error) {
+	if err := d.turns.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	return func() { d.turns.Release(1) }, nil
 }
 
 // NewID makes the id of a record, person or unit: sortable by its time, random in the rest.

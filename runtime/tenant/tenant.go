@@ -109,13 +109,17 @@ func (d *Directory) release(s *slot) {
 	}
 }
 
-// surplus takes the least recently used tenants that nobody holds out of the open ones, down to MaxOpen.
+// busy tells whether jobs wait in an open tenant, which would wait for somebody to come if it were closed.
+func (s *slot) busy() bool { return s.tenant != nil && s.tenant.Engine.Jobs.Busy() }
+
+// surplus takes the least recently used tenants that nobody holds and that have no jobs out of the open
+// ones, down to MaxOpen.
 func (d *Directory) surplus() []*Tenant {
 	var idle []*Tenant
 	for len(d.open) > d.config.MaxOpen {
 		oldest := ""
 		for id, s := range d.open {
-			if s.users == 0 && (oldest == "" || s.used < d.open[oldest].used) {
+			if s.users == 0 && !s.busy() && (oldest == "" || s.used < d.open[oldest].used) {
 				oldest = id
 			}
 		}
@@ -126,6 +130,22 @@ func (d *Directory) surplus() []*Tenant {
 		delete(d.open, oldest)
 	}
 	return idle
+}
+
+// Attend opens each tenant once, so that work which waits from before goes on although nobody asks for it.
+// Those with nothing to do are closed again as others come. What fails is logged.
+func (d *Directory) Attend(ctx context.Context) {
+	for _, entry := range d.List() {
+		if ctx.Err() != nil {
+			return
+		}
+		_, release, err := d.Use(ctx, entry.ID)
+		if err == nil {
+			release()
+		} else if fault.KindOf(err) != fault.Forbidden {
+			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
+		}
+	}
 }
 
 // Close closes all tenants and gives the folder free. Whoever still uses a tenant must have released it.

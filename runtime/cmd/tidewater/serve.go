@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -98,6 +99,9 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	p.say("Tidewater is ready on http://%s\n", listener.Addr())
+	var attending sync.WaitGroup
+	attending.Go(func() { w.tenants.Attend(ctx) })
+	defer func() { stop(); attending.Wait() }()
 	select {
 	case err := <-ended:
 		return err

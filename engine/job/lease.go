@@ -1,0 +1,75 @@
+package job
+
+import (
+	"context"
+	"time"
+
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+const (
+	// leaseLife is how long a job stays with a worker that has gone silent, by the store's own time.
+	leaseLife = 20 * time.Second
+	// renewEvery keeps the lease of a batch that takes long.
+	renewEvery = 5 * time.Second
+	// letGo is how long giving a lease back may take after everything else was told to stop.
+	letGo = 5 * time.Second
+)
+
+// leased is a job that this queue's worker holds.
+type leased struct {
+	queue  *Queue
+	job    value.ID
+	holder string // this turn of this worker, among all there are
+	token  int64  // fences: who comes later has a greater one
+}
+
+// lease takes a job, or fails with Conflict "store.leased".
+func (q *Queue) lease(ctx context.Context, id value.ID) (*leased, error) {
+	holder := string(q.config.NewID())
+	token, err := q.config.Store.Acquire(ctx, leaseOf(id), holder, leaseLife)
+	if err != nil {
+		return nil, err
+	}
+	return &leased{queue: q, job: id, holder: holder, token: token}, nil
+}
+
+// hold makes a transaction depend on the lease.
+func (l *leased) hold(ctx context.Context, tx store.Tx) error {
+	return tx.Hold(ctx, leaseOf(l.job), l.token)
+}
+
+// keep renews the lease until stop is called. A renewal that fails ends the lease in time, and with it the
+// batch: nothing more is to be done about it.
+func (l *leased) keep(ctx context.Context) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		tick := time.NewTicker(renewEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				ended <- nil
+				return
+			case <-tick.C:
+			}
+			if _, err := l.queue.config.Store.Acquire(ctx, leaseOf(l.job), l.holder, leaseLife); err != nil && ctx.Err() == nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	return func() error {
+		cancel()
+		return <-ended
+	}
+}
+
+// release gives the job back, also when everything was told to stop.
+func (l *leased) release(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), letGo)
+	defer cancel()
+	return l.queue.config.Store.Release(ctx, leaseOf(l.job), l.holder, l.token)
+}
