@@ -90,6 +90,7 @@ type Feed struct {
 	Op            query.MetricOp // an average is a sum, see Figure
 	Filter        query.Filter   // of Child's records
 	InTransaction bool
+	reads         []value.FieldKey // what Filter asks of Child
 }
 
 var metricOps = map[string]query.MetricOp{

@@ -55,11 +55,17 @@ func (c *compiler) grants(role *Role, path, at string, form *Form, rights meta.F
 	}
 	for _, key := range slices.Sorted(maps.Keys(rights.Fields)) {
 		place := at + "/fields/" + fault.Escape(string(key))
-		if _, ok := form.any(key); !ok {
+		_, own := form.fields[key]
+		_, system := form.system[key]
+		switch {
+		case system:
+			// Lists, pages and the history stand on when and by whom; they are shown with every record.
+			c.say(path, place, fault.Issue{Code: "meta.systemField", Args: fault.Args{"key": key}})
+		case !own:
 			c.say(path, place, reference(string(key)))
 		}
 		switch rights.Fields[key] {
-		case meta.Hidden, meta.ReadOnly, meta.Masked:
+		case meta.Hidden, meta.ReadOnly, meta.Masked, meta.Shown:
 		default:
 			c.say(path, place, fault.Issue{Code: "field.option", Args: fault.Args{"value": rights.Fields[key]}})
 		}

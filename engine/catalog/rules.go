@@ -123,7 +123,7 @@ func (c *compiler) feedFilter(form *Form, feed *Feed) {
 		c.say(form.file, at, fault.Issue{Code: fault.CodeOf(err)})
 		return
 	}
-	feed.Filter = filter
+	feed.Filter, feed.reads = filter, fieldsRead(pushed.Program())
 	for n, seen := range feed.Child.Feeds {
 		if seen.Field == feed.Field {
 			feed.Child.Feeds[n].Filter = filter

@@ -86,4 +86,6 @@ const (
 	Hidden   FieldAccess = "hidden"
 	ReadOnly FieldAccess = "readOnly"
 	Masked   FieldAccess = "masked"
+	// Shown limits nothing: it says that a field does not take over the limits of what it is made of.
+	Shown FieldAccess = "shown"
 )
