@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build gen check check-gen test test-go test-without-crm bench bench-parts soak fuzz clean
+.PHONY: help run build gen check check-gen test test-go test-without-crm bench bench-peer bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,12 @@ test-without-crm: ## the engine's tests in a copy of the tree that has no builti
 
 bench: build ## whole-system loads over HTTP on loopback, beside the raw store and /healthz; RECORDS=100000 for more
 	bin/tidewater bench $(if $(RECORDS),--records $(RECORDS))
+
+OWN ?= 2000
+bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (2000), CORES (1), ONLY=list,get
+	cd runtime/bench/peer && CGO_ENABLED=0 $(GO) build -trimpath -o '$(CURDIR)/.tmp/bin/peer' .
+	bin/tidewater bench --peer .tmp/bin/peer --records $(or $(RECORDS),100000) --own $(OWN) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) $(if $(ONLY),--only $(ONLY)) $(if $(APP),--app $(APP))
 
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens

@@ -1,7 +1,7 @@
 // Package bench puts whole-system loads on a temporary tenant, over HTTP on loopback, and prints what they
 // take beside two baselines of the same run: the same operation straight at the store, and GET /healthz,
-// which is what a request costs that does nothing. It says how things relate on this machine, now; it holds
-// nothing, and is no test.
+// which is what a request costs that does nothing. AgainstPeer lets the server itself do the same as PocketBase,
+// on equal terms. Both say how things relate on this machine, now; they hold nothing, and are no tests.
 package bench
 
 import (

@@ -3,6 +3,8 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
+
+	"tidewater/engine/value"
 )
 
 // rareWord is in the name of every hundredth customer.
@@ -16,9 +18,9 @@ func secondWords() []string {
 	return []string{"精密机械", "电子科技", "食品贸易", "医疗器械", "新材料", "软件服务", "物流仓储", "建筑工程", "环保设备"}
 }
 
-// customer returns the fields of the n-th customer: spread alike however many there are. The numbers of
-// telephones are of a segment that nobody holds.
-func customer(n int64) map[string]any {
+// customer returns the fields of the n-th customer, of as many people as there are: spread alike however
+// many there are, among one person's own too. The numbers of telephones are of a segment that nobody holds.
+func customer(n, people int64) map[string]any {
 	firsts, seconds := firstWords(), secondWords()
 	first := firsts[n%int64(len(firsts))]
 	if n/people%100 == 7 {
@@ -39,6 +41,13 @@ func customer(n int64) map[string]any {
 		"budget":     json.Number(fmt.Sprintf("%d.%02d", 1000+n*7919%900_000, n%100)),
 		"expectedAt": fmt.Sprintf("2025-%02d-%02d", 1+n/people%12, 1+n/people%28),
 	}
+}
+
+// owned is a customer with whose it is.
+func owned(n int64, people int, owner value.ID) map[string]any {
+	values := customer(n, int64(people))
+	values["owner"] = string(owner)
+	return values
 }
 
 func phone(n int64) string { return fmt.Sprintf("160%08d", n) }

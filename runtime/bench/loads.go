@@ -89,7 +89,7 @@ func (s *site) sum(ctx context.Context, service *record.Service, told *spy) (loa
 
 // get makes one record, whose parts the creations at the raw store are made of, and reads it.
 func (s *site) get(ctx context.Context, service *record.Service, _ *spy) (load, error) {
-	made, err := service.Create(ctx, s.actor, form, record.Input{Values: customer(s.next.Add(1))})
+	made, err := service.Create(ctx, s.actor, form, record.Input{Values: customer(s.next.Add(1), people)})
 	if err != nil {
 		return load{}, err
 	}
@@ -116,7 +116,7 @@ func (s *site) create(name string, at int, told *spy) load {
 	return load{
 		name: name, at: at,
 		api: func(ctx context.Context, n int64) error {
-			return s.send(ctx, nethttp.MethodPost, s.records(), map[string]any{"values": customer(n)})
+			return s.send(ctx, nethttp.MethodPost, s.records(), map[string]any{"values": customer(n, people)})
 		},
 		raw: func(ctx context.Context, n int64) error { return s.put(ctx, pattern, happened, n) },
 	}

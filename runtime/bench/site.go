@@ -7,19 +7,13 @@ import (
 	"net"
 	nethttp "net/http"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
 	"tidewater/engine/message"
-	"tidewater/engine/org"
-	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 	"tidewater/runtime/http"
-	tenantpeople "tidewater/runtime/people"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
 )
@@ -69,13 +63,7 @@ func (s *site) furnish(ctx context.Context) error {
 		if _, err := t.Engine.Apps.Install(ctx, s.App); err != nil {
 			return err
 		}
-		if err := s.hire(ctx, t); err != nil {
-			return err
-		}
-		if err := s.fill(ctx, t); err != nil {
-			return err
-		}
-		return t.Engine.Settle(ctx)
+		return stock(ctx, t, s.Records, people)
 	})
 	if err != nil {
 		return err
@@ -88,32 +76,6 @@ func (s *site) furnish(ctx context.Context) error {
 		return err
 	}
 	return s.serve(ctx)
-}
-
-func personID(n int) value.ID { return value.ID("person" + strconv.Itoa(n)) }
-
-func (s *site) hire(ctx context.Context, t *tenant.Tenant) error {
-	return t.People.Change(ctx, func(d *tenantpeople.Draft) error {
-		for n := range people {
-			id := personID(n)
-			d.PutUser(org.User{ID: id, Username: string(id), Name: string(id), Roles: []string{role}, Active: true})
-		}
-		return nil
-	})
-}
-
-// fill makes the customers through the engine's own door, each by the salesperson who will own it.
-func (s *site) fill(ctx context.Context, t *tenant.Tenant) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(most)
-	for n := range s.Records {
-		group.Go(func() error {
-			actor, _ := t.People.Org().Actor(personID(n % people))
-			_, err := t.Engine.Records.Create(ctx, actor, form, record.Input{Values: customer(int64(n))})
-			return err
-		})
-	}
-	return group.Wait()
 }
 
 // copyStore makes the store of the raw baseline: what the tenant has, in a file of its own.

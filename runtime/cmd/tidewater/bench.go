@@ -7,8 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
+	"tidewater/engine/catalog"
 	"tidewater/runtime/bench"
 )
 
@@ -16,25 +19,42 @@ const (
 	benchRecords = 20_000
 	benchRounds  = 5
 	benchSlice   = 300 * time.Millisecond
+	peerOwn      = 2_000
 	// benchTime is when a run gives up, whatever it was asked for.
-	benchTime = 20 * time.Minute
+	benchTime = 60 * time.Minute
 )
+
+// benchFlags say what to measure.
+type benchFlags struct {
+	records, rounds int
+	slice           time.Duration
+	peer            string
+	own, cores      int
+	app, only       string
+}
 
 // bench measures in a temporary folder, which is removed whatever happens.
 func (p *program) bench(ctx context.Context, args []string) (err error) {
+	var f benchFlags
 	set := p.flags("bench")
-	records := set.Int("records", benchRecords, "customers before anything is measured")
-	rounds := set.Int("rounds", benchRounds, "how often each load and its baselines take turns")
-	slice := set.Duration("slice", benchSlice, "how long a turn is")
+	set.IntVar(&f.records, "records", benchRecords, "customers before anything is measured")
+	set.IntVar(&f.rounds, "rounds", benchRounds, "how often each load and its baselines take turns")
+	set.DurationVar(&f.slice, "slice", benchSlice, "how long a turn is; without --peer")
+	set.StringVar(&f.peer, "peer", "", "the program of runtime/bench/peer, to compare with PocketBase instead (see make bench-peer)")
+	set.IntVar(&f.own, "own", peerOwn, "with --peer: how many customers are the asking person's")
+	set.IntVar(&f.cores, "cores", 1, "with --peer: GOMAXPROCS of either server")
+	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
+	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
-	if *records < 1 || *rounds < 1 || *slice <= 0 {
-		return fmt.Errorf("%w: records, rounds and slice are above 0", errUsage)
+	if f.records < 1 || f.rounds < 1 || f.slice <= 0 || f.own < 1 || f.cores < 1 {
+		return fmt.Errorf("%w: records, rounds, slice, own and cores are above 0", errUsage)
 	}
-	app, err := appFiles(demoApp)
-	if err != nil {
-		return err
+	for _, key := range words(f.only) {
+		if !slices.Contains(bench.PeerKeys(), key) {
+			return fmt.Errorf("%w: --only %s", errUsage, key)
+		}
 	}
 	folder, err := os.MkdirTemp("", "tidewater-bench-")
 	if err != nil {
@@ -45,8 +65,35 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	defer cancel()
 	// A line of log per request would be measured too, and read by nobody.
 	quiet := slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))
+	if f.peer != "" {
+		return p.benchPeer(ctx, f, folder, quiet)
+	}
+	app, err := appFiles(demoApp)
+	if err != nil {
+		return err
+	}
 	return bench.Run(ctx, bench.Config{
-		Folder: folder, App: app, Records: *records, Rounds: *rounds, Slice: *slice,
+		Folder: folder, App: app, Records: f.records, Rounds: f.rounds, Slice: f.slice,
 		Clock: p.clock, Log: quiet, Out: p.out,
+	})
+}
+
+func (p *program) benchPeer(ctx context.Context, f benchFlags, folder string, log *slog.Logger) (err error) {
+	var app catalog.Bundle
+	if f.app == "" {
+		app, err = bench.PeerApp()
+	} else {
+		app, err = appFiles(f.app)
+	}
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return bench.AgainstPeer(ctx, bench.PeerConfig{
+		Folder: folder, App: app, Self: self, Peer: f.peer, Records: f.records, Own: f.own, Rounds: f.rounds,
+		Cores: f.cores, Only: words(f.only), Clock: p.clock, Log: log, Out: p.out,
 	})
 }

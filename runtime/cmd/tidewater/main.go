@@ -56,7 +56,7 @@ func commands() []command {
 		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
 		{"restore", "restore --tenant <new name> <file>: a backup as a new tenant", (*program).restore},
 		{"verify", "verify --tenant <name>: check a tenant's data, exit 1 if something differs", (*program).verify},
-		{"bench", "bench --records 20000 --rounds 5: measure this machine, in a temporary folder", (*program).bench},
+		{"bench", "bench --records 20000 --rounds 5 [--peer <program>]: measure this machine, in a temporary folder", (*program).bench},
 		{"version", "version: print the version", (*program).version},
 	}
 }
