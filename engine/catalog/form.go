@@ -6,6 +6,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"tidewater/engine/expr"
+	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
@@ -22,6 +23,7 @@ type Form struct {
 
 	Computed   []*Field // with an expression, in the order in which they are computed
 	References []*Field // reference and references fields, columns of tables too (see Field.Table)
+	Files      []*Field // attachments and images, columns of tables too
 	Numbered   []*Field // autonumbers
 	Searched   []*Field // whose text search finds
 	Feeds      []Feed   // rollups of other forms over this one's records
@@ -135,6 +137,15 @@ func (f *Field) Choice(ctx expr.Context) query.Filter {
 		return query.Const(false)
 	}
 	return filter
+}
+
+// Refuses says why a file of that media type and that many bytes cannot be in this field.
+func (f *Field) Refuses(mediaType string, size int64) (why fault.Issue, refused bool) {
+	filer, ok := f.Kind.(field.Filer)
+	if !ok {
+		return fault.Issue{Code: "field.file"}, true
+	}
+	return filer.Refuses(f.As, mediaType, size)
 }
 
 // Column returns a column of a table by key.

@@ -46,6 +46,9 @@ func (f *Form) place(one *Field) {
 		if referring.Refs && referring.Def.Kind == referring.As.Kind {
 			f.References = append(f.References, referring)
 		}
+		if _, ok := referring.Kind.(field.Filer); ok && referring.Def.Kind == referring.As.Kind {
+			f.Files = append(f.Files, referring)
+		}
 	}
 	if one.Def.Kind == field.Autonumber {
 		f.Numbered = append(f.Numbered, one)

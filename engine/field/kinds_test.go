@@ -94,6 +94,7 @@ var decodeCases = []decodeCase{
 	{meta.Field{Kind: OrgUnit}, `"u1"`, "u1", `{"id":"u1"}`},
 	{meta.Field{Kind: Zone}, `"z1"`, "z1", `{"id":"z1"}`},
 	{meta.Field{Kind: Attachment}, `[{"id":"f1"}]`, value.List{"f1"}, ``},
+	{meta.Field{Kind: Attachment}, `["f2", {"id":"f1","name":"a.pdf","size":3,"type":"application/pdf"}, "f1"]`, value.List{"f2", "f1"}, `[{"id":"f2"},{"id":"f1"}]`},
 	{meta.Field{Kind: Image}, `["f1"]`, value.List{"f1"}, `[{"id":"f1"}]`},
 	{meta.Field{Kind: Region}, `"310115"`, "310115", ``},
 	{meta.Field{Kind: Address}, `{"region":"310115","detail":" 世纪大道 1 号","postcode":""}`,

@@ -67,6 +67,9 @@ type Field struct {
 	Currency string   `json:"x-currency,omitempty"` // ISO 4217; empty: the tenant's
 	Options  []Option `json:"x-options,omitempty"`  // select, multiselect, stage, cascade
 
+	MaxSize int      `json:"x-maxSize,omitempty"` // attachment, image: bytes of one file at most
+	Accept  []string `json:"x-accept,omitempty"`  // attachment, image: media types such as "application/pdf", "image/*"
+
 	Ref      value.FormKey  `json:"x-ref,omitempty"`      // reference(s): the form referred to
 	OnDelete string         `json:"x-onDelete,omitempty"` // restrict (default), clear, cascade
 	Via      value.FieldKey `json:"x-via,omitempty"`      // mirror: the reference; rollup: the child's reference to us

@@ -82,7 +82,10 @@ func (w *write) draw(ctx context.Context, values map[string]any) error {
 	}
 	w.compute()
 	w.checkRules()
-	return w.checkReferences(ctx)
+	if err := w.checkReferences(ctx); err != nil {
+		return err
+	}
+	return w.checkFiles(ctx)
 }
 
 // create is what happens inside the transaction; it may run more than once.

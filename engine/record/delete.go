@@ -88,6 +88,9 @@ func (s *Service) Purge(ctx context.Context, actor value.Actor, form value.FormK
 		if err := tx.Remove(ctx, form, id, w.old.Version); err != nil {
 			return err
 		}
+		if err := v.releaseFiles(ctx, tx, w.old); err != nil {
+			return err
+		}
 		e := w.event(w.old, w.old)
 		e.After = nil
 		return tx.Emit(ctx, e)

@@ -77,6 +77,10 @@ func (v *visit) draftValues(ctx context.Context, w *write, sent map[string]any) 
 	if err != nil {
 		return nil, err
 	}
+	files, err := v.shownFiles(ctx, w.form, []*value.Record{w.next})
+	if err != nil {
+		return nil, err
+	}
 	stands := w.old
 	if stands == nil {
 		w.form.Derive(w.next, w.Zone, w.people)
@@ -99,5 +103,6 @@ func (v *visit) draftValues(ctx context.Context, w *write, sent map[string]any) 
 	}
 	out := w.form.EncodeValues(shown)
 	titles.into(w.form, out)
+	v.showFiles(files, w.form, w.next.ID, out)
 	return out, nil
 }

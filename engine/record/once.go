@@ -38,6 +38,7 @@ const (
 type done struct {
 	Hash    []byte         `json:"hash"`
 	Records []value.Record `json:"records"`
+	File    value.ID       `json:"file,omitempty"`
 }
 
 // replay answers a request that was carried out before, with the record as it was then.
@@ -63,27 +64,36 @@ func (v *visit) again(ctx context.Context, r *value.Record) (*View, error) {
 }
 
 func (v *visit) replayed(ctx context.Context, once *Once) ([]value.Record, bool, error) {
+	d, err := v.recall(ctx, once)
+	if err != nil || d == nil {
+		return nil, false, err
+	}
+	return d.Records, true, nil
+}
+
+// recall returns what was done for the request before, nil if nothing was.
+func (v *visit) recall(ctx context.Context, once *Once) (*done, error) {
 	if once == nil {
-		return nil, false, nil
+		return nil, nil
 	}
 	item, err := v.Store.Load(ctx, onceCollection, v.onceKey(once))
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if !item.Expires.After(v.now) {
-		return nil, false, v.Store.Drop(ctx, onceCollection, item.Key)
+		return nil, v.Store.Drop(ctx, onceCollection, item.Key)
 	}
 	var d done
 	if err := json.Unmarshal(item.Body, &d); err != nil {
-		return nil, false, fault.Wrap("record.replay", err)
+		return nil, fault.Wrap("record.replay", err)
 	}
 	if !bytes.Equal(d.Hash, once.Hash) {
-		return nil, false, fault.New(fault.Invalid, "idempotency.otherBody")
+		return nil, fault.New(fault.Invalid, "idempotency.otherBody")
 	}
-	return d.Records, true, nil
+	return &d, nil
 }
 
 // remember keeps the answer in the transaction that made it; a second one of the same key conflicts.
@@ -91,12 +101,20 @@ func (v *visit) remember(ctx context.Context, tx store.Tx, once *Once, records .
 	if once == nil {
 		return nil
 	}
-	d := done{Hash: once.Hash}
+	var d done
 	for _, r := range records {
 		kept := *r
 		kept.Shadow, kept.Tokens = nil, nil
 		d.Records = append(d.Records, kept)
 	}
+	return v.note(ctx, tx, once, d)
+}
+
+func (v *visit) note(ctx context.Context, tx store.Tx, once *Once, d done) error {
+	if once == nil {
+		return nil
+	}
+	d.Hash = once.Hash
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fault.Wrap("record.remember", err)

@@ -14,7 +14,7 @@ import (
 )
 
 // Verify recomputes what can be computed anew of every record (derived texts, tokens, principals,
-// rollups), looks up every reference, holds the last line of history against the document, and asks
+// rollups), looks up every reference and file, holds the last line of history against the document, and asks
 // the store to check itself. It returns each difference in words; none means that all is well.
 // Records that change meanwhile may show as differences: run it at rest.
 func (s *Service) Verify(ctx context.Context) ([]string, error) {
@@ -35,13 +35,14 @@ func (s *Service) Verify(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 	}
-	return differences, nil
+	wrong, err := v.verifyAllFiles(ctx)
+	return append(differences, wrong...), err
 }
 
 func (v *visit) verify(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
 	found := v.verifyDerived(form, r)
 	for _, check := range []func(context.Context, *catalog.Form, *value.Record) ([]string, error){
-		v.verifyTokens, v.verifyReferences, v.verifyRollups, v.verifyHistory,
+		v.verifyTokens, v.verifyReferences, v.verifyRollups, v.verifyFiles, v.verifyHistory,
 	} {
 		more, err := check(ctx, form, r)
 		if err != nil {

@@ -51,16 +51,21 @@ func (v *visit) answer(ctx context.Context, form *catalog.Form, r *value.Record)
 	return views[0], nil
 }
 
-// answers makes the views of a page, with the titles of all references fetched together. only names
+// answers makes the views of a page, with the titles of all references and the names of all files fetched together. only names
 // the fields wanted; empty means all.
 func (v *visit) answers(ctx context.Context, form *catalog.Form, records []*value.Record, only map[string]bool) ([]*View, error) {
 	titles, err := v.titles(ctx, form, records)
 	if err != nil {
 		return nil, err
 	}
+	files, err := v.shownFiles(ctx, form, records)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]*View, len(records))
 	for i, r := range records {
 		views[i] = v.view(form, r, titles, only)
+		v.showFiles(files, form, r.ID, views[i].Values)
 	}
 	return views, nil
 }

@@ -151,6 +151,9 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 	if err := w.holdReferences(ctx, tx, next); err != nil {
 		return err
 	}
+	if err := w.holdFiles(ctx, tx, next); err != nil {
+		return err
+	}
 	was := int64(0)
 	if before != nil {
 		was = before.Version

@@ -43,12 +43,11 @@ func addFile(t *testing.T, s store.Store, f store.File) error {
 }
 
 // keepFile keeps a whole file.
-func keepFile(t *testing.T, s store.Store, id string, data []byte) store.File {
+func keepFile(t *testing.T, s store.Store, id string, data []byte) {
 	t.Helper()
 	putPieces(t, s, value.ID(id), data)
 	f := file(id, len(data))
 	must(t, addFile(t, s, f))
-	return f
 }
 
 func bytesOf(t *testing.T, s store.Store, f store.File) []byte {
