@@ -54,6 +54,7 @@ func operations() []operation {
 type match struct {
 	PeerConfig
 	ours, theirs *side
+	operator     string // our operator's address, empty: none
 	people       int
 	known        map[*side]string // a record of the first person, by id
 	mu           sync.Mutex

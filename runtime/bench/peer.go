@@ -29,9 +29,11 @@ type PeerConfig struct {
 	Rounds  int
 	Cores   int      // GOMAXPROCS of either server
 	Only    []string // keys of what to measure; empty: all
-	Clock   func() time.Time
-	Log     *slog.Logger
-	Out     io.Writer
+	// Profiles is a folder for a profile of Tidewater's processor time under each operation; empty: none.
+	Profiles string
+	Clock    func() time.Time
+	Log      *slog.Logger
+	Out      io.Writer
 }
 
 const (
@@ -55,8 +57,13 @@ func (c PeerConfig) wants(key string) bool { return len(c.Only) == 0 || slices.C
 func AgainstPeer(ctx context.Context, config PeerConfig) (err error) {
 	m := &match{PeerConfig: config, people: max(1, config.Records/config.Own), known: map[*side]string{}}
 	m.ours = m.side("Tidewater", tidewaterAPI{}, func(addr string) []string {
-		return []string{config.Self, "serve", "--store", filepath.Join(config.Folder, "Tidewater"), "--addr", addr}
+		return []string{config.Self, "serve", "--store", filepath.Join(config.Folder, "Tidewater"), "--addr", addr, "--operator", m.operator}
 	})
+	if config.Profiles != "" {
+		if m.operator, err = freeAddr(ctx); err != nil {
+			return err
+		}
+	}
 	m.theirs = m.side("PocketBase", pocketBaseAPI{}, func(addr string) []string {
 		return []string{config.Peer, "serve", "--dir", filepath.Join(config.Folder, "PocketBase"), "--http", addr}
 	})
@@ -93,6 +100,9 @@ func AgainstPeer(ctx context.Context, config PeerConfig) (err error) {
 			return fmt.Errorf("%s: %w", o.key, err)
 		}
 		table.add(m.Out, o, l)
+		if err := m.profile(ctx, o); err != nil {
+			return fmt.Errorf("%s, profile: %w", o.key, err)
+		}
 	}
 	if err := m.machine(ctx, &table); err != nil {
 		return err

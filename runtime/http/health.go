@@ -3,6 +3,7 @@ package http
 import (
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"strconv"
 	"time"
 
@@ -34,14 +35,17 @@ func (f *figures) request(method, route string, status int, took time.Duration) 
 	f.set.GetOrCreateHistogram(`tidewater_http_seconds{route=` + strconv.Quote(route) + `}`).Update(took.Seconds())
 }
 
-// ServeMetrics answers GET /metrics on the operator's listener, until it is closed. It never shares a
-// port with users.
-func (s *Server) ServeMetrics(listener net.Listener) error {
+// ServeOperator answers GET /metrics, and /debug/pprof/ with profiles of this process (see net/http/pprof), on
+// the operator's listener, until it is closed. It never shares a port with users.
+func (s *Server) ServeOperator(listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		s.figures.set.WritePrometheus(w)
 		metrics.WriteProcessMetrics(w)
 	})
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: answerTime}
 	return server.Serve(listener)
 }

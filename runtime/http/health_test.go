@@ -15,30 +15,34 @@ import (
 	"tidewater/runtime/http"
 )
 
-func TestOperatorSeesFigures(t *testing.T) {
+func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	s := newSite(t)
 	s.anyone().get("/me").problem(401, "auth.required")
 	s.anyone().get("/healthz").is(200)
 	if got := s.anyone().get("/readyz").is(200); got.at("version") != "test" {
 		t.Errorf("readyz: %s", got.raw)
 	}
-	// Users never see them.
-	s.anyone().get("/metrics").problem(404, "http.notFound")
-
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
 	ended := make(chan error, 1)
-	go func() { ended <- s.server.ServeMetrics(listener) }()
-	req, err := nethttp.NewRequestWithContext(t.Context(), nethttp.MethodGet, "http://"+listener.Addr().String()+"/metrics", nil)
-	must(t, err)
-	res, err := s.client.Do(req)
-	must(t, err)
-	raw, err := io.ReadAll(res.Body)
-	must(t, err)
-	must(t, res.Body.Close())
-	const want = `tidewater_http_requests_total{method="GET",route="/api/v1/me",status="401"} 1`
-	if !strings.Contains(string(raw), want) {
-		t.Errorf("no %s in\n%s", want, raw)
+	go func() { ended <- s.server.ServeOperator(listener) }()
+	for path, want := range map[string]string{
+		"/metrics":                       `tidewater_http_requests_total{method="GET",route="/api/v1/me",status="401"} 1`,
+		"/debug/pprof/":                  "full goroutine stack dump",
+		"/debug/pprof/goroutine?debug=1": "goroutine profile: total",
+	} {
+		// Users never see it.
+		s.anyone().get(path).problem(404, "http.notFound")
+		req, err := nethttp.NewRequestWithContext(t.Context(), nethttp.MethodGet, "http://"+listener.Addr().String()+path, nil)
+		must(t, err)
+		res, err := s.client.Do(req)
+		must(t, err)
+		raw, err := io.ReadAll(res.Body)
+		must(t, err)
+		must(t, res.Body.Close())
+		if !strings.Contains(string(raw), want) {
+			t.Errorf("%s: no %s in\n%s", path, want, raw)
+		}
 	}
 	must(t, listener.Close())
 	if err := <-ended; err == nil {

@@ -31,6 +31,7 @@ type benchFlags struct {
 	peer            string
 	own, cores      int
 	app, only       string
+	profiles        string
 }
 
 // bench measures in a temporary folder, which is removed whatever happens.
@@ -45,6 +46,7 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	set.IntVar(&f.cores, "cores", 1, "with --peer: GOMAXPROCS of either server")
 	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
 	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
+	set.StringVar(&f.profiles, "profiles", "", "with --peer: a folder for profiles of Tidewater's processor time, one for each operation")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
@@ -94,6 +96,6 @@ func (p *program) benchPeer(ctx context.Context, f benchFlags, folder string, lo
 	}
 	return bench.AgainstPeer(ctx, bench.PeerConfig{
 		Folder: folder, App: app, Self: self, Peer: f.peer, Records: f.records, Own: f.own, Rounds: f.rounds,
-		Cores: f.cores, Only: words(f.only), Clock: p.clock, Log: log, Out: p.out,
+		Cores: f.cores, Only: words(f.only), Profiles: f.profiles, Clock: p.clock, Log: log, Out: p.out,
 	})
 }

@@ -31,7 +31,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	config := set.String("config", "", "a JSON file with the same names as the flags; flags win")
 	addr := set.String("addr", "127.0.0.1:8080", "where to listen")
 	folder := set.String("store", "data", "the data folder")
-	operator := set.String("operator", "", "where to serve /metrics, for the operator only; empty: nowhere")
+	operator := set.String("operator", "", "where to serve /metrics and /debug/pprof/, for the operator only; empty: nowhere")
 	secure := set.Bool("https", false, "browsers reach this server by https, through a proxy; assumed unless listening on loopback")
 	proxies := set.String("proxies", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
 	if err := parse(set, args, 0, 0); err != nil {
@@ -92,7 +92,7 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 		Version: version, Secure: s.secure, Proxies: s.proxies,
 	})
 	if s.operator != "" {
-		if err := p.metrics(ctx, server, s.operator); err != nil {
+		if err := p.operate(ctx, server, s.operator); err != nil {
 			return errors.Join(err, listener.Close())
 		}
 	}
@@ -121,15 +121,15 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	return err
 }
 
-// metrics opens the operator's port.
-func (p *program) metrics(ctx context.Context, server *http.Server, addr string) error {
+// operate opens the operator's port.
+func (p *program) operate(ctx context.Context, server *http.Server, addr string) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fault.New(fault.Unavailable, "config.invalid").With("name", "operator").Because(err)
 	}
 	go func() {
-		if err := server.ServeMetrics(listener); err != nil && !errors.Is(err, net.ErrClosed) {
-			p.log.Error("metrics", "error", err.Error())
+		if err := server.ServeOperator(listener); err != nil && !errors.Is(err, net.ErrClosed) {
+			p.log.Error("operator", "error", err.Error())
 		}
 	}()
 	context.AfterFunc(ctx, func() { _ = listener.Close() })
