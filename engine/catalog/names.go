@@ -62,6 +62,8 @@ func (c *compiler) decodeFile(path string, at place) {
 		if len(issues) == 0 {
 			c.roles[path] = role
 		}
+	case "dashboard":
+		decodeInto(c, c.dashboards, at.kind, path)
 	}
 }
 
@@ -100,8 +102,8 @@ func (c *compiler) names() {
 			c.say("app.json", "/version", fault.Issue{Code: "meta.version"})
 		}
 		for n, key := range c.app.Menu {
-			if !c.claimed[value.FormKey(key)] {
-				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(key))
+			if !c.claimed[key] {
+				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(string(key)))
 			}
 		}
 	}

@@ -73,11 +73,7 @@ func (c *compiler) compileViews() {
 		if _, ok := form.any(value.FieldKey(def.Group)); def.Group != "" && !ok {
 			c.say(path, "/group", reference(def.Group))
 		}
-		for n, role := range def.Roles {
-			if _, ok := c.bundle["roles/"+role+".json"]; !ok {
-				c.say(path, "/roles/"+strconv.Itoa(n), fault.Issue{Code: "meta.role", Args: fault.Args{"key": role}})
-			}
-		}
+		c.rolesKnown(path, "/roles", def.Roles)
 		form.Views = append(form.Views, view)
 	}
 }

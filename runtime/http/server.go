@@ -85,6 +85,7 @@ func (s *Server) routes() {
 	api.Get("/me", s.signed(s.me))
 	api.Get("/catalog", s.signed(s.catalog))
 	api.Get("/catalog/:form", s.signed(s.catalogForm))
+	api.Get("/dashboards/:key", s.signed(s.dashboard))
 	api.Get("/openapi.json", s.signed(s.openAPI))
 	api.Get("/search", s.signed(s.search))
 
