@@ -101,7 +101,8 @@ func (c *compiler) widget(file, at string, def meta.Widget) *Widget {
 		c.say(file, at+"/"+key, fault.Issue{Code: "meta.widgetOption", Args: fault.Args{"key": key, "kind": def.Kind}})
 	}
 	if def.View != "" {
-		if w.View, ok = form.View(def.View); !ok {
+		w.View, _ = form.View(def.View)
+		if _, exists := c.bundle["forms/"+string(def.Form)+"/views/"+def.View+".json"]; !exists {
 			c.say(file, at+"/view", reference(def.View))
 		}
 	}
