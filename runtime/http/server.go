@@ -18,6 +18,7 @@ import (
 	"tidewater/engine/message"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
+	"tidewater/runtime/web"
 )
 
 const (
@@ -37,6 +38,8 @@ type Config struct {
 	Version string
 	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
 	Secure bool
+	// Pages is the web app; nil: only the API is served.
+	Pages *web.Pages
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
 }
@@ -69,6 +72,7 @@ func New(config Config) *Server {
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
+	s.app.Use(s.page)
 	return s
 }
 
@@ -88,6 +92,10 @@ func (s *Server) routes() {
 	api.Get("/dashboards/:key", s.signed(s.dashboard))
 	api.Get("/openapi.json", s.signed(s.openAPI))
 	api.Get("/search", s.signed(s.search))
+	api.Get("/people", s.signed(s.listPeople))
+	api.Get("/units", s.signed(s.listUnits))
+	api.Get("/zones", s.signed(s.listZones))
+	api.Get("/regions", s.signed(s.listRegions))
 
 	api.Get("/forms/:form/records", s.signed(s.listRecords))
 	api.Post("/forms/:form/records", s.signed(s.createRecord))
