@@ -166,7 +166,7 @@ func (c *compiler) widgetFigures(w *Widget, file, at string) {
 	for _, m := range def.Metrics {
 		in.Metrics = append(in.Metrics, MetricInput{Op: m.Op, Field: m.Field})
 	}
-	plan, issues := w.Form.BindAggregate(in)
+	plan, issues := w.Form.BindAggregate(in, nil)
 	c.add(file, issues.Under(at))
 	if takes := groupings[def.Kind]; len(def.Group) < takes.least || len(def.Group) > takes.most {
 		c.say(file, at+"/group", fault.Issue{Code: "field.range", Args: fault.Args{"min": takes.least, "max": takes.most}})

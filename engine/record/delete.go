@@ -66,7 +66,7 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 	if err := w.checkReferences(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.issues.Fault("record.restore", "record.invalid"); err != nil {
+	if err := w.told().Fault("record.restore", "record.invalid"); err != nil {
 		return nil, err
 	}
 	err = s.Store.Tx(ctx, func(tx store.Tx) error { return w.commit(ctx, tx, w.next.Clone(), w.old) })

@@ -25,7 +25,7 @@ func TestCreateComputesDefaultsAndNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.same("rollups", got.Values, `{"books":1,"dearest":"29.60","name":"红木","worth":"29.60"}`)
+	w.same("rollups", got.Values, `{"books":1,"costly":0,"dearest":"29.60","gain":"0.00","name":"红木","worth":"29.60"}`)
 	w.same("version", got.Version, `1`)
 }
 

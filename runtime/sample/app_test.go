@@ -138,7 +138,7 @@ func TestDemoFitsItsForms(t *testing.T) {
 		ctx := expr.Context{Now: r.At, Zone: shanghai, Actor: value.SystemActor("demo")}
 		issues = append(issues, form.Defaults(values, ctx)...)
 		issues = append(issues, form.Compute(values, ctx)...)
-		issues = append(issues, form.Validate(values, ctx)...)
+		issues = append(issues, form.Validate(values, nil, ctx)...)
 		for _, issue := range issues {
 			complain(r, issue.Error())
 		}
