@@ -25,11 +25,11 @@ func (c *compiler) decode() {
 		c.say("app.json", "", fault.Issue{Code: "meta.missing", Args: fault.Args{"key": "app.json"}})
 	}
 	for _, path := range c.bundle.paths() {
-		at, ok := placeOf(path)
-		if !ok {
+		if !KnownPath(path) {
 			c.say(path, "", fault.Issue{Code: "meta.file"})
 			continue
 		}
+		at, _ := placeOf(path)
 		c.decodeFile(path, at)
 	}
 	c.decodeRules()
