@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tidewater/engine/audit"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
@@ -82,6 +83,9 @@ func (s *Service) movePointer(ctx context.Context, tx store.Tx, was *live, next 
 	if err := save(publications, numberKey(next.publication.Number), next.publication, 0); err != nil {
 		return err
 	}
+	if err := next.note(ctx, tx, was); err != nil {
+		return err
+	}
 	kinds, err := kindsIn(ctx, tx)
 	if err != nil {
 		return err
@@ -101,6 +105,27 @@ func (s *Service) movePointer(ctx context.Context, tx store.Tx, was *live, next 
 	}
 	return nil
 }
+
+// note keeps in the audit what happened. The same number is never published twice, so it makes the key.
+func (next step) note(ctx context.Context, tx store.Tx, was *live) error {
+	p := next.publication
+	e := audit.Entry{
+		At: p.At, Actor: p.By, Op: map[string]audit.Op{
+			"install": audit.AppInstalled, "upgrade": audit.AppUpgraded, "publish": audit.AppPublished, "rollback": audit.AppRolledBack,
+		}[p.How],
+		Target: p.App, Note: p.Note, Changes: []audit.Change{{Part: "version", From: was.publication.Catalog, To: p.Catalog}},
+	}
+	for _, change := range compare(was.publication.Documents, p.Documents) {
+		if len(e.Changes) == maxNoted {
+			break
+		}
+		e.Changes = append(e.Changes, audit.Change{Part: change.Path, From: change.From, To: change.To})
+	}
+	return audit.Write(ctx, tx, value.ID("publication-"+numberKey(p.Number)), e)
+}
+
+// maxNoted bounds the documents that one line of the audit names; the publications know all of them.
+const maxNoted = 200
 
 // union is what a store needs to serve the old and the new forms at the same time. Where both say
 // something of a path, the new one is right. Without unique, what only the old one holds unique is left out.

@@ -92,20 +92,20 @@ type shipped struct {
 
 // keepShipped holds that nobody installs other files under a version that was installed before.
 func (s *Service) keepShipped(ctx context.Context, key string, m manifest) error {
-	item, err := s.Store.Load(ctx, bundles, key)
+	item, err := s.Store.Load(ctx, apps, key)
 	if fault.KindOf(err) == fault.NotFound {
 		body, err := json.Marshal(shipped{m})
 		if err != nil {
 			return err
 		}
-		return s.Store.Save(ctx, bundles, store.Item{Key: key, Body: body}, store.AnyRevision)
+		return s.Store.Save(ctx, apps, store.Item{Key: key, Body: body}, store.AnyRevision)
 	}
 	if err != nil {
 		return err
 	}
 	var was shipped
 	if err := json.Unmarshal(item.Body, &was); err != nil {
-		return fault.New(fault.Internal, "store.corrupt").At(bundles + "/" + key).Because(err)
+		return fault.New(fault.Internal, "store.corrupt").At(apps + "/" + key).Because(err)
 	}
 	if !maps.Equal(was.Documents, m) {
 		return fault.New(fault.Conflict, "app.installed").With("app", key)

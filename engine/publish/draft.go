@@ -2,11 +2,14 @@ package publish
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
 
+	"tidewater/engine/audit"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
@@ -76,16 +79,16 @@ func draftOf(item store.Item, live manifest) (Draft, error) {
 	return out, nil
 }
 
-// removedTag is the tag of a document that a draft takes away, and noTag that of one that is not there.
+// NoTag is the tag of a document that is not there, removedTag that of one that a draft takes away.
 const (
 	removedTag = "removed"
-	noTag      = "none"
+	NoTag      = "none"
 )
 
 // tagOf names a content in the few characters of an entity tag.
 func tagOf(hash string) string {
 	if hash == "" {
-		return noTag
+		return NoTag
 	}
 	return hash[:16]
 }
@@ -117,6 +120,33 @@ func (d *Desk) Drafts(ctx context.Context) ([]Draft, error) {
 	return out, nil
 }
 
+// Listed is a document in the list of all.
+type Listed struct {
+	Path  string `json:"path"`
+	Tag   string `json:"tag"`
+	Draft Change `json:"draft,omitempty"` // what a draft does to it
+}
+
+// Documents lists what is published and drafted, by path.
+func (d *Desk) Documents(ctx context.Context) ([]Listed, error) {
+	found, err := d.Drafts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]Listed{}
+	for path, hash := range d.service.live.Load().publication.Documents {
+		all[path] = Listed{Path: path, Tag: tagOf(hash)}
+	}
+	for _, draft := range found {
+		all[draft.Path] = Listed{Path: draft.Path, Tag: draft.Tag, Draft: draft.Change}
+	}
+	out := make([]Listed, 0, len(all))
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[path])
+	}
+	return out, nil
+}
+
 // Read returns the document at a path. Faults: NotFound "draft.unknown", also for one that a draft takes away.
 func (d *Desk) Read(ctx context.Context, path string) (*Document, error) {
 	const op = "publish.read"
@@ -125,7 +155,7 @@ func (d *Desk) Read(ctx context.Context, path string) (*Document, error) {
 		return nil, fault.Wrap(op, err)
 	}
 	out := &Document{Path: path, Draft: draft, Published: hash != ""}
-	content := []byte(nil)
+	var content []byte
 	switch {
 	case draft != nil && draft.Change == Removed, draft == nil && hash == "":
 		return nil, fault.New(fault.NotFound, "draft.unknown").In(op).At(path)
@@ -213,15 +243,24 @@ func (d *Desk) write(ctx context.Context, path, tag string, next drafted) (*Draf
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	err = d.service.Store.Save(ctx, drafts, store.Item{Key: path, Body: body}, was)
+	written, err := draftOf(store.Item{Key: path, Revision: was + 1, Body: body}, d.service.live.Load().publication.Documents)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	note := d.noted(audit.DraftWritten, path, tag, written.Tag)
+	err = d.service.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := tx.Save(ctx, drafts, store.Item{Key: path, Body: body}, was); err != nil {
+			return err
+		}
+		return note(ctx, tx)
+	})
 	if fault.CodeOf(err) == "store.stale" {
 		return nil, fault.New(fault.Conflict, "draft.stale").In(op).At(path).Because(err)
 	}
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	written, err := draftOf(store.Item{Key: path, Revision: was + 1, Body: body}, d.service.live.Load().publication.Documents)
-	return &written, err
+	return &written, nil
 }
 
 // room holds that there are not too many drafts.
@@ -240,7 +279,7 @@ func (d *Desk) room(ctx context.Context) error {
 // "draft.unknown" where there is no draft.
 func (d *Desk) Discard(ctx context.Context, path, tag string) error {
 	const op = "publish.discard"
-	draft, _, err := d.at(ctx, path)
+	draft, hash, err := d.at(ctx, path)
 	switch {
 	case err != nil:
 		return fault.Wrap(op, err)
@@ -249,13 +288,27 @@ func (d *Desk) Discard(ctx context.Context, path, tag string) error {
 	case draft.Tag != tag:
 		return fault.New(fault.Conflict, "draft.stale").In(op).At(path)
 	}
+	note := d.noted(audit.DraftDiscarded, path, tag, tagOf(hash))
 	return fault.Wrap(op, d.service.Store.Tx(ctx, func(tx store.Tx) error {
 		item, err := tx.Load(ctx, drafts, path)
 		if err != nil || item.Revision != draft.revision {
 			return fault.New(fault.Conflict, "draft.stale").At(path).Because(err)
 		}
-		return tx.Drop(ctx, drafts, path)
+		if err := tx.Drop(ctx, drafts, path); err != nil {
+			return err
+		}
+		return note(ctx, tx)
 	}))
+}
+
+// noted is the line of the audit that a draft went from one content to another.
+func (d *Desk) noted(op audit.Op, path, from, to string) func(context.Context, store.Tx) error {
+	e := audit.Entry{
+		At: d.service.Clock().UTC(), Actor: d.actor.Key(), Op: op, Target: path,
+		Changes: []audit.Change{{Part: "content", From: from, To: to}},
+	}
+	id := value.ID(rand.Text())
+	return func(ctx context.Context, tx store.Tx) error { return audit.Write(ctx, tx, id, e) }
 }
 
 // candidate is what would be published: the published documents with the drafts upon them.

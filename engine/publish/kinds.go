@@ -81,16 +81,13 @@ func (s *Service) checkKinds(ctx context.Context, next *catalog.Catalog) (fault.
 	return issues, nil
 }
 
-// hasRecords tells whether a form has any record, the recycle bin included. One that the store has never
-// been prepared for has none.
+// hasRecords tells whether a form has any record, the recycle bin included. The store
+// knows it, for it was published once.
 func (s *Service) hasRecords(ctx context.Context, form value.FormKey) (bool, error) {
 	for _, deleted := range []bool{false, true} {
 		page, err := s.Store.List(ctx, query.List{Form: form, Limit: 1, Deleted: deleted})
-		if err != nil && fault.CodeOf(err) != "store.unknownForm" {
-			return false, err
-		}
-		if len(page.Records) > 0 {
-			return true, nil
+		if err != nil || len(page.Records) > 0 {
+			return err == nil, err
 		}
 	}
 	return false, nil

@@ -23,7 +23,7 @@ import (
 // Side collections. Contents, apps as they came and publications never change once saved.
 const (
 	documents    = "document"    // contents by their hash
-	bundles      = "bundle"      // apps as they came, by "<app>/<version>"
+	apps         = "app"         // apps as they came, by "<app>/<version>"
 	publications = "publication" // what was ever active, by number
 	state        = "publish"     // the pointer to the active publication, and what goes with it
 	drafts       = "draft"       // administrators' changes by path
@@ -89,10 +89,12 @@ func Open(ctx context.Context, config Config) (*Service, error) {
 	if err := s.Refresh(ctx); err != nil {
 		return nil, fault.Wrap("publish.open", err)
 	}
-	// A publication that was killed half way has left the store prepared for more than is active.
-	if err := s.tidy(ctx, func(time.Time) bool { return true }); err != nil {
-		return nil, fault.Wrap("publish.open", err)
+	if err := s.adopt(ctx); err != nil {
+		return nil, err
 	}
+	// A publication that was killed half way has left the store prepared for more than is active. What is
+	// active can be served all the same, so that a fault here is left to Tidy, which tries again and tells.
+	_ = s.tidy(ctx, func(time.Time) bool { return true })
 	return s, nil
 }
 

@@ -42,6 +42,8 @@ type Config struct {
 	Pages *web.Pages
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
+	// Routes are doors that stand beside those of business users.
+	Routes []Route
 }
 
 // Server answers requests. Make it with New, give it a listener with Serve.
@@ -72,6 +74,9 @@ func New(config Config) *Server {
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
+	for _, r := range s.Routes {
+		s.app.Add(r.Method, "/api/v1"+r.Path, s.signed(signedHandler(r.Handle)))
+	}
 	s.app.Use(s.page)
 	return s
 }
