@@ -65,7 +65,7 @@ func (s *scene) changing(into *[]string) {
 	}
 	history, err := s.History(s.Context(), s.cat, "book", s.book.ID, "", 0)
 	s.ask(into, "history after it", history, err)
-	got, err = s.Restore(s.Context(), s.cat, "book", s.binned.ID)
+	got, err = s.Restore(s.Context(), s.cat, "book", s.binned.ID, nil)
 	s.ask(into, "restore", got, err)
 }
 

@@ -155,10 +155,10 @@ func TestDeleteObeysReferences(t *testing.T) {
 	if err := w.Delete(t.Context(), w.lib, "shelf", shelf.ID, 1, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Restore(t.Context(), w.lib, "book", book.ID); fault.KindOf(err) != fault.Invalid {
+	if _, err := w.Restore(t.Context(), w.lib, "book", book.ID, nil); fault.KindOf(err) != fault.Invalid {
 		t.Fatalf("restored a book whose shelf is gone: %v", err)
 	}
-	if err := w.Purge(t.Context(), w.lib, "book", book.ID); err != nil {
+	if err := w.Purge(t.Context(), w.lib, "book", book.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Get(t.Context(), w.lib, "book", book.ID); fault.KindOf(err) != fault.NotFound {
