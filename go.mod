@@ -2,9 +2,6 @@ module tidewater
 
 go 1.26.8
 
-// Packages from npm bring Go files of their own.
-ignore node_modules
-
 require (
 	github.com/VictoriaMetrics/metrics v1.35.1
 	github.com/expr-lang/expr v1.17.8

@@ -18,7 +18,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn and Ended are needed.
+// Config says what an Engine stands on; all but Turn, Ended and Batch are needed.
 type Config struct {
 	Store    store.Store
 	Org      func() *org.Snapshot // the people, now
@@ -30,7 +30,20 @@ type Config struct {
 	Turn func(ctx context.Context) (end func(), err error)
 	// Ended hears of each job that has ended here, for the operator's figures.
 	Ended func(kind string, state job.State)
+	// Batch is how many records a job takes at once, 1 to 500 (0: 500).
+	Batch int
 }
+
+// batch is how many records a job takes at once.
+func (c Config) batch() int {
+	if c.Batch < 1 || c.Batch > maxBatch {
+		return maxBatch
+	}
+	return c.Batch
+}
+
+// maxBatch leaves room for what else a transaction writes, which has a limit of 1,000 documents.
+const maxBatch = 500
 
 // Engine is one tenant's engine. It is safe for concurrent use.
 type Engine struct {
@@ -44,7 +57,8 @@ type Engine struct {
 // Internal "store.corrupt" when what is published cannot be read any more.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
-	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock})
+	e := &Engine{config: config}
+	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails})
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
@@ -56,7 +70,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
 	})
-	e := &Engine{Records: records, Apps: apps, config: config}
+	e.Records, e.Apps = records, apps
 	e.Jobs = job.Open(job.Config{
 		Store: config.Store, Kinds: e.kinds(), Clock: config.Clock, NewID: config.NewID, Turn: config.Turn, Ended: config.Ended,
 		Person: func(id value.ID) (value.Actor, bool) { return config.Org().Actor(id) },
@@ -66,7 +80,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
-	return []job.Kind{}
+	return []job.Kind{recompute{e}}
 }
 
 // Catalog returns what is published now.

@@ -111,7 +111,7 @@ func (c *compiler) indexes(form *Form) {
 }
 
 func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort string) {
-	sorts, issues := form.BindSort(sort, nil)
+	sorts, issues := form.BindSort(sort)
 	for _, issue := range issues {
 		c.say(file, path, fault.Issue{Code: issue.Code, Args: issue.Args})
 	}
@@ -123,7 +123,7 @@ func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort strin
 func (c *compiler) namedIndex(form *Form, plan *indexPlan, path string, names []string) {
 	var columns []query.Sort
 	for n, name := range names {
-		sorts, issues := form.BindSort(name, nil)
+		sorts, issues := form.BindSort(name)
 		if len(issues) > 0 || len(sorts) != 1 {
 			c.say(form.file, path+"/"+strconv.Itoa(n), reference(name))
 			return

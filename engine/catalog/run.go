@@ -95,9 +95,17 @@ func (f *Form) defaultColumn(values value.Doc, table, column *Field, ctx expr.Co
 // Compute gives computed fields and columns their values, in place, each after what it reads. One that
 // lacks a value it reckons with becomes absent.
 func (f *Form) Compute(values value.Doc, ctx expr.Context) fault.Issues {
+	return f.run(values, ctx, func(*expr.Program) bool { return true })
+}
+
+// run computes those that are wanted.
+func (f *Form) run(values value.Doc, ctx expr.Context, wanted func(*expr.Program) bool) fault.Issues {
 	var issues fault.Issues
 	for _, s := range f.steps {
 		one := s.field
+		if !wanted(one.compute) {
+			continue
+		}
 		if one.Table == nil {
 			issues = append(issues, set(values, one, one.compute, ctx, values, valuePath(one.Key))...)
 			continue

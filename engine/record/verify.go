@@ -13,8 +13,8 @@ import (
 	"tidewater/engine/value"
 )
 
-// Verify recomputes what can be computed anew of every record (derived texts, tokens, principals,
-// rollups), looks up every reference and file, holds the last line of history against the document, and asks
+// Verify recomputes what can be computed anew of every record (formulas, mirrors, rollups, derived texts,
+// tokens, principals), looks up every reference and file, holds the last line of history against the document, and asks
 // the store to check itself. It returns each difference in words; none means that all is well.
 // Records that change meanwhile may show as differences: run it at rest.
 func (s *Service) Verify(ctx context.Context) ([]string, error) {
@@ -42,7 +42,7 @@ func (s *Service) Verify(ctx context.Context) ([]string, error) {
 func (v *visit) verify(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
 	found := v.verifyDerived(form, r)
 	for _, check := range []func(context.Context, *catalog.Form, *value.Record) ([]string, error){
-		v.verifyTokens, v.verifyReferences, v.verifyRollups, v.verifyFiles, v.verifyHistory,
+		v.verifyComputed, v.verifyTokens, v.verifyReferences, v.verifyRollups, v.verifyFiles, v.verifyHistory,
 	} {
 		more, err := check(ctx, form, r)
 		if err != nil {
@@ -64,6 +64,39 @@ func (v *visit) verifyDerived(form *catalog.Form, r *value.Record) []string {
 		found = append(found, "principals differ from who holds the record")
 	}
 	return found
+}
+
+// verifyComputed holds formulas and mirrors against what they are made of. A formula over the time, over who
+// saves or over how the record was is what it was at the last save.
+func (v *visit) verifyComputed(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
+	again, known := r.Clone(), targets{}
+	for _, f := range form.Fields {
+		if f.Def.Kind != field.Mirror {
+			continue
+		}
+		shown, err := v.shownBy(ctx, known, form, f, r)
+		if err != nil {
+			return nil, err
+		}
+		delete(again.Values, string(f.Key))
+		if shown != nil {
+			again.Values[string(f.Key)] = shown
+		}
+	}
+	var found []string
+	for _, issue := range form.Recompute(again.Values, v.rule(r.Values), false) {
+		found = append(found, fmt.Sprintf("%s cannot be computed: %s", issue.Path, issue.Code))
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	for _, f := range form.Fields {
+		name := string(f.Key)
+		if !value.Equal(again.Values[name], r.Values[name]) {
+			found = append(found, fmt.Sprintf("%s is %v, what it is made of says %v", name, r.Values[name], again.Values[name]))
+		}
+	}
+	return found, nil
 }
 
 func (v *visit) verifyReferences(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {

@@ -18,7 +18,6 @@ import (
 	"tidewater/engine/message"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
-	"tidewater/runtime/web"
 )
 
 const (
@@ -38,12 +37,8 @@ type Config struct {
 	Version string
 	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
 	Secure bool
-	// Pages is the web app; nil: only the API is served.
-	Pages *web.Pages
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
-	// Routes are doors that stand beside those of business users.
-	Routes []Route
 }
 
 // Server answers requests. Make it with New, give it a listener with Serve.
@@ -74,10 +69,6 @@ func New(config Config) *Server {
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
-	for _, r := range s.Routes {
-		s.app.Add(r.Method, "/api/v1"+r.Path, s.signed(signedHandler(r.Handle)))
-	}
-	s.app.Use(s.page)
 	return s
 }
 
@@ -94,13 +85,8 @@ func (s *Server) routes() {
 	api.Get("/me", s.signed(s.me))
 	api.Get("/catalog", s.signed(s.catalog))
 	api.Get("/catalog/:form", s.signed(s.catalogForm))
-	api.Get("/dashboards/:key", s.signed(s.dashboard))
 	api.Get("/openapi.json", s.signed(s.openAPI))
 	api.Get("/search", s.signed(s.search))
-	api.Get("/people", s.signed(s.listPeople))
-	api.Get("/units", s.signed(s.listUnits))
-	api.Get("/zones", s.signed(s.listZones))
-	api.Get("/regions", s.signed(s.listRegions))
 
 	api.Get("/forms/:form/records", s.signed(s.listRecords))
 	api.Post("/forms/:form/records", s.signed(s.createRecord))

@@ -14,9 +14,11 @@ import (
 const maxFound = 200
 
 // Check verifies the file's own structures, then what is kept twice: every line of a child table
-// against the documents, and which records have tokens. It reads while others write, from one state.
+// against the documents, and which records have tokens. It reads while others write, from one state, on a
+// connection of its own: on one that has searched before, FTS5 checks itself against what it remembers of
+// its index from then, and takes what was merged since for damage.
 func (s *Store) Check(ctx context.Context) (found []string, err error) {
-	err = s.read(ctx, func(c *conn) (err error) {
+	err = s.alone(ctx, func(c *conn) (err error) {
 		if err := c.run("BEGIN"); err != nil {
 			return err
 		}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
@@ -126,6 +128,27 @@ func TestCheckFindsWhatDiffersFromTheDocuments(t *testing.T) {
 	for _, want := range []string{"of tags is not indexed", "lines of principals", "not indexed"} {
 		if !strings.Contains(strings.Join(wrong, "\n"), want) {
 			t.Errorf("no word of %q in %q", want, wrong)
+		}
+	}
+}
+
+func TestCheckAfterSearchesAndChangesFindsNothing(t *testing.T) {
+	s := open(t, filled(t))
+	search := query.List{Form: "asset", Limit: 5, Filter: query.Search{Terms: []query.Term{{Tokens: benchRecord(1).Tokens[:1]}}}}
+	for range 8 { // each reader remembers the index as it is now
+		_, err := s.List(t.Context(), search)
+		check(t, err)
+	}
+	for round := range 5 {
+		for n := range 60 {
+			r := benchRecord(n)
+			r.Version, r.Tokens = int64(round+2), []string{"round", fmt.Sprint("r", round, n)}
+			check(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, int64(round+1)) }))
+		}
+		for range 3 {
+			if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+				t.Fatalf("round %d: %q, %v", round, wrong, err)
+			}
 		}
 	}
 }

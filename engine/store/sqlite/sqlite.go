@@ -150,3 +150,14 @@ func (s *Store) read(ctx context.Context, do func(*conn) error) error {
 	defer s.readers.give(c)
 	return do(c)
 }
+
+// alone lends a reading connection that nobody has used before and nobody will after.
+func (s *Store) alone(ctx context.Context, do func(*conn) error) error {
+	return s.read(ctx, func(*conn) error { // its place among the readers, so that a closed store opens nothing
+		c, err := s.readers.open()
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(c), c.close())
+	})
+}

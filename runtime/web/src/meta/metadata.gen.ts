@@ -750,7 +750,7 @@ export interface Widget {
    */
   date?: string;
   /**
-   * The order of groups: the number of a metric from 0, - before it for the greatest first. Default: the groups' own order (dates upwards, options as they are defined, others as they compare).
+   * The order of groups: the number of a metric from 0, - before it for the greatest first. Default: the groups' own order (options as they are defined, dates upwards).
    */
   sort?: string;
   /**

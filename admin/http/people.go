@@ -1,5 +1,0 @@
-package http
-
-import runtimehttp "tidewater/runtime/http"
-
-func (s *server) peopleRoutes() []runtimehttp.Route { return nil }

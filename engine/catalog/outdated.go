@@ -1,0 +1,127 @@
+package catalog
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// Outdated lists the forms whose records may hold what another catalog made of them: computed fields,
+// search texts, sort keys, days, principals. What a form takes from others comes after these; where forms
+// take from each other in a circle, they are listed again, so that what comes back is taken too.
+func (c *Catalog) Outdated(before *Catalog) []value.FormKey {
+	changed := map[value.FormKey]bool{}
+	for key, form := range c.Forms {
+		was, known := before.Forms[key]
+		changed[key] = !known || !bytes.Equal(form.derivation(), was.derivation())
+	}
+	o := taking{catalog: c, changed: changed, seen: map[value.FormKey]passed{}}
+	for _, form := range c.order {
+		o.visit(form)
+	}
+	if o.circle {
+		return append(o.list, o.list...)
+	}
+	return o.list
+}
+
+// derivation tells one way of making what is kept beside a record's values from another. What is only
+// shown is no part of it.
+func (f *Form) derivation() []byte {
+	fields := make(map[value.FieldKey]meta.Field, len(f.Def.Properties))
+	for key, def := range f.Def.Properties {
+		fields[key] = bare(def)
+	}
+	made, err := json.Marshal(struct {
+		Fields  map[value.FieldKey]meta.Field
+		Title   value.FieldKey
+		Holders meta.Holders
+		Sorted  []value.FieldKey
+	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted))})
+	if err != nil {
+		return nil // structs of texts and numbers always marshal; unlike any other it would be made anew
+	}
+	return made
+}
+
+// bare is a field without what only people read, and what only a new value is held against.
+func bare(def meta.Field) meta.Field {
+	def.Label, def.Help, def.Mask, def.Default = nil, nil, "", ""
+	def.RequiredIf, def.VisibleIf, def.ReadOnlyIf, def.ReadOnly = "", "", "", false
+	columns := make(map[value.FieldKey]meta.Field, len(def.Properties))
+	for key, column := range def.Properties {
+		columns[key] = bare(column)
+	}
+	def.Properties = columns
+	return def
+}
+
+type passed int
+
+const (
+	begun passed = iota + 1
+	listed
+)
+
+// taking lists changed forms, and those that take from them, each after what it takes from.
+type taking struct {
+	catalog *Catalog
+	changed map[value.FormKey]bool
+	seen    map[value.FormKey]passed
+	list    []value.FormKey
+	circle  bool
+}
+
+// visit tells whether the form is to be listed, and lists it.
+func (o *taking) visit(form *Form) bool {
+	switch o.seen[form.Key] {
+	case begun:
+		o.circle = true
+		return o.changed[form.Key]
+	case listed:
+		return o.changed[form.Key]
+	}
+	o.seen[form.Key] = begun
+	for _, source := range o.catalog.sources(form) {
+		if source != form && o.visit(source) {
+			o.changed[form.Key] = true
+		}
+	}
+	o.seen[form.Key] = listed
+	if o.changed[form.Key] {
+		o.list = append(o.list, form.Key)
+	}
+	return o.changed[form.Key]
+}
+
+// sources are the forms from whose records this one's hold something: by mirrors and rollups.
+func (c *Catalog) sources(form *Form) []*Form {
+	var out []*Form
+	for _, one := range form.Fields {
+		if one.Def.Kind != field.Mirror {
+			continue
+		}
+		if via, ok := form.fields[one.Def.Via]; ok && c.Forms[via.Def.Ref] != nil {
+			out = append(out, c.Forms[via.Def.Ref])
+		}
+	}
+	for _, feed := range form.FedBy {
+		out = append(out, feed.Child)
+	}
+	return out
+}
+
+// Recompute is Compute for a record that nobody is saving. What a formula makes of who saves, or of how the
+// record was before, stays as that save made it; without clock, so does what depends on the time.
+func (f *Form) Recompute(values value.Doc, ctx expr.Context, clock bool) fault.Issues {
+	return f.run(values, ctx, func(p *expr.Program) bool {
+		return !p.UsesActor() && len(p.ReadsOld()) == 0 && (clock || !p.UsesClock())
+	})
+}

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/query"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// recompute is the work that a publication leaves behind: what is made of records' values is made anew, form
+// by form, where it may have become something else.
+type recompute struct{ *Engine }
+
+// recomputeArgs names the forms, each after those that it takes from.
+type recomputeArgs struct {
+	Version string          `json:"version"` // of the catalog that made it needed
+	Forms   []value.FormKey `json:"forms"`
+}
+
+type recomputeCursor struct {
+	Form  int      `json:"form"`
+	After value.ID `json:"after"`
+}
+
+func (recompute) Name() string { return "recompute" }
+
+func (w recompute) Step(ctx context.Context, run *job.Run) error {
+	var args recomputeArgs
+	var at recomputeCursor
+	if err := run.From(&args, &at); err != nil {
+		return err
+	}
+	if current, err := w.Apps.IsCurrent(ctx); err != nil || !current {
+		return fault.New(fault.Unavailable, "publish.running").Because(err)
+	}
+	if at.Form >= len(args.Forms) {
+		return run.Commit(ctx, job.Did{Ended: true})
+	}
+	total := run.Total
+	if run.Cursor == nil {
+		var err error
+		if total, err = w.records(ctx, args.Forms); err != nil {
+			return err
+		}
+	}
+	form := args.Forms[at.Form]
+	err := w.Records.Recompute(ctx, form, at.After, w.config.batch(), func(tx store.Tx, page record.Recomputed) error {
+		next := recomputeCursor{Form: at.Form, After: page.Last}
+		if page.End {
+			next = recomputeCursor{Form: at.Form + 1}
+		}
+		did := job.Did{
+			Cursor: next, Done: page.Seen, Total: total, Ended: next.Form == len(args.Forms),
+			Counts: map[string]int64{"changed": page.Changed, "unchanged": page.Seen - page.Changed - int64(len(page.Failed))},
+		}
+		for _, f := range page.Failed {
+			did.Refused = append(did.Refused, job.RefusalOf(string(form)+"/"+string(f.ID), f.Err))
+		}
+		return run.Advance(ctx, tx, did)
+	})
+	if fault.KindOf(err) == fault.NotFound { // taken away by a later publication, which has left work of its own
+		return run.Commit(ctx, job.Did{Cursor: recomputeCursor{Form: at.Form + 1}})
+	}
+	return err
+}
+
+// records counts what is to be looked at.
+func (w recompute) records(ctx context.Context, forms []value.FormKey) (int64, error) {
+	all := int64(0)
+	for _, form := range forms {
+		if _, known := w.Catalog().Forms[form]; !known {
+			continue
+		}
+		for _, deleted := range []bool{false, true} {
+			n, err := w.config.Store.Count(ctx, query.Count{Form: form, Deleted: deleted})
+			if err != nil {
+				return 0, err
+			}
+			all += n.Value
+		}
+	}
+	return all, nil
+}
+
+// entails returns what queues the work that a publication leaves behind, in its transaction. The first
+// publication of a tenant finds no records.
+func (e *Engine) entails(before, after *catalog.Catalog) (func(ctx context.Context, tx store.Tx) error, error) {
+	nothing := func(context.Context, store.Tx) error { return nil }
+	forms := after.Outdated(before)
+	if len(before.Forms) == 0 || len(forms) == 0 {
+		return nothing, nil
+	}
+	j, err := e.Jobs.Draft(job.New{
+		Kind: recompute{}.Name(), Actor: value.SystemActor("publish"), Args: recomputeArgs{after.Version, forms},
+	})
+	return func(ctx context.Context, tx store.Tx) error { return e.Jobs.Put(ctx, tx, j) }, err
+}

@@ -1,0 +1,187 @@
+package engine_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tidewater/engine"
+	"tidewater/engine/catalog"
+	"tidewater/engine/job"
+	"tidewater/engine/org"
+	"tidewater/engine/record"
+	"tidewater/engine/store/sqlite"
+	"tidewater/engine/value"
+)
+
+// world is an engine over a small library, whose clock stands still unless it is told to go.
+type world struct {
+	*testing.T
+	*engine.Engine
+	store *sqlite.Store
+	ids   atomic.Int64
+
+	mu     sync.Mutex
+	now    time.Time
+	people *org.Snapshot
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"), "library")
+	must(t, err)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{T: t, store: s, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
+	w.staff(
+		org.User{ID: "kim", Username: "kim", Name: "Kim", Roles: []string{"keeper"}, Active: true, Locale: "en"},
+		org.User{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Active: true, Locale: "en"},
+	)
+	w.Engine = w.open()
+	_, err = w.Apps.Install(t.Context(), bundle("1.0.0"))
+	must(t, err)
+	return w
+}
+
+// open returns one more engine over the same store, as another process would have it.
+func (w *world) open() *engine.Engine {
+	w.Helper()
+	calendar, err := org.China()
+	must(w.T, err)
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	must(w.T, err)
+	e, err := engine.Open(w.Context(), engine.Config{
+		Store: w.store, Zone: shanghai, Calendar: calendar, Batch: 8,
+		Org: func() *org.Snapshot { w.mu.Lock(); defer w.mu.Unlock(); return w.people },
+		Clock: func() time.Time {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.now = w.now.Add(time.Millisecond)
+			return w.now
+		},
+		NewID: func() value.ID { return value.ID(fmt.Sprintf("01%024d", w.ids.Add(1))) },
+	})
+	must(w.T, err)
+	return e
+}
+
+func (w *world) staff(users ...org.User) {
+	w.Helper()
+	people, err := org.NewSnapshot(1, users, nil, nil)
+	must(w.T, err)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.people = people
+}
+
+func (w *world) actor(id value.ID) value.Actor {
+	w.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	actor, active := w.people.Actor(id)
+	if !active {
+		w.Fatalf("nobody is called %s", id)
+	}
+	return actor
+}
+
+func (w *world) make(actor value.ID, form value.FormKey, values map[string]any) *record.View {
+	w.Helper()
+	view, err := w.Records.Create(w.Context(), w.actor(actor), form, record.Input{Values: values})
+	must(w.T, err)
+	return view
+}
+
+func (w *world) get(form value.FormKey, id value.ID) *record.View {
+	w.Helper()
+	view, err := w.Records.Get(w.Context(), value.SystemActor("test"), form, id)
+	must(w.T, err)
+	return view
+}
+
+// turns works off what is due.
+func (w *world) turns() {
+	w.Helper()
+	for {
+		worked, err := w.Jobs.RunOnce(w.Context())
+		must(w.T, err)
+		if !worked {
+			return
+		}
+	}
+}
+
+// last is the newest job of all, with its report.
+func (w *world) last() *job.Job {
+	w.Helper()
+	page, _, err := w.Jobs.List(w.Context(), value.SystemActor("test"), true, "", 1)
+	must(w.T, err)
+	if len(page) != 1 {
+		w.Fatal("there is no job")
+	}
+	j, err := w.Jobs.Get(w.Context(), value.SystemActor("test"), page[0].ID)
+	must(w.T, err)
+	return j
+}
+
+// clean verifies the whole, after everything that follows has followed.
+func (w *world) clean() {
+	w.Helper()
+	must(w.T, w.Settle(w.Context()))
+	found, err := w.Records.Verify(w.Context())
+	if err != nil || len(found) > 0 {
+		w.Errorf("verify: %v %s", err, strings.Join(found, "\n"))
+	}
+}
+
+const book = `{"type": "object", "x-form": "book", "x-label": {"en": "Book"}, "x-title": "title", "x-holders": {"owner": "keeper"},
+	"required": ["title"], "properties": {
+	"title": {"x-field": "text", "x-label": {"en": "Title"}, "x-search": true, "x-index": true, "maxLength": 60},
+	"code": {"x-field": "text", "x-label": {"en": "Code"}, "x-unique": true},
+	"keeper": {"x-field": "member", "x-label": {"en": "Keeper"}, "x-default": "actor.id"},
+	"shelf": {"x-field": "reference", "x-label": {"en": "Shelf"}, "x-ref": "shelf", "x-onDelete": "clear"},
+	"note": {"x-field": "text", "x-label": {"en": "Note"}},
+	"price": {"x-field": "currency", "x-label": {"en": "Price"}, "x-scale": 2},
+	"count": {"x-field": "number", "x-label": {"en": "Count"}},
+	"worth": {"x-field": "currency", "x-label": {"en": "Worth"}, "x-scale": 2, "x-compute": "(price ?? 0) * (count ?? 1)"}}}`
+
+const shelf = `{"type": "object", "x-form": "shelf", "x-label": {"en": "Shelf"}, "x-title": "name", "properties": {
+	"name": {"x-field": "text", "x-label": {"en": "Name"}}, "floor": {"x-field": "text", "x-label": {"en": "Floor"}}}}`
+
+// inEnglish finds labels, which must be there in each language.
+var inEnglish = regexp.MustCompile(`\{"en": "([^"]*)"\}`)
+
+// bundle is a version of the app; each change is an old text and a new one, anywhere in its files.
+func bundle(version string, changes ...string) catalog.Bundle {
+	files := catalog.Bundle{}
+	replace := strings.NewReplacer(changes...)
+	for path, text := range map[string]string{
+		"app.json":              `{"key": "library", "version": "` + version + `", "label": {"en": "Library"}, "menu": ["shelf", "book"]}`,
+		"forms/book/form.json":  book,
+		"forms/shelf/form.json": shelf,
+		"roles/keeper.json": `{"key": "keeper", "label": {"en": "Keeper"}, "forms": {
+			"book": {"create": true, "read": {"scope": "own"}, "update": {"scope": "own"}, "delete": {"scope": "own"}},
+			"shelf": {"read": {"scope": "all"}}}}`,
+		"roles/librarian.json": `{"key": "librarian", "label": {"en": "Librarian"}, "forms": {
+			"book": {"create": true, "read": {"scope": "all"}, "update": {"scope": "all"}, "delete": {"scope": "all"}},
+			"shelf": {"create": true, "read": {"scope": "all"}, "update": {"scope": "all"}, "delete": {"scope": "all"}}}}`,
+	} {
+		files[path] = []byte(inEnglish.ReplaceAllString(replace.Replace(text), `{"en": "$1", "zh-CN": "$1"}`))
+	}
+	return files
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,5 +1,0 @@
-export * from './catalog';
-export * from './context';
-export * from './filter';
-export * from './format';
-export * from './types';

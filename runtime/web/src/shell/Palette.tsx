@@ -1,1 +1,0 @@
-export default function Palette(_: { onClose: () => void }) { return null; }

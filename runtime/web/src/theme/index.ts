@@ -1,3 +1,0 @@
-export * from './look';
-export * from './palette';
-export { phoneQuery, usePhone } from './phone';

@@ -1,1 +1,0 @@
-export function RecordPage() { return null; }
