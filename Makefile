@@ -77,11 +77,11 @@ bench: build ## whole-system loads over HTTP on loopback, beside the raw store a
 	bin/tidewater bench $(if $(RECORDS),--records $(RECORDS))
 
 OWN ?= 2000
-bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (2000), CORES (1), ONLY=list,get, PROFILES=folder
+bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (2000), CORES (1), ONLY=list,get, PROFILES=folder, KEEP=folder
 	cd runtime/bench/peer && CGO_ENABLED=0 $(GO) build -trimpath -o '$(CURDIR)/.tmp/bin/peer' .
 	bin/tidewater bench --peer .tmp/bin/peer --records $(or $(RECORDS),100000) --own $(OWN) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) $(if $(ONLY),--only $(ONLY)) $(if $(APP),--app $(APP)) \
-		$(if $(PROFILES),--profiles $(PROFILES))
+		$(if $(PROFILES),--profiles $(PROFILES)) $(if $(KEEP),--keep $(KEEP))
 
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -21,6 +22,7 @@ import (
 // PeerConfig says how to compare; all of it is needed.
 type PeerConfig struct {
 	Folder  string         // an empty folder; what is written there stays
+	Keep    string         // a folder to keep the records in for the next run; empty: they are made anew
 	App     catalog.Bundle // PeerApp, or another with its form, fields and role
 	Self    string         // the program that this is
 	Peer    string         // the program of runtime/bench/peer
@@ -68,10 +70,7 @@ func AgainstPeer(ctx context.Context, config PeerConfig) (err error) {
 		return []string{config.Peer, "serve", "--dir", filepath.Join(config.Folder, "PocketBase"), "--http", addr}
 	})
 	m.terms()
-	if err := m.makeOurs(ctx); err != nil {
-		return err
-	}
-	if err := m.makeTheirs(ctx); err != nil {
+	if err := m.furnish(ctx); err != nil {
 		return err
 	}
 	defer func() {
@@ -118,9 +117,38 @@ func (m *match) side(name string, speaks dialect, command func(addr string) []st
 	}
 }
 
-func (m *match) makeOurs(ctx context.Context) (err error) {
+// furnish gives both sides their records: from what an earlier run kept, if that is of as many.
+func (m *match) furnish(ctx context.Context) error {
+	for _, s := range m.sides() {
+		fill := m.makeOurs
+		if s == m.theirs {
+			fill = m.makeTheirs
+		}
+		folder := filepath.Join(m.Folder, s.name)
+		if m.Keep == "" {
+			if err := fill(ctx, folder); err != nil {
+				return err
+			}
+			continue
+		}
+		kept := filepath.Join(m.Keep, fmt.Sprintf("%s-%d-%d", s.name, m.Records, m.people))
+		if _, err := os.Stat(kept); errors.Is(err, fs.ErrNotExist) {
+			// Under another name until it is whole.
+			part := kept + ".part"
+			if err := errors.Join(os.RemoveAll(part), fill(ctx, part), os.Rename(part, kept)); err != nil {
+				return err
+			}
+		}
+		if err := os.CopyFS(folder, os.DirFS(kept)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *match) makeOurs(ctx context.Context, folder string) (err error) {
 	began := m.Clock()
-	tenants, err := tenant.Open(tenant.Config{Folder: filepath.Join(m.Folder, m.ours.name), Clock: m.Clock, Log: m.Log})
+	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: m.Clock, Log: m.Log})
 	if err != nil {
 		return err
 	}
@@ -140,9 +168,8 @@ func (m *match) makeOurs(ctx context.Context) (err error) {
 }
 
 // makeTheirs sends the records through a pipe, a line each.
-func (m *match) makeTheirs(ctx context.Context) error {
+func (m *match) makeTheirs(ctx context.Context, folder string) error {
 	began := m.Clock()
-	folder := filepath.Join(m.Folder, m.theirs.name)
 	//nolint:gosec // the program that the caller named
 	maker := exec.CommandContext(ctx, m.Peer, "make", "--dir", folder, "--people", fmt.Sprint(m.people), "--password", password)
 	maker.Stdout, maker.Stderr = os.Stderr, os.Stderr

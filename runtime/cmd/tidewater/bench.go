@@ -31,7 +31,7 @@ type benchFlags struct {
 	peer            string
 	own, cores      int
 	app, only       string
-	profiles        string
+	profiles, keep  string
 }
 
 // bench measures in a temporary folder, which is removed whatever happens.
@@ -47,6 +47,7 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
 	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
 	set.StringVar(&f.profiles, "profiles", "", "with --peer: a folder for profiles of Tidewater's processor time, one for each operation")
+	set.StringVar(&f.keep, "keep", "", "with --peer: a folder that keeps the records for the next run with as many; remove it when what is stored changes")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
@@ -57,6 +58,9 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 		if !slices.Contains(bench.PeerKeys(), key) {
 			return fmt.Errorf("%w: --only %s", errUsage, key)
 		}
+	}
+	if f.keep != "" && f.app != "" {
+		return fmt.Errorf("%w: what is kept is of the app that comes without --app", errUsage)
 	}
 	folder, err := os.MkdirTemp("", "tidewater-bench-")
 	if err != nil {
@@ -95,7 +99,7 @@ func (p *program) benchPeer(ctx context.Context, f benchFlags, folder string, lo
 		return err
 	}
 	return bench.AgainstPeer(ctx, bench.PeerConfig{
-		Folder: folder, App: app, Self: self, Peer: f.peer, Records: f.records, Own: f.own, Rounds: f.rounds,
+		Folder: folder, Keep: f.keep, App: app, Self: self, Peer: f.peer, Records: f.records, Own: f.own, Rounds: f.rounds,
 		Cores: f.cores, Only: words(f.only), Profiles: f.profiles, Clock: p.clock, Log: log, Out: p.out,
 	})
 }
