@@ -15,18 +15,21 @@ func Compare(sorts []Sort, a, b *value.Record) int {
 func Less(sorts []Sort, a, b *value.Record) bool { return Compare(sorts, a, b) < 0 }
 
 // KeyOf returns the record's place in the order: the values of the sorts, then its id.
-func KeyOf(sorts []Sort, r *value.Record) Key {
+func KeyOf(sorts []Sort, r *value.Record) Key { return PlaceOf(sorts, r, r.ID) }
+
+// PlaceOf is KeyOf for anything that has a record's fields.
+func PlaceOf(sorts []Sort, on Fields, id value.ID) Key {
 	key := make(Key, 0, len(sorts)+1)
 	for _, s := range sorts {
-		key = append(key, single(r, s.Path))
+		key = append(key, single(on, s.Path))
 	}
-	return append(key, string(r.ID))
+	return append(key, string(id))
 }
 
 // single returns the one scalar at a path. Sorts are over single-valued paths; anything else is as
 // absent.
-func single(r *value.Record, p Path) value.Value {
-	v := r.Get(p.Field)
+func single(on Fields, p Path) value.Value {
+	v := on.Get(p.Field)
 	if p.Sub != "" {
 		doc, _ := v.(value.Doc)
 		v = doc[string(p.Sub)]

@@ -11,7 +11,10 @@ type Form struct {
 	Fields  []Field
 	Indexes []Index // at most 12, see architecture.md
 	Unique  [][]value.FieldKey
-	Search  bool // keeps tokens for query.Search
+	// Orders are those in which lists within a few principals (row scopes) are asked for: such a list
+	// examines about what it returns. The order by id alone is always kept.
+	Orders [][]query.Sort
+	Search bool // keeps tokens for query.Search
 }
 
 // Type is the stored type of a field's scalars.

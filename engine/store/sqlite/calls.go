@@ -10,7 +10,6 @@ import (
 
 	"tidewater/engine/query"
 	"tidewater/engine/text"
-	"tidewater/engine/value"
 )
 
 // calls are the functions of ours that statements call back, and the questions they are about. A
@@ -24,6 +23,7 @@ type calls struct {
 type question struct {
 	number int64
 	seen   int64          // records examined; a statement runs on one goroutine
+	read   int64          // index entries examined beside those of the records
 	leaves []query.Filter // conditions that only Meets can decide, by their place
 }
 
@@ -49,7 +49,9 @@ func (c *calls) question(number driver.Value) *question {
 // driver returns a driver of this store's own that knows
 //
 //	tw_seen(question)                     counts a record as examined; 1
+//	tw_entry(question)                    counts an index entry as examined; 1
 //	tw_meets(question, leaf, doc, shadow) decides a condition on rows or lists
+//	tw_holds(question, leaf, principals)  decides a condition on principals
 //	tw_contains(text, folded)             the filter op "contains"
 func (c *calls) driver() (*sqlite.Driver, error) {
 	d := &sqlite.Driver{}
@@ -58,7 +60,9 @@ func (c *calls) driver() (*sqlite.Driver, error) {
 		impl sqlite.FunctionImpl
 	}{
 		{"tw_seen", sqlite.FunctionImpl{NArgs: 1, Scalar: c.sawOne}},
+		{"tw_entry", sqlite.FunctionImpl{NArgs: 1, Scalar: c.readOne}},
 		{"tw_meets", sqlite.FunctionImpl{NArgs: 4, Scalar: c.meets, VolatileArgs: true}},
+		{"tw_holds", sqlite.FunctionImpl{NArgs: 3, Scalar: c.holds}},
 		{"tw_contains", sqlite.FunctionImpl{NArgs: 2, Deterministic: true, Scalar: containsText}},
 	}
 	for _, f := range functions {
@@ -76,6 +80,13 @@ func (c *calls) sawOne(_ *sqlite.FunctionContext, args []driver.Value) (driver.V
 	return int64(1), nil
 }
 
+func (c *calls) readOne(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	if q := c.question(args[0]); q != nil {
+		q.read++
+	}
+	return int64(1), nil
+}
+
 func (c *calls) meets(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 	q := c.question(args[0])
 	leaf, _ := args[1].(int64)
@@ -84,27 +95,18 @@ func (c *calls) meets(_ *sqlite.FunctionContext, args []driver.Value) (driver.Va
 	}
 	doc, _ := args[2].([]byte)
 	shadow, _ := args[3].([]byte)
-	d := &damaged{doc: doc, shadow: shadow}
-	met := query.Meets(q.leaves[leaf], d)
-	return bit(met), d.err
+	b := &before{doc: doc, shadow: shadow}
+	met := query.Meets(q.leaves[leaf], b)
+	return bit(met), b.err
 }
 
-// damaged reads single fields out of stored documents and remembers the first that cannot be read.
-type damaged struct {
-	doc, shadow []byte
-	err         error
-}
-
-func (d *damaged) Get(key value.FieldKey) value.Value {
-	from, name := d.doc, string(key)
-	if rest, shadow := strings.CutPrefix(name, "~"); shadow {
-		from, name = d.shadow, rest
+func (c *calls) holds(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	q := c.question(args[0])
+	leaf, _ := args[1].(int64)
+	if q == nil || leaf < 0 || int(leaf) >= len(q.leaves) {
+		return int64(0), nil
 	}
-	v, err := member(from, name)
-	if err != nil && d.err == nil {
-		d.err = err
-	}
-	return v
+	return bit(query.Meets(q.leaves[leaf], &before{principals: splitPrincipals(textOf(args[2]))})), nil
 }
 
 func containsText(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {

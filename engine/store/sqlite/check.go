@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tidewater/engine/query"
+	"tidewater/engine/value"
 )
 
 // maxFound bounds the differences that one check tells; more would not be read.
@@ -65,6 +66,11 @@ func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {
 			return err
 		}
 	}
+	for _, o := range l.orders {
+		if err := l.checkOrder(ctx, c, o, found); err != nil {
+			return err
+		}
+	}
 	if l.tokens == "" {
 		return nil
 	}
@@ -96,6 +102,39 @@ func (l *layout) checkMembers(ctx context.Context, c *conn, path query.Path, fou
 	n, err := c.number(ctx, "SELECT count(*) FROM "+table)
 	if err == nil && n != lines {
 		*found = append(*found, fmt.Sprintf("%s: %d lines of %s for %d values", l.form.Key, n, path, lines))
+	}
+	return err
+}
+
+// checkOrder compares the table of an order with what the records say, likewise.
+func (l *layout) checkOrder(ctx context.Context, c *conn, o order, found *[]string) error {
+	lines := int64(0)
+	err := l.eachBefore(ctx, c, func(b before) error {
+		if !b.living() || len(b.principals) == 0 {
+			return nil
+		}
+		place, err := b.place(o)
+		if err != nil {
+			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
+		}
+		for _, p := range b.principals {
+			lines++
+			n, err := c.number(ctx, "SELECT count(*) FROM "+o.name+" WHERE p = ? AND k = ? AND rid = ?", numberOf(p), place, b.rid)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				*found = append(*found, fmt.Sprintf("%s/%s: %s is not in the order %s", l.form.Key, b.id, p, o.name))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	n, err := c.number(ctx, "SELECT count(*) FROM "+o.name)
+	if err == nil && n != lines {
+		*found = append(*found, fmt.Sprintf("%s: %d lines in the order %s for %d principals of records", l.form.Key, n, o.name, lines))
 	}
 	return err
 }

@@ -115,6 +115,8 @@ func (l *layout) compare(f query.Cmp, q *question) (clause, error) {
 		return clause{}, err
 	case len(f.Values) > maxValues:
 		return clause{}, tooLarge()
+	case f.Path == query.At(value.SysPrincipals):
+		return l.comparePrincipals(f, q), nil
 	case field.Multi || field.Table:
 		if child, ok := l.members[f.Path]; ok {
 			return l.compareMembers(f, field.Type, child, q), nil
@@ -243,13 +245,7 @@ func prefix(at string, v driver.Value) clause {
 // compareMembers asks the child table of an indexed path with many values, for what it answers by a
 // seek; the rest is read from the document.
 func (l *layout) compareMembers(f query.Cmp, kind store.Type, child string, q *question) clause {
-	principals := f.Path == query.At(value.SysPrincipals)
 	switch f.Op {
-	case query.Empty, query.NotEmpty:
-		if !principals {
-			return l.callBack(f, q)
-		}
-		return compareOne(f, kind, `t."$principals"`)
 	case query.Eq, query.In:
 		return hasMember(child, compareOne(f, kind, "m.value"))
 	case query.Ne, query.Nin:
@@ -270,10 +266,17 @@ func (l *layout) compareMembers(f query.Cmp, kind store.Type, child string, q *q
 		out.sql += ")"
 		return out
 	}
-	if principals {
-		return hasMember(child, compareOne(f, kind, "m.value"))
-	}
 	return l.callBack(f, q)
+}
+
+// comparePrincipals reads a record's principals from where they stand.
+func (l *layout) comparePrincipals(f query.Cmp, q *question) clause {
+	switch f.Op {
+	case query.Empty, query.NotEmpty:
+		return compareOne(f, store.Text, `t."$principals"`)
+	}
+	q.leaves = append(q.leaves, f)
+	return clause{`tw_holds(?, ?, t."$principals")`, []driver.Value{q.number, int64(len(q.leaves) - 1)}}
 }
 
 func hasMember(child string, on clause) clause {

@@ -27,11 +27,18 @@ type source struct {
 // sources lists the conditions that some index can enumerate.
 func (f *finder) sources(bound int64) []source {
 	var out []source
-	for n, part := range f.parts {
-		switch part := part.filter.(type) {
+	for n, one := range f.parts {
+		switch part := one.filter.(type) {
 		case query.Cmp:
+			if f.scoped && part.Path == query.At(value.SysPrincipals) {
+				continue
+			}
 			if c, ok := f.enumerate(part); ok {
-				out = append(out, source{clause: c, part: n, also: always(true), bound: bound})
+				also := always(true)
+				if part.Path == query.At(value.SysPrincipals) {
+					also = one.clause // two principals may have one number
+				}
+				out = append(out, source{clause: c, part: n, also: also, bound: bound})
 			}
 		case query.Search:
 			if match := tokenQuery(part); match != "" && f.layout.tokens != "" {
@@ -50,6 +57,9 @@ func (f *finder) enumerate(c query.Cmp) (clause, bool) {
 	field, err := f.layout.field(c.Path)
 	if err != nil {
 		return clause{}, false
+	}
+	if numbers := principalsOf(part{filter: c}); len(numbers) > 0 && !f.list.Deleted {
+		return f.layout.within(numbers), true
 	}
 	if child, ok := f.layout.members[c.Path]; ok && (c.Op == query.Eq || c.Op == query.In) {
 		on := compareOne(c, field.Type, "m.value")

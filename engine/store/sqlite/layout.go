@@ -14,7 +14,7 @@ import (
 //
 //	"f:asset"            the records; documents as JSONB, a virtual column per indexed path
 //	"f:asset.tags"       (value, rid): one line per value of an indexed multi-valued path
-//	"f:asset.principals" the same for principals, always there
+//	"o:asset.-updated_at" the records of each principal in that order (order.go); "o:asset" by id
 //	"t:asset"            the search tokens, a full-text index that keeps no text
 //
 // Names of tables and columns come from keys, which check admits only as plain words: nothing else of
@@ -26,6 +26,7 @@ type layout struct {
 	fields  map[query.Path]store.Field
 	columns map[query.Path]string // quoted virtual columns, of indexed paths only
 	indexes []index
+	orders  []order // by id first
 	unique  []group
 	members map[query.Path]string // quoted child tables
 }
@@ -55,7 +56,7 @@ func newLayout(f store.Form) (*layout, error) {
 	if f.Search {
 		l.tokens = quote("t:" + snake(string(f.Key)))
 	}
-	l.members[query.At(value.SysPrincipals)] = l.child(query.At(value.SysPrincipals))
+	l.orders = []order{{name: quote("o:" + snake(string(f.Key)))}}
 	for _, field := range f.Fields {
 		if !isPlain(field.Path) {
 			return nil, badLayout(f.Key, field.Path.String())
@@ -64,6 +65,11 @@ func newLayout(f store.Form) (*layout, error) {
 	}
 	for _, i := range f.Indexes {
 		if err := l.addIndex(i); err != nil {
+			return nil, err
+		}
+	}
+	for _, sorts := range f.Orders {
+		if err := l.addOrder(sorts); err != nil {
 			return nil, err
 		}
 	}

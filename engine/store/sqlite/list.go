@@ -24,9 +24,10 @@ func (s *Store) List(ctx context.Context, q query.List) (page query.Page, err er
 	return page, err
 }
 
-// list finds a page in one of two ways. Where an index has the records in the page's order, it walks
-// that index and leaves out what does not meet the filter (walk.go). Otherwise, or where the filter
-// leaves few, it gathers the candidates and sorts them (gather.go).
+// list finds a page in one of three ways. Where an index has the records in the page's order, it walks
+// that index and leaves out what does not meet the filter (walk.go). Within a scope it merges what the
+// principals have, in that order (merge.go). Otherwise, or where the filter leaves few, it gathers the
+// candidates and sorts them (gather.go).
 func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, error) {
 	l, err := s.layout(q.Form)
 	if err != nil {
@@ -48,7 +49,7 @@ func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, er
 		return query.Page{}, nil
 	}
 	page, err := f.find(ctx)
-	page.Examined = query.Work{Records: max(asked.seen, int64(len(page.Records))), Entries: f.entries + asked.seen}
+	page.Examined = query.Work{Records: max(asked.seen, int64(len(page.Records))), Entries: f.entries + max(asked.seen, asked.read, int64(len(page.Records)))}
 	return page, err
 }
 
@@ -149,6 +150,7 @@ type finder struct {
 	asked   *question
 	parts   []part
 	entries int64
+	scoped  bool // the scope has been tried by its order: it is no source any more
 }
 
 // living is the condition of partial indexes, or its opposite for the recycle bin.
@@ -175,6 +177,9 @@ func (f *finder) find(ctx context.Context) (query.Page, error) {
 	if ordered && len(walk.residual) == 0 {
 		return walk.run(ctx)
 	}
+	if m, ok := f.merge(); ok {
+		return f.within(ctx, m, walk, ordered)
+	}
 	bound := int64(few)
 	if !ordered {
 		bound = int64(f.list.Budget)
@@ -200,9 +205,7 @@ func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
 	if err != nil || !page.Incomplete || budget <= trial {
 		return page, err
 	}
-	// How much further the walk would go, if matches lie as dense as so far.
-	further := int64(trial * (f.list.Limit - len(page.Records)) / max(len(page.Records), 1))
-	best, complete, err := f.narrowest(ctx, min(some, further), true)
+	best, complete, err := f.narrowest(ctx, min(some, f.further(page)), true)
 	if err != nil {
 		return page, err
 	}
@@ -213,6 +216,11 @@ func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
 	rest, err := w.run(ctx)
 	rest.Records = append(page.Records, rest.Records...)
 	return rest, err
+}
+
+// further is how many records would still be examined for the rest of a page, if matches lie as dense as so far.
+func (f *finder) further(page query.Page) int64 {
+	return f.asked.seen * int64(f.list.Limit-len(page.Records)) / int64(max(len(page.Records), 1))
 }
 
 // order is the ORDER BY of the page.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"slices"
 
 	"tidewater/engine/query"
 	"tidewater/engine/value"
@@ -22,33 +23,66 @@ func (l *layout) fillMembers(path query.Path) step {
 	}
 }
 
-// eachMember calls do with every different value at a path of every record, read in batches.
+// eachMember calls do with every different value at a path of every record.
 func (l *layout) eachMember(ctx context.Context, c *conn, path query.Path, do func(context.Context, before, driver.Value) error) error {
-	after := int64(0)
-	for {
-		var batch []before
-		sql := `SELECT "$rid", "$principals", "$doc", id FROM ` + l.table + ` WHERE "$rid" > ? ORDER BY "$rid" LIMIT 1000`
-		err := c.rows(ctx, sql, []driver.Value{after}, func(row []driver.Value) error {
-			b := before{principals: splitPrincipals(textOf(row[1])), id: textOf(row[3])}
-			b.rid, _ = row[0].(int64)
-			b.doc, _ = row[2].([]byte)
-			batch = append(batch, b)
-			return nil
-		})
-		if err != nil || len(batch) == 0 {
-			return err
+	return l.eachBefore(ctx, c, func(b before) error {
+		members, err := b.members(path)
+		if err != nil {
+			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
 		}
-		for _, b := range batch {
-			members, err := oldMembers(b, path)
-			if err != nil {
-				return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
+		for _, v := range members {
+			if err := do(ctx, b, v); err != nil {
+				return err
 			}
-			for _, v := range members {
-				if err := do(ctx, b, v); err != nil {
+		}
+		return nil
+	})
+}
+
+// members brings the child tables to the record's values; only lines that differ are touched.
+func (w *write) members(old before) error {
+	for path, table := range w.layout.members {
+		was, err := old.members(path)
+		if err != nil {
+			return damagedRecord(w.record, err)
+		}
+		now := distinct(w.record, path)
+		for _, v := range was {
+			if !slices.Contains(now, v) {
+				if _, _, err := w.conn.exec("DELETE FROM "+table+" WHERE value = ? AND rid = ?", v, old.rid); err != nil {
 					return err
 				}
 			}
 		}
-		after = batch[len(batch)-1].rid
+		for _, v := range now {
+			if !slices.Contains(was, v) {
+				if _, _, err := w.conn.exec("INSERT OR IGNORE INTO "+table+" VALUES (?, ?)", v, old.rid); err != nil {
+					return err
+				}
+			}
+		}
 	}
+	return nil
+}
+
+// distinct lists the different scalars at a path as they rest in a child table.
+func distinct(r query.Fields, path query.Path) []driver.Value {
+	var out []driver.Value
+	for _, v := range query.ValuesAt(r, path) {
+		var p driver.Value
+		switch v := v.(type) {
+		case string:
+			p = v
+		case int64:
+			p = v
+		case bool:
+			p = bit(v)
+		default:
+			continue
+		}
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tidewater/engine/query"
+	"tidewater/engine/value"
 )
 
 // matching is the FROM and WHERE of a statement that reads every living record, or every one of the
@@ -38,7 +39,8 @@ func (f *finder) matching(ctx context.Context, bound int64, stops bool) (clause,
 // anyMembers is the source of the first condition that a child table lists, if there is one.
 func (f *finder) anyMembers() source {
 	for _, s := range f.sources(0) {
-		if c, ok := f.parts[s.part].filter.(query.Cmp); ok && f.layout.members[c.Path] != "" {
+		c, ok := f.parts[s.part].filter.(query.Cmp)
+		if ok && (f.layout.members[c.Path] != "" || c.Path == query.At(value.SysPrincipals)) {
 			return s
 		}
 	}

@@ -89,6 +89,11 @@ func (l *layout) steps(ctx context.Context, c *conn) ([]step, error) {
 			steps = append(steps, l.fillMembers(path))
 		}
 	}
+	for _, o := range l.orders {
+		if !has[o.name] {
+			steps = append(steps, l.fillOrder(o))
+		}
+	}
 	wanted := l.indexStatements()
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if !has[name] {
@@ -140,13 +145,16 @@ func (l *layout) indexStatements() map[string]string {
 	return out
 }
 
-// unneeded drops indexes and child tables that the form no longer has. Virtual columns stay: they take no room.
+// unneeded drops indexes, orders and child tables that the form no longer has. Virtual columns stay: they take no room.
 func (l *layout) unneeded(has map[string]bool, wanted map[string]string) []step {
 	var steps []step
 	form := snake(string(l.form.Key))
 	kept := map[string]bool{}
 	for _, name := range l.members {
 		kept[name] = true
+	}
+	for _, o := range l.orders {
+		kept[o.name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(has)) {
 		bare := strings.Trim(name, `"`)
@@ -155,7 +163,7 @@ func (l *layout) unneeded(has map[string]bool, wanted map[string]string) []step 
 			if _, ok := wanted[name]; !ok {
 				steps = append(steps, statement("DROP INDEX "+name))
 			}
-		case strings.HasPrefix(bare, "f:"+form+".") && !kept[name], bare == "t:"+form && l.tokens == "":
+		case (strings.HasPrefix(bare, "f:"+form+".") || strings.HasPrefix(bare, "o:"+form+".")) && !kept[name], bare == "t:"+form && l.tokens == "":
 			steps = append(steps, statement("DROP TABLE "+name))
 		}
 	}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"slices"
 	"strings"
 
 	"tidewater/engine/fault"
@@ -62,6 +61,9 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	if err := w.members(old); err != nil {
 		return err
 	}
+	if err := w.reorder(old); err != nil {
+		return err
+	}
 	if err := w.retoken(old); err != nil {
 		return err
 	}
@@ -83,14 +85,6 @@ type write struct {
 	mark        int64
 }
 
-// before is what a record was: all zero for none.
-type before struct {
-	id                 string // filled by eachMember only
-	rid, version, mark int64
-	principals         []string
-	doc                []byte
-}
-
 func (w *write) encode() (err error) {
 	if w.doc, err = encodeOrNull(w.record.Values); err != nil {
 		return err
@@ -104,13 +98,9 @@ func (w *write) encode() (err error) {
 }
 
 func (w *write) old() (b before, err error) {
-	sql := `SELECT "$rid", version, "$mark", "$principals", "$doc" FROM ` + w.layout.table + " WHERE id = ?"
+	sql := "SELECT " + beforeColumns + " FROM " + w.layout.table + " WHERE id = ?"
 	_, err = w.conn.one(context.Background(), sql, []driver.Value{string(w.record.ID)}, func(row []driver.Value) error {
-		b.rid, _ = row[0].(int64)
-		b.version, _ = row[1].(int64)
-		b.mark, _ = row[2].(int64)
-		b.principals = splitPrincipals(textOf(row[3]))
-		b.doc, _ = row[4].([]byte)
+		b = readBefore(row)
 		return nil
 	})
 	return b, err
@@ -135,6 +125,9 @@ func (w *write) insert() error {
 	if err := w.members(old); err != nil {
 		return err
 	}
+	if err := w.reorder(old); err != nil {
+		return err
+	}
 	return w.retoken(old)
 }
 
@@ -147,6 +140,9 @@ func (w *write) update(old before) error {
 		return err
 	}
 	if err := w.members(old); err != nil {
+		return err
+	}
+	if err := w.reorder(old); err != nil {
 		return err
 	}
 	return w.retoken(old)
@@ -167,67 +163,6 @@ func (w *write) retoken(old before) error {
 	}
 	_, _, err := w.conn.exec("INSERT INTO "+w.layout.tokens+" (rowid, t) VALUES (?, ?)", old.rid, w.tokens)
 	return err
-}
-
-// members brings the child tables to the record's values; only lines that differ are touched.
-func (w *write) members(old before) error {
-	for path, table := range w.layout.members {
-		was, err := oldMembers(old, path)
-		if err != nil {
-			return damagedRecord(w.record, err)
-		}
-		now := distinct(w.record, path)
-		for _, v := range was {
-			if !slices.Contains(now, v) {
-				if _, _, err := w.conn.exec("DELETE FROM "+table+" WHERE value = ? AND rid = ?", v, old.rid); err != nil {
-					return err
-				}
-			}
-		}
-		for _, v := range now {
-			if !slices.Contains(was, v) {
-				if _, _, err := w.conn.exec("INSERT OR IGNORE INTO "+table+" VALUES (?, ?)", v, old.rid); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// oldMembers reads the values that a record had at an indexed path.
-func oldMembers(old before, path query.Path) ([]driver.Value, error) {
-	r := &value.Record{Principals: old.principals}
-	if path.Field != value.SysPrincipals {
-		v, err := member(old.doc, string(path.Field))
-		if err != nil {
-			return nil, err
-		}
-		r.Values = value.Doc{string(path.Field): v}
-	}
-	return distinct(r, path), nil
-}
-
-// distinct lists the different scalars at a path as they rest in a child table.
-func distinct(r *value.Record, path query.Path) []driver.Value {
-	var out []driver.Value
-	for _, v := range query.ValuesAt(r, path) {
-		var p driver.Value
-		switch v := v.(type) {
-		case string:
-			p = v
-		case int64:
-			p = v
-		case bool:
-			p = bit(v)
-		default:
-			continue
-		}
-		if !slices.Contains(out, p) {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // taken finds out which unique group a write ran against, and who holds the values.

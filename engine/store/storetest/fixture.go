@@ -59,6 +59,10 @@ func layout() store.Form {
 			by(up("live"), up("size")),
 			by(up("Tier")),
 		},
+		Orders: [][]query.Sort{
+			{down("cost")}, {up("~sort:name")}, {down("updatedAt")}, {up("tier"), down("cost")}, {up("live"), up("name"), down("Tier")},
+			{down("cost")}, {up("cost")}, {query.Sort{Path: part("place", "region")}},
+		},
 		Unique: [][]value.FieldKey{{"serial"}, {"series", "size"}},
 	}
 }

@@ -31,6 +31,20 @@ var known = [][]query.Sort{
 	{{Path: query.At("~sort:name")}}, {{Path: query.At("~sort:name"), Desc: true}},
 	{{Path: query.At("tier")}, {Path: query.At("cost"), Desc: true}}, {{Path: query.At("live"), Desc: true}, {Path: query.At("size"), Desc: true}},
 	{{Path: query.At(value.SysUpdatedAt), Desc: true}},
+	{{Path: query.At("live"), Desc: true}, {Path: query.At("name"), Desc: true}, {Path: query.At("Tier")}}, {{Path: part("place", "region")}},
+	{{Path: query.At(value.SysID), Desc: true}}, {},
+}
+
+// scoped draws a list within principals, perhaps with more beside.
+func scoped(t *rapid.T, f query.Filter) query.Filter {
+	scope := query.Cmp{Path: query.At(value.SysPrincipals), Op: query.In}
+	for _, p := range rapid.SliceOfN(rapid.SampledFrom(append([]string{"user:none"}, people...)), 1, 5).Draw(t, "scope") {
+		scope.Values = append(scope.Values, p)
+	}
+	if f == nil {
+		return scope
+	}
+	return query.And{scope, f}
 }
 
 // pages holds that the pages of a list, one after another, are all that match, in order, none twice.
@@ -48,6 +62,9 @@ func pages(t *testing.T, open Open) {
 		}
 		if rapid.Bool().Draw(rt, "pinned") {
 			q.Filter = query.And{query.Where("tier", query.Eq, "a"), q.Filter}
+		}
+		if rapid.Bool().Draw(rt, "scoped") {
+			q.Filter = scoped(rt, q.Filter)
 		}
 		want := matching(all, q.Filter, q.Sorts, q.Deleted)
 		got, incomplete := turn(rt, t, s, q)
@@ -91,6 +108,9 @@ func budget(t *testing.T, open Open) {
 		q := query.List{Form: form, Filter: filter(rt, 2), Limit: rapid.IntRange(1, 20).Draw(rt, "limit"), Budget: rapid.IntRange(1, 40).Draw(rt, "budget")}
 		if q.Sorts = sorts(rt); rapid.Bool().Draw(rt, "known") {
 			q.Sorts = rapid.SampledFrom(known).Draw(rt, "order")
+		}
+		if rapid.Bool().Draw(rt, "scoped") {
+			q.Filter = scoped(rt, q.Filter)
 		}
 		want := matching(all, q.Filter, q.Sorts, false)
 		got, incomplete := turn(rt, t, s, q)

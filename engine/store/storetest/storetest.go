@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		{"Limits", limits},
 		{"Maintenance", maintenance},
 		{"Growth", growth},
+		{"Scopes", scopes},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) { p.run(t, open) })

@@ -1,0 +1,168 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// order is a table (principal, place, rid) of the living records, in the order of the page for each
+// principal, so that a list within principals reads what it returns.
+type order struct {
+	name  string // quoted
+	sorts []query.Sort
+}
+
+// addOrder adds an order of the form; one that reads the same either way only once.
+func (l *layout) addOrder(sorts []query.Sort) error {
+	name := "o:" + snake(string(l.form.Key))
+	for n, s := range sorts {
+		f, err := l.field(s.Path)
+		if err != nil || f.Multi || f.Table {
+			return badLayout(l.form.Key, s.Path.String())
+		}
+		name += separator(n) + direction(s.Desc) + snake(s.Path.String())
+	}
+	if _, _, known := l.order(sorts); !known {
+		l.orders = append(l.orders, order{name: quote(name), sorts: sorts})
+	}
+	return nil
+}
+
+// order finds the order that has these sorts, read forwards or backwards.
+func (l *layout) order(sorts []query.Sort) (o order, backwards, ok bool) {
+	if len(sorts) == 1 && sorts[0].Path == query.At(value.SysID) {
+		return l.orders[0], sorts[0].Desc, true // by id alone, always there
+	}
+	for _, o := range l.orders {
+		if len(o.sorts) != len(sorts) {
+			continue
+		}
+		same, turned := true, true
+		for i, s := range sorts {
+			same = same && s == o.sorts[i]
+			turned = turned && s.Path == o.sorts[i].Path && s.Desc != o.sorts[i].Desc
+		}
+		if same || turned {
+			return o, !same, true
+		}
+	}
+	return order{}, false, false
+}
+
+func createOrder(o order) string {
+	return "CREATE TABLE " + o.name + " (p INTEGER NOT NULL, k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (p, k)) WITHOUT ROWID"
+}
+
+// fillOrder makes the table of an order and fills it from the records there are.
+func (l *layout) fillOrder(o order) step {
+	return func(c *conn) error {
+		if err := c.run(createOrder(o)); err != nil {
+			return err
+		}
+		return l.eachBefore(context.Background(), c, func(b before) error {
+			if !b.living() {
+				return nil
+			}
+			place, err := b.place(o)
+			if err != nil {
+				return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
+			}
+			return o.add(c, b.principals, place, b.rid)
+		})
+	}
+}
+
+// place is where the record stood.
+func (b *before) place(o order) ([]byte, error) {
+	key := query.PlaceOf(o.sorts, b, value.ID(b.id))
+	return placeOf(o.sorts, key), b.err
+}
+
+// add and drop touch the lines of one record under these principals, in one statement each.
+func (o order) add(c *conn, principals []string, place []byte, rid int64) error {
+	for part := range slices.Chunk(principals, maxArms) {
+		args := make([]driver.Value, 0, len(part)+2)
+		args = append(args, place, rid)
+		for _, p := range part {
+			args = append(args, numberOf(p))
+		}
+		// OR IGNORE: two principals of a record may be called the same.
+		sql := "INSERT OR IGNORE INTO " + o.name + " VALUES (?3, ?1, ?2)" + numbered(", (?%, ?1, ?2)", 4, len(part)-1)
+		if _, _, err := c.exec(sql, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o order) drop(c *conn, principals []string, place []byte) error {
+	for part := range slices.Chunk(principals, maxArms) {
+		args := make([]driver.Value, 0, len(part)+1)
+		args = append(args, place)
+		for _, p := range part {
+			args = append(args, numberOf(p))
+		}
+		sql := "DELETE FROM " + o.name + " WHERE k = ?1 AND p IN (?2" + numbered(", ?%", 3, len(part)-1) + ")"
+		if _, _, err := c.exec(sql, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reorder brings the tables of orders to the record; only lines that differ are touched. A record in
+// the recycle bin has none.
+func (w *write) reorder(old before) error {
+	was, now := old.principals, w.record.Principals
+	if !old.living() {
+		was = nil
+	}
+	if w.record.Deleted() {
+		now = nil
+	}
+	if len(was) == 0 && len(now) == 0 {
+		return nil
+	}
+	gone, come := without(was, now), without(now, was)
+	for _, o := range w.layout.orders {
+		leaving, coming := gone, come
+		to := placeOf(o.sorts, query.KeyOf(o.sorts, w.record))
+		if len(was) > 0 {
+			from, err := old.place(o)
+			if err != nil {
+				return damagedRecord(w.record, err)
+			}
+			if !bytes.Equal(from, to) {
+				leaving, coming = was, now
+			}
+			if err := o.drop(w.conn, leaving, from); err != nil {
+				return err
+			}
+		}
+		if err := o.add(w.conn, coming, to, old.rid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// without lists what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(p string) bool { return slices.Contains(b, p) })
+}
+
+// numbered repeats a piece n times with the parameters' numbers in place of %.
+func numbered(piece string, from, n int) string {
+	var b strings.Builder
+	for i := range max(n, 0) {
+		b.WriteString(strings.ReplaceAll(piece, "%", strconv.Itoa(from+i)))
+	}
+	return b.String()
+}

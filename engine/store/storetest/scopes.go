@@ -1,0 +1,104 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// scopes holds that a sorted list within principals examines about what it returns, whether these have
+// few of the records, some or nearly all, and no more when others get many.
+func scopes(t *testing.T, open Open) {
+	s := ready(t, open)
+	within := func(principals ...value.Value) query.Filter { return query.OneOf(value.SysPrincipals, principals...) }
+	lists := map[string]query.Filter{
+		"few of one's own":           within("user:few"),
+		"own and a small unit's":     within("user:few", "unit:small"),
+		"a tenth":                    within("unit:tenth"),
+		"a tenth and one's own":      within("user:few", "unit:tenth", "user:none"),
+		"half":                       within("zone:half"),
+		"half, a tenth and own":      within("user:few", "unit:tenth", "zone:half"),
+		"all":                        within("under:all"),
+		"all, four times over":       within("under:all", "zone:half", "unit:tenth", "user:few"),
+		"half, of which half":        query.And{within("zone:half"), query.Where("tier", query.Eq, "a")},
+		"few, of which half":         query.And{within("user:few", "unit:small"), query.Where("live", query.Eq, true)},
+		"a tenth, of which all are":  query.And{within("unit:tenth"), query.Where("cost", query.Gte, int64(0))},
+		"all, of which few by index": query.And{within("under:all"), query.Where("tags", query.Eq, "few")},
+	}
+	small := map[string]query.Work{}
+	crowdScopes(t, s, 0, 1_000)
+	ask := func(check func(what string, got query.Work)) {
+		for name, filter := range lists {
+			for _, sorts := range [][]query.Sort{known[0], known[4], known[8]} {
+				what := fmt.Sprintf("%s by %v", name, sorts)
+				most := int64(3)
+				if _, more := filter.(query.And); more {
+					most = 8 // with what finds out how best to find few
+				}
+				check(what, scopedWork(t, s, what, query.List{Filter: filter, Sorts: sorts}, most))
+			}
+		}
+	}
+	ask(func(what string, got query.Work) { small[what] = got })
+	crowdScopes(t, s, 1_000, 10_000)
+	ask(func(what string, got query.Work) {
+		was := small[what]
+		if got.Records*10 > was.Records*12 || got.Entries*10 > was.Entries*12 {
+			t.Errorf("%s: 10,000 records take %+v, 1,000 take %+v", what, got, was)
+		}
+	})
+}
+
+// scopedWork reads two pages and holds that each examines at most so many times what it returns.
+func scopedWork(t *testing.T, s store.Store, what string, q query.List, most int64) query.Work {
+	t.Helper()
+	q.Form, q.Limit = form, 20
+	var sum query.Work
+	for range 2 {
+		page, err := s.List(t.Context(), q)
+		must(t, err)
+		returned, got := int64(len(page.Records)), page.Examined
+		if page.Incomplete || returned != int64(q.Limit) || got.Records < returned {
+			t.Fatalf("%s: %d records, incomplete %v, examined %+v", what, returned, page.Incomplete, got)
+		}
+		if got.Records > most*returned || got.Entries > most*returned {
+			t.Errorf("%s: examined %+v for %d records", what, got, returned)
+		}
+		sum.Records += got.Records
+		sum.Entries += got.Entries
+		q.After = page.Next
+	}
+	return sum
+}
+
+// crowdScopes puts records of which a few, a tenth, half and all are within some principal, spread
+// alike over every order.
+func crowdScopes(t *testing.T, s store.Store, from, to int) {
+	var all []*value.Record
+	for i := from; i < to; i++ {
+		spread := int64((i * 104_729) % 1_000_003)
+		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), fmt.Sprintf("asset %06d", spread))
+		r.Values["tier"], r.Values["cost"], r.Values["live"] = tiers[(i/2)%2], spread, (i/10)%2 == 0
+		r.Shadow["sort:name"] = fmt.Sprintf("%06d", spread)
+		r.UpdatedAt = r.UpdatedAt.Add(time.Duration(spread) * time.Second)
+		r.Principals = []string{"under:all"}
+		add := func(p string, belongs bool) {
+			if belongs {
+				r.Principals = append(r.Principals, p)
+			}
+		}
+		add("unit:small", i < 1_000 && i%20 == 0)
+		add("unit:tenth", i%10 == 0)
+		add("user:few", i < 1_000 && i%10 == 0)
+		add("zone:half", i%2 == 0)
+		if i < 1_000 && i%20 == 0 {
+			r.Values["tags"] = value.List{"few"}
+		}
+		all = append(all, r)
+	}
+	put(t, s, all...)
+}
