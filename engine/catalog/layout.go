@@ -6,6 +6,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
+	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -105,6 +106,9 @@ func (c *compiler) indexes(form *Form) {
 		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
 	}
 	form.Layout.Indexes = plan.list
+	if c.scoped(form.Key) {
+		form.Layout.Orders = form.orders()
+	}
 	if count := len(plan.list) + len(form.Layout.Unique); count > maxIndexes {
 		c.say(form.file, "", fault.Issue{Code: "meta.tooManyIndexes", Args: fault.Args{"max": maxIndexes, "count": count}})
 	}
@@ -118,6 +122,37 @@ func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort strin
 	if len(issues) == 0 {
 		plan.add(sorts...)
 	}
+}
+
+// scoped tells whether some role reads the form, or deletes of it, within a scope that records carry as principals.
+func (c *compiler) scoped(form value.FormKey) bool {
+	for _, role := range c.roles {
+		rights := role.Forms[form]
+		for _, grant := range []meta.Grant{rights.Read, rights.Delete} {
+			switch grant.Scope {
+			case meta.ScopeOwn, meta.ScopeUnit, meta.ScopeUnitBelow, meta.ScopeZone:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// orders are those of the published views and those of change and creation, each once.
+func (f *Form) orders() [][]query.Sort {
+	var out [][]query.Sort
+	sorts := []string{f.Def.SortDefault, "-" + string(value.SysUpdatedAt), "-" + string(value.SysCreatedAt)}
+	for _, view := range f.Views {
+		sorts = append(sorts, view.Def.Sort)
+	}
+	for _, sort := range sorts {
+		bound, issues := f.BindSort(sort)
+		if len(issues) > 0 || slices.ContainsFunc(out, func(o []query.Sort) bool { return slices.Equal(o, bound) }) {
+			continue // told where its index is planned
+		}
+		out = append(out, bound)
+	}
+	return out
 }
 
 func (c *compiler) namedIndex(form *Form, plan *indexPlan, path string, names []string) {

@@ -61,6 +61,7 @@ func benchForm() store.Form {
 		Indexes: []store.Index{
 			{Columns: []query.Sort{down(value.SysUpdatedAt)}}, {Columns: []query.Sort{up("tier"), down(value.SysUpdatedAt)}}, {Columns: []query.Sort{up("~sort:name")}},
 		},
+		Orders: [][]query.Sort{{down(value.SysUpdatedAt)}, {up("~sort:name")}, {down(value.SysCreatedAt)}},
 		Unique: [][]value.FieldKey{{"serial"}},
 	}
 }

@@ -37,7 +37,7 @@ func scopes(t *testing.T, open Open) {
 				what := fmt.Sprintf("%s by %v", name, sorts)
 				most := int64(3)
 				if _, more := filter.(query.And); more {
-					most = 8 // with what finds out how best to find few
+					most = 10 // with what finds out how best to find few
 				}
 				check(what, scopedWork(t, s, what, query.List{Filter: filter, Sorts: sorts}, most))
 			}
