@@ -3,10 +3,12 @@ package catalog
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
+	"tidewater/engine/org"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -106,7 +108,7 @@ func (c *compiler) indexes(form *Form) {
 		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
 	}
 	form.Layout.Indexes = plan.list
-	if c.scoped(form.Key) {
+	if form.Layout.Within = c.within(form.Key); len(form.Layout.Within) > 0 {
 		form.Layout.Orders = form.orders()
 	}
 	if count := len(plan.list) + len(form.Layout.Unique); count > maxIndexes {
@@ -124,18 +126,23 @@ func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort strin
 	}
 }
 
-// scoped tells whether some role reads the form, or deletes of it, within a scope that records carry as principals.
-func (c *compiler) scoped(form value.FormKey) bool {
+// within lists the kinds of principals by which some role reads the form; none where nobody's reading is narrowed.
+func (c *compiler) within(form value.FormKey) []string {
+	kinds := map[string]bool{}
 	for _, role := range c.roles {
-		rights := role.Forms[form]
-		for _, grant := range []meta.Grant{rights.Read, rights.Delete} {
-			switch grant.Scope {
-			case meta.ScopeOwn, meta.ScopeUnit, meta.ScopeUnitBelow, meta.ScopeZone:
-				return true
+		scope := role.Forms[form].Read.Scope
+		for kind, scopes := range map[string][]meta.Scope{
+			org.UserPrincipal(""):  {meta.ScopeOwn, meta.ScopeUnit, meta.ScopeUnitBelow, meta.ScopeZone},
+			org.UnitPrincipal(""):  {meta.ScopeUnit},
+			org.UnderPrincipal(""): {meta.ScopeUnitBelow},
+			org.ZonePrincipal(""):  {meta.ScopeZone},
+		} {
+			if slices.Contains(scopes, scope) {
+				kinds[strings.TrimSuffix(kind, ":")] = true
 			}
 		}
 	}
-	return false
+	return sortedKeys(kinds)
 }
 
 // orders are those of the published views and those of change and creation, each once.

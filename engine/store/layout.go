@@ -12,8 +12,10 @@ type Form struct {
 	Indexes []Index // at most 12, see architecture.md
 	Unique  [][]value.FieldKey
 	// Orders are those in which lists within a few principals (row scopes) are asked for: such a list
-	// examines about what it returns. The order by id alone is always kept.
+	// examines about what it returns. Within names the kinds of these principals, what stands before
+	// ":"; empty means all.
 	Orders [][]query.Sort
+	Within []string
 	Search bool // keeps tokens for query.Search
 }
 

@@ -117,7 +117,7 @@ func (l *layout) checkOrder(ctx context.Context, c *conn, o order, found *[]stri
 		if err != nil {
 			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
 		}
-		for _, p := range b.principals {
+		for _, p := range l.kept(b.principals) {
 			lines++
 			n, err := c.number(ctx, "SELECT count(*) FROM "+o.name+" WHERE p = ? AND k = ? AND rid = ?", numberOf(p), place, b.rid)
 			if err != nil {

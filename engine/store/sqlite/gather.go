@@ -58,7 +58,7 @@ func (f *finder) enumerate(c query.Cmp) (clause, bool) {
 	if err != nil {
 		return clause{}, false
 	}
-	if numbers := principalsOf(part{filter: c}); len(numbers) > 0 && !f.list.Deleted {
+	if numbers := f.layout.principalsOf(c); len(numbers) > 0 && !f.list.Deleted {
 		return f.layout.within(numbers), true
 	}
 	if child, ok := f.layout.members[c.Path]; ok && (c.Op == query.Eq || c.Op == query.In) {

@@ -14,7 +14,7 @@ import (
 //
 //	"f:asset"            the records; documents as JSONB, a virtual column per indexed path
 //	"f:asset.tags"       (value, rid): one line per value of an indexed multi-valued path
-//	"o:asset.-updated_at" the records of each principal in that order (order.go); "o:asset" by id
+//	"o:asset.user/-updated_at" the records of each principal in that order (order.go); by id without any
 //	"t:asset"            the search tokens, a full-text index that keeps no text
 //
 // Names of tables and columns come from keys, which check admits only as plain words: nothing else of
@@ -26,7 +26,7 @@ type layout struct {
 	fields  map[query.Path]store.Field
 	columns map[query.Path]string // quoted virtual columns, of indexed paths only
 	indexes []index
-	orders  []order // by id first
+	orders  []order // at least one
 	unique  []group
 	members map[query.Path]string // quoted child tables
 }
@@ -56,7 +56,6 @@ func newLayout(f store.Form) (*layout, error) {
 	if f.Search {
 		l.tokens = quote("t:" + snake(string(f.Key)))
 	}
-	l.orders = []order{{name: quote("o:" + snake(string(f.Key)))}}
 	for _, field := range f.Fields {
 		if !isPlain(field.Path) {
 			return nil, badLayout(f.Key, field.Path.String())
@@ -70,6 +69,11 @@ func newLayout(f store.Form) (*layout, error) {
 	}
 	for _, sorts := range f.Orders {
 		if err := l.addOrder(sorts); err != nil {
+			return nil, err
+		}
+	}
+	if len(f.Orders) == 0 {
+		if err := l.addOrder(nil); err != nil {
 			return nil, err
 		}
 	}

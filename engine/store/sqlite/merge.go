@@ -34,7 +34,7 @@ func (f *finder) merge() (m merge, ok bool) {
 		return m, false
 	}
 	for n, p := range f.parts {
-		numbers := principalsOf(p)
+		numbers := f.layout.principalsOf(p.filter)
 		if len(numbers) == 0 || len(numbers) > maxArms {
 			continue
 		}
@@ -43,9 +43,10 @@ func (f *finder) merge() (m merge, ok bool) {
 	return m, false
 }
 
-// principalsOf lists the principals, as numbers, that a condition asks one of; none where it asks for else.
-func principalsOf(p part) []driver.Value {
-	c, ok := p.filter.(query.Cmp)
+// principalsOf lists the principals, as numbers, that a condition asks one of; none where it asks for
+// else, or for one whose records are in no order.
+func (l *layout) principalsOf(f query.Filter) []driver.Value {
+	c, ok := f.(query.Cmp)
 	if !ok || c.Path != query.At(value.SysPrincipals) {
 		return nil
 	}
@@ -59,7 +60,11 @@ func principalsOf(p part) []driver.Value {
 	}
 	var out []driver.Value
 	for _, v := range wanted {
-		if s, ok := v.(string); ok && !slices.Contains(out, driver.Value(numberOf(s))) {
+		s, ok := v.(string)
+		if ok && !l.keeps(s) {
+			return nil
+		}
+		if ok && !slices.Contains(out, driver.Value(numberOf(s))) {
 			out = append(out, numberOf(s))
 		}
 	}

@@ -29,6 +29,7 @@ func asset() store.Form {
 			{Name: "name", Columns: []query.Sort{{Path: query.At("name")}, {Path: query.At("cost")}}},
 			{Name: "tags", Columns: []query.Sort{{Path: query.At("tags")}}},
 		},
+		Orders: [][]query.Sort{{{Path: query.At("cost"), Desc: true}}},
 		Unique: [][]value.FieldKey{{"serial"}},
 	}
 }
@@ -127,15 +128,23 @@ func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 	path := filled(t)
 	raw, err := sql.Open("sqlite", path)
 	check(t, err)
-	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", "PRAGMA user_version = 1"} {
+	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", `DROP TABLE "o:asset./-cost"`, "PRAGMA user_version = 1"} {
 		_, err := raw.ExecContext(t.Context(), q)
 		check(t, err)
 	}
 	check(t, raw.Close())
-	for _, id := range []value.ID{"a", "b"} {
-		s, err := sqlite.Open(t.Context(), path, "tenant-1")
-		check(t, err)
-		check(t, s.PutPiece(t.Context(), id, 0, []byte("x"), time.Now()))
-		check(t, s.Close())
+	s := open(t, path)
+	check(t, s.PutPiece(t.Context(), "a", 0, []byte("x"), time.Now()))
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("afterwards: %q, %v", wrong, err)
+	}
+	check(t, s.Close())
+	s = open(t, path)
+	check(t, s.PutPiece(t.Context(), "b", 0, []byte("x"), time.Now()))
+	page, err := s.List(t.Context(), query.List{
+		Form: "asset", Filter: query.OneOf(value.SysPrincipals, "user:u07"), Sorts: []query.Sort{{Path: query.At("cost"), Desc: true}}, Limit: 3,
+	})
+	if err != nil || len(page.Records) != 3 || page.Examined.Records > 4 {
+		t.Errorf("a scope's list: %d records, examined %+v, %v", len(page.Records), page.Examined, err)
 	}
 }

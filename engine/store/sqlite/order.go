@@ -21,13 +21,20 @@ type order struct {
 
 // addOrder adds an order of the form; one that reads the same either way only once.
 func (l *layout) addOrder(sorts []query.Sort) error {
-	name := "o:" + snake(string(l.form.Key))
+	name := "o:" + snake(string(l.form.Key)) + "."
+	for n, kind := range l.form.Within {
+		if !plainKey.MatchString(kind) {
+			return badLayout(l.form.Key, kind)
+		}
+		name += strings.TrimPrefix(separator(n), ".") + snake(kind)
+	}
+	name += "/"
 	for n, s := range sorts {
 		f, err := l.field(s.Path)
 		if err != nil || f.Multi || f.Table {
 			return badLayout(l.form.Key, s.Path.String())
 		}
-		name += separator(n) + direction(s.Desc) + snake(s.Path.String())
+		name += strings.TrimPrefix(separator(n), ".") + direction(s.Desc) + snake(s.Path.String())
 	}
 	if _, _, known := l.order(sorts); !known {
 		l.orders = append(l.orders, order{name: quote(name), sorts: sorts})
@@ -37,9 +44,6 @@ func (l *layout) addOrder(sorts []query.Sort) error {
 
 // order finds the order that has these sorts, read forwards or backwards.
 func (l *layout) order(sorts []query.Sort) (o order, backwards, ok bool) {
-	if len(sorts) == 1 && sorts[0].Path == query.At(value.SysID) {
-		return l.orders[0], sorts[0].Desc, true // by id alone, always there
-	}
 	for _, o := range l.orders {
 		if len(o.sorts) != len(sorts) {
 			continue
@@ -74,9 +78,22 @@ func (l *layout) fillOrder(o order) step {
 			if err != nil {
 				return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
 			}
-			return o.add(c, b.principals, place, b.rid)
+			return o.add(c, l.kept(b.principals), place, b.rid)
 		})
 	}
+}
+
+// kept are the principals that the form is listed within.
+func (l *layout) kept(principals []string) []string {
+	if len(l.form.Within) == 0 {
+		return principals
+	}
+	return slices.DeleteFunc(slices.Clone(principals), func(p string) bool { return !l.keeps(p) })
+}
+
+func (l *layout) keeps(principal string) bool {
+	kind, _, _ := strings.Cut(principal, ":")
+	return len(l.form.Within) == 0 || slices.Contains(l.form.Within, kind)
 }
 
 // place is where the record stood.
@@ -120,7 +137,7 @@ func (o order) drop(c *conn, principals []string, place []byte) error {
 // reorder brings the tables of orders to the record; only lines that differ are touched. A record in
 // the recycle bin has none.
 func (w *write) reorder(old before) error {
-	was, now := old.principals, w.record.Principals
+	was, now := w.layout.kept(old.principals), w.layout.kept(w.record.Principals)
 	if !old.living() {
 		was = nil
 	}

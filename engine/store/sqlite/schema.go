@@ -12,10 +12,12 @@ import (
 	"tidewater/engine/value"
 )
 
-// applicationID marks the file as one of ours ("Tide"), format is the version of what is below.
+// applicationID marks the file as one of ours ("Tide"), format is the version of the file: 2 brought
+// what is below, 3 what forms have (orders).
 const (
 	applicationID = 0x54696465
-	format        = 2
+	schemaFormat  = 2
+	format        = 3
 )
 
 // schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).
@@ -40,7 +42,7 @@ var schema = []string{
 }
 
 // upgrades are what brings a file of each format to the next: upgrades[0] from 1 to 2.
-var upgrades = [format - 1][]string{fileSchema}
+var upgrades = [schemaFormat - 1][]string{fileSchema}
 
 // found makes an empty file ours, or checks that the file is this tenant's, and returns its forms.
 func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layout, error) {
@@ -89,22 +91,22 @@ func create(c *conn, tenant string) error {
 	if _, _, err := c.exec("INSERT INTO meta VALUES ('tenant', ?)", tenant); err != nil {
 		return err
 	}
-	return c.runAll(append(slices.Concat(upgrades[:]...), stamp, "COMMIT"))
+	return c.runAll(append(slices.Concat(upgrades[:]...), stamp(format), "COMMIT"))
 }
 
-// upgrade brings a file of an earlier format to this one, in one transaction.
+// upgrade brings a file of an earlier format to the schema above, in one transaction.
 func upgrade(c *conn, version int64) error {
-	if version == format {
+	if version >= schemaFormat {
 		return nil
 	}
 	if version < 1 {
 		return fault.New(fault.Internal, "store.foreign").In("store.open")
 	}
 	statements := append([]string{"BEGIN IMMEDIATE"}, slices.Concat(upgrades[version-1:]...)...)
-	return c.runAll(append(statements, stamp, "COMMIT"))
+	return c.runAll(append(statements, stamp(schemaFormat), "COMMIT"))
 }
 
-var stamp = "PRAGMA user_version = " + strconv.Itoa(format)
+func stamp(version int) string { return "PRAGMA user_version = " + strconv.Itoa(version) }
 
 func (c *conn) runAll(statements []string) error {
 	for _, sql := range statements {

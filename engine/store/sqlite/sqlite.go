@@ -81,7 +81,31 @@ func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, err
 	s.forms.Store(&forms)
 	s.readers = newPool(func() (*conn, error) { return connect(true) })
 	s.writer = newWriter(main)
+	if err := s.modernize(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// modernize builds what the forms of a file of an earlier format lack. The format is stamped last, so that
+// an end in the middle is made good at the next start.
+func (s *Store) modernize(ctx context.Context) error {
+	var version int64
+	err := s.read(ctx, func(c *conn) (err error) {
+		version, err = c.number(ctx, "PRAGMA user_version")
+		return err
+	})
+	if err != nil || version == format {
+		return err
+	}
+	var forms []store.Form
+	for _, l := range *s.forms.Load() {
+		forms = append(forms, l.form)
+	}
+	if err := s.Prepare(ctx, forms, nil); err != nil {
+		return err
+	}
+	return s.writer.submit(ctx, true, func(c *conn) error { return c.run(stamp(format)) })
 }
 
 // connector returns what opens connections to the file.
@@ -118,7 +142,7 @@ func (s *Store) pragmas(readOnly bool) []string {
 	if readOnly {
 		return append(list, "cache_size = -4000", "query_only = ON")
 	}
-	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "foreign_keys = OFF")
+	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "wal_autocheckpoint = 4000", "foreign_keys = OFF")
 	if s.options.pages > 0 {
 		list = append(list, "max_page_count = "+strconv.FormatInt(s.options.pages, 10))
 	}

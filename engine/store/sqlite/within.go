@@ -30,7 +30,7 @@ func (f *finder) within(ctx context.Context, m merge, w walk, ordered bool) (que
 	if err != nil {
 		return query.Page{}, err
 	}
-	if best.sql != "" && len(principalsOf(f.parts[best.part])) == 0 {
+	if best.sql != "" && len(f.layout.principalsOf(f.parts[best.part].filter)) == 0 {
 		return (&gather{f, best, complete}).run(ctx)
 	}
 	f.list.After, f.list.Limit = page.Next, asked.Limit-len(page.Records)

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -12,8 +13,7 @@ import (
 const maxTogether = 256
 
 // writer is the one connection that writes. Transactions queue; all that wait when one commit ends
-// share the next: each runs in a savepoint of its own and is answered after the commit. That is where
-// write throughput comes from.
+// share the next, and each is answered after the commit. That is where write throughput comes from.
 type writer struct {
 	conn  *conn
 	queue chan *work
@@ -91,15 +91,19 @@ func (w *writer) run() {
 	}
 }
 
-// commit runs first and what else waits in one transaction of the database, and answers them all.
+// commit runs first and what else waits in one transaction of the database, and answers them all. It
+// hopes that none fails, for savepoints cost a copy of every page they touch; where one does, all begin
+// again, each in a savepoint.
 func (w *writer) commit(first *work) (held *work) {
 	batch := []*work{first}
 	err := w.conn.run("BEGIN IMMEDIATE")
 	for i := 0; err == nil && i < len(batch); i++ {
-		err = w.savepoint(batch[i])
-		if held == nil && i == len(batch)-1 && len(batch) < maxTogether {
+		if err = batch[i].hope(w.conn); err == nil && held == nil && i == len(batch)-1 && len(batch) < maxTogether {
 			batch, held = w.more(batch)
 		}
+	}
+	if errors.Is(err, errFailed) {
+		err = w.again(batch)
 	}
 	if err == nil {
 		err = w.conn.run("COMMIT")
@@ -115,6 +119,39 @@ func (w *writer) commit(first *work) (held *work) {
 		close(job.ready)
 	}
 	return held
+}
+
+// errFailed says that one of several transactions failed, and took the others with it.
+var errFailed = errors.New("a transaction of several failed")
+
+// hope runs one transaction of several without a way back of its own.
+func (job *work) hope(c *conn) error {
+	if job.err = job.ctx.Err(); job.err != nil {
+		return nil //nolint:nilerr // the job's own end, told to whoever waits for it; the others go on
+	}
+	if job.err = job.attempt(c); job.err != nil {
+		return errFailed
+	}
+	return nil
+}
+
+// again runs the batch anew, each transaction in a savepoint: the fault of one is its own. A batch of
+// one is over.
+func (w *writer) again(batch []*work) error {
+	if len(batch) == 1 {
+		return batch[0].err
+	}
+	// SQLite has rolled back already for some faults, a full disk say.
+	_ = w.conn.run("ROLLBACK")
+	if err := w.conn.run("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, job := range batch {
+		if err := w.savepoint(job); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // more takes what waits by now.

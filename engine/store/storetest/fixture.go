@@ -63,6 +63,7 @@ func layout() store.Form {
 			{down("cost")}, {up("~sort:name")}, {down("updatedAt")}, {up("tier"), down("cost")}, {up("live"), up("name"), down("Tier")},
 			{down("cost")}, {up("cost")}, {query.Sort{Path: part("place", "region")}},
 		},
+		Within: []string{"user", "unit", "under"},
 		Unique: [][]value.FieldKey{{"serial"}, {"series", "size"}},
 	}
 }

@@ -20,11 +20,11 @@ func scopes(t *testing.T, open Open) {
 		"own and a small unit's":     within("user:few", "unit:small"),
 		"a tenth":                    within("unit:tenth"),
 		"a tenth and one's own":      within("user:few", "unit:tenth", "user:none"),
-		"half":                       within("zone:half"),
-		"half, a tenth and own":      within("user:few", "unit:tenth", "zone:half"),
+		"half":                       within("under:half"),
+		"half, a tenth and own":      within("user:few", "unit:tenth", "under:half"),
 		"all":                        within("under:all"),
-		"all, four times over":       within("under:all", "zone:half", "unit:tenth", "user:few"),
-		"half, of which half":        query.And{within("zone:half"), query.Where("tier", query.Eq, "a")},
+		"all, four times over":       within("under:all", "under:half", "unit:tenth", "user:few"),
+		"half, of which half":        query.And{within("under:half"), query.Where("tier", query.Eq, "a")},
 		"few, of which half":         query.And{within("user:few", "unit:small"), query.Where("live", query.Eq, true)},
 		"a tenth, of which all are":  query.And{within("unit:tenth"), query.Where("cost", query.Gte, int64(0))},
 		"all, of which few by index": query.And{within("under:all"), query.Where("tags", query.Eq, "few")},
@@ -94,7 +94,7 @@ func crowdScopes(t *testing.T, s store.Store, from, to int) {
 		add("unit:small", i < 1_000 && i%20 == 0)
 		add("unit:tenth", i%10 == 0)
 		add("user:few", i < 1_000 && i%10 == 0)
-		add("zone:half", i%2 == 0)
+		add("under:half", i%2 == 0)
 		if i < 1_000 && i%20 == 0 {
 			r.Values["tags"] = value.List{"few"}
 		}
