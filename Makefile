@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build gen check check-gen test test-go test-without-crm bench bench-peer bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen test test-go test-without-crm bench bench-peer bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,24 @@ help: ## print this list
 run: build ## start the demo on http://127.0.0.1:8080, its data in ./data
 	bin/tidewater demo --addr 127.0.0.1:8080 --data data
 
-build: ## build bin/tidewater, static, with its version from git
+build: web ## build bin/tidewater, static, with its version from git and the web app inside
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/tidewater ./runtime/cmd/tidewater
+
+# The web app for business users. Packages are installed once per lock file, from the npm registry that is
+# configured, and the app is built when one of its sources is newer than what was built.
+WEB := runtime/web
+WEB_READY := $(WEB)/node_modules/.package-lock.json
+WEB_BUILT := $(WEB)/built/app/index.html
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/index.html $(WEB)/vite.config.ts -type f 2>/dev/null)
+web: $(WEB_BUILT) ## build the web app that the binary serves, held to its budgets of size
+
+$(WEB_BUILT): $(WEB_READY) $(WEB_SOURCES)
+	npm run --prefix $(WEB) build
+	@touch $@
+
+$(WEB_READY): $(WEB)/package-lock.json
+	npm ci --prefix $(WEB)
+	@touch $@
 
 # The web apps' types come from schemas/ and from the description of the API. The tools are installed
 # once per lock file, from the npm registry that is configured.
@@ -103,4 +119,4 @@ fuzz: ## each fuzz target for FUZZTIME (20s), one after the other
 	done
 
 clean: ## remove what the other targets made; ./data stays
-	rm -rf bin .tmp
+	rm -rf bin .tmp $(WEB)/built/app

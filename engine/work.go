@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -9,6 +10,9 @@ import (
 const (
 	// followEvery is how long what follows from other records may lag behind.
 	followEvery = 300 * time.Millisecond
+	// refreshEvery is how often one looks whether another process has published; within two seconds all
+	// must have heard.
+	refreshEvery = time.Second
 	// sweepEvery is how often what has expired is cleared away.
 	sweepEvery = 10 * time.Minute
 )
@@ -29,8 +33,9 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
-	follow, sweep := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
+	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
 	defer follow.Stop()
+	defer refresh.Stop()
 	defer sweep.Stop()
 	for {
 		var err error
@@ -39,8 +44,11 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 			return
 		case <-follow.C:
 			err = e.Settle(ctx)
+		case <-refresh.C:
+			err = e.Apps.Refresh(ctx)
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
+			err = errors.Join(err, e.Apps.Tidy(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			tell(err)

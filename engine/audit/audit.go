@@ -1,6 +1,7 @@
 // Package audit keeps what an admin may ask about later: who did or asked something that the records'
 // own history does not tell, in the tenant's store, for a year. It is written in the transaction of what
-// it tells of, or just before the answer goes out. It decides nothing and holds no value in clear.
+// it tells of, or just before the answer goes out. It decides nothing. Of records it holds no
+// value in clear; of what administrators change it says from what to what, secrets excepted.
 package audit
 
 import (
@@ -25,6 +26,19 @@ const (
 	LookupMissed Op = "lookup.missed"
 	// LookupRefused tells that somebody reached the limit of such questions; once until they may ask again.
 	LookupRefused Op = "lookup.refused"
+
+	// What administrators do. Target says to what.
+	AppInstalled   Op = "app.installed"
+	AppUpgraded    Op = "app.upgraded"
+	AppPublished   Op = "app.published"
+	AppRolledBack  Op = "app.rolledBack"
+	DraftWritten   Op = "draft.written"
+	DraftDiscarded Op = "draft.discarded"
+	UserChanged    Op = "user.changed"
+	UnitChanged    Op = "unit.changed"
+	ZoneChanged    Op = "zone.changed"
+	PasswordReset  Op = "password.reset"
+	TokenRevoked   Op = "token.revoked"
 )
 
 // Entry is one thing that happened.
@@ -38,6 +52,17 @@ type Entry struct {
 	// Digest stands for the value in question: equal for equal ones within a field, and of no use without
 	// the tenant's key.
 	Digest string `json:"digest,omitempty"`
+	// Target is what an administrator changed: an id, a path, a version.
+	Target  string   `json:"target,omitempty"`
+	Changes []Change `json:"changes,omitempty"`
+	Note    string   `json:"note,omitempty"`
+}
+
+// Change is one part of a target before and after; nil where there was or is none. Secrets never stand here.
+type Change struct {
+	Part string `json:"part"`
+	From any    `json:"from"`
+	To   any    `json:"to"`
 }
 
 const (

@@ -56,7 +56,7 @@ type figured struct {
 }
 
 // BindAggregate checks an aggregation against the form. Issues have paths such as /group/0 and /metrics/1.
-func (f *Form) BindAggregate(in AggregateInput) (*Aggregate, fault.Issues) {
+func (f *Form) BindAggregate(in AggregateInput, knows Knows) (*Aggregate, fault.Issues) {
 	plan := &Aggregate{Query: query.Aggregate{Form: f.Key}, sortBy: -1}
 	var issues fault.Issues
 	if len(in.Groups) > maxGroups || len(in.Metrics) > maxMetrics {
@@ -64,7 +64,7 @@ func (f *Form) BindAggregate(in AggregateInput) (*Aggregate, fault.Issues) {
 		return nil, issues
 	}
 	if in.Table != "" {
-		table, ok := f.fields[value.FieldKey(in.Table)]
+		table, ok := f.known(value.FieldKey(in.Table), knows)
 		if !ok || !table.Rows {
 			issues.Add("/table", "field.unknown", "field", in.Table)
 			return nil, issues
@@ -72,14 +72,14 @@ func (f *Form) BindAggregate(in AggregateInput) (*Aggregate, fault.Issues) {
 		plan.Query.Table = table.Key
 	}
 	for n, g := range in.Groups {
-		issues = append(issues, plan.group(f, g).Under("/group/"+strconv.Itoa(n))...)
+		issues = append(issues, plan.group(f, g, knows).Under("/group/"+strconv.Itoa(n))...)
 	}
 	metrics := in.Metrics
 	if len(metrics) == 0 {
 		metrics = []MetricInput{{Op: string(query.MetricCount)}}
 	}
 	for n, m := range metrics {
-		issues = append(issues, plan.metric(f, m).Under("/metrics/"+strconv.Itoa(n))...)
+		issues = append(issues, plan.metric(f, m, knows).Under("/metrics/"+strconv.Itoa(n))...)
 	}
 	issues = append(issues, plan.order(in.Sort, len(metrics))...)
 	if len(issues) > 0 {
@@ -89,19 +89,19 @@ func (f *Form) BindAggregate(in AggregateInput) (*Aggregate, fault.Issues) {
 }
 
 // spotFor finds a field; "lines.product" is the same as "lines[].product" here.
-func (f *Form) spotFor(name string) (spot, bool) {
+func (f *Form) spotFor(name string, knows Knows) (spot, bool) {
 	if table, column, ok := strings.Cut(name, "."); ok {
-		if at, ok := f.cell(value.FieldKey(table), value.FieldKey(strings.TrimPrefix(column, "[]."))); ok {
+		if at, ok := f.cell(value.FieldKey(table), value.FieldKey(strings.TrimPrefix(column, "[].")), knows); ok {
 			return at, true
 		}
 	}
-	at, ok := (&binder{form: f, catalog: f.catalog}).find(name)
+	at, ok := (&binder{form: f, catalog: f.catalog, knows: knows}).find(name)
 	return at, ok && at.target == nil
 }
 
-func (a *Aggregate) group(f *Form, in GroupInput) fault.Issues {
+func (a *Aggregate) group(f *Form, in GroupInput, knows Knows) fault.Issues {
 	var issues fault.Issues
-	at, ok := f.spotFor(in.Field)
+	at, ok := f.spotFor(in.Field, knows)
 	if !ok || at.shape.Type == "" {
 		issues.Add("/field", "aggregate.group", "field", in.Field)
 		return issues
@@ -137,9 +137,9 @@ func stored(b value.Bucket) query.Bucket {
 	return query.NoBucket
 }
 
-func (a *Aggregate) metric(f *Form, in MetricInput) fault.Issues {
+func (a *Aggregate) metric(f *Form, in MetricInput, knows Knows) fault.Issues {
 	var issues fault.Issues
-	at, ok := f.spotFor(in.Field)
+	at, ok := f.spotFor(in.Field, knows)
 	if in.Field == "" && in.Op == string(query.MetricCount) {
 		at, ok = spot{}, true
 	}

@@ -10,7 +10,7 @@ import (
 
 func planned(t *testing.T, in catalog.AggregateInput) *catalog.Aggregate {
 	t.Helper()
-	plan, issues := asset(t).BindAggregate(in)
+	plan, issues := asset(t).BindAggregate(in, nil)
 	if len(issues) > 0 {
 		t.Fatal(said(issues))
 	}
@@ -84,7 +84,7 @@ func TestAggregateRefuses(t *testing.T) {
 		{catalog.AggregateInput{Sort: "-7"}, "/sort sort.field"},
 	}
 	for _, c := range cases {
-		if _, issues := asset(t).BindAggregate(c.in); said(issues) != c.want {
+		if _, issues := asset(t).BindAggregate(c.in, nil); said(issues) != c.want {
 			t.Errorf("%+v: %q, want %q", c.in, said(issues), c.want)
 		}
 	}

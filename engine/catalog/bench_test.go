@@ -17,7 +17,7 @@ func BenchmarkSave(b *testing.B) {
 		doc, issues := form.DecodeValues(raw)
 		issues = append(issues, form.Defaults(doc, ctx())...)
 		issues = append(issues, form.Compute(doc, ctx())...)
-		issues = append(issues, form.Validate(doc, ctx())...)
+		issues = append(issues, form.Validate(doc, nil, ctx())...)
 		r := &value.Record{ID: "a1", Form: "asset", Values: doc, CreatedAt: now, UpdatedAt: now, CreatedBy: "kim"}
 		form.Derive(r, shanghai, snapshot)
 		form.EncodeValues(doc)

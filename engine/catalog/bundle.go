@@ -43,13 +43,13 @@ func (b Bundle) paths() []string { return slices.Sorted(maps.Keys(b)) }
 
 // place is what a path says about its file.
 type place struct {
-	kind string // app, form, view, rule, role; "" for what this package does not read
+	kind string // app, form, view, rule, role, dashboard; "" for what this package does not read
 	form string
-	key  string // of the view, rule or role
+	key  string // of the view, rule, role or dashboard
 }
 
 // others are the folders whose files belong to a bundle and are read by others.
-var others = []string{"labels", "demo", "scenarios", "pools", "flows", "jobs", "dashboards"}
+var others = []string{"labels", "demo", "scenarios", "pools", "flows", "jobs"}
 
 // placeOf reads a path; ok is false for one that no bundle has.
 func placeOf(path string) (p place, ok bool) {
@@ -60,6 +60,8 @@ func placeOf(path string) (p place, ok bool) {
 		return place{kind: "app"}, true
 	case len(parts) == 2 && parts[0] == "roles" && isJSON:
 		return place{kind: "role", key: last}, true
+	case len(parts) == 2 && parts[0] == "dashboards" && isJSON:
+		return place{kind: "dashboard", key: last}, true
 	case len(parts) == 3 && parts[0] == "forms" && parts[2] == "form.json":
 		return place{kind: "form", form: parts[1]}, true
 	case len(parts) == 4 && parts[0] == "forms" && parts[2] == "views" && isJSON:

@@ -22,6 +22,8 @@ type Catalog struct {
 	Version string
 	Forms   map[value.FormKey]*Form
 	Roles   map[string]*Role
+	// Dashboards by key.
+	Dashboards map[string]*Dashboard
 
 	order    []*Form // the app's menu first, then by key
 	pointing map[value.FormKey][]Backlink

@@ -19,15 +19,16 @@ type pass struct {
 
 // passes are all there are, in order.
 var passes = []pass{
-	{"decode", (*compiler).decode},         // files into structs, strictly
-	{"names", (*compiler).names},           // keys that can be keys, each once, where its file says
-	{"fields", (*compiler).compileFields},  // each field by its kind; order, sections, groups
-	{"references", (*compiler).references}, // what names other forms and fields; mirrors and rollups
-	{"rules", (*compiler).rules},           // expressions, and the order of computing
-	{"schema", (*compiler).schemas},        // the JSON Schema of each form
-	{"views", (*compiler).compileViews},    // filters, sorts, columns
-	{"access", (*compiler).access},         // roles into scope tables
-	{"indexes", (*compiler).layouts},       // what the stores must know
+	{"decode", (*compiler).decode},                // files into structs, strictly
+	{"names", (*compiler).names},                  // keys that can be keys, each once, where its file says
+	{"fields", (*compiler).compileFields},         // each field by its kind; order, sections, groups
+	{"references", (*compiler).references},        // what names other forms and fields; mirrors and rollups
+	{"rules", (*compiler).rules},                  // expressions, and the order of computing
+	{"schema", (*compiler).schemas},               // the JSON Schema of each form
+	{"views", (*compiler).compileViews},           // filters, sorts, columns
+	{"access", (*compiler).access},                // roles into scope tables
+	{"dashboards", (*compiler).compileDashboards}, // widgets, homes, menus
+	{"indexes", (*compiler).layouts},              // what the stores must know
 }
 
 // Compile compiles a bundle. The catalog is nil when there is any issue; there are then all of them.
@@ -39,7 +40,10 @@ func Compile(bundle Bundle) (*Catalog, fault.Issues) {
 		views:   map[string]meta.View{},
 		roles:   map[string]meta.Role{},
 		broken:  map[value.FormKey]bool{},
-		catalog: &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
+		kinds:   map[string]schemaOfKind{},
+
+		dashboards: map[string]meta.Dashboard{},
+		catalog:    &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
 	}
 	for _, p := range passes {
 		p.run(c)
@@ -63,6 +67,9 @@ type compiler struct {
 	roles   map[string]meta.Role   // by file
 	broken  map[value.FormKey]bool // forms whose fields cannot be trusted by later passes
 	catalog *Catalog
+	kinds   map[string]schemaOfKind // the schemas of metadata that were needed
+
+	dashboards map[string]meta.Dashboard // by file
 }
 
 // add notes issues of a file.
@@ -94,7 +101,7 @@ func (c *compiler) finish() {
 	c.catalog.App, c.catalog.Forms = c.app, c.forms
 	c.catalog.Version = c.app.Version + "+" + digest(c.bundle)
 	for _, key := range c.app.Menu {
-		c.catalog.order = append(c.catalog.order, c.forms[value.FormKey(key)])
+		c.catalog.order = append(c.catalog.order, c.forms[key])
 	}
 	for _, form := range c.inKeyOrder() {
 		if !slices.Contains(c.catalog.order, form) {

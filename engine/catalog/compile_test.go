@@ -53,12 +53,35 @@ var faultCases = []struct {
 		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"nothing": {}, "asset": {"read": {"scope": "mine"},
 			"update": {"scope": "expr"}, "delete": {"scope": "expr", "when": "total > rate"}, "fields": {"nothing": "hidden", "phone": "secret"}}}}`,
 	}},
+	{"dashboards", map[string]string{
+		"dashboards/start.json": `{"key": "begin", "label": {"zh-CN": "x", "en": "x"}, "roles": ["nobody"], "widgets": [` +
+			widget("a", "figure", `"group": [{"field": "tier"}], "columns": ["name"], "view": "nothing", "date": "name"`) + "," +
+			widget("a", "line", `"group": [{"field": "tier"}], "share": "name == tier", "metrics": [{"op": "sum", "field": "name"}]`) + "," +
+			widget("c", "list", `"filter": "sealed", "sort": "0", "columns": ["nothing"]`) + "," +
+			widget("d", "funnel", `"group": [{"field": "boughtOn", "bucket": "month"}], "metrics": [{"op": "count"}, {"op": "max", "field": "total"}], "sort": "5"`) + "," +
+			widget("e", "pivot", `"table": "tags", "group": [{"field": "nothing"}, {"field": "boughtOn"}], "filter": "name == tier"`) + "," +
+			strings.ReplaceAll(widget("f", "figure", `"filter": "x"`), "asset", "nothing") + `]}`,
+		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {}}, "home": "begin", "menu": ["asset", "place"]}`,
+	}},
+	{"homes", map[string]string{
+		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "roles": ["guest"], "widgets": [` + widget("a", "figure", `"limit": 5`) + `]}`,
+		"roles/keeper.json":     `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "start"}`,
+		"roles/guest.json":      `{"key": "guest", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "nothing"}`,
+	}},
+	{"shapes", map[string]string{
+		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x"}, "period": {"default": "ever"}, "widgets": [` +
+			widget("a", "gauge", `"limit": 0, "size": {"width": 13}, "sort": "up", "group": [{"field": ""}, {"bucket": "hour", "field": "x"}, {"field": "x"}]`) + `]}`,
+	}},
 	{"uniqueAndIndexes", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
 		`"type": "object", "x-unique": [["tags"], [], ["name"]], "x-indexes": [["nothing"]]`, 1)}},
 }
 
 func place(fields string) string {
 	return `{"type": "object", "x-form": "place", "x-label": {"zh-CN": "x", "en": "x"}, "x-title": "name", "properties": {` + fields + `}}`
+}
+
+func widget(key, kind, more string) string {
+	return `{"key": "` + key + `", "label": {"zh-CN": "x", "en": "x"}, "kind": "` + kind + `", "form": "asset", ` + more + `}`
 }
 
 func text(key, more string) string { return last(key, more) + "," }

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"maps"
+
 	"tidewater/engine/expr"
 	"tidewater/engine/field"
 	"tidewater/engine/query"
@@ -81,6 +83,21 @@ func (f *Form) listEnv() expr.Env {
 	env := expr.Env{Fields: typesOf(f.Fields), Actor: true}
 	for key, system := range f.system {
 		env.Fields[string(key)] = typeOf(system)
+	}
+	return env
+}
+
+// envFor is what the filter of one sees who does not know every field.
+func (f *Form) envFor(knows Knows) expr.Env {
+	env := f.filterEnv
+	for _, one := range f.Fields {
+		if knows.field(f, one.Key) {
+			continue
+		}
+		if len(env.Fields) == len(f.filterEnv.Fields) {
+			env.Fields = maps.Clone(env.Fields)
+		}
+		delete(env.Fields, string(one.Key))
 	}
 	return env
 }

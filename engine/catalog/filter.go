@@ -20,17 +20,23 @@ const (
 	maxContainsText = 200 // characters
 )
 
+// Knows tells whether a field exists for whoever asks: what does not exist for them is answered as what
+// does not exist at all. nil: all do.
+type Knows func(form *Form, key value.FieldKey) bool
+
+func (k Knows) field(form *Form, key value.FieldKey) bool { return k == nil || k(form, key) }
+
 // BindFilter reads a filter: nil for all, an expr as text, or the JSON tree of the HTTP API. Field names
 // are checked, wire values become stored ones, comparisons must suit the field. Issues have paths into
 // the tree, such as /and/0/value.
-func (f *Form) BindFilter(raw any, ctx expr.Context) (Bound, fault.Issues) {
+func (f *Form) BindFilter(raw any, knows Knows, ctx expr.Context) (Bound, fault.Issues) {
 	switch raw := raw.(type) {
 	case nil:
 		return Bound{}, nil
 	case string:
-		return f.bindExpr(raw, ctx)
+		return f.bindExpr(raw, knows, ctx)
 	}
-	b := &binder{form: f, catalog: f.catalog}
+	b := &binder{form: f, catalog: f.catalog, knows: knows}
 	root := b.node(raw, "", 1)
 	if len(b.issues) > 0 {
 		return Bound{}, b.issues
@@ -38,11 +44,11 @@ func (f *Form) BindFilter(raw any, ctx expr.Context) (Bound, fault.Issues) {
 	return Bound{root}, nil
 }
 
-func (f *Form) bindExpr(source string, ctx expr.Context) (Bound, fault.Issues) {
+func (f *Form) bindExpr(source string, knows Knows, ctx expr.Context) (Bound, fault.Issues) {
 	if strings.TrimSpace(source) == "" {
 		return Bound{}, nil
 	}
-	pushed, issues := expr.PushDown(source, f.filterEnv)
+	pushed, issues := expr.PushDown(source, f.envFor(knows))
 	if len(issues) > 0 {
 		return Bound{}, issues
 	}
@@ -85,6 +91,7 @@ func containsIn(f query.Filter) int {
 type binder struct {
 	form    *Form
 	catalog *Catalog
+	knows   Knows
 	table   *Field // within a condition on rows: names are its columns
 	nodes   int
 	looks   int // conditions that look into texts
@@ -151,12 +158,12 @@ func (b *binder) several(raw any, path string, depth int) []bound {
 
 func (b *binder) rows(q query.Quantifier, object map[string]any, path string, depth int) bound {
 	name, _ := object[string(q)].(string)
-	table, ok := b.form.fields[value.FieldKey(name)]
+	table, ok := b.form.known(value.FieldKey(name), b.knows)
 	if !ok || !table.Rows || b.table != nil {
 		b.issues.Add(path+"/"+string(q), "filter.rowScope")
 		return nil
 	}
-	inner := &binder{form: b.form, catalog: b.catalog, table: table, nodes: b.nodes, looks: b.looks}
+	inner := &binder{form: b.form, catalog: b.catalog, knows: b.knows, table: table, nodes: b.nodes, looks: b.looks}
 	where := inner.node(object["where"], path+"/where", depth+1)
 	b.nodes, b.looks = inner.nodes, inner.looks
 	b.issues = append(b.issues, inner.issues...)
@@ -229,7 +236,7 @@ func (b *binder) across(at spot, object map[string]any, path string) bound {
 	if negated {
 		op = positive
 	}
-	inner := &binder{form: at.target, catalog: b.catalog, nodes: b.nodes, looks: b.looks}
+	inner := &binder{form: at.target, catalog: b.catalog, knows: b.knows, nodes: b.nodes, looks: b.looks}
 	where := inner.comparison(map[string]any{"field": at.rest, "op": op, "value": object["value"]}, path)
 	b.looks = inner.looks
 	for _, issue := range inner.issues {

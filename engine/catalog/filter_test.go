@@ -13,7 +13,7 @@ import (
 // resolved binds a filter and resolves what crosses references: every condition is met by p1 and p2.
 func resolved(t *testing.T, form *catalog.Form, text string) query.Filter {
 	t.Helper()
-	bound, issues := form.BindFilter(object(t, text), ctx())
+	bound, issues := form.BindFilter(object(t, text), nil, ctx())
 	if len(issues) > 0 {
 		t.Fatalf("%s: %s", text, said(issues))
 	}
@@ -70,7 +70,7 @@ func TestBindFilter(t *testing.T) {
 			t.Errorf("%s: %v", c.filter, have)
 		}
 	}
-	bound, issues := form.BindFilter(`tier == "A" and keeper == actor.id`, ctx())
+	bound, issues := form.BindFilter(`tier == "A" and keeper == actor.id`, nil, ctx())
 	f, err := bound.Resolve(nil)
 	if len(issues) > 0 || err != nil || query.Match(f, r) {
 		t.Errorf("an expr: %v %v", said(issues), err)
@@ -108,27 +108,27 @@ func TestBindFilterRefuses(t *testing.T) {
 	}
 	form := asset(t)
 	for _, c := range cases {
-		if _, issues := form.BindFilter(object(t, c.filter), ctx()); said(issues) != c.want {
+		if _, issues := form.BindFilter(object(t, c.filter), nil, ctx()); said(issues) != c.want {
 			t.Errorf("%.80s: %q, want %q", c.filter, said(issues), c.want)
 		}
 	}
-	if _, issues := form.BindFilter(`name == tier`, ctx()); len(issues) != 1 || issues[0].Code != "expr.notPushable" {
+	if _, issues := form.BindFilter(`name == tier`, nil, ctx()); len(issues) != 1 || issues[0].Code != "expr.notPushable" {
 		t.Errorf("an expr that no store decides: %v", issues)
 	}
 }
 
 func TestBindSort(t *testing.T) {
 	form := asset(t)
-	sorts, issues := form.BindSort("-updatedAt, name")
+	sorts, issues := form.BindSort("-updatedAt, name", nil)
 	want := `[{"Path":{"Field":"updatedAt","Sub":""},"Desc":true},{"Path":{"Field":"~sort:name","Sub":""},"Desc":false}]`
 	if len(issues) > 0 || asJSON(t, sorts) != want {
 		t.Errorf("%s %v", asJSON(t, sorts), issues)
 	}
-	if sorts, _ := form.BindSort(""); asJSON(t, sorts) != `[{"Path":{"Field":"~sort:name","Sub":""},"Desc":false}]` {
+	if sorts, _ := form.BindSort("", nil); asJSON(t, sorts) != `[{"Path":{"Field":"~sort:name","Sub":""},"Desc":false}]` {
 		t.Errorf("the form's own: %s", asJSON(t, sorts))
 	}
 	for sort, code := range map[string]string{"tags": "sort.field", "lines": "sort.field", "x": "sort.field", "a,b,c,d": "sort.tooMany", "~sort:name": "sort.field"} {
-		if _, issues := form.BindSort(sort); len(issues) != 1 || issues[0].Code != code {
+		if _, issues := form.BindSort(sort, nil); len(issues) != 1 || issues[0].Code != code {
 			t.Errorf("%s: %v", sort, issues)
 		}
 	}

@@ -117,7 +117,7 @@ func (c *compiler) indexes(form *Form) {
 }
 
 func (c *compiler) sortIndex(form *Form, plan *indexPlan, file, path, sort string) {
-	sorts, issues := form.BindSort(sort)
+	sorts, issues := form.BindSort(sort, nil)
 	for _, issue := range issues {
 		c.say(file, path, fault.Issue{Code: issue.Code, Args: issue.Args})
 	}
@@ -153,7 +153,7 @@ func (f *Form) orders() [][]query.Sort {
 		sorts = append(sorts, view.Def.Sort)
 	}
 	for _, sort := range sorts {
-		bound, issues := f.BindSort(sort)
+		bound, issues := f.BindSort(sort, nil)
 		if len(issues) > 0 || slices.ContainsFunc(out, func(o []query.Sort) bool { return slices.Equal(o, bound) }) {
 			continue // told where its index is planned
 		}
@@ -165,7 +165,7 @@ func (f *Form) orders() [][]query.Sort {
 func (c *compiler) namedIndex(form *Form, plan *indexPlan, path string, names []string) {
 	var columns []query.Sort
 	for n, name := range names {
-		sorts, issues := form.BindSort(name)
+		sorts, issues := form.BindSort(name, nil)
 		if len(issues) > 0 || len(sorts) != 1 {
 			c.say(form.file, path+"/"+strconv.Itoa(n), reference(name))
 			return

@@ -25,11 +25,11 @@ func (c *compiler) decode() {
 		c.say("app.json", "", fault.Issue{Code: "meta.missing", Args: fault.Args{"key": "app.json"}})
 	}
 	for _, path := range c.bundle.paths() {
-		at, ok := placeOf(path)
-		if !ok {
+		if !KnownPath(path) {
 			c.say(path, "", fault.Issue{Code: "meta.file"})
 			continue
 		}
+		at, _ := placeOf(path)
 		c.decodeFile(path, at)
 	}
 	c.decodeRules()
@@ -62,6 +62,8 @@ func (c *compiler) decodeFile(path string, at place) {
 		if len(issues) == 0 {
 			c.roles[path] = role
 		}
+	case "dashboard":
+		decodeInto(c, c.dashboards, at.kind, path)
 	}
 }
 
@@ -100,8 +102,8 @@ func (c *compiler) names() {
 			c.say("app.json", "/version", fault.Issue{Code: "meta.version"})
 		}
 		for n, key := range c.app.Menu {
-			if !c.claimed[value.FormKey(key)] {
-				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(key))
+			if !c.claimed[key] {
+				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(string(key)))
 			}
 		}
 	}

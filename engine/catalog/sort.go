@@ -16,7 +16,7 @@ const defaultSort = "-updatedAt"
 
 // BindSort reads "-updatedAt,name"; empty is the form's own order. Text sorts as people expect where the
 // form keeps sort keys for it. Issues have the path /sort.
-func (f *Form) BindSort(sort string) ([]query.Sort, fault.Issues) {
+func (f *Form) BindSort(sort string, knows Knows) ([]query.Sort, fault.Issues) {
 	if sort == "" {
 		sort = f.Def.SortDefault
 	}
@@ -32,7 +32,7 @@ func (f *Form) BindSort(sort string) ([]query.Sort, fault.Issues) {
 	out := make([]query.Sort, 0, len(names))
 	for _, name := range names {
 		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
-		one, ok := f.any(value.FieldKey(name))
+		one, ok := f.known(value.FieldKey(name), knows)
 		if !ok || one.Multi || one.Type == "" {
 			issues.Add("/sort", "sort.field", "field", name)
 			continue
@@ -73,11 +73,7 @@ func (c *compiler) compileViews() {
 		if _, ok := form.any(value.FieldKey(def.Group)); def.Group != "" && !ok {
 			c.say(path, "/group", reference(def.Group))
 		}
-		for n, role := range def.Roles {
-			if _, ok := c.bundle["roles/"+role+".json"]; !ok {
-				c.say(path, "/roles/"+strconv.Itoa(n), fault.Issue{Code: "meta.role", Args: fault.Args{"key": role}})
-			}
-		}
+		c.rolesKnown(path, "/roles", def.Roles)
 		form.Views = append(form.Views, view)
 	}
 }

@@ -34,10 +34,10 @@ func (b *binder) find(name string) (spot, bool) {
 		return spot{path: query.At(column.Key), field: column, shape: column.Shape}, true
 	}
 	if table, column, isRow := strings.Cut(name, "[]."); isRow {
-		return b.form.cell(value.FieldKey(table), value.FieldKey(column))
+		return b.form.cell(value.FieldKey(table), value.FieldKey(column), b.knows)
 	}
 	head, rest, dotted := strings.Cut(name, ".")
-	one, ok := b.form.any(value.FieldKey(head))
+	one, ok := b.form.known(value.FieldKey(head), b.knows)
 	if !ok {
 		return spot{}, false
 	}
@@ -66,8 +66,17 @@ func (f *Form) any(key value.FieldKey) (*Field, bool) {
 	return one, ok
 }
 
-func (f *Form) cell(table, column value.FieldKey) (spot, bool) {
-	rows, ok := f.fields[table]
+// known is any for one who does not know every field.
+func (f *Form) known(key value.FieldKey, knows Knows) (*Field, bool) {
+	one, ok := f.any(key)
+	if !ok || !knows.field(f, key) {
+		return nil, false
+	}
+	return one, true
+}
+
+func (f *Form) cell(table, column value.FieldKey, knows Knows) (spot, bool) {
+	rows, ok := f.known(table, knows)
 	if !ok {
 		return spot{}, false
 	}

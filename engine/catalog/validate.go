@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,12 @@ import (
 )
 
 // Validate holds a record's values against the form's JSON Schema and rules and returns every issue, with
-// paths such as /values/lines/0/quantity. A field that is not visible is not asked for.
-func (f *Form) Validate(values value.Doc, ctx expr.Context) fault.Issues {
+// paths such as /values/lines/0/quantity. A field that is not visible is not asked for. Where knows is not
+// nil, what it does not know decides nothing: rules over such fields are not asked, and to conditions they
+// are absent.
+func (f *Form) Validate(values value.Doc, knows Knows, ctx expr.Context) fault.Issues {
 	issues := f.validateSchema(values)
+	values, ctx.Old = f.Known(values, knows), f.Known(ctx.Old, knows)
 	states := f.State(values, ctx)
 	issues = slices.DeleteFunc(issues, func(i fault.Issue) bool {
 		key := value.FieldKey(strings.TrimPrefix(i.Path, "/values/"))
@@ -31,9 +35,26 @@ func (f *Form) Validate(values value.Doc, ctx expr.Context) fault.Issues {
 		issues = append(issues, f.requiredCells(values, one, ctx)...)
 	}
 	for _, rule := range f.Rules {
-		issues = append(issues, rule.verdict(values, ctx)...)
+		if f.knowsAll(rule.check, knows) {
+			issues = append(issues, rule.verdict(values, ctx)...)
+		}
 	}
 	return sortedIssues(issues)
+}
+
+// Known returns the values of the fields that somebody knows; doc itself where that is all of them.
+func (f *Form) Known(doc value.Doc, knows Knows) value.Doc {
+	if knows == nil {
+		return doc
+	}
+	doc = maps.Clone(doc)
+	maps.DeleteFunc(doc, func(key string, _ value.Value) bool { return !knows(f, value.FieldKey(key)) })
+	return doc
+}
+
+// knowsAll tells whether somebody knows everything that a program reads.
+func (f *Form) knowsAll(program *expr.Program, knows Knows) bool {
+	return knows == nil || !slices.ContainsFunc(fieldsRead(program), func(key value.FieldKey) bool { return !knows(f, key) })
 }
 
 const codeRequired = "field.required"

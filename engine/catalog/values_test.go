@@ -44,11 +44,11 @@ func TestRequiredInRowsAndWhereVisible(t *testing.T) {
 	form := asset(t)
 	doc := value.Doc{"tier": "C", "lines": value.List{value.Doc{"id": "r1", "count": int64(1)}, value.Doc{"id": "r2", "item": "x"}}}
 	want := "/values/lines/1/count field.required\n/values/name field.required\n/values/reason field.required"
-	if have := said(form.Validate(doc, ctx())); have != want {
+	if have := said(form.Validate(doc, nil, ctx())); have != want {
 		t.Errorf("have\n%s\nwant\n%s", have, want)
 	}
 	doc = value.Doc{"tier": "B", "name": "ab"}
-	if issues := form.Validate(doc, ctx()); len(issues) > 0 {
+	if issues := form.Validate(doc, nil, ctx()); len(issues) > 0 {
 		t.Errorf("a field that is not visible is asked for: %s", said(issues))
 	}
 }

@@ -89,7 +89,7 @@ func saved(t testing.TB, form *catalog.Form, text string) (value.Doc, fault.Issu
 	}
 	issues = append(issues, form.Defaults(doc, ctx())...)
 	issues = append(issues, form.Compute(doc, ctx())...)
-	return doc, append(issues, form.Validate(doc, ctx())...)
+	return doc, append(issues, form.Validate(doc, nil, ctx())...)
 }
 
 // said writes issues one a line: place and code.

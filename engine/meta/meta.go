@@ -10,11 +10,11 @@ type Label map[string]string
 
 // App is an installable set of metadata, app.json.
 type App struct {
-	Key         string   `json:"key"`
-	Version     string   `json:"version"` // semantic version
-	Label       Label    `json:"label"`
-	Description Label    `json:"description,omitempty"`
-	Menu        []string `json:"menu,omitempty"` // form keys in order
+	Key         string          `json:"key"`
+	Version     string          `json:"version"` // semantic version
+	Label       Label           `json:"label"`
+	Description Label           `json:"description,omitempty"`
+	Menu        []value.FormKey `json:"menu,omitempty"` // in order
 }
 
 // View is a saved way to look at a form's records, forms/<form>/views/<key>.json.

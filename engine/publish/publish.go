@@ -1,10 +1,15 @@
-// Package publish brings a tenant's metadata to life: it compiles a bundle, prepares the store for it,
-// keeps its files for good and makes it the active one, all of it or nothing. It changes no records.
+// Package publish brings a tenant's metadata to life: drafts are checked, their impact is told, and what
+// is compiled becomes the active version, all of it or nothing, with the store prepared before and the
+// way back kept. It installs, upgrades and exports apps. It changes no records.
+//
+// What administrators do is behind a Desk, which only they get; what operators do from a shell and tests
+// do is Install and Rollback on the Service itself.
 package publish
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,13 +17,23 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
+	"tidewater/engine/value"
 )
 
-// bundles is the side collection of what was ever installed: a document per app and version that is
-// never changed, and one that names the active one.
+// Side collections. Contents, apps as they came and publications never change once saved.
 const (
-	bundles   = "bundle"
+	documents    = "document"    // contents by their hash
+	apps         = "app"         // apps as they came, by "<app>/<version>"
+	publications = "publication" // what was ever active, by number
+	state        = "publish"     // the pointer to the active publication, and what goes with it
+	drafts       = "draft"       // administrators' changes by path
+)
+
+// Keys in the collection state.
+const (
 	activeKey = "active"
+	kindsKey  = "kinds"
+	tidyKey   = "tidy"
 )
 
 // Config says what a Service stands on.
@@ -33,48 +48,127 @@ type Config struct {
 // Service knows what is published. It is safe for concurrent use.
 type Service struct {
 	Config
-	publishing sync.Mutex // one publication at a time
-	active     atomic.Pointer[catalog.Catalog]
+	publishing sync.Mutex // one publication at a time; other processes are held by the pointer's revision
+	live       atomic.Pointer[live]
 }
 
-// kept is an app's files as they lie in the store.
-type kept struct {
-	Files       catalog.Bundle `json:"files"`
-	InstalledAt time.Time      `json:"installedAt"`
+// live is what is active in this process.
+type live struct {
+	revision    int64 // of the pointer; 0 while nothing is published
+	publication Publication
+	catalog     *catalog.Catalog
 }
 
-// pointer names the active bundle, and the one before it for going back.
+// pointer names the active publication.
 type pointer struct {
-	Key      string `json:"key"` // "<app>/<version>"
-	Previous string `json:"previous,omitempty"`
+	Number int64 `json:"number"`
 }
+
+// Publication is one state of the metadata that was active, and for the newest is.
+type Publication struct {
+	Number  int64     `json:"number"`
+	App     string    `json:"app"`
+	Version string    `json:"version"` // the app's
+	Catalog string    `json:"catalog"` // the compiled catalog's own version
+	How     string    `json:"how"`     // install, upgrade, publish or rollback
+	Of      int64     `json:"of,omitempty"`
+	Before  int64     `json:"before,omitempty"` // what a rollback without a number goes back to
+	At      time.Time `json:"at"`
+	By      value.ID  `json:"by,omitempty"`
+	ByName  string    `json:"byName,omitempty"`
+	Note    string    `json:"note,omitempty"`
+
+	Documents manifest `json:"documents"`
+	Shipped   manifest `json:"shipped"` // the app as it came, before the tenant's own changes
+}
+
+func numberKey(n int64) string { return fmt.Sprintf("%010d", n) }
 
 // Open loads what is published in a store; nothing yet is an empty catalog. A bundle that no longer
 // compiles is Internal "store.corrupt" with the faults of the catalog as its cause.
 func Open(ctx context.Context, config Config) (*Service, error) {
 	s := &Service{Config: config}
-	s.active.Store(&catalog.Catalog{})
-	p, _, err := s.pointer(ctx)
-	if err != nil || p.Key == "" {
-		return s, fault.Wrap("publish.open", err)
+	s.live.Store(&live{catalog: &catalog.Catalog{}})
+	if err := s.Refresh(ctx); err != nil {
+		return nil, fault.Wrap("publish.open", err)
 	}
-	compiled, err := s.load(ctx, p.Key)
-	if err != nil {
-		return nil, fault.New(fault.Internal, "store.corrupt").In("publish.open").At(p.Key).Because(err)
+	if err := s.adopt(ctx); err != nil {
+		return nil, err
 	}
-	s.active.Store(compiled)
+	// A publication that was killed half way has left the store prepared for more than is active. What is
+	// active can be served all the same, so that a fault here is left to Tidy, which tries again and tells.
+	_ = s.tidy(ctx, func(time.Time) bool { return true })
 	return s, nil
 }
 
 // Catalog returns what is published now. Whoever begins something with it uses it to the end.
-func (s *Service) Catalog() *catalog.Catalog { return s.active.Load() }
+func (s *Service) Catalog() *catalog.Catalog { return s.live.Load().catalog }
+
+// Refresh takes over what another process has published since; it asks for one small document.
+func (s *Service) Refresh(ctx context.Context) error {
+	item, err := s.Store.Load(ctx, state, activeKey)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil || item.Revision <= s.live.Load().revision {
+		return err
+	}
+	corrupt := func(cause error) error {
+		return fault.New(fault.Internal, "store.corrupt").In("publish.refresh").At(state + "/" + activeKey).Because(cause)
+	}
+	var p pointer
+	if err := json.Unmarshal(item.Body, &p); err != nil {
+		return corrupt(err)
+	}
+	publication, err := s.publication(ctx, p.Number)
+	if err != nil {
+		return corrupt(err)
+	}
+	files, err := s.files(ctx, publication.Documents)
+	if err != nil {
+		return corrupt(err)
+	}
+	compiled, err := Check(files)
+	if err != nil {
+		return corrupt(err)
+	}
+	s.swap(&live{revision: item.Revision, publication: publication, catalog: compiled})
+	return nil
+}
+
+// swap makes next what every request from now on sees, unless something newer is that already.
+func (s *Service) swap(next *live) {
+	for {
+		was := s.live.Load()
+		if was.revision >= next.revision || s.live.CompareAndSwap(was, next) {
+			return
+		}
+	}
+}
+
+// publication reads one by its number. Faults: NotFound "publish.unknownVersion".
+func (s *Service) publication(ctx context.Context, number int64) (p Publication, err error) {
+	item, err := s.Store.Load(ctx, publications, numberKey(number))
+	if fault.KindOf(err) == fault.NotFound {
+		return p, fault.New(fault.NotFound, "publish.unknownVersion").With("version", number)
+	}
+	if err != nil {
+		return p, err
+	}
+	if err := json.Unmarshal(item.Body, &p); err != nil {
+		return p, fault.New(fault.Internal, "store.corrupt").At(publications + "/" + item.Key).Because(err)
+	}
+	return p, nil
+}
 
 // IsCurrent tells whether Catalog returns what the store says is active: for a moment after a publication,
 // and after one by another process, it does not.
 func (s *Service) IsCurrent(ctx context.Context) (bool, error) {
-	p, _, err := s.pointer(ctx)
-	app := s.Catalog().App
-	return p.Key == app.Key+"/"+app.Version, err
+	item, err := s.Store.Load(ctx, state, activeKey)
+	if fault.KindOf(err) == fault.NotFound {
+		return true, nil
+	}
+	return err == nil && item.Revision == s.live.Load().revision, err
 }
 
 // Check compiles a bundle and installs nothing. It answers every fault at once, as Invalid "meta.invalid".
@@ -86,95 +180,16 @@ func Check(files catalog.Bundle) (*catalog.Catalog, error) {
 	return compiled, nil
 }
 
-// Install publishes a bundle: compile, prepare the store's indexes, keep the files, make it the active
-// one. Whatever fails, the one before stays. Faults: those of Check and of the store, Conflict
-// "app.installed" when other files were installed under the same version, "publish.running".
+// Install publishes an app as the operator, see Desk.Install.
 func (s *Service) Install(ctx context.Context, files catalog.Bundle) (*catalog.Catalog, error) {
-	const op = "publish.install"
-	if !s.publishing.TryLock() {
-		return nil, fault.New(fault.Conflict, "publish.running").In(op)
-	}
-	defer s.publishing.Unlock()
-	compiled, err := Check(files)
-	if err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	key := compiled.App.Key + "/" + compiled.App.Version
-	if err := s.keep(ctx, key, files); err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	return compiled, fault.Wrap(op, s.activate(ctx, key, compiled))
+	return s.operator().Install(ctx, files, nil)
 }
 
-// Rollback makes the bundle that was active before the active one again. Faults: NotFound
-// "publish.unknownVersion" when there is none, and as Install.
+// Rollback makes the publication before the active one active again, as the operator.
 func (s *Service) Rollback(ctx context.Context) (*catalog.Catalog, error) {
-	const op = "publish.rollback"
-	if !s.publishing.TryLock() {
-		return nil, fault.New(fault.Conflict, "publish.running").In(op)
-	}
-	defer s.publishing.Unlock()
-	p, _, err := s.pointer(ctx)
-	if err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	if p.Previous == "" {
-		return nil, fault.New(fault.NotFound, "publish.unknownVersion").In(op).With("version", "")
-	}
-	compiled, err := s.load(ctx, p.Previous)
-	if err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	return compiled, fault.Wrap(op, s.activate(ctx, p.Previous, compiled))
+	return s.operator().Rollback(ctx, 0)
 }
 
-// activate prepares the store and moves the pointer, in the store first and here last.
-func (s *Service) activate(ctx context.Context, key string, compiled *catalog.Catalog) error {
-	was, revision, err := s.pointer(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.Store.Prepare(ctx, compiled.Layouts(), func(int, int) {}); err != nil {
-		return err
-	}
-	next := pointer{Key: key, Previous: was.Key}
-	if was.Key == key {
-		next.Previous = was.Previous
-	}
-	body, err := json.Marshal(next)
-	if err != nil {
-		return err
-	}
-	entailed := func(context.Context, store.Tx) error { return nil }
-	if s.Entails != nil {
-		if entailed, err = s.Entails(s.active.Load(), compiled); err != nil {
-			return err
-		}
-	}
-	err = s.Store.Tx(ctx, func(tx store.Tx) error {
-		if err := tx.Save(ctx, bundles, store.Item{Key: activeKey, Body: body}, revision); err != nil {
-			return err
-		}
-		return entailed(ctx, tx)
-	})
-	if err == nil {
-		s.active.Store(compiled)
-	}
-	return err
-}
-
-// pointer reads what is active, and its revision.
-func (s *Service) pointer(ctx context.Context) (pointer, int64, error) {
-	item, err := s.Store.Load(ctx, bundles, activeKey)
-	if fault.KindOf(err) == fault.NotFound {
-		return pointer{}, 0, nil
-	}
-	if err != nil {
-		return pointer{}, 0, err
-	}
-	var p pointer
-	if err := json.Unmarshal(item.Body, &p); err != nil {
-		return pointer{}, 0, fault.New(fault.Internal, "store.corrupt").At(bundles + "/" + activeKey).Because(err)
-	}
-	return p, item.Revision, nil
+func (s *Service) operator() *Desk {
+	return &Desk{service: s, actor: value.SystemActor("operator")}
 }

@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"path/filepath"
@@ -142,16 +143,22 @@ func TestWhateverFailsTheOldOneStays(t *testing.T) {
 }
 
 func TestWhatIsKeptAndBrokenIsToldNotRun(t *testing.T) {
-	p, s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	install(t, p, bundle("1.0.0"))
-	for _, body := range []string{"{", `{"files": {"app.json": "e30="}}`} {
-		item := store.Item{Key: "library/1.0.0", Body: []byte(body)}
-		if err := s.Save(t.Context(), "bundle", item, store.AnyRevision); err != nil {
+	for _, broken := range []struct{ collection, key, body string }{
+		{"publish", "active", "{"},
+		{"publish", "active", `{"number": 7}`},
+		{"publication", "0000000001", "{"},
+		{"publication", "0000000001", `{"number": 1, "documents": {"app.json": "nothing"}}`},
+		{"publication", "0000000001", `{"number": 1, "documents": {}}`},
+	} {
+		p, s := open(t, filepath.Join(t.TempDir(), "a.db"))
+		install(t, p, bundle("1.0.0"))
+		item := store.Item{Key: broken.key, Body: []byte(broken.body)}
+		if err := s.Save(t.Context(), broken.collection, item, store.AnyRevision); err != nil {
 			t.Fatal(err)
 		}
 		_, err := publish.Open(t.Context(), publish.Config{Store: s, Clock: time.Now})
 		if fault.CodeOf(err) != "store.corrupt" {
-			t.Errorf("%s: %v, want store.corrupt", body, err)
+			t.Errorf("%v: %v, want store.corrupt", broken, err)
 		}
 	}
 }
@@ -164,5 +171,24 @@ func TestACatalogInUseStaysAsItIs(t *testing.T) {
 	install(t, p, bundle("1.1.0", "shelf"))
 	if before.App.Version != "1.0.0" || !maps.Equal(before.Forms, forms) {
 		t.Error("what somebody is using has changed")
+	}
+}
+
+func TestAStoreFromBeforeNumbersIsTakenOver(t *testing.T) {
+	_, s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	files, err := json.Marshal(map[string]any{"files": bundle("1.0.0", "shelf")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, body := range map[string]string{"library/1.0.0": string(files), "active": `{"key": "library/1.0.0"}`} {
+		if err := s.Save(t.Context(), "bundle", store.Item{Key: key, Body: []byte(body)}, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		holds(t, service(t, s), "1.0.0", "shelf")
+	}
+	if _, err := s.Load(t.Context(), "bundle", "active"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("the old form stays: %v", err)
 	}
 }

@@ -47,7 +47,7 @@ func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req Aggregat
 	if err != nil {
 		return nil, err
 	}
-	plan, issues := form.BindAggregate(req.bindable())
+	plan, issues := form.BindAggregate(req.bindable(), v.knows)
 	if err := issues.Fault("record.aggregate", "aggregate.invalid"); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req Aggregat
 			return nil, err
 		}
 	}
-	bound, filterIssues := form.BindFilter(req.Filter, v.rule(nil))
+	bound, filterIssues := form.BindFilter(req.Filter, v.knows, v.rule(nil))
 	if err := filterIssues.Fault("record.aggregate", "filter.invalid"); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (s *Service) one(ctx context.Context, actor value.Actor, form value.FormKey
 	case "update":
 		return s.Update(ctx, actor, form, op.ID, op.Version, in)
 	case "delete":
-		return nil, s.Delete(ctx, actor, form, op.ID, op.Version, op.Reason)
+		return nil, s.deleteOnce(ctx, actor, form, op.ID, op.Version, op.Reason, once)
 	}
 	return nil, fault.New(fault.Malformed, "batch.unknownOp").With("op", op.Op)
 }

@@ -39,6 +39,18 @@ func TestBatchSentAgain(t *testing.T) {
 	}
 }
 
+func TestADeletionInABatchSentAgain(t *testing.T) {
+	w := newWorld(t)
+	once := &record.Once{Key: "k", Route: "POST batch", Hash: []byte("h")}
+	book := w.create(w.kim, "book", `{"title": "t"}`)
+	ops := []record.Operation{{Op: "delete", ID: book.ID, Version: 1}}
+	for range 2 {
+		if results, err := w.Batch(t.Context(), w.kim, "book", ops, false, once); err != nil || results[0].Err != nil {
+			t.Fatal(results, err)
+		}
+	}
+}
+
 func TestAFormWithoutAnyRightDoesNotExist(t *testing.T) {
 	w := newWorld(t)
 	nobody := value.Actor{User: "nobody"}

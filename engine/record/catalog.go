@@ -16,7 +16,10 @@ type CatalogView struct {
 	App     string          `json:"app"`
 	Version string          `json:"version"`
 	Menu    []value.FormKey `json:"menu"`
+	Home    string          `json:"home,omitempty"` // the dashboard that the actor sees first
 	Forms   []FormView      `json:"forms"`
+	// Dashboards that the actor may see, home first, each with the widgets that they may see.
+	Dashboards []meta.Dashboard `json:"dashboards"`
 }
 
 // FormView is a form without the fields that are hidden from the actor on every record.
@@ -60,11 +63,12 @@ func (s *Service) CatalogFor(actor value.Actor) *CatalogView {
 		}
 		out.Forms = append(out.Forms, v.formView(form, d))
 	}
-	for _, key := range v.catalog.App.Menu {
-		if form, ok := v.catalog.Forms[value.FormKey(key)]; ok && v.decision(form).May(meta.Read) {
+	for _, key := range v.menu() {
+		if form, ok := v.catalog.Forms[key]; ok && v.decision(form).May(meta.Read) {
 			out.Menu = append(out.Menu, form.Key)
 		}
 	}
+	out.Home, out.Dashboards = v.dashboards()
 	return out
 }
 

@@ -67,7 +67,7 @@ func (w *write) fill(ctx context.Context, in Input) error {
 	if err := w.draw(ctx, in.Values); err != nil {
 		return err
 	}
-	if err := w.issues.Fault("record.save", "record.invalid"); err != nil {
+	if err := w.told().Fault("record.save", "record.invalid"); err != nil {
 		return err
 	}
 	return w.mayKeep()

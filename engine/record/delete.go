@@ -14,11 +14,18 @@ import (
 // Delete moves a record to the recycle bin, with what its references say of the records that point
 // to it: restrict refuses, clear empties, cascade takes them along.
 func (s *Service) Delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string) error {
-	return again(func() error { return s.delete(ctx, actor, form, id, version, reason) })
+	return s.deleteOnce(ctx, actor, form, id, version, reason, nil)
 }
 
-func (s *Service) delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string) error {
+func (s *Service) deleteOnce(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string, once *Once) error {
+	return again(func() error { return s.delete(ctx, actor, form, id, version, reason, once) })
+}
+
+func (s *Service) delete(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, reason string, once *Once) error {
 	v := s.visit(actor)
+	if _, done, err := v.replayed(ctx, once); done || err != nil {
+		return err
+	}
 	w, err := v.changeOf(ctx, form, id, meta.Delete)
 	if err != nil {
 		return err
@@ -31,7 +38,10 @@ func (s *Service) delete(ctx context.Context, actor value.Actor, form value.Form
 		if err := v.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
 			return err
 		}
-		return w.commit(ctx, tx, w.next.Clone(), w.old)
+		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
+			return err
+		}
+		return v.remember(ctx, tx, once)
 	})
 	if fault.CodeOf(err) == "store.stale" {
 		return v.stale(ctx, w, nil)
@@ -45,16 +55,19 @@ func (w *write) bin(reason string) {
 }
 
 // Restore takes a record back from the recycle bin; its unique values must still be free.
-func (s *Service) Restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (answer *View, err error) {
+func (s *Service) Restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, once *Once) (answer *View, err error) {
 	err = again(func() error {
-		answer, err = s.restore(ctx, actor, form, id)
+		answer, err = s.restore(ctx, actor, form, id, once)
 		return err
 	})
 	return answer, err
 }
 
-func (s *Service) restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
+func (s *Service) restore(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, once *Once) (*View, error) {
 	v := s.visit(actor)
+	if answer, ok, err := v.replay(ctx, once); ok || err != nil {
+		return answer, err
+	}
 	w, err := v.binned(ctx, form, id)
 	if err != nil {
 		return nil, err
@@ -66,10 +79,15 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 	if err := w.checkReferences(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.issues.Fault("record.restore", "record.invalid"); err != nil {
+	if err := w.told().Fault("record.restore", "record.invalid"); err != nil {
 		return nil, err
 	}
-	err = s.Store.Tx(ctx, func(tx store.Tx) error { return w.commit(ctx, tx, w.next.Clone(), w.old) })
+	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
+			return err
+		}
+		return v.remember(ctx, tx, once, w.saved)
+	})
 	if err != nil {
 		return nil, w.explain(err)
 	}
@@ -77,8 +95,11 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 }
 
 // Purge takes a record out of the recycle bin for good, with its history.
-func (s *Service) Purge(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) error {
+func (s *Service) Purge(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, once *Once) error {
 	v := s.visit(actor)
+	if _, done, err := v.replayed(ctx, once); done || err != nil {
+		return err
+	}
 	w, err := v.binned(ctx, form, id)
 	if err != nil {
 		return err
@@ -93,7 +114,10 @@ func (s *Service) Purge(ctx context.Context, actor value.Actor, form value.FormK
 		}
 		e := w.event(w.old, w.old)
 		e.After = nil
-		return tx.Emit(ctx, e)
+		if err := tx.Emit(ctx, e); err != nil {
+			return err
+		}
+		return v.remember(ctx, tx, once)
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"tidewater/engine/access"
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
-	"tidewater/engine/meta"
 	"tidewater/engine/value"
 )
 
@@ -32,11 +31,13 @@ func (s *Service) Evaluate(ctx context.Context, actor value.Actor, form value.Fo
 	if err != nil {
 		return nil, err
 	}
+	w.draft = true
 	if err := w.draw(ctx, values); err != nil {
 		return nil, err
 	}
-	out := &Evaluation{Fields: map[string]FieldState{}, Issues: w.issues}
-	states := w.form.State(w.next.Values, w.rule(w.oldValues()))
+	out := &Evaluation{Fields: map[string]FieldState{}, Issues: w.told()}
+	known := func(doc value.Doc) value.Doc { return w.form.Known(doc, w.knows) }
+	states := w.form.State(known(w.next.Values), w.rule(known(w.oldValues())))
 	for _, field := range w.form.Fields {
 		if w.hidden(field.Key) {
 			continue
@@ -59,13 +60,6 @@ func (v *visit) draft(ctx context.Context, key value.FormKey, id value.ID) (*wri
 			return nil, err
 		}
 		return &write{visit: v, form: form, decision: v.decision(form), old: old, next: old.Clone(), kind: event.RecordChanged}, nil
-	}
-	form, err := v.form(key)
-	if err != nil {
-		return nil, err
-	}
-	if d := v.decision(form); !d.MayCreate() && !d.May(meta.Read) {
-		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(key))
 	}
 	return v.newRecord(key)
 }

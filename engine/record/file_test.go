@@ -104,7 +104,7 @@ func TestAFileFollowsTheFieldThatHoldsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.reads(scan, map[string]bool{"lib": true})
-	if err := w.Purge(w.Context(), w.lib, "book", book.ID); err != nil {
+	if err := w.Purge(w.Context(), w.lib, "book", book.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	w.reads(scan, nil)

@@ -80,11 +80,11 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 	case q.Limit < 0 || q.Limit > maxLimit:
 		return q, fault.New(fault.Malformed, "limit.page").At("/limit").With("max", maxLimit)
 	}
-	bound, sort, err := v.bind(form, req)
+	bound, view, err := v.bind(form, req)
 	if err != nil {
 		return q, err
 	}
-	if q.Sorts, err = v.sorts(form, sort); err != nil {
+	if q.Sorts, err = v.sorts(form, req.Sort, view); err != nil {
 		return q, err
 	}
 	verb := meta.Read
@@ -102,40 +102,42 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 }
 
 // bind reads the request's filter and adds its view's.
-func (v *visit) bind(form *catalog.Form, req ListRequest) (catalog.Bound, string, error) {
-	bound, issues := form.BindFilter(req.Filter, v.rule(nil))
-	sort := req.Sort
+func (v *visit) bind(form *catalog.Form, req ListRequest) (bound catalog.Bound, sort string, err error) {
+	bound, issues := form.BindFilter(req.Filter, v.knows, v.rule(nil))
 	if req.View != "" {
 		view, ok := form.View(req.View)
 		if !ok || !v.mayUse(view) {
 			return bound, "", fault.New(fault.NotFound, "view.notFound").With("view", req.View)
 		}
-		bound = bound.And(view.Bound(v.rule(nil)))
-		if sort == "" {
-			sort = view.Def.Sort
-		}
+		bound, sort = bound.And(view.Bound(v.rule(nil))), view.Def.Sort
 	}
 	return bound, sort, issues.Fault("record.list", "filter.invalid")
 }
 
+// knows tells which fields there are for the actor.
+func (v *visit) knows(form *catalog.Form, key value.FieldKey) bool {
+	d := v.decision(form)
+	return d.May(meta.Read) && !d.SeesNowhere(key)
+}
+
 // restricted is the filter within what the verb reaches, references resolved, unseen fields absent.
 func (v *visit) restricted(ctx context.Context, form *catalog.Form, verb meta.Verb, bound catalog.Bound) (query.Filter, error) {
-	d := v.decision(form)
-	if !d.May(verb) && !d.May(meta.Read) && !d.MayCreate() {
-		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(form.Key))
-	}
 	resolved, err := v.resolve(ctx, bound)
 	if err != nil {
 		return nil, err
 	}
-	if !d.May(verb) {
+	if !v.decision(form).May(verb) {
 		return nil, fault.New(fault.Forbidden, "record.mayNot").With("verb", string(verb)).With("form", form.Def.Label)
 	}
 	return v.restrict(ctx, form, verb, resolved)
 }
 
-func (v *visit) sorts(form *catalog.Form, sort string) ([]query.Sort, error) {
-	sorts, issues := form.BindSort(sort)
+// sorts are those that were asked for, else those of the view or form as far as the actor may see their order.
+func (v *visit) sorts(form *catalog.Form, asked, otherwise string) ([]query.Sort, error) {
+	if asked == "" {
+		return v.ownSorts(form, otherwise)
+	}
+	sorts, issues := form.BindSort(asked, v.knows)
 	if err := issues.Fault("record.list", "sort.invalid"); err != nil {
 		return nil, err
 	}
@@ -145,6 +147,12 @@ func (v *visit) sorts(form *catalog.Form, sort string) ([]query.Sort, error) {
 		}
 	}
 	return sorts, nil
+}
+
+func (v *visit) ownSorts(form *catalog.Form, named string) ([]query.Sort, error) {
+	sorts, issues := form.BindSort(named, nil)
+	unreadable := func(s query.Sort) bool { return v.decision(form).SortReadable(s.Path) != nil }
+	return slices.DeleteFunc(sorts, unreadable), issues.Fault("record.list", "sort.invalid")
 }
 
 func (v *visit) count(ctx context.Context, q query.List, how string) (*query.Counted, error) {

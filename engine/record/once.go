@@ -63,6 +63,7 @@ func (v *visit) again(ctx context.Context, r *value.Record) (*View, error) {
 	return v.answer(ctx, form, r)
 }
 
+// replayed returns the records of a request that was carried out before, and whether it was.
 func (v *visit) replayed(ctx context.Context, once *Once) ([]value.Record, bool, error) {
 	d, err := v.recall(ctx, once)
 	if err != nil || d == nil {

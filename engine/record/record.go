@@ -10,6 +10,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -54,13 +55,15 @@ func (s *Service) visit(actor value.Actor) *visit {
 	}
 }
 
-// form returns a published form, or NotFound: also for an actor to whom the form does not exist.
+// form returns a published form, or NotFound: also for an actor who may neither read nor make any of its
+// records, to whom it does not exist.
 func (v *visit) form(key value.FormKey) (*catalog.Form, error) {
-	form, ok := v.catalog.Forms[key]
-	if !ok {
-		return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(key))
+	if form, ok := v.catalog.Forms[key]; ok {
+		if d := v.decision(form); d.May(meta.Read) || d.MayCreate() {
+			return form, nil
+		}
 	}
-	return form, nil
+	return nil, fault.New(fault.NotFound, "form.unknown").With("form", string(key))
 }
 
 // rule is what an expr sees beside the record; old is nil at creation.
@@ -73,7 +76,7 @@ func (v *visit) decision(form *catalog.Form) *access.Decision {
 	if d, ok := v.decided[form.Key]; ok {
 		return d
 	}
-	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil)))
+	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil))).Within(v.actor, form.Key)
 	v.decided[form.Key] = d
 	return d
 }

@@ -25,7 +25,7 @@ func TestCreateComputesDefaultsAndNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.same("rollups", got.Values, `{"books":1,"dearest":"29.60","name":"红木","worth":"29.60"}`)
+	w.same("rollups", got.Values, `{"books":1,"costly":0,"dearest":"29.60","gain":"0.00","name":"红木","worth":"29.60"}`)
 	w.same("version", got.Version, `1`)
 }
 
@@ -155,10 +155,10 @@ func TestDeleteObeysReferences(t *testing.T) {
 	if err := w.Delete(t.Context(), w.lib, "shelf", shelf.ID, 1, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Restore(t.Context(), w.lib, "book", book.ID); fault.KindOf(err) != fault.Invalid {
+	if _, err := w.Restore(t.Context(), w.lib, "book", book.ID, nil); fault.KindOf(err) != fault.Invalid {
 		t.Fatalf("restored a book whose shelf is gone: %v", err)
 	}
-	if err := w.Purge(t.Context(), w.lib, "book", book.ID); err != nil {
+	if err := w.Purge(t.Context(), w.lib, "book", book.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Get(t.Context(), w.lib, "book", book.ID); fault.KindOf(err) != fault.NotFound {

@@ -27,6 +27,7 @@ type world struct {
 
 	kim, vic, lib value.Actor // a keeper, a visitor, a librarian
 	pat, eve, guy value.Actor // a porter who sees no shelves, a visitor who sees more of plain books, a guest
+	cat           value.Actor // a clerk, who works with books and sees neither what they cost nor who sold them
 }
 
 func newWorld(t *testing.T) *world {
@@ -47,6 +48,7 @@ func newWorld(t *testing.T) *world {
 		{ID: "pat", Username: "pat", Name: "Pat", Roles: []string{"porter"}, Active: true, Locale: "en"},
 		{ID: "eve", Username: "eve", Name: "Eve", Roles: []string{"visitor", "reader"}, Active: true, Locale: "en"},
 		{ID: "guy", Username: "guy", Name: "Guy", Roles: []string{"guest"}, Active: true, Locale: "en"},
+		{ID: "cat", Username: "cat", Name: "Cat", Roles: []string{"clerk"}, Active: true, Locale: "en"},
 	}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -55,6 +57,7 @@ func newWorld(t *testing.T) *world {
 	w.pat, _ = people.Actor("pat")
 	w.eve, _ = people.Actor("eve")
 	w.guy, _ = people.Actor("guy")
+	w.cat, _ = people.Actor("cat")
 	w.kim, _ = people.Actor("kim")
 	w.vic, _ = people.Actor("vic")
 	w.lib, _ = people.Actor("lib")

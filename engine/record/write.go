@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
@@ -28,6 +29,10 @@ type write struct {
 	// frozen is how the fields behave for the record as it stood: what is read-only then cannot be
 	// freed by the same change that sets it.
 	frozen map[value.FieldKey]catalog.FieldState
+	sent   map[value.FieldKey]bool // what the actor set
+	// answers is how many of the issues, the first ones, speak of what was sent and of nothing else.
+	answers int
+	draft   bool // for looking only: nothing will be written
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
@@ -35,6 +40,7 @@ func (w *write) setInput(values map[string]any) {
 	if w.old != nil {
 		w.frozen = w.form.State(w.old.Values, w.rule(w.old.Values))
 	}
+	w.sent = make(map[value.FieldKey]bool, len(values))
 	decoded, issues := w.form.DecodeValues(values)
 	for name := range values {
 		key := value.FieldKey(name)
@@ -42,7 +48,7 @@ func (w *write) setInput(values map[string]any) {
 		field, known := w.form.Field(key)
 		switch {
 		case !known || w.hidden(key):
-			issues = slices.DeleteFunc(issues, func(i fault.Issue) bool { return i.Path == path })
+			issues = slices.DeleteFunc(issues, func(i fault.Issue) bool { return i.Path == path || strings.HasPrefix(i.Path, path+"/") })
 			issues.Add(path, "field.unknown", "field", name)
 			continue
 		case w.locked(field):
@@ -51,10 +57,12 @@ func (w *write) setInput(values map[string]any) {
 			}
 			continue
 		}
+		w.sent[key] = true
 		w.checkOptions(field, decoded[name])
 		w.set(name, w.merged(field, decoded[name]))
 	}
 	w.issues = append(w.issues, issues...)
+	w.answers = len(w.issues)
 }
 
 func (w *write) set(name string, v value.Value) {
@@ -120,7 +128,11 @@ func (w *write) checkRules() {
 	for _, issue := range w.issues {
 		told[issue.Path] = true
 	}
-	for _, issue := range w.form.Validate(w.next.Values, w.rule(w.oldValues())) {
+	var knows catalog.Knows
+	if w.draft {
+		knows = w.knows
+	}
+	for _, issue := range w.form.Validate(w.next.Values, knows, w.rule(w.oldValues())) {
 		if !told[issue.Path] { // what could not be read is absent here, and would be told again as missing
 			w.issues = append(w.issues, issue)
 		}

@@ -13,6 +13,8 @@ type Actor struct {
 	Unit  ID       // the home org unit
 	Zones []ID
 	Admin bool // may design and publish, and manage people; gives no right over records
+	// Scopes narrow what the actor may do to those of the token they came with; nil: not narrowed.
+	Scopes []string
 	// Locale is the language of answers, a BCP 47 tag such as "zh-CN" or "en".
 	Locale string
 }

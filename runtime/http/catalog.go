@@ -26,6 +26,7 @@ type me struct {
 	Roles  []string                            `json:"roles"`
 	Unit   *named                              `json:"unit"`
 	Zones  []named                             `json:"zones"`
+	Home   string                              `json:"home,omitempty"` // the dashboard that they see first
 	Forms  map[value.FormKey]record.FormRights `json:"forms"`
 }
 
@@ -43,7 +44,9 @@ func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
 			out.Zones = append(out.Zones, named{ID: id, Name: zone.Name})
 		}
 	}
-	for _, form := range v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms {
+	seen := v.Tenant.Engine.Records.CatalogFor(v.Actor)
+	out.Home = seen.Home
+	for _, form := range seen.Forms {
 		out.Forms[form.Key] = form.Rights
 	}
 	return c.JSON(out)
@@ -84,4 +87,15 @@ func (s *Server) catalogForm(c *fiber.Ctx, _ context.Context, v *signin.Visit) e
 		return fault.New(fault.NotFound, "form.unknown").In("http.catalog").With("form", formOf(c))
 	}
 	return c.JSON(forms[at])
+}
+
+func (s *Server) dashboard(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	seen, err := v.Tenant.Engine.Records.Dashboard(v.Actor, c.Params("key"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(seen)
 }

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"tidewater/runtime/files"
 )
 
 // TestAFullStoreIsToldAndLosesNothing writes until the tenant's file may grow no more: the write that does not
 // fit is refused whole, everything answered before is there, and reading goes on.
 func TestAFullStoreIsToldAndLosesNothing(t *testing.T) {
-	s := newSiteOf(t, 400, files.Limits{})
+	s := newSiteOf(t, 400)
 	keeper := s.as("one", "keeper")
 	lines := make([]any, 100)
 	for i := range lines {

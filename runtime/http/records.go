@@ -178,7 +178,11 @@ func (s *Server) restoreRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 	if err := parameters(c); err != nil {
 		return err
 	}
-	found, err := v.Tenant.Engine.Records.Restore(ctx, v.Actor, formOf(c), idOf(c))
+	key, err := once(c)
+	if err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.Restore(ctx, v.Actor, formOf(c), idOf(c), key)
 	if err != nil {
 		return err
 	}
@@ -189,7 +193,11 @@ func (s *Server) purgeRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 	if err := parameters(c); err != nil {
 		return err
 	}
-	if err := v.Tenant.Engine.Records.Purge(ctx, v.Actor, formOf(c), idOf(c)); err != nil {
+	key, err := once(c)
+	if err != nil {
+		return err
+	}
+	if err := v.Tenant.Engine.Records.Purge(ctx, v.Actor, formOf(c), idOf(c), key); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

@@ -3,6 +3,7 @@ package http_test
 import (
 	"fmt"
 	"testing"
+	"time"
 )
 
 func TestLifeOfARecord(t *testing.T) {
@@ -174,6 +175,48 @@ func TestOnceIsOnce(t *testing.T) {
 	}
 	once.create(map[string]any{"name": "b"}).problem(422, "idempotency.otherBody")
 	keeper.with("Idempotency-Key", "with space").create(map[string]any{"name": "a"}).problem(400, "idempotency.malformed")
+}
+
+func TestRestoreAndPurgeAreOnce(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	made := keeper.create(map[string]any{"name": "a"}).is(201)
+	path := "/forms/asset/records/" + made.id()
+	keeper.with("If-Match", "1").remove(path).is(204)
+	once := keeper.with("Idempotency-Key", "k-1")
+	first := once.post(path+"/restore", nil).is(200)
+	if again := once.post(path+"/restore", nil).is(200); again.at("version") != first.at("version") {
+		t.Errorf("restored twice: %s", again.raw)
+	}
+	keeper.post(path+"/restore", nil).problem(409, "record.notDeleted")
+
+	keeper.with("If-Match", "3").remove(path).is(204)
+	once.post(path+"/purge", nil).is(204)
+	once.post(path+"/purge", nil).is(204)
+	keeper.post(path+"/purge", nil).problem(404, "record.notFound")
+	once.post(path+"/purge", "{}").problem(422, "idempotency.otherBody")
+	once.post(path+"/restore", nil).problem(404, "record.notFound")
+}
+
+func TestLookupsAreLimited(t *testing.T) {
+	s := newSite(t)
+	viewer := s.as("one", "viewer")
+	serial := func(n int) map[string]any {
+		return map[string]any{"filter": map[string]any{"field": "serial", "op": "eq", "value": fmt.Sprintf("SN%08d", n)}}
+	}
+	for n := range 60 {
+		viewer.post("/forms/asset/query", serial(n)).is(200)
+	}
+	refused := viewer.post("/forms/asset/query", serial(60)).problem(429, "lookup.throttled")
+	if after := refused.header.Get("Retry-After"); after != "600" {
+		t.Errorf("Retry-After %q", after)
+	}
+	viewer.post("/forms/asset/aggregate", serial(60)).problem(429, "lookup.throttled")
+	viewer.get("/forms/asset/records?q=SN99999999").problem(429, "lookup.throttled")
+	viewer.get("/search?q=SN99999999").problem(429, "lookup.throttled")
+	viewer.post("/forms/asset/query", serial(59)).is(200)
+	s.clock.add(10 * time.Minute)
+	viewer.post("/forms/asset/query", serial(60)).is(200)
 }
 
 func TestEvaluateWritesNothing(t *testing.T) {

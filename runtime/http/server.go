@@ -16,9 +16,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tidewater/engine/message"
-	"tidewater/runtime/files"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
+	"tidewater/runtime/web"
 )
 
 const (
@@ -36,11 +36,14 @@ type Config struct {
 	Log     *slog.Logger
 	Clock   func() time.Time
 	Version string
-	Files   files.Limits
 	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
 	Secure bool
+	// Pages is the web app; nil: only the API is served.
+	Pages *web.Pages
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
+	// Routes are doors that stand beside those of business users.
+	Routes []Route
 }
 
 // Server answers requests. Make it with New, give it a listener with Serve.
@@ -48,7 +51,6 @@ type Server struct {
 	Config
 	app     *fiber.App
 	figures *figures
-	files   *files.Service
 	base    context.Context
 	closing chan struct{}
 }
@@ -56,7 +58,6 @@ type Server struct {
 // New returns a Server that answers nothing yet.
 func New(config Config) *Server {
 	s := &Server{Config: config, figures: newFigures(), base: context.Background(), closing: make(chan struct{})}
-	s.files = files.New(config.Files)
 	s.app = fiber.New(fiber.Config{
 		AppName:               "tidewater",
 		DisableStartupMessage: true,
@@ -66,15 +67,17 @@ func New(config Config) *Server {
 		UnescapePath:          true,
 		BodyLimit:             maxBody,
 		StreamRequestBody:     true,
-		// The parts of a form are read where they are wanted, and only there.
-		DisablePreParseMultipartForm: true,
-		ReadBufferSize:               headerBytes,
-		ReadTimeout:                  answerTime,
-		IdleTimeout:                  idleTime,
-		ErrorHandler:                 s.refuse,
+		ReadBufferSize:        headerBytes,
+		ReadTimeout:           answerTime,
+		IdleTimeout:           idleTime,
+		ErrorHandler:          s.refuse,
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
+	for _, r := range s.Routes {
+		s.app.Add(r.Method, "/api/v1"+r.Path, s.signed(signedHandler(r.Handle)))
+	}
+	s.app.Use(s.page)
 	return s
 }
 
@@ -91,12 +94,13 @@ func (s *Server) routes() {
 	api.Get("/me", s.signed(s.me))
 	api.Get("/catalog", s.signed(s.catalog))
 	api.Get("/catalog/:form", s.signed(s.catalogForm))
+	api.Get("/dashboards/:key", s.signed(s.dashboard))
 	api.Get("/openapi.json", s.signed(s.openAPI))
 	api.Get("/search", s.signed(s.search))
-
-	api.Post("/files", s.signedFor(transferTime, s.upload))
-	api.Get("/files/:id", s.signed(s.download))
-	api.Get("/files/:id/thumbnail", s.signed(s.thumbnail))
+	api.Get("/people", s.signed(s.listPeople))
+	api.Get("/units", s.signed(s.listUnits))
+	api.Get("/zones", s.signed(s.listZones))
+	api.Get("/regions", s.signed(s.listRegions))
 
 	api.Get("/forms/:form/records", s.signed(s.listRecords))
 	api.Post("/forms/:form/records", s.signed(s.createRecord))

@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	builtinapps "tidewater/builtin-apps"
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/org"
+	"tidewater/engine/record"
 	"tidewater/engine/value"
 	"tidewater/runtime/sample"
 )
@@ -73,6 +75,36 @@ func TestFormsAndRoles(t *testing.T) {
 	}
 }
 
+// TestRolesHaveADeskOfTheirOwn holds that each role has a home and a menu, and may see all that its home shows.
+func TestRolesHaveADeskOfTheirOwn(t *testing.T) {
+	compiled := compile(t, "crm")
+	people, err := org.NewSnapshot(1, nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, role := range compiled.Roles {
+		home := compiled.Dashboards[role.Def.Home]
+		if home == nil {
+			t.Errorf("%s begins nowhere", key)
+			continue
+		}
+		if len(role.Def.Menu) == 0 && key != "admin" && key != "salesDirector" {
+			t.Errorf("%s has the menu of the whole company", key)
+		}
+		service := record.New(record.Config{
+			Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return people },
+			Clock: time.Now, Zone: time.UTC,
+		})
+		seen := service.CatalogFor(value.Actor{User: "someone", Unit: "unit", Roles: []string{key}})
+		if seen.Home != home.Def.Key || len(seen.Dashboards) != 1 || len(seen.Dashboards[0].Widgets) != len(home.Def.Widgets) {
+			t.Errorf("%s may not see all of %s", key, home.Def.Key)
+		}
+		if len(seen.Menu) == 0 || len(role.Def.Menu) > 0 && !slices.Equal(seen.Menu, role.Def.Menu) {
+			t.Errorf("%s: the menu is %v, stated is %v", key, seen.Menu, role.Def.Menu)
+		}
+	}
+}
+
 // TestDemoFitsItsForms puts every record of the demo through its form: values that decode, defaults,
 // computed values, validation; and each record it names made before.
 func TestDemoFitsItsForms(t *testing.T) {
@@ -106,7 +138,7 @@ func TestDemoFitsItsForms(t *testing.T) {
 		ctx := expr.Context{Now: r.At, Zone: shanghai, Actor: value.SystemActor("demo")}
 		issues = append(issues, form.Defaults(values, ctx)...)
 		issues = append(issues, form.Compute(values, ctx)...)
-		issues = append(issues, form.Validate(values, ctx)...)
+		issues = append(issues, form.Validate(values, nil, ctx)...)
 		for _, issue := range issues {
 			complain(r, issue.Error())
 		}

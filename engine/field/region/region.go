@@ -65,6 +65,15 @@ const (
 	County   Level = 3 // 130102; also districts, banners, county-level cities
 )
 
+// All returns the code and name of every division, sorted by code.
+func All() [][2]string {
+	all := make([][2]string, len(divisions))
+	for i, d := range divisions {
+		all[i] = [2]string{d.code, d.name}
+	}
+	return all
+}
+
 // LevelOf returns the level of a code, 0 for one that does not exist.
 func LevelOf(code string) Level {
 	switch {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"tidewater/engine/publish"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/runtime/tenant"
@@ -55,23 +54,14 @@ func TestADamagedFolderIsToldNotServed(t *testing.T) {
 		replace(t, file, bytes.Repeat([]byte("no database at all "), 500))
 		fails(t, 1, "store.corrupt", "verify", "--store", folder, "--tenant", "acme")
 	})
-	files, err := appFiles("crm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked, err := publish.Check(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := checked.App.Key + "/" + checked.App.Version
-	for _, body := range []string{"{", `{"files": {"app.json": "e30="}}`} {
+	for _, body := range []string{"{", `{"number": 1, "documents": {}}`} {
 		t.Run("catalog "+body, func(t *testing.T) {
 			folder, file, entry := written(t)
 			s, err := sqlite.Open(t.Context(), file, entry.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = s.Save(t.Context(), "bundle", store.Item{Key: kept, Body: []byte(body)}, store.AnyRevision)
+			err = s.Save(t.Context(), "publication", store.Item{Key: "0000000001", Body: []byte(body)}, store.AnyRevision)
 			if closed := s.Close(); err != nil || closed != nil {
 				t.Fatal(err, closed)
 			}

@@ -12,8 +12,10 @@ import (
 	"syscall"
 	"time"
 
+	adminhttp "tidewater/admin/http"
 	"tidewater/engine/fault"
 	"tidewater/runtime/http"
+	"tidewater/runtime/web"
 )
 
 // finish is how long requests under way may take after the program is told to end.
@@ -87,9 +89,14 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	if err != nil {
 		return fault.New(fault.Unavailable, "config.invalid").With("name", "addr").Because(err)
 	}
+	pages, err := web.New()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server := http.New(http.Config{
 		Tenants: w.tenants, SignIn: w.signin, Texts: w.texts, Log: p.log, Clock: p.clock,
-		Version: version, Secure: s.secure, Proxies: s.proxies,
+		Version: version, Secure: s.secure, Proxies: s.proxies, Pages: pages,
+		Routes: adminhttp.Routes(adminhttp.Config{SignIn: w.signin, Texts: w.texts}),
 	})
 	if s.operator != "" {
 		if err := p.operate(ctx, server, s.operator); err != nil {

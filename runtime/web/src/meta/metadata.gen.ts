@@ -211,16 +211,6 @@ export interface Field {
    */
   'x-options'?: Option[];
   /**
-   * attachment, image: how many bytes one file may have at most; the server has a limit of its own besides.
-   */
-  'x-maxSize'?: number;
-  /**
-   * attachment, image: the media types taken, as a file's bytes tell it and not its name. All unless stated; of an image jpeg, png, gif and webp.
-   *
-   * @minItems 1
-   */
-  'x-accept'?: string[];
-  /**
    * reference, references: the form referred to.
    */
   'x-ref'?: Key;
@@ -319,7 +309,7 @@ export interface Field {
    */
   'x-mask'?: string;
   /**
-   * A search for the complete value may find the record even where the field is masked: 60 different values in ten minutes and 300 a day for each person, every one of which the audit tells of.
+   * A search for the complete value may find the record even where the field is masked.
    */
   'x-lookup'?: boolean;
 }
@@ -760,7 +750,7 @@ export interface Widget {
    */
   date?: string;
   /**
-   * The order of groups: the number of a metric from 0, - before it for the greatest first. Default: the groups' own order (options as they are defined, dates upwards).
+   * The order of groups: the number of a metric from 0, - before it for the greatest first. Default: the groups' own order (dates upwards, options as they are defined, others as they compare).
    */
   sort?: string;
   /**

@@ -1,0 +1,45 @@
+package access
+
+import (
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Administer refuses whoever may not design, publish and manage people: Forbidden "access.admin". The
+// engine's own parts and the operator may.
+func Administer(actor value.Actor) error {
+	if actor.IsSystem() || actor.Admin && actor.Grants(value.AdminScope, "") {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "access.admin").In("access.administer")
+}
+
+// Unscoped refuses whoever comes with a token of narrowed scopes: what concerns the whole person, such as
+// their password, is not for such a token. Forbidden "access.scope".
+func Unscoped(actor value.Actor) error {
+	if actor.Scopes == nil {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "access.scope").In("access.unscoped")
+}
+
+// Within narrows a decision to what the token lets do that the actor came with.
+func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
+	if actor.IsSystem() || actor.Scopes == nil {
+		return d
+	}
+	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields}
+	if !actor.Grants(value.ReadScope, form) {
+		return out
+	}
+	writes := actor.Grants(value.WriteScope, form)
+	out.create = d.create && writes
+	for verb, rows := range d.rows {
+		if verb == meta.Read || verb == meta.Export && actor.Grants(value.ExportScope, form) || verb != meta.Export && writes {
+			out.rows[verb] = rows
+		}
+	}
+	return out
+}

@@ -1,0 +1,31 @@
+package http
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/runtime/http/wire"
+	"tidewater/runtime/signin"
+)
+
+// Handler answers a request of somebody who is signed in.
+type Handler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error
+
+// Route is a door that another package adds below /api/v1; its path begins with a slash.
+type Route struct {
+	Method, Path string
+	Handle       Handler
+}
+
+// Body reads the JSON object that a request carries.
+func Body(c *fiber.Ctx) (*wire.Body, error) { return body(c) }
+
+// Parameters holds that a request's query has no other names than these, and none twice.
+func Parameters(c *fiber.Ctx, known ...string) error { return parameters(c, known...) }
+
+// Number reads a whole number from the query, 0 where there is none.
+func Number(c *fiber.Ctx, name string) (int, error) { return number(c, name) }
+
+// Locale is the language of the answer.
+func Locale(c *fiber.Ctx) string { return locale(c) }

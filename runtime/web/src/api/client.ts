@@ -1,0 +1,78 @@
+// The one place that calls fetch. It knows headers, problem documents and the end of a session.
+import { ApiError, type Problem, unheard } from './problem';
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+type Listener = () => void;
+const ended = new Set<Listener>();
+
+/** onSessionEnd is called when the server no longer knows who asks. It returns how to stop listening. */
+export function onSessionEnd(listener: Listener): () => void {
+  ended.add(listener);
+  return () => ended.delete(listener);
+}
+
+let language = 'zh-CN';
+
+/** speak sets the language that the server's messages come in. */
+export function speak(locale: string): void {
+  language = locale;
+}
+
+export async function call<T>(path: string, { method = 'GET', body, query, headers, signal }: Call = {}): Promise<T> {
+  const answer = await send(address(path, query), {
+    method,
+    signal,
+    credentials: 'same-origin',
+    headers: {
+      Accept: 'application/json',
+      'Accept-Language': language,
+      ...(method === 'GET' ? {} : { 'X-Tidewater': 'web' }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) {
+    throw await problemOf(answer, path);
+  }
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+function address(path: string, query: Call['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== '' && value !== false) {
+      parameters.set(name, String(value));
+    }
+  }
+  const text = parameters.toString();
+  return `/api/v1${path}${text ? `?${text}` : ''}`;
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(unheard);
+  }
+}
+
+async function problemOf(answer: Response, path: string): Promise<ApiError> {
+  const isProblem = answer.headers.get('Content-Type')?.includes('json');
+  const sent = isProblem ? ((await answer.json().catch(() => null)) as Problem | null) : null;
+  if (answer.status === 401 && !path.startsWith('/auth/')) {
+    for (const listener of ended) listener();
+  }
+  const problem = sent ?? { title: '', status: answer.status, detail: '', code: 'http' };
+  return new ApiError(problem, Number(answer.headers.get('Retry-After') ?? 0));
+}

@@ -1,0 +1,75 @@
+// The shapes of the API's answers that do not depend on metadata.
+
+export interface Ref {
+  id: string;
+  title?: string;
+}
+
+export type Wire = unknown;
+export type Values = Record<string, Wire>;
+
+export interface RecordView {
+  id: string;
+  form: string;
+  version: number;
+  values: Values;
+  masked?: string[];
+  createdAt: string;
+  createdBy: Ref;
+  updatedAt: string;
+  updatedBy: Ref;
+  deletedAt?: string;
+  rights: { update: boolean; delete: boolean; actions: string[] };
+}
+
+export interface Page {
+  records: RecordView[];
+  next?: string;
+  incomplete?: boolean;
+  count?: { value: number; exact: boolean };
+}
+
+export interface FieldState {
+  visible: boolean;
+  required: boolean;
+  readOnly: boolean;
+}
+
+export interface Evaluation {
+  fields: Record<string, FieldState>;
+  values: Values;
+  issues: { path: string; code: string; message: string }[];
+}
+
+export interface FieldChange {
+  field: string;
+  from: Wire;
+  to: Wire;
+}
+
+export interface HistoryEntry {
+  at: string;
+  actor: Ref;
+  op: string;
+  changes: FieldChange[];
+  reason?: string;
+  version: number;
+}
+
+export interface HistoryPage {
+  entries: HistoryEntry[];
+  next?: string;
+}
+
+export interface AggregateRow {
+  keys: Wire[];
+  metrics: (number | string | null)[];
+}
+
+export interface Me {
+  user: { id: string; username: string; name: string; locale?: string; admin: boolean };
+  tenant: string;
+  roles: string[];
+  unit: { id: string; name: Record<string, string> } | null;
+  zones: { id: string; name: Record<string, string> }[];
+}

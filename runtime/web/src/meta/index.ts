@@ -1,0 +1,5 @@
+export * from './catalog';
+export * from './context';
+export * from './filter';
+export * from './format';
+export * from './types';

@@ -1,0 +1,132 @@
+// The frame around each page: the menu at the side, on a phone the tabs below.
+import { HomeOutlined, MoreOutlined, SearchOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Form, formOf, useLabel, useWorld } from '../meta';
+import { usePhone } from '../theme/phone';
+import { FormIcon } from './icons';
+import { MoreSheet } from './MoreSheet';
+import { PersonMenu } from './PersonMenu';
+import { useOnline } from './online';
+
+const Palette = lazy(() => import('./Palette'));
+
+export function useMenu(): Form[] {
+  const { catalog } = useWorld();
+  return catalog.menu.map((key) => formOf(catalog, key)).filter((form) => form !== undefined);
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const [searching, setSearching] = useState(false);
+  const phone = usePhone();
+  const online = useOnline();
+
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setSearching((open) => !open);
+      }
+    }
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {!phone && <Side onSearch={() => setSearching(true)} />}
+      <div className="main" id="main">
+        {!online && (
+          <p className="offline" role="status">
+            {t('shell.offline')}
+          </p>
+        )}
+        <div className="page">{children}</div>
+      </div>
+      {phone && <Tabs onSearch={() => setSearching(true)} />}
+      {searching && (
+        <Suspense>
+          <Palette onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Side({ onSearch }: { onSearch: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useWorld();
+  const label = useLabel();
+  const menu = useMenu();
+  return (
+    <aside className="side">
+      <div className="brand">
+        <img src="/icon.svg" alt="" />
+        <span className="clip">{t('app.name')}</span>
+        <span className="quiet clip">{me.tenant}</span>
+      </div>
+      <button type="button" className="find" onClick={onSearch}>
+        <SearchOutlined aria-hidden="true" /> {t('palette.open')} <kbd>{t('palette.key')}</kbd>
+      </button>
+      <nav aria-label={t('shell.menu')}>
+        <ul>
+          <li>
+            <Link to="/" activeOptions={{ exact: true }}>
+              <HomeOutlined aria-hidden="true" /> {t('shell.home')}
+            </Link>
+          </li>
+          {menu.map((form) => (
+            <li key={form.key}>
+              <Link to="/f/$form" params={{ form: form.key }} activeOptions={{ includeSearch: false }}>
+                <FormIcon form={form} /> {label(form.label)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <footer>
+        <PersonMenu />
+      </footer>
+    </aside>
+  );
+}
+
+/** How many forms have a tab of their own on a phone. */
+const tabs = 2;
+
+function Tabs({ onSearch }: { onSearch: () => void }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const menu = useMenu();
+  const [more, setMore] = useState(false);
+  return (
+    <>
+      <nav className="tabs-bottom" aria-label={t('shell.menu')}>
+        <Link to="/" activeOptions={{ exact: true }}>
+          <HomeOutlined aria-hidden="true" />
+          <span>{t('shell.home')}</span>
+        </Link>
+        {menu.slice(0, tabs).map((form) => (
+          <Link key={form.key} to="/f/$form" params={{ form: form.key }} activeOptions={{ includeSearch: false }}>
+            <FormIcon form={form} />
+            <span>{label(form.label)}</span>
+          </Link>
+        ))}
+        <button type="button" onClick={onSearch}>
+          <SearchOutlined aria-hidden="true" />
+          <span>{t('palette.open')}</span>
+        </button>
+        <button type="button" onClick={() => setMore(true)} aria-haspopup="dialog">
+          <MoreOutlined aria-hidden="true" />
+          <span>{t('shell.more')}</span>
+        </button>
+      </nav>
+      {more && <MoreSheet forms={menu} onClose={() => setMore(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next';
+import { useLabel, useWorld } from '../meta';
+import { hueOf } from '../theme/palette';
+import { Pop } from './Pop';
+import { Preferences } from './Preferences';
+import { SignOut } from './SignOut';
+
+export function PersonMenu() {
+  const { t } = useTranslation();
+  const { me } = useWorld();
+  const label = useLabel();
+  const content = (
+    <div className="person-menu">
+      <p>
+        <strong>{me.user.name}</strong>
+        <br />
+        <span className="quiet">{[label(me.unit?.name), me.user.username].filter(Boolean).join(' · ')}</span>
+      </p>
+      <Preferences />
+      <SignOut />
+    </div>
+  );
+  const button = (
+    <>
+      <span className="badge" style={{ background: hueOf(me.user.id) }} aria-hidden="true">
+        {me.user.name.slice(0, 1)}
+      </span>
+      <span className="clip">{me.user.name}</span>
+    </>
+  );
+  return (
+    <Pop button={button} label={t('shell.person', { name: me.user.name })}>
+      {() => content}
+    </Pop>
+  );
+}

@@ -1,0 +1,46 @@
+// A dialog over the page: centred, from the side, or from below on a phone. The browser keeps the focus inside.
+import { CloseOutlined } from '@ant-design/icons';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  kind?: 'centre' | 'below' | 'side';
+  /** Without a heading of its own: the title is for screen readers only. */
+  bare?: boolean;
+}
+
+export function Sheet({ title, onClose, children, kind = 'centre', bare }: Props) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const opened = dialog.current;
+    if (opened && !opened.open) opened.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`sheet ${kind}`}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => event.target === dialog.current && onClose()}
+    >
+      <div className="sheet-body">
+        {!bare && (
+          <header>
+            <h2>{title}</h2>
+            <button type="button" className="plain icon" onClick={onClose} aria-label={t('action.close')}>
+              <CloseOutlined />
+            </button>
+          </header>
+        )}
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, login } from '../api';
+import { locales, setLocale } from '../i18n';
+
+interface Props {
+  onEntered: () => Promise<void>;
+  notice?: string;
+}
+
+const remembered = 'tw.tenant';
+
+export function SignIn({ onEntered, notice }: Props) {
+  const { t, i18n } = useTranslation();
+  const [tenant, setTenant] = useState(() => localStorage.getItem(remembered) ?? '');
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState('');
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setFault('');
+    try {
+      await login({ tenant, username, password });
+      localStorage.setItem(remembered, tenant);
+      await onEntered();
+    } catch (error) {
+      setFault(error instanceof ApiError && error.message ? error.message : t('session.noServer'));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main className="door">
+      <form onSubmit={submit}>
+        <h1>
+          <img src="/icon.svg" alt="" />
+          {t('app.name')}
+        </h1>
+        {notice && <p className="notice">{notice}</p>}
+        <label htmlFor="tenant">
+          {t('session.tenant')}
+          <input className="text-input" id="tenant" value={tenant} onChange={(e) => setTenant(e.target.value)} autoComplete="organization" required autoFocus={!tenant} />
+        </label>
+        <label htmlFor="username">
+          {t('session.username')}
+          <input className="text-input" id="username" value={username} onChange={(e) => setUsername(e.target.value)} autoComplete="username" autoCapitalize="none" required autoFocus={Boolean(tenant)} />
+        </label>
+        <label htmlFor="password">
+          {t('session.password')}
+          <input className="text-input" id="password" type="password" value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="current-password" required />
+        </label>
+        {fault && (
+          <p className="notice bad" role="alert">
+            {fault}
+          </p>
+        )}
+        <button className="button primary large" type="submit" disabled={busy}>
+          {t('session.enter')}
+        </button>
+        <div className="langs">
+          {locales.map((locale) => (
+            <button key={locale} type="button" className="plain" lang={locale} aria-pressed={i18n.language === locale} onClick={() => setLocale(locale)}>
+              {t(`language.${locale}`)}
+            </button>
+          ))}
+        </div>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,92 @@
+// Every address there is. What a list shows is in its address, so that it can be shared and gone back to.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { Broken } from './ErrorBoundary';
+import { Layout } from './Layout';
+import { NotFound } from './NotFound';
+
+export interface ListSearch {
+  view?: string;
+  /** A filter tree as JSON. */
+  f?: string;
+  q?: string;
+  sort?: string;
+  /** The record that is open beside the list. */
+  record?: string;
+}
+
+export interface NewSearch {
+  /** Values to begin with, as JSON. */
+  with?: string;
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRoute({
+  component: () => (
+    <Layout>
+      <Outlet />
+    </Layout>
+  ),
+  notFoundComponent: NotFound,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../views/HomePage'), 'HomePage'),
+});
+
+const list = createRoute({
+  getParentRoute: () => root,
+  path: '/f/$form',
+  validateSearch: (search: Record<string, unknown>): ListSearch => ({
+    view: text(search.view),
+    f: text(search.f),
+    q: text(search.q),
+    sort: text(search.sort),
+    record: text(search.record),
+  }),
+  component: lazyRouteComponent(() => import('../views/ListPage'), 'ListPage'),
+});
+
+const create = createRoute({
+  getParentRoute: () => root,
+  path: '/f/$form/new',
+  validateSearch: (search: Record<string, unknown>): NewSearch => ({ with: text(search.with) }),
+  component: lazyRouteComponent(() => import('../views/NewPage'), 'NewPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => root,
+  path: '/f/$form/$id',
+  component: lazyRouteComponent(() => import('../views/RecordPage'), 'RecordPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/d/$key',
+  component: lazyRouteComponent(() => import('../charts/DashboardPage'), 'DashboardPage'),
+});
+
+// Search values are plain text: what this app writes is what it reads, without JSON's quotes around words.
+const readSearch = (search: string) => Object.fromEntries(new URLSearchParams(search));
+const writeSearch = (search: Record<string, unknown>) => {
+  const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `?${text}` : '';
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, list, create, record, dashboard]),
+  defaultErrorComponent: Broken,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

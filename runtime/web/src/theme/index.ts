@@ -1,0 +1,3 @@
+export * from './look';
+export * from './palette';
+export { phoneQuery, usePhone } from './phone';
