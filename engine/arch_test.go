@@ -89,6 +89,8 @@ var libraries = []library{
 	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog"}},
 	{"modernc.org/sqlite", []string{"engine/store/sqlite"}},
 	{"go.mongodb.org/mongo-driver", []string{"engine/store/mongo"}},
+	{"github.com/gabriel-vasile/mimetype", []string{"runtime/files"}},
+	{"golang.org/x/image", []string{"runtime/files"}},
 	{"github.com/gofiber/fiber", []string{"runtime/http", "admin/http", "runtime/cmd/tidewater"}},
 	{"github.com/valyala/fasthttp", []string{"runtime/http", "admin/http", "runtime/cmd/tidewater"}},
 }

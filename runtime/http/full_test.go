@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tidewater/runtime/files"
 )
 
 // TestAFullStoreIsToldAndLosesNothing writes until the tenant's file may grow no more: the write that does not
 // fit is refused whole, everything answered before is there, and reading goes on.
 func TestAFullStoreIsToldAndLosesNothing(t *testing.T) {
-	s := newSiteOf(t, 400)
+	s := newSiteOf(t, 400, files.Limits{})
 	keeper := s.as("one", "keeper")
 	lines := make([]any, 100)
 	for i := range lines {

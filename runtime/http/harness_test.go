@@ -17,6 +17,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
 	"tidewater/engine/org"
+	"tidewater/runtime/files"
 	"tidewater/runtime/http"
 	"tidewater/runtime/people"
 	"tidewater/runtime/signin"
@@ -54,10 +55,10 @@ type site struct {
 	server  *http.Server
 }
 
-func newSite(t *testing.T) *site { return newSiteOf(t, 0) }
+func newSite(t *testing.T) *site { return newSiteOf(t, 0, files.Limits{}) }
 
-// newSiteOf is newSite with tenants whose files have a bound, in pages of 4 KiB.
-func newSiteOf(t *testing.T, maxPages int64) *site {
+// newSiteOf is newSite with tenants whose data has a bound, in pages of 4 KiB, and with limits for files.
+func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -68,7 +69,7 @@ func newSiteOf(t *testing.T, maxPages int64) *site {
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: now.Now})
 	server := http.New(http.Config{
 		Tenants: tenants, SignIn: service, Texts: texts, Log: log,
-		Clock: now.Now, Version: "test",
+		Clock: now.Now, Version: "test", Files: limits,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,6 +23,7 @@ const (
 	traceLocal  = "trace"
 	localeLocal = "locale"
 	failLocal   = "fail"
+	bodyLocal   = "body" // of an upload
 )
 
 // observe gives each request its trace id, and writes a line and figures about it when it is answered.
@@ -89,18 +91,48 @@ func (s *Server) bounded(c *fiber.Ctx) error {
 	if stream == nil {
 		return c.Next()
 	}
+	if isUpload(c) {
+		upload := &onceEnded{from: stream}
+		c.Locals(bodyLocal, upload)
+		err := c.Next()
+		drain(c, upload)
+		return err
+	}
 	body, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
 	if err != nil {
 		return fault.New(fault.Malformed, "json.malformed").In("http.body").Because(err)
 	}
 	if len(body) > maxBody {
-		// Whether the rest arrives does not matter: the answer is the same.
-		_, _ = io.Copy(io.Discard, io.LimitReader(stream, drained))
-		c.Response().Header.SetConnectionClose()
+		drain(c, stream)
 		return fault.New(fault.TooLarge, "limit.body").In("http.body").With("max", "1 MB")
 	}
 	c.Request().SetBodyRaw(body)
 	return c.Next()
+}
+
+// onceEnded is a body that stays at its end: the framework would wait there for the next one.
+type onceEnded struct {
+	from io.Reader
+	err  error
+}
+
+func (b *onceEnded) Read(p []byte) (n int, err error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	n, b.err = b.from.Read(p)
+	return n, b.err
+}
+
+// drain reads what a handler has left of a body: its sender listens only when they have said all. Where
+// that is too much or takes too long the connection ends with the answer, so that nothing of the rest is
+// taken for a request.
+func drain(c *fiber.Ctx, stream io.Reader) {
+	deadline := c.Context().Conn().SetReadDeadline(time.Now().Add(stallTime))
+	rest, err := io.Copy(io.Discard, io.LimitReader(stream, drained))
+	if deadline != nil || err != nil || rest == drained {
+		c.Response().Header.SetConnectionClose()
+	}
 }
 
 // signedHandler answers a request of somebody who is signed in.
@@ -108,9 +140,11 @@ type signedHandler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 
 // signed lets only those through who are signed in, by cookie or by bearer token, and gives the request
 // its time.
-func (s *Server) signed(handle signedHandler) fiber.Handler {
+func (s *Server) signed(handle signedHandler) fiber.Handler { return s.signedFor(answerTime, handle) }
+
+func (s *Server) signedFor(life time.Duration, handle signedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(s.base, answerTime)
+		ctx, cancel := context.WithTimeout(s.base, life)
 		defer cancel()
 		secret, kind, err := s.secretOf(c)
 		if err != nil {

@@ -168,6 +168,17 @@ const maxOnceKey = 200
 
 // once reads the Idempotency-Key of a request, nil where there is none.
 func once(c *fiber.Ctx) (*record.Once, error) {
+	key, err := onceKey(c)
+	if key == nil || err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(c.Body())
+	key.Hash = sum[:]
+	return key, nil
+}
+
+// onceKey is once without the body, which may still be on its way.
+func onceKey(c *fiber.Ctx) (*record.Once, error) {
 	key := c.Get("Idempotency-Key")
 	if key == "" {
 		return nil, nil
@@ -176,6 +187,5 @@ func once(c *fiber.Ctx) (*record.Once, error) {
 	if len(key) > maxOnceKey || strings.ContainsFunc(key, func(r rune) bool { return !visible(r) }) {
 		return nil, fault.New(fault.Malformed, "idempotency.malformed").In("http.once")
 	}
-	sum := sha256.Sum256(c.Body())
-	return &record.Once{Key: key, Route: c.Method() + " " + c.Path(), Hash: sum[:]}, nil
+	return &record.Once{Key: key, Route: c.Method() + " " + c.Path()}, nil
 }

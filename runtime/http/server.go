@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tidewater/engine/message"
+	"tidewater/runtime/files"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
 	"tidewater/runtime/web"
@@ -36,6 +37,7 @@ type Config struct {
 	Log     *slog.Logger
 	Clock   func() time.Time
 	Version string
+	Files   files.Limits
 	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
 	Secure bool
 	// Pages is the web app; nil: only the API is served.
@@ -51,6 +53,7 @@ type Server struct {
 	Config
 	app     *fiber.App
 	figures *figures
+	files   *files.Service
 	base    context.Context
 	closing chan struct{}
 }
@@ -58,6 +61,7 @@ type Server struct {
 // New returns a Server that answers nothing yet.
 func New(config Config) *Server {
 	s := &Server{Config: config, figures: newFigures(), base: context.Background(), closing: make(chan struct{})}
+	s.files = files.New(config.Files)
 	s.app = fiber.New(fiber.Config{
 		AppName:               "tidewater",
 		DisableStartupMessage: true,
@@ -67,10 +71,12 @@ func New(config Config) *Server {
 		UnescapePath:          true,
 		BodyLimit:             maxBody,
 		StreamRequestBody:     true,
-		ReadBufferSize:        headerBytes,
-		ReadTimeout:           answerTime,
-		IdleTimeout:           idleTime,
-		ErrorHandler:          s.refuse,
+		// The parts of a form are read where they are wanted, and only there.
+		DisablePreParseMultipartForm: true,
+		ReadBufferSize:               headerBytes,
+		ReadTimeout:                  answerTime,
+		IdleTimeout:                  idleTime,
+		ErrorHandler:                 s.refuse,
 	})
 	s.app.Use(s.observe, s.headers, s.recovered, s.bounded)
 	s.routes()
@@ -101,6 +107,10 @@ func (s *Server) routes() {
 	api.Get("/units", s.signed(s.listUnits))
 	api.Get("/zones", s.signed(s.listZones))
 	api.Get("/regions", s.signed(s.listRegions))
+
+	api.Post("/files", s.signedFor(transferTime, s.upload))
+	api.Get("/files/:id", s.signed(s.download))
+	api.Get("/files/:id/thumbnail", s.signed(s.thumbnail))
 
 	api.Get("/forms/:form/records", s.signed(s.listRecords))
 	api.Post("/forms/:form/records", s.signed(s.createRecord))

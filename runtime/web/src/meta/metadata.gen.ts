@@ -211,6 +211,16 @@ export interface Field {
    */
   'x-options'?: Option[];
   /**
+   * attachment, image: how many bytes one file may have at most; the server has a limit of its own besides.
+   */
+  'x-maxSize'?: number;
+  /**
+   * attachment, image: the media types taken, as a file's bytes tell it and not its name. All unless stated; of an image jpeg, png, gif and webp.
+   *
+   * @minItems 1
+   */
+  'x-accept'?: string[];
+  /**
    * reference, references: the form referred to.
    */
   'x-ref'?: Key;
@@ -309,7 +319,7 @@ export interface Field {
    */
   'x-mask'?: string;
   /**
-   * A search for the complete value may find the record even where the field is masked.
+   * A search for the complete value may find the record even where the field is masked: 60 different values in ten minutes and 300 a day for each person, every one of which the audit tells of.
    */
   'x-lookup'?: boolean;
 }
