@@ -35,8 +35,9 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 	if err := run.From(&args, &at); err != nil {
 		return err
 	}
-	if current, err := w.Apps.IsCurrent(ctx); err != nil || !current {
-		return fault.New(fault.Unavailable, "publish.running").Because(err)
+	// The transaction that made this job made the catalog active; here it may not be known yet.
+	if err := w.Apps.Refresh(ctx); err != nil {
+		return err
 	}
 	if at.Form >= len(args.Forms) {
 		return run.Commit(ctx, job.Did{Ended: true})

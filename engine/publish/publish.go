@@ -161,16 +161,6 @@ func (s *Service) publication(ctx context.Context, number int64) (p Publication,
 	return p, nil
 }
 
-// IsCurrent tells whether Catalog returns what the store says is active: for a moment after a publication,
-// and after one by another process, it does not.
-func (s *Service) IsCurrent(ctx context.Context) (bool, error) {
-	item, err := s.Store.Load(ctx, state, activeKey)
-	if fault.KindOf(err) == fault.NotFound {
-		return true, nil
-	}
-	return err == nil && item.Revision == s.live.Load().revision, err
-}
-
 // Check compiles a bundle and installs nothing. It answers every fault at once, as Invalid "meta.invalid".
 func Check(files catalog.Bundle) (*catalog.Catalog, error) {
 	compiled, issues := catalog.Compile(files)
