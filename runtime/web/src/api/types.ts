@@ -66,10 +66,16 @@ export interface AggregateRow {
   metrics: (number | string | null)[];
 }
 
+export interface Name {
+  'zh-CN': string;
+  en: string;
+  [locale: string]: string;
+}
+
 export interface Me {
   user: { id: string; username: string; name: string; locale?: string; admin: boolean };
   tenant: string;
   roles: string[];
-  unit: { id: string; name: Record<string, string> } | null;
-  zones: { id: string; name: Record<string, string> }[];
+  unit: { id: string; name: Name } | null;
+  zones: { id: string; name: Name }[];
 }

@@ -1,1 +1,77 @@
-export function ListPage() { return null; }
+// A form's records as its views show them.
+import { PlusOutlined } from '@ant-design/icons';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { columnsOf, type Form, useForm, useLabel } from '../meta';
+import { NotFound } from '../shell/NotFound';
+import { usePhone } from '../theme/phone';
+import { KanbanView } from './KanbanView';
+import { ListToolbar } from './ListToolbar';
+import { useListState } from './listState';
+import { RecordDrawer } from './RecordDrawer';
+import { CardList } from './CardList';
+import { TableView } from './TableView';
+import { useRecords } from './useRecords';
+import { CalendarView } from './CalendarView';
+import './views.css';
+
+const route = getRouteApi('/f/$form');
+
+export function ListPage() {
+  const { form: key } = route.useParams();
+  const form = useForm(key);
+  return form ? <List key={key} form={form} /> : <NotFound />;
+}
+
+function List({ form }: { form: Form }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const phone = usePhone();
+  const control = useListState(form);
+  const { state, set } = control;
+  const { view } = state;
+  const fields = useMemo(() => columnsOf(form, view), [form, view]);
+  const question = { form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort };
+  const list = useRecords(question);
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const open = useCallback((id: string) => set({ record: id }), [set]);
+
+  useEffect(() => {
+    document.title = label(form.label);
+  }, [form, label]);
+
+  const { count } = list;
+  const shown = { form, fields, control, list, question, open, selected, setSelected };
+  const Body = view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  return (
+    <>
+      <header className="head">
+        <h1 className="clip">{label(form.label)}</h1>
+        <span className="quiet num" role="status">
+          {count && t(count.exact ? 'list.count' : 'list.countMore', { count: count.value })}
+        </span>
+        <div className="end">
+          {form.rights.create && (
+            <Link to="/f/$form/new" params={{ form: form.key }} className="button primary">
+              <PlusOutlined aria-hidden="true" /> {t('list.new')}
+            </Link>
+          )}
+        </div>
+      </header>
+      <ListToolbar form={form} fields={fields} control={control} selected={selected} setSelected={setSelected} records={list.records} />
+      <main className="list">
+        <Body {...shown} />
+      </main>
+      {state.record && (
+        <RecordDrawer
+          form={form}
+          id={state.record}
+          ids={list.records.map((record) => record.id)}
+          onMove={open}
+          onClose={() => set({ record: undefined })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,230 @@
+// The table of a list: its own grid markup, virtual rows, the keyboard of a spreadsheet.
+import { useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordView } from '../api';
+import { rowHeight, useLook } from '../theme/look';
+import { type Column, defsOf, features, valueOf } from './columns';
+import { type HeadControl, HeadRow } from './HeadRow';
+import './grid.css';
+
+export interface GridProps extends HeadControl {
+  label: string;
+  columns: Column[];
+  records: RecordView[];
+  /** How many there are in all, -1 for unknown. */
+  total: number;
+  loading: boolean;
+  selected: Set<string>;
+  onSelect: (selected: Set<string>) => void;
+  onOpen: (id: string) => void;
+  onEnd: () => void;
+  opened?: string;
+  widths: Record<string, number>;
+  onWidths: (widths: Record<string, number>) => void;
+  empty: ReactNode;
+}
+
+const checkWidth = 38;
+/** How many rows before the last one the next page is asked for. */
+const ahead = 15;
+
+export function Grid(props: GridProps) {
+  const { columns, records, widths, onWidths, onEnd, loading, label } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { density } = useLook();
+  const [place, setPlace] = useState({ row: 0, column: 0 });
+  const defs = useMemo(() => defsOf(columns), [columns]);
+  const table = useTable({
+    features,
+    columns: defs,
+    data: records,
+    getRowId: (record) => record.id,
+    columnResizeMode: 'onChange',
+    initialState: { columnSizing: widths },
+    onColumnSizingChange: (change) => {
+      const next = typeof change === 'function' ? change(widths) : change;
+      onWidths(next);
+    },
+    state: { columnSizing: widths },
+  });
+  const sizes = columns.map((column) => table.getColumn(column.key)?.getSize() ?? column.ui.width);
+  const virtual = useVirtualizer({
+    count: records.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight[density],
+    overscan: 12,
+    getItemKey: (index) => records[index]?.id ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another density is another size of every row
+  useEffect(() => virtual.measure(), [density]);
+  useEffect(() => {
+    if (records.length && last >= records.length - ahead) onEnd();
+  }, [last, records.length, onEnd]);
+
+  function go(row: number, column: number) {
+    const next = {
+      row: Math.max(-1, Math.min(records.length - 1, row)),
+      column: Math.max(0, Math.min(columns.length - 1, column)),
+    };
+    setPlace(next);
+    if (next.row >= 0) virtual.scrollToIndex(next.row);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`)?.focus(),
+    );
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const at = (event.target as HTMLElement).dataset?.at;
+    if (!at) return;
+    const [row = 0, column = 0] = at.split(':').map(Number);
+    const page = Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight[density]) - 1;
+    const moves: Record<string, [number, number]> = {
+      ArrowDown: [row + 1, column],
+      ArrowUp: [row - 1, column],
+      ArrowRight: [row, column + 1],
+      ArrowLeft: [row, column - 1],
+      PageDown: [row + page, column],
+      PageUp: [Math.max(0, row - page), column],
+      Home: [event.ctrlKey ? 0 : row, 0],
+      End: [event.ctrlKey ? records.length - 1 : row, columns.length - 1],
+    };
+    const move = moves[event.key];
+    if (move) {
+      event.preventDefault();
+      go(...move);
+    } else if (row >= 0 && records[row]) {
+      onRowKey(event, records[row].id);
+    }
+  }
+
+  function onRowKey(event: KeyboardEvent, id: string) {
+    if (event.key === 'Enter') props.onOpen(id);
+    else if (event.key === ' ') {
+      event.preventDefault();
+      props.onSelect(toggled(props.selected, id));
+    }
+  }
+
+  const style = {
+    '--cols': `${checkWidth}px ${sizes.map((size) => `${size}px`).join(' ')} minmax(24px, 1fr)`,
+    '--width': `${checkWidth + sizes.reduce((sum, size) => sum + size, 0) + 24}px`,
+  } as CSSProperties;
+
+  return (
+    <div className="grid-scroll scroll" ref={scroller}>
+      <div
+        role="grid"
+        tabIndex={-1}
+        aria-label={label}
+        aria-rowcount={props.total >= 0 ? props.total + 1 : -1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable="true"
+        aria-busy={loading}
+        className="grid"
+        style={style}
+        onKeyDown={onKeyDown}
+      >
+        <HeadRow {...props} table={table} place={place} />
+        <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const record = records[item.index];
+            return (
+              record && (
+                <Row
+                  key={record.id}
+                  record={record}
+                  index={item.index}
+                  top={item.start}
+                  columns={columns}
+                  tab={place.row === item.index ? place.column : -1}
+                  selected={props.selected.has(record.id)}
+                  opened={props.opened === record.id}
+                  onOpen={props.onOpen}
+                  onToggle={(id) => props.onSelect(toggled(props.selected, id))}
+                />
+              )
+            );
+          })}
+        </div>
+      </div>
+      {!records.length && !loading && props.empty}
+      {!records.length && loading && <Waiting />}
+    </div>
+  );
+}
+
+export function toggled(selected: Set<string>, id: string): Set<string> {
+  const next = new Set(selected);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+interface RowProps {
+  record: RecordView;
+  index: number;
+  top: number;
+  columns: Column[];
+  tab: number;
+  selected: boolean;
+  opened: boolean;
+  onOpen: (id: string) => void;
+  onToggle: (id: string) => void;
+}
+
+const Row = memo(
+  function Row({ record, index, top, columns, tab, selected, opened, onOpen, onToggle }: RowProps) {
+    const { t } = useTranslation();
+    return (
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        className={opened ? 'grid-row opened' : 'grid-row'}
+        style={{ transform: `translateY(${top}px)` }}
+        onClick={() => onOpen(record.id)}
+        onKeyDown={undefined}
+      >
+        <span role="gridcell" className="check" onClick={(event) => event.stopPropagation()} onKeyDown={undefined}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            onChange={() => onToggle(record.id)}
+            aria-label={t('list.select', { number: index + 1 })}
+          />
+        </span>
+        {columns.map(({ key, def, ui }, column) => (
+          <span
+            key={key}
+            role="gridcell"
+            className={ui.numeric ? 'right' : ''}
+            tabIndex={tab === column ? 0 : -1}
+            data-at={`${index}:${column}`}
+          >
+            <ui.Show def={def} value={valueOf(record, key)} />
+          </span>
+        ))}
+      </div>
+    );
+  },
+  (a, b) =>
+    a.record === b.record && a.top === b.top && a.columns === b.columns && a.tab === b.tab &&
+    a.selected === b.selected && a.opened === b.opened && a.index === b.index,
+);
+
+const lines = Array.from({ length: 14 }, (_, index) => index);
+
+function Waiting() {
+  return (
+    <div className="late waiting" aria-hidden="true">
+      {lines.map((line) => (
+        <div key={line} className="skeleton" style={{ width: `${92 - ((line * 17) % 40)}%` }} />
+      ))}
+    </div>
+  );
+}

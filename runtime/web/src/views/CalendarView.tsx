@@ -1,0 +1,1 @@
+export { TableView as CalendarView } from './TableView';

@@ -1,0 +1,91 @@
+// A list on a phone: a card for each record with what matters of it.
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordView } from '../api';
+import { type Column, useColumns, valueOf } from '../grid/columns';
+import { isEmpty } from '../form/fields/ui';
+import { useLabel } from '../meta';
+import { ListEmpty, ListFault } from './ListEmpty';
+import type { ListProps } from './listProps';
+
+export function CardList({ form, fields, control, list, open }: ListProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const columns = useColumns(form, fields);
+  const end = useRef<HTMLDivElement>(null);
+  const { hasNextPage, fetchNextPage, isError, isPending, error, refetch } = list.query;
+
+  useEffect(() => {
+    if (!end.current || !hasNextPage) return;
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), { rootMargin: '600px' });
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [hasNextPage, fetchNextPage]);
+
+  if (isError) return <ListFault error={error} onRetry={() => refetch()} />;
+  if (!isPending && !list.records.length) return <ListEmpty form={form} control={control} />;
+  return (
+    <div className="scroll cards-scroll">
+      <ul className="cards" aria-label={t('list.grid', { name: label(form.label) })} aria-busy={isPending}>
+        {list.records.map((record) => (
+          <li key={record.id}>
+            <button type="button" className="card-row" onClick={() => open(record.id)}>
+              <CardFace record={record} columns={columns} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {isPending && <CardsWaiting />}
+      <div ref={end} />
+    </div>
+  );
+}
+
+const isState = (column: Column) => ['stage', 'select'].includes(column.def['x-field']);
+
+/** Title and state, then what it belongs to, then an amount with the rest. */
+export function CardFace({ record, columns }: { record: RecordView; columns: Column[] }) {
+  const [title, ...rest] = columns;
+  const filled = rest.filter((column) => !isEmpty(valueOf(record, column.key)));
+  const state = filled.find(isState);
+  const amount = filled.find((column) => column.def['x-field'] === 'currency');
+  const others = filled.filter((column) => column !== state && column !== amount);
+  const second = others.find((column) => ['reference', 'text'].includes(column.def['x-field']));
+  const tail = others.filter((column) => column !== second && !isState(column)).slice(0, amount ? 2 : 3);
+  const face = (column: Column | undefined) =>
+    column && <column.ui.Show def={column.def} value={valueOf(record, column.key)} />;
+  return (
+    <>
+      <span className="card-top">
+        <strong className="clip">{face(title)}</strong>
+        {face(state)}
+      </span>
+      {second && <span className="card-second">{face(second)}</span>}
+      {(amount || tail.length > 0) && (
+        <span className="card-tail">
+          <span className="num">{face(amount)}</span>
+          <span className="card-rest">
+            {tail.map((column) => (
+              <span key={column.key}>{face(column)}</span>
+            ))}
+          </span>
+        </span>
+      )}
+    </>
+  );
+}
+
+const six = [0, 1, 2, 3, 4, 5];
+
+function CardsWaiting() {
+  return (
+    <div className="late cards" aria-hidden="true">
+      {six.map((n) => (
+        <div key={n} className="card-row">
+          <div className="skeleton" style={{ height: 18, width: '60%' }} />
+          <div className="skeleton" style={{ height: 14, width: '40%' }} />
+        </div>
+      ))}
+    </div>
+  );
+}

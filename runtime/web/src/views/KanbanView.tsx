@@ -1,0 +1,1 @@
+export { TableView as KanbanView } from './TableView';

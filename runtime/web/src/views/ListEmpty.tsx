@@ -1,0 +1,42 @@
+// What an empty or failed list says: what to do next.
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { type Form, useLabel } from '../meta';
+import { Fault } from './Fault';
+import type { ListControl } from './listState';
+
+export function ListEmpty({ form, control }: { form: Form; control: ListControl }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { state, set } = control;
+  const name = label(form.label);
+  const narrowed = Boolean(state.wire || state.q);
+  return (
+    <div className="empty">
+      <svg viewBox="0 0 56 56" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+        <rect x="8" y="10" width="40" height="36" rx="5" />
+        <path d="M8 20h40M20 20v26" />
+      </svg>
+      <h2>{narrowed ? t('list.noneFound') : t('list.none', { name })}</h2>
+      <p>{narrowed ? t('list.noneFoundText') : form.rights.create ? t('list.noneText', { name }) : t('list.noneRead')}</p>
+      {narrowed && (
+        <button type="button" className="button" onClick={() => set({ f: undefined, q: undefined })}>
+          {t('list.clear')}
+        </button>
+      )}
+      {!narrowed && form.rights.create && (
+        <Link className="button primary" to="/f/$form/new" params={{ form: form.key }}>
+          {t('list.newOne', { name })}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+export function ListFault({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <div className="empty">
+      <Fault error={error} onRetry={onRetry} />
+    </div>
+  );
+}

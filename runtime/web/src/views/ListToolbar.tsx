@@ -1,0 +1,154 @@
+// Views as tabs, then what narrows and orders them.
+import { DeleteOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordView } from '../api';
+import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
+import { useSettled } from '../form/fields/source';
+import { Pop } from '../shell/Pop';
+import { usePhone } from '../theme/phone';
+import { ColumnMenu } from './ColumnMenu';
+import type { ListControl } from './listState';
+import { parseSort } from './listState';
+import { SortMenu } from './SortMenu';
+import { useBulkDelete } from './bulk';
+
+const FilterBuilder = lazy(() => import('./FilterBuilder'));
+
+interface Props {
+  form: Form;
+  fields: Field[];
+  control: ListControl;
+  selected: Set<string>;
+  setSelected: (selected: Set<string>) => void;
+  records: RecordView[];
+}
+
+export function ListToolbar(props: Props) {
+  const { form, fields, control, selected } = props;
+  const { t } = useTranslation();
+  const { state, set } = control;
+  const phone = usePhone();
+  const count = state.filter ? countOf(state.filter) : 0;
+  const sorts = state.sort !== (state.view?.sort ?? '') ? parseSort(state.sort).length : 0;
+  const write = (filter: Group | undefined) => set({ f: filter?.items.length ? JSON.stringify(filter) : undefined }, true);
+  if (selected.size > 0) return <BulkBar {...props} />;
+  return (
+    <div className="toolbar" role="toolbar" aria-label={t('list.toolbar')}>
+      <ViewTabs form={form} control={control} />
+      <div className="tools-mid">
+        <Pop
+          label={count ? t('filter.openCount', { count }) : t('filter.open')}
+          on={count > 0}
+          button={
+            <>
+              <FilterOutlined aria-hidden="true" />
+              {!phone && <span>{t('filter.open')}</span>}
+              {count > 0 && <b className="num">{count}</b>}
+            </>
+          }
+        >
+          {() => (
+            <Suspense fallback={<div className="filter-wait" />}>
+              <FilterBuilder form={form} filter={state.filter} onChange={write} />
+            </Suspense>
+          )}
+        </Pop>
+        <Pop
+          label={t('sort.open')}
+          on={sorts > 0}
+          button={
+            <>
+              <SortAscendingOutlined aria-hidden="true" />
+              {!phone && <span>{t('sort.open')}</span>}
+              {sorts > 0 && <b className="num">{sorts}</b>}
+            </>
+          }
+        >
+          {() => <SortMenu form={form} sort={state.sort} onChange={(sort) => set({ sort: sort || undefined }, true)} />}
+        </Pop>
+        {!phone && state.view?.kind === 'table' && (
+          <Pop
+            label={t('columns.open')}
+            button={
+              <>
+                <TableOutlined aria-hidden="true" />
+                <span>{t('columns.open')}</span>
+              </>
+            }
+          >
+            {() => <ColumnMenu form={form} fields={fields} view={state.view?.key ?? ''} />}
+          </Pop>
+        )}
+      </div>
+      <QuickSearch control={control} />
+    </div>
+  );
+}
+
+function ViewTabs({ form, control }: { form: Form; control: ListControl }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { state, set } = control;
+  if (form.views.length < 2) return null;
+  return (
+    <div className="segments views" role="group" aria-label={t('list.views')}>
+      {form.views.map((view) => (
+        <button
+          key={view.key}
+          type="button"
+          aria-pressed={view.key === state.view?.key}
+          onClick={() => set({ view: view.key, sort: undefined, record: undefined })}
+        >
+          {label(view.label)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const pause = 250;
+
+function QuickSearch({ control }: { control: ListControl }) {
+  const { t } = useTranslation();
+  const { state, set } = control;
+  const [typed, setTyped] = useState(state.q);
+  const settled = useSettled(typed, pause);
+
+  useEffect(() => setTyped(state.q), [state.q]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed asks; what the address says is followed above
+  useEffect(() => {
+    if (settled !== state.q && settled === typed) set({ q: settled || undefined }, true);
+  }, [settled]);
+
+  return (
+    <input
+      type="search"
+      className="text-input quick"
+      value={typed}
+      placeholder={t('list.search')}
+      aria-label={t('list.search')}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}
+
+function BulkBar({ form, selected, setSelected, records }: Props) {
+  const { t } = useTranslation();
+  const remove = useBulkDelete(form.key, () => setSelected(new Set()));
+  const chosen = records.filter((record) => selected.has(record.id));
+  const deletable = chosen.filter((record) => record.rights.delete);
+  return (
+    <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
+      <strong className="num">{t('list.selected', { count: selected.size })}</strong>
+      {form.rights.delete && (
+        <button type="button" className="button danger" disabled={!deletable.length || remove.busy} onClick={() => remove.run(deletable)}>
+          <DeleteOutlined aria-hidden="true" /> {t('list.delete', { count: deletable.length })}
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => setSelected(new Set())}>
+        {t('list.unselect')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export function RecordDrawer(_: any){return null}
+

@@ -1,0 +1,38 @@
+// The records of a list, page after page.
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { type ListQuery, listRecords } from '../api';
+
+const pageSize = 60;
+
+export interface ListQuestion {
+  form: string;
+  view?: string;
+  filter?: string;
+  q?: string;
+  sort?: string;
+  limit?: number;
+}
+
+export const listKey = (form: string) => ['records', form] as const;
+
+export function useRecords({ form, ...question }: ListQuestion) {
+  const query = useInfiniteQuery({
+    queryKey: [...listKey(form), question],
+    queryFn: ({ pageParam, signal }) => {
+      const asked: ListQuery = { limit: pageSize, ...question, after: pageParam || undefined };
+      return listRecords(form, pageParam ? asked : { ...asked, count: 'capped' }, signal);
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+  const records = useMemo(() => {
+    const seen = new Set<string>();
+    return (query.data?.pages ?? [])
+      .flatMap((page) => page.records)
+      .filter((record) => !seen.has(record.id) && seen.add(record.id));
+  }, [query.data]);
+  return { query, records, count: query.data?.pages[0]?.count };
+}
