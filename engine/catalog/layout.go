@@ -108,6 +108,7 @@ func (c *compiler) indexes(form *Form) {
 		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
 	}
 	form.Layout.Indexes = plan.list
+	form.Layout.Sums = form.sums()
 	if form.Layout.Within = c.within(form.Key); len(form.Layout.Within) > 0 {
 		form.Layout.Orders = form.orders()
 	}

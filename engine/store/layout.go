@@ -12,10 +12,13 @@ type Form struct {
 	Indexes []Index // at most 12, see architecture.md
 	Unique  [][]value.FieldKey
 	// Orders are those in which lists within a few principals (row scopes) are asked for: such a list
-	// examines about what it returns. Within names the kinds of these principals, what stands before
-	// ":"; empty means all.
+	// examines about what it returns. Without any, principals are a condition that no index serves. Within
+	// names the kinds of these principals, what stands before ":"; empty means all.
 	Orders [][]query.Sort
 	Within []string
+	// Sums are kept ready by key for everybody and for each principal that has Orders, so that figures by day or
+	// month do not read the records.
+	Sums   []Sums
 	Search bool // keeps tokens for query.Search
 }
 
@@ -34,6 +37,13 @@ type Field struct {
 	Type  Type
 	Multi bool // several values: a List, or Sub of a table's rows
 	Table bool // Path.Field is a table of rows (no Type of its own)
+}
+
+// Sums asks for the number of records and the sums of numbers by the value at a path, a day mostly. All
+// are of type Int and have one value.
+type Sums struct {
+	By query.Path
+	Of []query.Path
 }
 
 // Index serves filters by equality on the first columns and ranges or sorts on the last.

@@ -26,9 +26,13 @@ func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.
 		return nil, err
 	}
 	err = s.read(ctx, func(c *conn) error {
-		if l.groupable(q) {
+		ready, principal, ok := l.summed(q)
+		switch {
+		case ok:
+			rows, err = ready.read(ctx, c, principal, q)
+		case l.groupable(q):
 			rows, err = s.grouped(ctx, c, l, q)
-		} else {
+		default:
 			rows, err = s.stream(ctx, c, l, q)
 		}
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"tidewater/engine/query"
 	"tidewater/engine/value"
@@ -68,6 +69,11 @@ func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {
 	}
 	for _, o := range l.orders {
 		if err := l.checkOrder(ctx, c, o, found); err != nil {
+			return err
+		}
+	}
+	for _, s := range l.sums {
+		if err := l.checkSums(ctx, c, s, found); err != nil {
 			return err
 		}
 	}
@@ -135,6 +141,51 @@ func (l *layout) checkOrder(ctx context.Context, c *conn, o order, found *[]stri
 	n, err := c.number(ctx, "SELECT count(*) FROM "+o.name)
 	if err == nil && n != lines {
 		*found = append(*found, fmt.Sprintf("%s: %d lines in the order %s for %d principals of records", l.form.Key, n, o.name, lines))
+	}
+	return err
+}
+
+// checkSums adds up all records once more.
+func (l *layout) checkSums(ctx context.Context, c *conn, s sums, found *[]string) error {
+	type place struct {
+		principal string
+		key       int64
+	}
+	want := map[place][]int64{}
+	err := l.eachBefore(ctx, c, func(b before) error {
+		if !b.living() {
+			return nil
+		}
+		share := s.share(&b)
+		for _, p := range l.sharers(b.principals) {
+			at := place{p, share[0]}
+			if want[at] == nil {
+				want[at] = make([]int64, len(share)-1)
+			}
+			for i, v := range share[1:] {
+				want[at][i] += v
+			}
+		}
+		return b.err
+	})
+	if err != nil {
+		return err
+	}
+	sql := "SELECT p, k, " + strings.Join(s.columns(), ", ") + " FROM " + s.name + " WHERE n <> 0"
+	err = c.rows(ctx, sql, nil, func(row []driver.Value) error {
+		key, _ := row[1].(int64)
+		at := place{textOf(row[0]), key}
+		for i, v := range row[2:] {
+			if n, _ := v.(int64); want[at] == nil || want[at][i] != n {
+				*found = append(*found, fmt.Sprintf("%s: sums of %q at %d in %s differ from the records", l.form.Key, at.principal, at.key, s.name))
+				break
+			}
+		}
+		delete(want, at)
+		return nil
+	})
+	for at := range want {
+		*found = append(*found, fmt.Sprintf("%s: no sums of %q at %d in %s", l.form.Key, at.principal, at.key, s.name))
 	}
 	return err
 }

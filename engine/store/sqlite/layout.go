@@ -14,7 +14,8 @@ import (
 //
 //	"f:asset"            the records; documents as JSONB, a virtual column per indexed path
 //	"f:asset.tags"       (value, rid): one line per value of an indexed multi-valued path
-//	"o:asset.user/-updated_at" the records of each principal in that order (order.go); by id without any
+//	"o:asset.user/-updated_at" the records of each principal in that order (order.go)
+//	"s:asset.user/day,cost"    sums by day, of all and of each principal (sums.go)
 //	"t:asset"            the search tokens, a full-text index that keeps no text
 //
 // Names of tables and columns come from keys, which check admits only as plain words: nothing else of
@@ -26,7 +27,8 @@ type layout struct {
 	fields  map[query.Path]store.Field
 	columns map[query.Path]string // quoted virtual columns, of indexed paths only
 	indexes []index
-	orders  []order // at least one
+	orders  []order
+	sums    []sums
 	unique  []group
 	members map[query.Path]string // quoted child tables
 }
@@ -53,6 +55,11 @@ func newLayout(f store.Form) (*layout, error) {
 	if !plainKey.MatchString(string(f.Key)) {
 		return nil, badLayout(f.Key, string(f.Key))
 	}
+	for _, kind := range f.Within {
+		if !plainKey.MatchString(kind) {
+			return nil, badLayout(f.Key, kind)
+		}
+	}
 	if f.Search {
 		l.tokens = quote("t:" + snake(string(f.Key)))
 	}
@@ -72,8 +79,8 @@ func newLayout(f store.Form) (*layout, error) {
 			return nil, err
 		}
 	}
-	if len(f.Orders) == 0 {
-		if err := l.addOrder(nil); err != nil {
+	for _, of := range f.Sums {
+		if err := l.addSums(of); err != nil {
 			return nil, err
 		}
 	}
@@ -149,6 +156,15 @@ func (l *layout) addColumn(p query.Path) {
 
 func (l *layout) child(p query.Path) string {
 	return quote("f:" + snake(string(l.form.Key)) + "." + snake(p.String()))
+}
+
+// kinds spells the kinds of principals that lists are asked within.
+func (l *layout) kinds() string {
+	var kinds []string
+	for _, kind := range l.form.Within {
+		kinds = append(kinds, snake(kind))
+	}
+	return strings.Join(kinds, ",")
 }
 
 // field says what the layout knows of a path.

@@ -21,14 +21,7 @@ type order struct {
 
 // addOrder adds an order of the form; one that reads the same either way only once.
 func (l *layout) addOrder(sorts []query.Sort) error {
-	name := "o:" + snake(string(l.form.Key)) + "."
-	for n, kind := range l.form.Within {
-		if !plainKey.MatchString(kind) {
-			return badLayout(l.form.Key, kind)
-		}
-		name += strings.TrimPrefix(separator(n), ".") + snake(kind)
-	}
-	name += "/"
+	name := "o:" + snake(string(l.form.Key)) + "." + l.kinds() + "/"
 	for n, s := range sorts {
 		f, err := l.field(s.Path)
 		if err != nil || f.Multi || f.Table {
@@ -85,15 +78,12 @@ func (l *layout) fillOrder(o order) step {
 
 // kept are the principals that the form is listed within.
 func (l *layout) kept(principals []string) []string {
-	if len(l.form.Within) == 0 {
-		return principals
-	}
 	return slices.DeleteFunc(slices.Clone(principals), func(p string) bool { return !l.keeps(p) })
 }
 
 func (l *layout) keeps(principal string) bool {
 	kind, _, _ := strings.Cut(principal, ":")
-	return len(l.form.Within) == 0 || slices.Contains(l.form.Within, kind)
+	return len(l.orders) > 0 && (len(l.form.Within) == 0 || slices.Contains(l.form.Within, kind))
 }
 
 // place is where the record stood.

@@ -94,6 +94,11 @@ func (l *layout) steps(ctx context.Context, c *conn) ([]step, error) {
 			steps = append(steps, l.fillOrder(o))
 		}
 	}
+	for _, s := range l.sums {
+		if !has[s.name] {
+			steps = append(steps, l.fillSums(s))
+		}
+	}
 	wanted := l.indexStatements()
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if !has[name] {
@@ -156,14 +161,18 @@ func (l *layout) unneeded(has map[string]bool, wanted map[string]string) []step 
 	for _, o := range l.orders {
 		kept[o.name] = true
 	}
+	for _, s := range l.sums {
+		kept[s.name] = true
+	}
 	for _, name := range slices.Sorted(maps.Keys(has)) {
 		bare := strings.Trim(name, `"`)
+		owner, _, _ := strings.Cut(bare, ".")
 		switch {
 		case strings.HasPrefix(bare, "i:"+form+".") || strings.HasPrefix(bare, "u:"+form+"."):
 			if _, ok := wanted[name]; !ok {
 				steps = append(steps, statement("DROP INDEX "+name))
 			}
-		case (strings.HasPrefix(bare, "f:"+form+".") || strings.HasPrefix(bare, "o:"+form+".")) && !kept[name], bare == "t:"+form && l.tokens == "":
+		case slices.Contains([]string{"f:" + form, "o:" + form, "s:" + form}, owner) && bare != "f:"+form && !kept[name], bare == "t:"+form && l.tokens == "":
 			steps = append(steps, statement("DROP TABLE "+name))
 		}
 	}

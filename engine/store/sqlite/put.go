@@ -64,6 +64,9 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	if err := w.reorder(old); err != nil {
 		return err
 	}
+	if err := w.resum(old); err != nil {
+		return err
+	}
 	if err := w.retoken(old); err != nil {
 		return err
 	}
@@ -128,6 +131,9 @@ func (w *write) insert() error {
 	if err := w.reorder(old); err != nil {
 		return err
 	}
+	if err := w.resum(old); err != nil {
+		return err
+	}
 	return w.retoken(old)
 }
 
@@ -143,6 +149,9 @@ func (w *write) update(old before) error {
 		return err
 	}
 	if err := w.reorder(old); err != nil {
+		return err
+	}
+	if err := w.resum(old); err != nil {
 		return err
 	}
 	return w.retoken(old)

@@ -71,6 +71,9 @@ func drawAggregate(t *rapid.T) query.Aggregate {
 		{Op: query.MetricSum, Path: query.At("marks")}, {Op: query.MetricCount, Path: query.At("tags")}, {Op: query.MetricDistinct, Path: query.At("tags")},
 		{Op: query.MetricMin, Path: query.At("live")}, {Op: query.MetricDistinct, Path: query.At("live")},
 	}
+	if rapid.IntRange(0, 4).Draw(t, "ready") == 0 {
+		return drawReady(t)
+	}
 	if rapid.IntRange(0, 2).Draw(t, "rows") == 0 {
 		q.Table = "lines"
 		if rapid.Bool().Draw(t, "rows filtered") {
@@ -85,6 +88,25 @@ func drawAggregate(t *rapid.T) query.Aggregate {
 	for range rapid.IntRange(1, 3).Draw(t, "metrics") {
 		q.Metrics = append(q.Metrics, rapid.SampledFrom(metrics).Draw(t, "metric"))
 	}
+	return q
+}
+
+// drawReady draws what the form's sums answer.
+func drawReady(t *rapid.T) query.Aggregate {
+	q := query.Aggregate{Form: form}
+	switch rapid.IntRange(0, 3).Draw(t, "whose") {
+	case 0:
+		q.Filter = query.Where("principals", query.Eq, rapid.SampledFrom(people).Draw(t, "one"))
+	case 1:
+		q.Filter = scoped(t, nil)
+	}
+	if bucket := rapid.SampledFrom([]query.Bucket{"-", query.NoBucket, query.Day, query.Month, query.Year}).Draw(t, "bucket"); bucket != "-" {
+		q.Groups = []query.Group{{Path: query.At("~day:made"), Bucket: bucket}}
+	}
+	q.Metrics = []query.Metric{
+		{Op: query.MetricCount}, {Op: query.MetricCount, Path: query.At("cost")}, {Op: query.MetricSum, Path: query.At("size")},
+		{Op: query.MetricSum, Path: query.At("cost")},
+	}[:rapid.IntRange(1, 4).Draw(t, "metrics")]
 	return q
 }
 

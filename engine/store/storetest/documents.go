@@ -54,6 +54,9 @@ func documents(t *testing.T, open Open) {
 	wantCode(t, err, "store.notFound")
 
 	rapid.Check(t, func(rt *rapid.T) { rewrite(rt, t, s) })
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("after changes of all sorts: %q, %v", wrong, err)
+	}
 }
 
 // rewrite puts a random record over whatever was there and reads it back.

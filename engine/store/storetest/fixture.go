@@ -64,6 +64,7 @@ func layout() store.Form {
 			{down("cost")}, {up("cost")}, {query.Sort{Path: part("place", "region")}},
 		},
 		Within: []string{"user", "unit", "under"},
+		Sums:   []store.Sums{{By: query.At("~day:made"), Of: []query.Path{query.At("size"), query.At("cost")}}},
 		Unique: [][]value.FieldKey{{"serial"}, {"series", "size"}},
 	}
 }

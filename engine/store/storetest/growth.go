@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
 	"testing"
+	"time"
 
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -94,4 +96,51 @@ func fill(t *testing.T, s store.Store, from, to int) {
 		all = append(all, r)
 	}
 	put(t, s, all...)
+}
+
+// figures holds that sums by month are there at once, of everybody and of one principal, through all that happens to records.
+func figures(t *testing.T, open Open) {
+	s := ready(t, open)
+	all := crowd(60)
+	put(t, s, all...)
+	ask := func(when string) {
+		t.Helper()
+		for _, f := range []query.Filter{nil, query.Where("principals", query.Eq, "user:u1")} {
+			q := query.Aggregate{
+				Form: form, Filter: f, Groups: []query.Group{{Path: query.At("~day:made"), Bucket: query.Month}},
+				Metrics: []query.Metric{{Op: query.MetricSum, Path: query.At("size")}, {Op: query.MetricCount}},
+			}
+			rows, err := s.Aggregate(t.Context(), q)
+			must(t, err)
+			if have, want := told(rows), naive(all, q); !maps.Equal(have, want) {
+				t.Errorf("%s: %v, want %v", when, have, want)
+			}
+		}
+	}
+	ask("at first")
+	for i, r := range all {
+		r = r.Clone()
+		all[i] = r
+		was := r.Version
+		r.Version++
+		switch i % 5 {
+		case 0:
+			r.Values["size"] = int64(i)
+		case 1:
+			r.Shadow["day:made"] = int64(20231231)
+		case 2:
+			r.DeletedAt = epoch
+		case 3:
+			r.DeletedAt = time.Time{}
+		case 4:
+			r.Principals = []string{"user:u1", "user:u2"}
+		}
+		must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, was) }))
+	}
+	ask("after changes")
+	for _, r := range all[:20] {
+		must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Remove(t.Context(), form, r.ID, r.Version) }))
+	}
+	all = all[20:]
+	ask("after some went")
 }

@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"Leases", leases},
 		{"Limits", limits},
 		{"Maintenance", maintenance},
+		{"Figures", figures},
 		{"Growth", growth},
 		{"Scopes", scopes},
 	}
