@@ -60,6 +60,7 @@ var house = []home{
 	{dir: "runtime/people", why: "a tenant's users, org units and zones in its store, as a snapshot"},
 	{dir: "runtime/tenant", why: "the directory of tenants; opens and closes their stores"},
 	{dir: "runtime/signin", why: "users, sessions, tokens; who an actor is"},
+	{dir: "runtime/office", why: "what administrators do with a tenant's people, units, zones and passwords"},
 	{dir: "runtime/sample", why: "believable sample data for a demo tenant, from a fixed seed"},
 	{dir: "runtime/seed", why: "fills a new tenant: first people, first app"},
 	{dir: "runtime/web", why: "the embedded web app for business users"},

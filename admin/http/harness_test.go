@@ -78,7 +78,7 @@ func (s *site) start() {
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: s.clock.Now})
 	server := http.New(http.Config{
 		Tenants: tenants, SignIn: service, Texts: texts, Log: log, Clock: s.clock.Now, Version: "test",
-		Routes: adminhttp.Routes(adminhttp.Config{SignIn: service, Texts: texts}),
+		Routes: adminhttp.Routes(adminhttp.Config{SignIn: service, Texts: texts, Clock: s.clock.Now, NewID: tenants.NewID}),
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
@@ -299,4 +299,11 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func toJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	body, err := json.Marshal(v)
+	must(t, err)
+	return body
 }

@@ -1,15 +1,17 @@
 // Package http is the HTTP API for tenant admins and consultants, below /api/v1/admin: one file per
 // resource, and in each handler parse → call → write. Who may do it is decided below, by the desk of
-// engine/publish and the office of runtime/people, which only administrators get.
+// engine/publish and by runtime/office, which only administrators get.
 package http
 
 import (
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/value"
 	runtimehttp "tidewater/runtime/http"
 	"tidewater/runtime/signin"
 )
@@ -18,6 +20,8 @@ import (
 type Config struct {
 	SignIn *signin.Service
 	Texts  *message.Catalog
+	Clock  func() time.Time
+	NewID  func() value.ID
 }
 
 type server struct{ Config }

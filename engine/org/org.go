@@ -23,6 +23,8 @@ type User struct {
 	Zones    []value.ID // beside those that come with the unit, see Snapshot.ZonesOf
 	Roles    []string   // role keys
 	Manager  value.ID   // whom they report to; empty means the manager of their unit
+	// Positions are what they are called in the organisation, in people's own words.
+	Positions []string
 	Active   bool       // false once they left; their records still name them
 	Admin    bool       // may design, publish and manage people
 	Locale   string     // the language they read, a BCP 47 tag; may be empty

@@ -108,6 +108,7 @@ func (s *Snapshot) takeUsers(users []User) {
 	for _, u := range sorted {
 		u.Zones = slices.Clip(slices.Clone(u.Zones))
 		u.Roles = slices.Clip(slices.Clone(u.Roles))
+		u.Positions = slices.Clip(slices.Clone(u.Positions))
 		u.Away = slices.Clip(slices.Clone(u.Away))
 		s.users[u.ID] = u
 		s.names[text.Fold(u.Username)] = u.ID

@@ -60,7 +60,7 @@ func (s *Server) signIn(c *fiber.Ctx, kind signin.Kind) (*signin.Granted, error)
 	}
 	login := signin.Login{
 		Tenant: in.Text("tenant"), Username: in.Text("username"), Password: in.Text("password"),
-		Addr: s.addr(c), Kind: kind,
+		Addr: s.addr(c), Agent: c.Get(fiber.HeaderUserAgent), Kind: kind,
 	}
 	if err := in.End(); err != nil {
 		return nil, err
@@ -79,11 +79,7 @@ func (s *Server) setCookie(c *fiber.Ctx, secret string, expires time.Time) {
 
 // logout ends the session or token that the request came with.
 func (s *Server) logout(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	secret, _, err := s.secretOf(c)
-	if err != nil {
-		return err
-	}
-	if err := s.SignIn.SignOut(ctx, v, secret); err != nil {
+	if err := s.SignIn.SignOut(ctx, v); err != nil {
 		return err
 	}
 	s.setCookie(c, "", time.Unix(0, 0))

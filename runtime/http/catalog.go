@@ -21,13 +21,15 @@ type named struct {
 
 // me is what somebody may know of themselves.
 type me struct {
-	User   userView                            `json:"user"`
-	Tenant string                              `json:"tenant"`
-	Roles  []string                            `json:"roles"`
-	Unit   *named                              `json:"unit"`
-	Zones  []named                             `json:"zones"`
-	Home   string                              `json:"home,omitempty"` // the dashboard that they see first
-	Forms  map[value.FormKey]record.FormRights `json:"forms"`
+	User   userView `json:"user"`
+	Tenant string   `json:"tenant"`
+	// MustChangePassword says that nothing but changing it is open.
+	MustChangePassword bool                                `json:"mustChangePassword,omitempty"`
+	Roles              []string                            `json:"roles"`
+	Unit               *named                              `json:"unit"`
+	Zones              []named                             `json:"zones"`
+	Home               string                              `json:"home,omitempty"` // the dashboard that they see first
+	Forms              map[value.FormKey]record.FormRights `json:"forms"`
 }
 
 func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
@@ -36,7 +38,7 @@ func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
 	}
 	people := v.Tenant.People.Org()
 	out := me{
-		User: viewOf(v.User), Tenant: v.Tenant.Name, Roles: append([]string{}, v.Actor.Roles...),
+		User: viewOf(v.User), Tenant: v.Tenant.Name, MustChangePassword: v.MustChange, Roles: append([]string{}, v.Actor.Roles...),
 		Unit: unitOf(people, v.Actor.Unit), Zones: []named{}, Forms: map[value.FormKey]record.FormRights{},
 	}
 	for _, id := range v.Actor.Zones {

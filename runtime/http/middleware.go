@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,6 +156,9 @@ func (s *Server) signedFor(life time.Duration, handle signedHandler) fiber.Handl
 			return err
 		}
 		defer visit.Release()
+		if visit.MustChange && !slices.Contains([]string{"/api/v1/me", "/api/v1/me/password", "/api/v1/auth/password", "/api/v1/auth/logout"}, c.Path()) {
+			return fault.New(fault.Forbidden, "auth.mustChange").In("http.signed")
+		}
 		if c.Get(fiber.HeaderAcceptLanguage) == "" && visit.Actor.Locale != "" {
 			c.Locals(localeLocal, s.Texts.Match(visit.Actor.Locale))
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"tidewater/engine/audit"
 	"tidewater/engine/org"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -13,33 +14,37 @@ import (
 
 // person is a user as it lies in the store.
 type person struct {
-	ID       value.ID   `json:"id"`
-	Username string     `json:"username"`
-	Name     string     `json:"name"`
-	Email    string     `json:"email,omitempty"`
-	Phone    string     `json:"phone,omitempty"`
-	Unit     value.ID   `json:"unit,omitempty"`
-	Zones    []value.ID `json:"zones,omitempty"`
-	Roles    []string   `json:"roles,omitempty"`
-	Manager  value.ID   `json:"manager,omitempty"`
-	Active   bool       `json:"active"`
-	Admin    bool       `json:"admin,omitempty"`
-	Locale   string     `json:"locale,omitempty"`
-	Away     []org.Span `json:"away,omitempty"`
-	Stamp    int64      `json:"stamp"`
+	ID        value.ID   `json:"id"`
+	Username  string     `json:"username"`
+	Name      string     `json:"name"`
+	Email     string     `json:"email,omitempty"`
+	Phone     string     `json:"phone,omitempty"`
+	Unit      value.ID   `json:"unit,omitempty"`
+	Zones     []value.ID `json:"zones,omitempty"`
+	Roles     []string   `json:"roles,omitempty"`
+	Manager   value.ID   `json:"manager,omitempty"`
+	Positions []string   `json:"positions,omitempty"`
+	Active    bool       `json:"active"`
+	Admin     bool       `json:"admin,omitempty"`
+	Locale    string     `json:"locale,omitempty"`
+	Away      []org.Span `json:"away,omitempty"`
+	Stamp     int64      `json:"stamp"`
+	// MustChange says that the password was made by somebody else: nothing but changing it is open to them.
+	MustChange bool `json:"mustChange,omitempty"`
 }
 
 func personOf(u org.User, stamp int64) person {
 	return person{
 		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Unit: u.Unit, Zones: u.Zones,
-		Roles: u.Roles, Manager: u.Manager, Active: u.Active, Admin: u.Admin, Locale: u.Locale, Away: u.Away, Stamp: stamp,
+		Roles: u.Roles, Manager: u.Manager, Positions: u.Positions, Active: u.Active, Admin: u.Admin, Locale: u.Locale, Away: u.Away,
+		Stamp: stamp,
 	}
 }
 
 func (p person) user() org.User {
 	return org.User{
 		ID: p.ID, Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Unit: p.Unit, Zones: p.Zones,
-		Roles: p.Roles, Manager: p.Manager, Active: p.Active, Admin: p.Admin, Locale: p.Locale, Away: p.Away,
+		Roles: p.Roles, Manager: p.Manager, Positions: p.Positions, Active: p.Active, Admin: p.Admin, Locale: p.Locale, Away: p.Away,
 	}
 }
 
@@ -67,8 +72,9 @@ type credential struct {
 type Draft struct {
 	next   *state
 	hashes map[value.ID]string
-	// touched are the documents to write, by collection and id.
+	// touched are the documents to write, by collection and id; those that are no longer there are dropped.
 	touched map[string]map[value.ID]bool
+	notes   []audit.Entry
 }
 
 func newDraft(was *state) *Draft {
@@ -90,7 +96,9 @@ func (d *Draft) PutUser(u org.User) {
 	if !known || was.Active != u.Active || was.Admin != u.Admin || !slices.Equal(was.Roles, u.Roles) {
 		stamp++
 	}
-	d.next.users[u.ID] = personOf(u, stamp)
+	next := personOf(u, stamp)
+	next.MustChange = was.MustChange
+	d.next.users[u.ID] = next
 	d.touched[users][u.ID] = true
 }
 
@@ -106,13 +114,44 @@ func (d *Draft) PutZone(z org.Zone) {
 	d.touched[zones][z.ID] = true
 }
 
+// RemoveUnit takes an org unit away.
+func (d *Draft) RemoveUnit(id value.ID) {
+	delete(d.next.units, id)
+	d.touched[units][id] = true
+}
+
+// RemoveZone takes a zone away.
+func (d *Draft) RemoveZone(id value.ID) {
+	delete(d.next.zones, id)
+	d.touched[zones][id] = true
+}
+
 // SetHash gives a user another password, by its hash; their sessions and tokens end.
-func (d *Draft) SetHash(user value.ID, hash string) {
+func (d *Draft) SetHash(user value.ID, hash string) { d.setHash(user, hash, false) }
+
+// SetFirstHash is SetHash for a password that somebody else has made: the user must change it before
+// anything else.
+func (d *Draft) SetFirstHash(user value.ID, hash string) { d.setHash(user, hash, true) }
+
+func (d *Draft) setHash(user value.ID, hash string, mustChange bool) {
 	p := d.next.users[user]
 	p.Stamp++
+	p.MustChange = mustChange
 	d.next.users[user] = p
 	d.touched[users][user] = true
 	d.hashes[user] = hash
+}
+
+// Note keeps a line in the audit, in the transaction that writes the draft.
+func (d *Draft) Note(e audit.Entry) { d.notes = append(d.notes, e) }
+
+// Users returns the people as the draft has them, by id.
+func (d *Draft) Users() []org.User {
+	out := make([]org.User, 0, len(d.next.users))
+	for _, id := range slices.Sorted(maps.Keys(d.next.users)) {
+		out = append(out, d.next.users[id].user())
+	}
+	return out
 }
 
 func (d *Draft) build() (*state, error) {
@@ -136,7 +175,7 @@ func (s *state) build() (*org.Snapshot, error) {
 	return org.NewSnapshot(s.revision, people, tree, regions)
 }
 
-// keyed is a document and where it goes.
+// keyed is a document and where it goes; without a body it is dropped.
 type keyed struct {
 	collection string
 	item       store.Item
@@ -144,30 +183,47 @@ type keyed struct {
 
 func (d *Draft) items() ([]keyed, error) {
 	var out []keyed
-	add := func(collection string, id value.ID, doc any) error {
+	add := func(collection string, id value.ID, doc any, there bool) error {
+		if !there {
+			out = append(out, keyed{collection, store.Item{Key: string(id)}})
+			return nil
+		}
 		body, err := json.Marshal(doc)
 		out = append(out, keyed{collection, store.Item{Key: string(id), Body: body}})
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.touched[users])) {
-		if err := add(users, id, d.next.users[id]); err != nil {
+		doc, there := d.next.users[id]
+		if err := add(users, id, doc, there); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.touched[units])) {
-		if err := add(units, id, unit(d.next.units[id])); err != nil {
+		doc, there := d.next.units[id]
+		if err := add(units, id, unit(doc), there); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.touched[zones])) {
-		if err := add(zones, id, zone(d.next.zones[id])); err != nil {
+		doc, there := d.next.zones[id]
+		if err := add(zones, id, zone(doc), there); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.hashes)) {
-		if err := add(credentials, id, credential{d.hashes[id]}); err != nil {
+		if err := add(credentials, id, credential{d.hashes[id]}, true); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// Units and Zones return them as the draft has them, by id: the order in which faults count them.
+func (d *Draft) Units() []org.Unit {
+	return slices.SortedFunc(maps.Values(d.next.units), func(a, b org.Unit) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// Zones returns the zones as the draft has them, by id.
+func (d *Draft) Zones() []org.Zone {
+	return slices.SortedFunc(maps.Values(d.next.zones), func(a, b org.Zone) int { return cmp.Compare(a.ID, b.ID) })
 }

@@ -9,10 +9,12 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
+	"tidewater/engine/audit"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/store"
@@ -77,7 +79,7 @@ func (b *Book) Hash(ctx context.Context, user value.ID) (string, error) {
 
 // Change lets do describe changes on a draft, checks the organisation that comes of them as a whole, and
 // writes what differs in one transaction. Faults are those of org.NewSnapshot, of the store, and what do
-// returns; then nothing has changed.
+// returns; then nothing has changed. A Conflict "store.stale" says that another process was faster: Refresh.
 func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 	b.write.Lock()
 	defer b.write.Unlock()
@@ -94,7 +96,7 @@ func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 	if err != nil {
 		return fault.Wrap("people.change", err)
 	}
-	if err := b.save(ctx, was.revision, items); err != nil {
+	if err := b.save(ctx, was.revision, items, draft.notes); err != nil {
 		return fault.Wrap("people.change", err)
 	}
 	b.state.Store(next)
@@ -102,20 +104,50 @@ func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 }
 
 // save writes the items if nobody has written since revision was.
-func (b *Book) save(ctx context.Context, was int64, items []keyed) error {
+func (b *Book) save(ctx context.Context, was int64, items []keyed, notes []audit.Entry) error {
 	mark := store.Item{Key: revisionKey, Body: []byte("{}")}
 	return b.store.Tx(ctx, func(tx store.Tx) error {
 		if err := tx.Save(ctx, revisions, mark, was); err != nil {
 			return err
 		}
 		for _, k := range items {
-			if err := tx.Save(ctx, k.collection, k.item, store.AnyRevision); err != nil {
+			if err := put(ctx, tx, k); err != nil {
+				return err
+			}
+		}
+		for i, e := range notes {
+			// The revision is this change's own, so that it makes a key that no other line has.
+			if err := audit.Write(ctx, tx, value.ID(fmt.Sprintf("people-%d-%d", was+1, i)), e); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 }
+
+func put(ctx context.Context, tx store.Tx, k keyed) error {
+	if k.item.Body == nil {
+		return tx.Drop(ctx, k.collection, k.item.Key)
+	}
+	return tx.Save(ctx, k.collection, k.item, store.AnyRevision)
+}
+
+// Refresh takes over what another process has changed since; it asks for one small document.
+func (b *Book) Refresh(ctx context.Context) error {
+	mark, err := b.store.Load(ctx, revisions, revisionKey)
+	if fault.KindOf(err) == fault.NotFound || err == nil && mark.Revision <= b.state.Load().revision {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.write.Lock()
+	defer b.write.Unlock()
+	return fault.Wrap("people.refresh", b.reload(ctx))
+}
+
+// MustChange tells whether a user has to change their password before anything else.
+func (b *Book) MustChange(user value.ID) bool { return b.state.Load().users[user].MustChange }
 
 // reload reads everything anew.
 func (b *Book) reload(ctx context.Context) error {

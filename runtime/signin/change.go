@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
@@ -13,6 +14,9 @@ import (
 // and tokens end. Faults: Invalid "auth.passwordWrong" and those of CheckNew, Throttled.
 func (s *Service) ChangePassword(ctx context.Context, v *Visit, addr, current, next string) error {
 	const op = "signin.changePassword"
+	if err := access.Unscoped(v.Actor); err != nil {
+		return err
+	}
 	try, err := s.throttle.Try(v.Tenant.Name, v.User.Username, addr)
 	if err != nil {
 		return err

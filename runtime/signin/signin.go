@@ -8,17 +8,10 @@ package signin
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
-	"strings"
 	"time"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
-	"tidewater/engine/store"
 	"tidewater/engine/text"
 	"tidewater/engine/value"
 	"tidewater/runtime/tenant"
@@ -65,23 +58,16 @@ func New(config Config) *Service {
 type Login struct {
 	Tenant, Username, Password string
 	Addr                       string // where it comes from
+	Agent                      string // what program it comes by, as that calls itself
 	Kind                       Kind
 }
 
 // Granted is what somebody has got.
 type Granted struct {
+	ID      string // its hash
 	Secret  string // shown once; the store keeps its hash
 	Expires time.Time
 	User    org.User
-}
-
-// granted is a grant as it lies in the store.
-type granted struct {
-	User      value.ID  `json:"user"`
-	Kind      Kind      `json:"kind"`
-	Stamp     int64     `json:"stamp"`
-	CreatedAt time.Time `json:"createdAt"`
-	Expires   time.Time `json:"expires"`
 }
 
 // SignIn checks a login and grants what it asks for. Faults: Unknown "auth.failed", the same whether
@@ -112,7 +98,7 @@ func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 		return nil, fault.New(fault.Unknown, "auth.failed").In(op)
 	}
 	try.Succeeded()
-	return s.grant(ctx, t, who, login.Kind)
+	return s.grant(ctx, t, who, granted{Kind: login.Kind, Addr: network(login.Addr), Agent: short(login.Agent)})
 }
 
 // candidate is who somebody says they are: the zero candidate for nobody we know.
@@ -140,30 +126,15 @@ func known(ctx context.Context, t *tenant.Tenant, username string) (candidate, e
 	return who, err
 }
 
-func (s *Service) grant(ctx context.Context, t *tenant.Tenant, who candidate, kind Kind) (*Granted, error) {
-	const op = "signin.grant"
-	bits := make([]byte, 32)
-	// crypto/rand never fails: it ends the process where the system has no randomness.
-	_, _ = rand.Read(bits)
-	now := s.Clock().UTC()
-	g := granted{User: who.user.ID, Kind: kind, Stamp: who.stamp, CreatedAt: now, Expires: now.Add(kind.life())}
-	body, err := json.Marshal(g)
-	if err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	secret := t.ID + "." + base64.RawURLEncoding.EncodeToString(bits)
-	item := store.Item{Key: keyOf(secret), Expires: g.Expires, Body: body}
-	if err := t.Store.Save(ctx, sessions, item, 0); err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	return &Granted{Secret: secret, Expires: g.Expires, User: who.user}, nil
-}
-
 // Visit is a request's standing: who acts in which tenant. Release it when the request is answered.
 type Visit struct {
-	Tenant  *tenant.Tenant
-	Actor   value.Actor
-	User    org.User
+	Tenant *tenant.Tenant
+	Actor  value.Actor
+	User   org.User
+	// MustChange says that the password was made by somebody else: nothing but changing it is open to them.
+	MustChange bool
+	// Grant names the session or token that the request came with.
+	Grant   string
 	release func()
 }
 
@@ -177,18 +148,18 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 	if kind == Token {
 		refused = fault.New(fault.Unknown, "auth.tokenInvalid").In("signin.authenticate")
 	}
-	id, _, ok := strings.Cut(secret, ".")
+	named, ok := parse(secret)
 	if !ok {
 		return nil, refused
 	}
-	t, release, err := s.Tenants.Use(ctx, id)
+	t, release, err := s.Tenants.Use(ctx, named.tenant)
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
 		return nil, refused
 	case err != nil:
 		return nil, err
 	}
-	actor, err := s.actor(ctx, t, secret, kind)
+	actor, err := s.actor(ctx, t, named, kind)
 	if err != nil {
 		release()
 		if fault.KindOf(err) == fault.NotFound {
@@ -197,37 +168,34 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 		return nil, err
 	}
 	user, _ := t.People.Org().User(actor.User)
-	return &Visit{Tenant: t, Actor: actor, User: user, release: release}, nil
+	return &Visit{
+		Tenant: t, Actor: actor, User: user, MustChange: t.People.MustChange(user.ID), Grant: keyOf(named), release: release,
+	}, nil
 }
 
 // actor returns who holds a secret, or NotFound.
-func (s *Service) actor(ctx context.Context, t *tenant.Tenant, secret string, kind Kind) (value.Actor, error) {
+func (s *Service) actor(ctx context.Context, t *tenant.Tenant, named secret, kind Kind) (value.Actor, error) {
 	none := fault.New(fault.NotFound, "auth.expired").In("signin.actor")
-	item, err := t.Store.Load(ctx, sessions, keyOf(secret))
+	item, err := t.Store.Load(ctx, sessions, keyOf(named))
 	if err != nil {
 		return value.Actor{}, err
 	}
-	var g granted
-	if err := json.Unmarshal(item.Body, &g); err != nil {
-		return value.Actor{}, fault.New(fault.Internal, "store.corrupt").In("signin.actor").Because(err)
+	g, err := grantedIn(item)
+	if err != nil {
+		return value.Actor{}, err
 	}
-	if g.Kind != kind || !s.Clock().Before(g.Expires) || g.Stamp != t.People.Stamp(g.User) {
+	if g.Kind != kind || !s.lives(t, g) {
 		return value.Actor{}, none
 	}
 	actor, active := t.People.Org().Actor(g.User)
 	if !active {
 		return value.Actor{}, none
 	}
+	actor.Scopes = g.Scopes
 	return actor, nil
 }
 
-// SignOut ends what a secret was granted for.
-func (s *Service) SignOut(ctx context.Context, v *Visit, secret string) error {
-	return fault.Wrap("signin.signOut", v.Tenant.Store.Drop(ctx, sessions, keyOf(secret)))
-}
-
-// keyOf is what the store knows of a secret. It is random enough that no salt or cost is needed.
-func keyOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+// SignOut ends the session or token that the visitor came with.
+func (s *Service) SignOut(ctx context.Context, v *Visit) error {
+	return fault.Wrap("signin.signOut", v.Tenant.Store.Drop(ctx, sessions, v.Grant))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"tidewater/engine"
 	"tidewater/engine/fault"
@@ -28,8 +29,30 @@ func (t *Tenant) work(tell func(error)) {
 	t.stop, t.idle = stop, make(chan struct{})
 	go func() {
 		defer close(t.idle)
+		var people sync.WaitGroup
+		defer people.Wait()
+		people.Go(func() { t.refresh(ctx, tell) })
 		t.Engine.Work(ctx, tell)
 	}()
+}
+
+// refreshEvery is how often one looks whether another process has changed the people: within a second a
+// session must end everywhere.
+const refreshEvery = 700 * time.Millisecond
+
+func (t *Tenant) refresh(ctx context.Context, tell func(error)) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := t.People.Refresh(ctx); err != nil && ctx.Err() == nil {
+			tell(err)
+		}
+	}
 }
 
 // Close ends what is done in the background and closes the tenant's store.

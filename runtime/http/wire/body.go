@@ -48,6 +48,12 @@ func take[T any](b *Body, key, want string) (out T, ok bool) {
 	return out, ok
 }
 
+// Has tells whether a part is there, be it null.
+func (b *Body) Has(key string) bool {
+	_, there := b.parts[key]
+	return there
+}
+
 // Text returns a text, "" where there is none.
 func (b *Body) Text(key string) string {
 	s, _ := take[string](b, key, "text")
