@@ -25,10 +25,10 @@ type User struct {
 	Manager  value.ID   // whom they report to; empty means the manager of their unit
 	// Positions are what they are called in the organisation, in people's own words.
 	Positions []string
-	Active   bool       // false once they left; their records still name them
-	Admin    bool       // may design, publish and manage people
-	Locale   string     // the language they read, a BCP 47 tag; may be empty
-	Away     []Span     // when they are absent
+	Active    bool   // false once they left; their records still name them
+	Admin     bool   // may design, publish and manage people
+	Locale    string // the language they read, a BCP 47 tag; may be empty
+	Away      []Span // when they are absent
 }
 
 // Span is a stretch of days (yyyymmdd), both ends included.

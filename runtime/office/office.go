@@ -58,7 +58,7 @@ func tagOf(doc any) (string, error) {
 
 // stale says that somebody else was faster.
 func stale(what string, id value.ID) error {
-	return fault.New(fault.Conflict, "office.stale").In("office."+what).At(string(id))
+	return fault.New(fault.Conflict, "office.stale").In("office." + what).At(string(id))
 }
 
 // note is a line of the audit in the actor's name, with every part that differs from one state to the

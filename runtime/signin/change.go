@@ -5,6 +5,7 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/fault"
+	"tidewater/engine/text"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
 	"tidewater/runtime/tenant"
@@ -17,7 +18,7 @@ func (s *Service) ChangePassword(ctx context.Context, v *Visit, addr, current, n
 	if err := access.Unscoped(v.Actor); err != nil {
 		return err
 	}
-	try, err := s.throttle.Try(v.Tenant.Name, v.User.Username, addr)
+	try, err := s.throttle.Try(ctx, v.Tenant.Name, text.Fold(v.User.Username), addr)
 	if err != nil {
 		return err
 	}
@@ -32,7 +33,9 @@ func (s *Service) ChangePassword(ctx context.Context, v *Visit, addr, current, n
 	if !right {
 		return fault.Issues{{Path: "/current", Code: "auth.passwordWrong"}}.Fault(op, "record.invalid")
 	}
-	try.Succeeded()
+	if err := try.Succeeded(ctx); err != nil {
+		return err
+	}
 	if current == next {
 		return fault.Issues{{Path: "/new", Code: "auth.passwordSame"}}.Fault(op, "record.invalid")
 	}

@@ -51,7 +51,7 @@ type Service struct {
 
 // New returns a ready Service.
 func New(config Config) *Service {
-	return &Service{Config: config, throttle: NewThrottle(config.Clock)}
+	return &Service{Config: config, throttle: NewThrottle(config.Clock, config.Tenants.Common())}
 }
 
 // Login is what somebody says of themselves.
@@ -74,7 +74,7 @@ type Granted struct {
 // tenant, name or password is wrong; Throttled "auth.throttled".
 func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 	const op = "signin.signIn"
-	try, err := s.throttle.Try(login.Tenant, text.Fold(login.Username), login.Addr)
+	try, err := s.throttle.Try(ctx, login.Tenant, text.Fold(login.Username), login.Addr)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,9 @@ func (s *Service) SignIn(ctx context.Context, login Login) (*Granted, error) {
 	if !right {
 		return nil, fault.New(fault.Unknown, "auth.failed").In(op)
 	}
-	try.Succeeded()
+	if err := try.Succeeded(ctx); err != nil {
+		return nil, err
+	}
 	return s.grant(ctx, t, who, granted{Kind: login.Kind, Addr: network(login.Addr), Agent: short(login.Agent)})
 }
 

@@ -1,6 +1,8 @@
 package signin_test
 
 import (
+	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,13 +64,16 @@ func TestNewPasswords(t *testing.T) {
 // TestThrottleLetsOnlySoManyGuessesThrough guesses whenever it may, from one address: however the time is
 // spent, the guesses in a day stay few.
 func TestThrottleLetsOnlySoManyGuessesThrough(t *testing.T) {
+	kept, run := counts(t), 0
 	rapid.Check(t, func(t *rapid.T) {
+		run++
+		name := strconv.Itoa(run)
 		now := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 		end := now.Add(24 * time.Hour)
-		throttle := signin.NewThrottle(func() time.Time { return now })
+		throttle := signin.NewThrottle(func() time.Time { return now }, kept)
 		guesses := 0
 		for now.Before(end) {
-			_, err := throttle.Try("t", "anna", "192.0.2.1")
+			_, err := throttle.Try(context.Background(), "t", name, name)
 			if err == nil {
 				guesses++
 			} else if fault.CodeOf(err) != "auth.throttled" {
@@ -85,17 +90,17 @@ func TestThrottleLetsOnlySoManyGuessesThrough(t *testing.T) {
 
 func TestOneAddressGuessingAtManyNamesIsStopped(t *testing.T) {
 	now := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	throttle := signin.NewThrottle(func() time.Time { return now })
+	throttle := signin.NewThrottle(func() time.Time { return now }, counts(t))
 	through := 0
 	for n := range 1000 {
-		if _, err := throttle.Try("t", strings.Repeat("x", n), "192.0.2.1"); err == nil {
+		if _, err := throttle.Try(t.Context(), "t", strings.Repeat("x", n), "192.0.2.1"); err == nil {
 			through++
 		}
 	}
 	if through > 200 {
 		t.Errorf("%d names tried from one address", through)
 	}
-	if _, err := throttle.Try("t", "anna", "192.0.2.2"); err != nil {
+	if _, err := throttle.Try(t.Context(), "t", "anna", "192.0.2.2"); err != nil {
 		t.Errorf("another address: %v", err)
 	}
 }

@@ -22,6 +22,8 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
+	"tidewater/engine/store"
+	"tidewater/engine/store/sqlite"
 )
 
 // Entry is a tenant as the directory lists it.
@@ -51,6 +53,7 @@ type Config struct {
 type Directory struct {
 	config Config
 	lock   *os.File
+	common *sqlite.Store
 	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
 	mu      sync.Mutex
@@ -63,6 +66,7 @@ type Directory struct {
 const (
 	listFile      = "directory.json"
 	lockName      = "lock"
+	commonFile    = "common.db"
 	tenantsFolder = "tenants"
 	maxName       = 40
 	usualOpen     = 64
@@ -101,12 +105,18 @@ func (d *Directory) take() error {
 	if err == nil {
 		d.entries, err = readDirectory(filepath.Join(folder, listFile))
 	}
+	if err == nil {
+		d.common, err = sqlite.Open(context.Background(), filepath.Join(folder, commonFile), commonFile)
+	}
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
 	d.lock = lock
 	return nil
 }
+
+// Common keeps what belongs to no tenant, such as who has guessed at passwords. No tenant's data is in it.
+func (d *Directory) Common() store.Store { return d.common }
 
 // List returns all tenants by name.
 func (d *Directory) List() []Entry {

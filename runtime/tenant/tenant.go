@@ -185,5 +185,5 @@ func (d *Directory) Close() error {
 			errs = append(errs, s.tenant.Close())
 		}
 	}
-	return errors.Join(append(errs, d.lock.Close())...)
+	return errors.Join(append(errs, d.common.Close(), d.lock.Close())...)
 }
