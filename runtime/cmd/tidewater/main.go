@@ -49,7 +49,7 @@ func commands() []command {
 		{"serve", "serve --addr 127.0.0.1:8080 --store data: serve the tenants of a data folder", (*program).serve},
 		{"demo", "demo --addr 127.0.0.1:8080 --data data: serve a demo company, on loopback only", (*program).demo},
 		{"tenant", "tenant create|list --store data [name]: the tenants of a data folder", (*program).tenant},
-		{"app", "app check <folder> | app install --tenant <name> <folder|builtin key>: apps", (*program).app},
+		{"app", "app check [--tenant <name>] <folder|builtin key> | app install --tenant <name> <folder|builtin key> | app rollback --tenant <name> [--to <number>]: apps", (*program).app},
 		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
 		{"import", "import --tenant <name> --form <form> --map column=field … <file.csv>: records from CSV", (*program).importCSV},
