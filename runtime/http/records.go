@@ -7,40 +7,39 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
 )
 
-// counted says how many records there are, or that there are at least so many.
-type counted struct {
-	Value int64 `json:"value"`
-	Exact bool  `json:"exact"`
-}
+// viewBytes is about what one record takes on the wire.
+const viewBytes = 1 << 10
 
-// page is a page of records on the wire.
-type page struct {
-	Records    []*record.View `json:"records"`
-	Next       string         `json:"next,omitempty"`
-	Incomplete bool           `json:"incomplete,omitempty"`
-	Count      *counted       `json:"count,omitempty"`
-}
-
-func pageOf(p *record.ListPage) page {
-	out := page{Records: p.Records, Next: p.Next, Incomplete: p.Incomplete}
-	if out.Records == nil {
-		out.Records = []*record.View{}
-	}
+// pageOf writes a page of records.
+func pageOf(c *fiber.Ctx, p *record.ListPage) error {
+	out := wire.Page{Records: p.Records, Next: p.Next, Incomplete: p.Incomplete}
 	if p.Count != nil {
-		out.Count = &counted{Value: p.Count.Value, Exact: p.Count.Exact}
+		out.Count = &wire.Count{Value: p.Count.Value, Exact: p.Count.Exact}
 	}
-	return out
+	body, err := wire.AppendPage(make([]byte, 0, viewBytes*(1+len(p.Records))), out)
+	return written(c, body, err)
 }
 
 // answer writes one record, with its version as entity tag.
 func answer(c *fiber.Ctx, status int, v *record.View) error {
 	c.Set(fiber.HeaderETag, `"`+strconv.FormatInt(v.Version, 10)+`"`)
-	return c.Status(status).JSON(v)
+	body, err := wire.AppendView(make([]byte, 0, viewBytes), v)
+	return written(c.Status(status), body, err)
+}
+
+func written(c *fiber.Ctx, body []byte, err error) error {
+	if err != nil {
+		return fault.Wrap("http.write", err)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	c.Response().SetBodyRaw(body)
+	return nil
 }
 
 func (s *Server) listRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
@@ -65,7 +64,7 @@ func (s *Server) listRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 	if err != nil {
 		return err
 	}
-	return c.JSON(pageOf(found))
+	return pageOf(c, found)
 }
 
 // filterOf reads a filter from a query: a JSON tree where it looks like one, else an expression.
@@ -100,7 +99,7 @@ func (s *Server) queryRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	if err != nil {
 		return err
 	}
-	return c.JSON(pageOf(found))
+	return pageOf(c, found)
 }
 
 // input reads what a record shall hold.
@@ -233,5 +232,5 @@ func (s *Server) search(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 	if err != nil {
 		return err
 	}
-	return c.JSON(pageOf(&record.ListPage{Records: found}))
+	return pageOf(c, &record.ListPage{Records: found})
 }
