@@ -54,8 +54,13 @@ func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights) *De
 	return d
 }
 
-// both grants reach only what each of them reaches.
-func both(a, b catalog.Grant) []catalog.Grant { return []catalog.Grant{a, b} }
+// both grants reach only what each of them reaches; two of one scope reach the same, and are asked once.
+func both(a, b catalog.Grant) []catalog.Grant {
+	if a.Scope == b.Scope && a.Scope != meta.ScopeExpr {
+		return []catalog.Grant{a}
+	}
+	return []catalog.Grant{a, b}
+}
 
 func (d *Decision) add(verb meta.Verb, rows query.Filter) {
 	d.rows[verb] = union(d.rows[verb], rows)

@@ -109,8 +109,8 @@ func (f *Field) target() value.FormKey {
 // EachReference visits the id of every record that the values refer to, in rows too. Files, people, units
 // and zones are no records.
 func (f *Form) EachReference(values value.Doc, visit func(one *Field, target value.FormKey, id value.ID)) {
-	f.eachID(values, func(one *Field, id value.ID) {
-		if target := one.target(); target != "" && target[0] != '$' {
+	f.EachNamed(values, func(one *Field, target value.FormKey, id value.ID) {
+		if target[0] != '$' {
 			visit(one, target, id)
 		}
 	})
@@ -119,8 +119,8 @@ func (f *Form) EachReference(values value.Doc, visit func(one *Field, target val
 // EachOrgValue visits every person, unit and zone that the values name, in rows too; kind is that of the
 // field's values: member, orgunit or zone.
 func (f *Form) EachOrgValue(values value.Doc, visit func(one *Field, kind string, id value.ID)) {
-	f.eachID(values, func(one *Field, id value.ID) {
-		switch one.target() {
+	f.EachNamed(values, func(one *Field, target value.FormKey, id value.ID) {
+		switch target {
 		case People:
 			visit(one, string(field.Member), id)
 		case Units:
@@ -131,8 +131,9 @@ func (f *Form) EachOrgValue(values value.Doc, visit func(one *Field, kind string
 	})
 }
 
-func (f *Form) eachID(values value.Doc, visit func(*Field, value.ID)) {
-	for _, one := range f.Fields {
+// EachNamed visits the ids of both: target is a form, or People, Units or Zones.
+func (f *Form) EachNamed(values value.Doc, visit func(one *Field, target value.FormKey, id value.ID)) {
+	for _, one := range f.naming {
 		one.eachID(values, visit)
 		for _, row := range rowsOf(values, one) {
 			for _, column := range one.Columns {
@@ -142,17 +143,18 @@ func (f *Form) eachID(values value.Doc, visit func(*Field, value.ID)) {
 	}
 }
 
-func (f *Field) eachID(doc value.Doc, visit func(*Field, value.ID)) {
-	if f.target() == "" {
+func (f *Field) eachID(doc value.Doc, visit func(*Field, value.FormKey, value.ID)) {
+	target := f.target()
+	if target == "" {
 		return
 	}
 	switch v := doc[string(f.Key)].(type) {
 	case string:
-		visit(f, value.ID(v))
+		visit(f, target, value.ID(v))
 	case value.List:
 		for _, e := range v {
 			if id, ok := e.(string); ok {
-				visit(f, value.ID(id))
+				visit(f, target, value.ID(id))
 			}
 		}
 	}
@@ -161,7 +163,7 @@ func (f *Field) eachID(doc value.Doc, visit func(*Field, value.ID)) {
 // EachEncodedReference visits every {"id": …} of encoded values, in rows too, so that titles can be put
 // beside the ids. target is a form, or People, Units or Zones.
 func (f *Form) EachEncodedReference(values map[string]any, visit func(target value.FormKey, ref map[string]any)) {
-	for _, one := range f.Fields {
+	for _, one := range f.naming {
 		eachRef(values[string(one.Key)], one.target(), visit)
 		if len(one.Columns) == 0 {
 			continue

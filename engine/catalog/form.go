@@ -40,6 +40,7 @@ type Form struct {
 	system    map[value.FieldKey]*Field
 	steps     []step // what Compute does, in order
 	defaulted []*Field
+	naming    []*Field                  // whose values, or cells, are ids of something that has a title
 	dated     []value.FieldKey          // datetimes whose local day is kept
 	sorted    map[value.FieldKey]*Field // fields with a sort key
 	validator *jsonschema.Schema

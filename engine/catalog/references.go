@@ -50,6 +50,9 @@ func (f *Form) place(one *Field) {
 			f.Files = append(f.Files, referring)
 		}
 	}
+	if slices.ContainsFunc(append([]*Field{one}, one.Columns...), func(named *Field) bool { return named.target() != "" }) {
+		f.naming = append(f.naming, one)
+	}
 	if one.Def.Kind == field.Autonumber {
 		f.Numbered = append(f.Numbered, one)
 	}

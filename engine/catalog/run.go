@@ -177,6 +177,9 @@ func holds(program *expr.Program, ctx expr.Context, vars value.Doc) bool {
 
 // rowsOf returns the rows of a table; what is no row is passed over.
 func rowsOf(values value.Doc, table *Field) []value.Doc {
+	if !table.Rows {
+		return nil
+	}
 	list, _ := values[string(table.Key)].(value.List)
 	rows := make([]value.Doc, 0, len(list))
 	for _, entry := range list {

@@ -1,7 +1,6 @@
 package field
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -53,7 +52,15 @@ func parseDay(s string) (int64, bool) {
 }
 
 func formatDay(day int64) string {
-	return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100)
+	const pattern = "0000-00-00"
+	text := []byte(pattern)
+	for at := len(text) - 1; at >= 0; at-- {
+		if text[at] == '0' {
+			text[at] += byte(day % 10)
+			day /= 10
+		}
+	}
+	return string(text)
 }
 
 func (dateField) Encode(_ *meta.Field, v value.Value) any {

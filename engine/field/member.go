@@ -54,8 +54,8 @@ func isID(id string) bool {
 func (k idField) Encode(_ *meta.Field, v value.Value) any { return encodeID(v) }
 
 func encodeID(v value.Value) any {
-	if id, ok := v.(string); ok {
-		return map[string]any{"id": id}
+	if _, ok := v.(string); ok {
+		return map[string]any{"id": v}
 	}
 	return nil
 }

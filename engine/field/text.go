@@ -64,8 +64,8 @@ func textOrNil(s string) value.Value {
 }
 
 func encodeText(v value.Value) any {
-	if s, ok := v.(string); ok {
-		return s
+	if _, ok := v.(string); ok {
+		return v // not the text in it, which would be wrapped anew
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
-	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/value"
 )
@@ -15,12 +14,6 @@ import (
 // titles are the texts that references show, by form and id. A record that the actor may not read,
 // or whose title they do not see, has none: it shows as its id alone.
 type titles map[value.FormKey]map[value.ID]string
-
-// orgTargets are where the organisation stands among the targets of references, by the kinds that
-// catalog.Form.EachOrgValue tells.
-var orgTargets = map[string]value.FormKey{
-	string(field.Member): catalog.People, string(field.OrgUnit): catalog.Units, string(field.Zone): catalog.Zones,
-}
 
 // titles fetches what the references of these records show, form by form.
 func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value.Record) (titles, error) {
@@ -32,8 +25,7 @@ func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value
 		wanted[target][id] = true
 	}
 	for _, r := range records {
-		form.EachReference(r.Values, func(_ *catalog.Field, target value.FormKey, id value.ID) { want(target, id) })
-		form.EachOrgValue(r.Values, func(_ *catalog.Field, kind string, id value.ID) { want(orgTargets[kind], id) })
+		form.EachNamed(r.Values, func(_ *catalog.Field, target value.FormKey, id value.ID) { want(target, id) })
 	}
 	out := titles{}
 	for target, ids := range wanted {

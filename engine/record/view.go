@@ -62,55 +62,83 @@ func (v *visit) answers(ctx context.Context, form *catalog.Form, records []*valu
 	if err != nil {
 		return nil, err
 	}
+	p := v.pageOf(form, titles, only)
 	views := make([]*View, len(records))
 	for i, r := range records {
-		views[i] = v.view(form, r, titles, only)
+		views[i] = p.view(r)
 		v.showFiles(files, form, r.ID, views[i].Values)
 	}
 	return views, nil
 }
 
-func (v *visit) view(form *catalog.Form, r *value.Record, titles titles, only map[string]bool) *View {
-	d := v.decision(form)
+// page is what the views of one answer have in common: it is found out once, and not for each record.
+type page struct {
+	*visit
+	form     *catalog.Form
+	decision *access.Decision
+	titles   titles
+	shown    []shownField // the fields that are wanted and that the actor sees on some record
+}
+
+type shownField struct {
+	*catalog.Field
+	name  string
+	whole bool // on every record
+}
+
+func (v *visit) pageOf(form *catalog.Form, titles titles, only map[string]bool) *page {
+	p := &page{visit: v, form: form, decision: v.decision(form), titles: titles}
+	for _, field := range form.Fields {
+		name := string(field.Key)
+		if (len(only) == 0 || only[name]) && !p.decision.SeesNowhere(field.Key) {
+			p.shown = append(p.shown, shownField{field, name, p.decision.SeesEverywhere(field.Key)})
+		}
+	}
+	return p
+}
+
+func (p *page) view(r *value.Record) *View {
 	out := &View{
 		ID: r.ID, Form: r.Form, Version: r.Version,
-		CreatedAt: r.CreatedAt, CreatedBy: v.person(r.CreatedBy),
-		UpdatedAt: r.UpdatedAt, UpdatedBy: v.person(r.UpdatedBy),
+		CreatedAt: r.CreatedAt, CreatedBy: p.person(r.CreatedBy),
+		UpdatedAt: r.UpdatedAt, UpdatedBy: p.person(r.UpdatedBy),
 		Rights: Rights{
-			Update: !r.Deleted() && d.Reaches(meta.Update, r), Delete: d.Reaches(meta.Delete, r), Actions: []string{},
+			Update: !r.Deleted() && p.decision.Reaches(meta.Update, r), Delete: p.decision.Reaches(meta.Delete, r), Actions: []string{},
 		},
 	}
 	if r.Deleted() {
 		at := r.DeletedAt
 		out.DeletedAt = &at
 	}
-	seen, masked := v.seen(form, d, r, only)
-	out.Values, out.Masked = form.EncodeValues(seen), masked
-	titles.into(form, out.Values)
+	out.Values, out.Masked = p.values(r)
+	p.titles.into(p.form, out.Values)
 	return out
 }
 
-// seen copies the values that the actor sees, masking where they see only some characters.
-func (v *visit) seen(form *catalog.Form, d *access.Decision, r *value.Record, only map[string]bool) (value.Doc, []string) {
-	out := make(value.Doc, len(r.Values))
-	var masked []string
-	for _, field := range form.Fields {
-		name := string(field.Key)
-		val, ok := r.Values[name]
-		if !ok || (len(only) > 0 && !only[name]) {
+// values are those that the actor sees, in wire form, masked where they see only some characters.
+func (p *page) values(r *value.Record) (values map[string]any, masked []string) {
+	values = make(map[string]any, len(r.Values))
+	for _, field := range p.shown {
+		val, ok := r.Values[field.name]
+		if !ok {
 			continue
 		}
-		switch d.Sees(field.Key, r) {
-		case access.Whole:
-			out[name] = val
-		case access.Masked:
-			if hidden := mask(field.Def, val); hidden != nil {
-				out[name] = hidden
-				masked = append(masked, name)
+		if !field.whole {
+			switch p.decision.Sees(field.Key, r) {
+			case access.Hidden:
+				continue
+			case access.Masked:
+				if val = mask(field.Def, val); val == nil {
+					continue
+				}
+				masked = append(masked, field.name)
 			}
 		}
+		if encoded := field.Encode(val); encoded != nil {
+			values[field.name] = encoded
+		}
 	}
-	return out, masked
+	return values, masked
 }
 
 // mask hides most of a text; what is no text has no characters to show and stays away.
