@@ -34,6 +34,12 @@ var documented = []struct {
 	{"role", decoder[meta.Role], reflect.TypeFor[meta.Role](), false},
 	{"form", decoder[meta.Form], reflect.TypeFor[meta.Form](), false},
 	{"dashboard", decoder[meta.Dashboard], reflect.TypeFor[meta.Dashboard](), true},
+	{"script", decoder[meta.Script], reflect.TypeFor[meta.Script](), true},
+	{"test", decoder[meta.Test], reflect.TypeFor[meta.Test](), true},
+	{"print", decoder[meta.Print], reflect.TypeFor[meta.Print](), true},
+	{"pool", decoder[meta.Pool], reflect.TypeFor[meta.Pool](), true},
+	{"flow", decoder[meta.Flow], reflect.TypeFor[meta.Flow](), true},
+	{"job", decoder[meta.Job], reflect.TypeFor[meta.Job](), true},
 }
 
 func decoder[T any](data []byte) fault.Issues {
@@ -80,7 +86,18 @@ func (a *agreement) hold(at string, node map[string]any, typ reflect.Type) {
 		a.hold(at+"("+name+")", a.defs()[name].(map[string]any), typ)
 		return
 	}
+	if ways, ok := node["anyOf"].([]any); ok {
+		types := meta.Ways(typ)
+		if len(ways) != len(types) {
+			a.Fatalf("%s: the schema has %d ways of writing, the struct %d", at, len(ways), len(types))
+		}
+		for n, way := range ways {
+			a.hold(at, way.(map[string]any), types[n])
+		}
+		return
+	}
 	switch {
+	case typ.Kind() == reflect.Interface:
 	case typ.Kind() == reflect.Struct:
 		a.object(at, node, typ)
 	case typ.Kind() == reflect.Map:

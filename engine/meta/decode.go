@@ -133,6 +133,7 @@ func fit(t reflect.Type, v any, path string) fault.Issues {
 	case t.Kind() == reflect.Interface:
 		return nil
 	}
+	t = meant(t, v)
 	switch v := v.(type) {
 	case map[string]any:
 		return fitObject(t, v, path)
@@ -146,15 +147,24 @@ func fit(t reflect.Type, v any, path string) fault.Issues {
 		}
 		return issues
 	case string:
-		return fitScalar(t, path, t.Kind() == reflect.String)
+		return fitScalar(t, path, t.Kind() == reflect.String && t != numbers)
 	case bool:
 		return fitScalar(t, path, t.Kind() == reflect.Bool)
 	case json.Number:
+		if t == numbers {
+			return fitScalar(t, path, len(v) <= maxDigits)
+		}
 		_, err := strconv.ParseInt(v.String(), 10, 32)
 		return fitScalar(t, path, t.Kind() == reflect.Int && err == nil)
 	}
 	return misfit(t, path)
 }
+
+// numbers are numbers with decimals, kept as they are written.
+var numbers = reflect.TypeFor[json.Number]()
+
+// maxDigits bounds how long such a number may be.
+const maxDigits = 30
 
 func fitScalar(t reflect.Type, path string, ok bool) fault.Issues {
 	if ok {
@@ -203,6 +213,9 @@ func misfit(t reflect.Type, path string) fault.Issues {
 		reflect.String: "text", reflect.Bool: "boolean", reflect.Int: "integer",
 		reflect.Slice: "list", reflect.Map: "object", reflect.Struct: "object",
 	}[t.Kind()]
+	if t == numbers {
+		want = "number"
+	}
 	var issues fault.Issues
 	issues.Add(path, "json.type", "want", want)
 	return issues

@@ -1,6 +1,10 @@
 // Generated from schemas/ by `make gen`. Do not edit.
 
 /**
+ * Five fields: minute, hour, day of the month, month, day of the week (0 or 7 is Sunday), each *, a number, a range 1-5, a list 1,3 or a step * /2, read in the tenant's time zone.
+ */
+export type Cron = string;
+/**
  * An expression over the record's fields by key, with actor (id, unit, roles, zones) and old (the record before the change) where they make sense. See the list of functions in the rules reference. At most 4 KB.
  */
 export type Expr = string;
@@ -43,6 +47,31 @@ export type FieldKind =
  * A name for programs: letters and digits, beginning with a small letter. It is immutable once published; people rename labels.
  */
 export type Key = string;
+/**
+ * Days, as an expression over the record or as a table by the value of the field that tier names. A record without a tier counts as the last option of that field.
+ */
+export type PoolDays =
+  | string
+  | {
+      [k: string]: number;
+    };
+/**
+ * A time of day in the tenant's zone, hours and minutes.
+ */
+export type TimeOfDay = string;
+/**
+ * Some people: user:<user name>, role:<role key>, unit:<unit's code> (those in it and below), zone:<zone key>, owner (of the record), manager (of the record's owner), initiator (who began the flow); or {"all": […]}, those who are in each of the list. A list of these is their union.
+ */
+export type Who =
+  | string
+  | {
+      /**
+       * Those who are in each of these.
+       *
+       * @minItems 2
+       */
+      all: string[];
+    };
 
 /**
  * app.json: what an app is called, its version, and the order of its menu. The folder around it is the bundle: forms, views, rules, roles change and roll back together.
@@ -97,6 +126,19 @@ export interface Catalog {
    * The dashboards that the asker may see, home first, each without the widgets that they may not.
    */
   dashboards: Dashboard[];
+}
+/**
+ * One choice with what people read.
+ */
+export interface Choice {
+  /**
+   * What is stored. It never changes; people rename the label.
+   */
+  value: string;
+  /**
+   * What people read.
+   */
+  label: Label;
 }
 /**
  * dashboards/<dashboard>.json: a page of charts, numbers and lists over forms. It shows each viewer what they may read, and leaves out the widgets over forms and fields that they may not.
@@ -349,6 +391,400 @@ export interface FieldView {
   masked?: boolean;
 }
 /**
+ * flows/<flow>.json: what begins by itself or on people's word, and the steps that follow; with an approval step it is an approval. Each run is kept, with the version of the flow that it began with, and can be looked at while it lasts and after.
+ */
+export interface Flow {
+  /**
+   * The flow's name, the name of its file.
+   */
+  key: Key;
+  /**
+   * The form whose records it is about.
+   */
+  form: Key;
+  /**
+   * What people call it.
+   */
+  label: Label;
+  /**
+   * One sentence that says what it is for.
+   */
+  description?: Label;
+  /**
+   * What begins it.
+   */
+  trigger: FlowTrigger;
+  /**
+   * On whose behalf its steps change records: initiator, with their rights; system, as system:flow, which the history names. Default: system.
+   */
+  as?: 'initiator' | 'system';
+  /**
+   * If a run for the same record is still under way: skip does not begin another; parallel does; restart ends the first. Default: skip.
+   */
+  overlap?: 'skip' | 'parallel' | 'restart';
+  /**
+   * A field that shows where an approval stands.
+   */
+  state?: FlowState;
+  /**
+   * What is done, in order.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  steps: FlowStep[];
+}
+/**
+ * An action.
+ */
+export interface FlowAct {
+  /**
+   * assign, return, lock, convert, or the key of a script of kind action.
+   */
+  action: string;
+  /**
+   * What it is told: names and expressions. Default: nothing.
+   */
+  args?: {
+    [k: string]: Expr;
+  };
+}
+/**
+ * People decide. While they do, the record cannot be changed but by them.
+ */
+export interface FlowApproval {
+  /**
+   * Who decides, one stage after the other.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  stages: FlowApprover[];
+  /**
+   * The initiator confirms what approvers adjusted before it counts. Default: true.
+   */
+  confirm?: boolean;
+  /**
+   * The initiator may take it back until the last has decided. Default: true.
+   */
+  withdraw?: boolean;
+  /**
+   * Who says why. reject: those who reject; always: all; none. Default: reject.
+   */
+  reason?: 'none' | 'reject' | 'always';
+  /**
+   * What is done once all have approved. Default: the steps after this one.
+   *
+   * @maxItems 100
+   */
+  approved?: FlowStep[];
+  /**
+   * What is done when one rejects; the flow ends then.
+   *
+   * @maxItems 100
+   */
+  rejected?: FlowStep[];
+}
+/**
+ * One stage of an approval.
+ */
+export interface FlowApprover {
+  /**
+   * Its name within the step; the history names it.
+   */
+  key: Key;
+  /**
+   * What people call it, say "Manager".
+   */
+  label: Label;
+  /**
+   * It is asked for only when this holds. Default: always.
+   */
+  when?: Expr;
+  /**
+   * Who may decide.
+   *
+   * @minItems 1
+   */
+  who: Who[];
+  /**
+   * any: one of them decides; all: every one of them approves; inOrder: every one, one after the other. Default: any.
+   */
+  mode?: 'any' | 'all' | 'inOrder';
+  /**
+   * Fields that they may change before they decide, kept as a difference; the form's rules run again. lines for all columns of a table. Default: none.
+   */
+  adjust?: Key[];
+  /**
+   * After a later stage has adjusted something, these are asked again if this has turned true. Default: never.
+   */
+  askAgain?: Expr;
+  /**
+   * How long they have. Default: no end.
+   */
+  within?: Span;
+  /**
+   * What then happens. remind: a message each working day; escalate: it goes to escalateTo; approve; reject. Default: remind.
+   */
+  onTimeout?: 'remind' | 'escalate' | 'approve' | 'reject';
+  /**
+   * escalate: who decides instead.
+   *
+   * @minItems 1
+   */
+  escalateTo?: Who[];
+  /**
+   * If there is nobody to ask, or only the initiator: skip the stage, ask an admin, or reject. Default: admin.
+   */
+  ifNobody?: 'skip' | 'admin' | 'reject';
+}
+/**
+ * Ways to go.
+ */
+export interface FlowBranch {
+  /**
+   * The ways, tried in order.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  cases: FlowCase[];
+  /**
+   * What is done when none holds. Default: nothing.
+   *
+   * @maxItems 100
+   */
+  otherwise?: FlowStep[];
+}
+/**
+ * One way out of a branch.
+ */
+export interface FlowCase {
+  /**
+   * What stands on the line. Default: the condition.
+   */
+  label?: Label;
+  /**
+   * It is taken when this holds and no case before it did.
+   */
+  when: Expr;
+  /**
+   * What is done then.
+   *
+   * @maxItems 100
+   */
+  steps: FlowStep[];
+}
+/**
+ * A record to make.
+ */
+export interface FlowCreate {
+  /**
+   * Its form.
+   */
+  form: Key;
+  /**
+   * Its fields and the expressions, over the flow's record, that give their values; record is the flow's record itself, for a reference to it.
+   */
+  values: {
+    [k: string]: Expr;
+  };
+}
+/**
+ * A date to wait for. It is once for each record and value of the field: a date that is moved is waited for anew, one that comes nearer than before acts at once.
+ */
+export interface FlowDate {
+  /**
+   * A date or datetime field of the form.
+   */
+  field: Key;
+  /**
+   * This long before it. Default: on it.
+   */
+  before?: Span;
+  /**
+   * This long after it. Not together with before.
+   */
+  after?: Span;
+  /**
+   * At this time of that day. Default: 09:00.
+   */
+  at?: TimeOfDay;
+}
+/**
+ * A message.
+ */
+export interface FlowNotice {
+  /**
+   * Who gets it.
+   *
+   * @minItems 1
+   */
+  to: Who[];
+  /**
+   * The ways it goes; people may leave out all but inbox. Default: inbox.
+   *
+   * Items: One way.
+   */
+  by?: ('inbox' | 'mail' | 'webhook')[];
+  /**
+   * The heading; {field} stands for a value as people read it.
+   */
+  title: Label;
+  /**
+   * The text, in the same way. Default: none.
+   */
+  text?: Label;
+}
+/**
+ * A script to run.
+ */
+export interface FlowScript {
+  /**
+   * A script of the flow's form, of kind step.
+   */
+  script: Key;
+  /**
+   * What it is handed: names and expressions. Default: nothing.
+   */
+  args?: {
+    [k: string]: Expr;
+  };
+}
+/**
+ * A select or stage field that shows where an approval stands, and its values.
+ */
+export interface FlowState {
+  /**
+   * The field. People cannot set these values by hand.
+   */
+  field: Key;
+  /**
+   * While people decide.
+   */
+  pending: string;
+  /**
+   * Once all have approved.
+   */
+  approved: string;
+  /**
+   * Once one has rejected.
+   */
+  rejected: string;
+  /**
+   * Once it is taken back.
+   */
+  withdrawn?: string;
+}
+/**
+ * One step. It has exactly one of the settings that say what is done: branch, set, create, notify, approve, script, wait, act or webhook.
+ */
+export interface FlowStep {
+  /**
+   * Its name within the flow; the run's record names it.
+   */
+  key: Key;
+  /**
+   * What stands in the drawing. Default: made from what it does.
+   */
+  label?: Label;
+  /**
+   * Go one of several ways; after it the steps that follow go on.
+   */
+  branch?: FlowBranch;
+  /**
+   * Change the record: fields and the expressions that give their values, with the form's rules applied.
+   */
+  set?: {
+    [k: string]: Expr;
+  };
+  /**
+   * Make a record of another form.
+   */
+  create?: FlowCreate;
+  /**
+   * Tell people.
+   */
+  notify?: FlowNotice;
+  /**
+   * Have people decide.
+   */
+  approve?: FlowApproval;
+  /**
+   * Run a script of kind step.
+   */
+  script?: FlowScript;
+  /**
+   * Go on later.
+   */
+  wait?: FlowWait;
+  /**
+   * Carry out an action on the record.
+   */
+  act?: FlowAct;
+  /**
+   * Tell another system, after the change is kept, once.
+   */
+  webhook?: FlowWebhook;
+}
+/**
+ * What begins a flow.
+ */
+export interface FlowTrigger {
+  /**
+   * created, changed, deleted: a record of the form, after the change is kept; submitted: people's word, a button on the record; date: a date or time of the record has come; job: a job says so; call: another step or a claim that needs approval.
+   */
+  on: 'created' | 'changed' | 'deleted' | 'submitted' | 'date' | 'job' | 'call';
+  /**
+   * changed: only when one of these changes. Default: any.
+   */
+  fields?: Key[];
+  /**
+   * Only when this holds, with old, the record before the change. A change into a state: stage == "won" and old.stage != "won". Default: always.
+   */
+  when?: Expr;
+  /**
+   * on date: which one.
+   */
+  date?: FlowDate;
+  /**
+   * on submitted: the button.
+   */
+  label?: Label;
+  /**
+   * on submitted: who may press it. Default: who may change the record.
+   *
+   * @minItems 1
+   */
+  who?: Who[];
+}
+/**
+ * A wait. Exactly one of both is stated.
+ */
+export interface FlowWait {
+  /**
+   * This long.
+   */
+  span?: Span;
+  /**
+   * Until the day or instant that this gives.
+   */
+  until?: Expr;
+}
+/**
+ * A message to another system.
+ */
+export interface FlowWebhook {
+  /**
+   * The name of a target that an admin has entered, with its address and secret; neither ever stands in metadata.
+   */
+  to: Key;
+  /**
+   * The fields that are sent, beside id and version. Default: none.
+   */
+  fields?: Key[];
+}
+/**
  * forms/<form>/form.json: the definition of one kind of record, a JSON Schema object whose properties are the fields, with x- keywords for what JSON Schema has no word for. Records are validated, drawn and documented from it.
  */
 export interface Form {
@@ -529,6 +965,59 @@ export interface Holders {
   zone?: Key;
 }
 /**
+ * jobs/<job>.json: work that the system does at set times, in the tenant's time zone and, where asked, by its working calendar. Any number of instances may run: each time is worked once. It can be begun by hand as well, shows its progress and ends with a report.
+ */
+export interface Job {
+  /**
+   * The job's name, the name of its file.
+   */
+  key: Key;
+  /**
+   * What people call it.
+   */
+  label: Label;
+  /**
+   * One sentence that says what it does.
+   */
+  description?: Label;
+  /**
+   * When it runs. Default: only when begun by hand.
+   */
+  cron?: Cron;
+  /**
+   * A time that falls on a day off by the working calendar. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it.
+   */
+  onHoliday?: 'run' | 'skip' | 'nextWorkday' | 'previousWorkday';
+  /**
+   * Times that passed while nothing ran: once makes up for all of them once; skip for none. Default: once.
+   */
+  missed?: 'once' | 'skip';
+  /**
+   * It runs a script of kind schedule or batch. Exactly one of script and flow is stated.
+   */
+  script?: ScriptRef;
+  /**
+   * It begins this flow, once, or with filter for each of the records. Exactly one of script and flow is stated.
+   */
+  flow?: Key;
+  /**
+   * flow: for each record of the flow's form that meets this; a condition that stores can decide.
+   */
+  filter?: Expr;
+  /**
+   * Who may begin it by hand. Default: admins.
+   *
+   * @minItems 1
+   */
+  startable?: Who[];
+  /**
+   * Who gets the report of each run in which something was done or failed. Default: nobody.
+   *
+   * @minItems 1
+   */
+  report?: Who[];
+}
+/**
  * A text in several languages: locale tag to text. Chinese and English are always there; readers of another language see the first of these.
  */
 export interface Label {
@@ -570,6 +1059,543 @@ export interface Option {
   off?: boolean;
 }
 /**
+ * pools/<pool>.json: records of a form that have no owner and that people may claim or be given, and the rules by which owned ones come back. A record has a home pool also while someone owns it; that pool's rules apply to it.
+ */
+export interface Pool {
+  /**
+   * The pool's name, the name of its file.
+   */
+  key: Key;
+  /**
+   * The form whose records it holds.
+   */
+  form: Key;
+  /**
+   * What people call it.
+   */
+  label: Label;
+  /**
+   * One sentence for those who see it.
+   */
+  description?: Label;
+  /**
+   * Of several pools whose when holds, the least wins. Two that could hold at once may not have the same. Default: 100.
+   */
+  priority?: number;
+  /**
+   * Which records come here when they are made or when a field that it reads changes: a condition that stores can decide. Default: none by itself.
+   */
+  when?: Expr;
+  /**
+   * Records that no pool's when takes come here, and the admins are told; one pool of a form at most. Default: false.
+   */
+  fallback?: boolean;
+  /**
+   * The select field whose values byTier and tables of days name. A record without a value counts as its last option. Default: none.
+   */
+  tier?: Key;
+  /**
+   * Who may do what.
+   */
+  rights: PoolRights;
+  /**
+   * Records of the pool that a person may open on one day. Default: no limit.
+   */
+  viewLimitPerDay?: number;
+  /**
+   * Fields that nobody sees until the record is theirs.
+   */
+  hidden?: Key[];
+  /**
+   * Fields of which some characters show: untilClaimed, or always, that is also to those who have claimed it. Default: phone fields, untilClaimed.
+   */
+  masked?: {
+    /**
+     * How long.
+     */
+    [k: string]: 'untilClaimed' | 'always';
+  };
+  /**
+   * How people take records.
+   */
+  claim?: PoolClaim;
+  /**
+   * How many a person may own.
+   */
+  hold?: PoolHold;
+  /**
+   * Owners' own protection.
+   */
+  lock?: PoolLock;
+  /**
+   * Calendar days after a claim or an assignment during which no rule takes it back. Default: 0.
+   */
+  protectDaysAfterClaim?: number;
+  /**
+   * The rules by which records come back. Default: none.
+   *
+   * @maxItems 20
+   */
+  reclaim?: PoolReclaim[];
+  /**
+   * What follow-ups are. Default: there are none.
+   */
+  activity?: PoolActivity;
+  /**
+   * Which follow-ups begin the clock anew: a condition over the form that activity names. Default: all.
+   */
+  countsAs?: Expr;
+  /**
+   * The daily look for what is due.
+   */
+  sweep?: PoolSweep;
+  /**
+   * When reminders go out. Default: 09:00.
+   */
+  remindAt?: TimeOfDay;
+  /**
+   * Handing out by itself. Default: none.
+   *
+   * @maxItems 10
+   */
+  distribute?: PoolDistribution[];
+  /**
+   * Putting back.
+   */
+  return?: PoolReturn;
+  /**
+   * One target in several pools.
+   */
+  group?: PoolGroup;
+}
+/**
+ * The form whose records count as follow-ups.
+ */
+export interface PoolActivity {
+  /**
+   * The form.
+   */
+  form: Key;
+  /**
+   * Its reference to the pool's form.
+   */
+  via: Key;
+  /**
+   * Its date or time of the follow-up. A future one is refused, one in the past never moves the clock beyond itself.
+   */
+  at: Key;
+}
+/**
+ * When a sweep stops and asks: if it would take more than both.
+ */
+export interface PoolBrake {
+  /**
+   * Part of the pool's owned records. Default: 0.1.
+   */
+  share?: number;
+  /**
+   * Records. Default: 100.
+   */
+  min?: number;
+}
+/**
+ * What goes along when a record is reclaimed.
+ */
+export interface PoolCascade {
+  /**
+   * Forms whose records refer to it and become ownerless with it, and its next owner's. Default: none.
+   */
+  forms?: Key[];
+  /**
+   * clear: nobody works on it along with the former owner any more; keep. Default: clear.
+   */
+  collaborators?: 'clear' | 'keep';
+}
+/**
+ * How people take records. Two hundred who claim the same one at once: one gets it, and the others spend nothing.
+ */
+export interface PoolClaim {
+  /**
+   * Claims that a person may make on one calendar day of the tenant; a returned record is not counted back. Default: no limit.
+   */
+  perDay?: number;
+  /**
+   * form: perDay counts over all pools of the form; pool: over this one. Default: form.
+   */
+  scope?: 'form' | 'pool';
+  /**
+   * How long someone must wait before they claim a record again that was theirs. Default: anyOwnerWithin 7 days.
+   */
+  cooldown?: PoolCooldown;
+  /**
+   * How long nobody may claim a record after it comes into the pool. A change in the pool does not begin it again. Default: not at all.
+   */
+  freezeNew?: Span;
+  /**
+   * Whether one says why. Default: none.
+   */
+  reason?: 'none' | 'optional' | 'required';
+  /**
+   * The flow that has to approve a claim; until then, for at most 24 hours, the record is reserved and counts as held. Default: none.
+   */
+  approval?: Key;
+}
+/**
+ * The wait before the same person claims the same record again. N days are N full days.
+ */
+export interface PoolCooldown {
+  /**
+   * anyOwnerWithin: everyone who owned it within the time; lastOwner: only the last. Default: anyOwnerWithin.
+   */
+  who?: 'anyOwnerWithin' | 'lastOwner';
+  /**
+   * How long; 0: no wait.
+   */
+  value: number;
+  /**
+   * What value counts. Default: day.
+   */
+  unit?: 'hour' | 'day' | 'workday';
+}
+/**
+ * Handing records out by itself. Nobody gets one that they are in cool-down for, nor anyone who is absent or at a limit; what nobody may get stays and is reported. A period is worked once, whoever asks how often.
+ */
+export interface PoolDistribution {
+  /**
+   * Its name within the pool.
+   */
+  id: Key;
+  /**
+   * randomEven: at random, so that people's counts differ by at most one in total and in each stratum, with a seed that is kept; roundRobin: in turn; weighted: by weights; leastLoaded: to whoever owns the fewest.
+   */
+  mode: 'randomEven' | 'roundRobin' | 'weighted' | 'leastLoaded';
+  /**
+   * When. Default: only by hand.
+   */
+  cron?: Cron;
+  /**
+   * Who takes part.
+   *
+   * @minItems 1
+   */
+  among: Who[];
+  /**
+   * weighted: parts by user name; others have 1.
+   */
+  weights?: {
+    [k: string]: number;
+  };
+  /**
+   * A select or stage field: what it says is dealt out evenly by itself. Default: the field that tier names, if any.
+   */
+  stratify?: Key;
+  /**
+   * What one run hands out at most.
+   */
+  quota?: PoolQuota;
+  /**
+   * Which records first, where not all can be handed out: random, oldest (longest in the pool), newest. Default: random.
+   */
+  order?: 'random' | 'oldest' | 'newest';
+  /**
+   * A time that falls on a day off. Default: nextWorkday. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it.
+   */
+  onHoliday?: 'run' | 'skip' | 'nextWorkday' | 'previousWorkday';
+}
+/**
+ * Records of several pools that stand for one target: each has its own owner, state and clock.
+ */
+export interface PoolGroup {
+  /**
+   * Each sees what the others wrote, beside their state and last follow-up. Default: false.
+   */
+  content?: boolean;
+  /**
+   * Days within which a manager of both pools may reverse who won. Default: 7.
+   */
+  reverseDays?: number;
+}
+/**
+ * How many records a person may own. Where several limits apply, the least counts, and the answer names it. Giving someone records obeys it too.
+ */
+export interface PoolHold {
+  /**
+   * At most. Default: no limit.
+   */
+  max?: number;
+  /**
+   * form: over all pools of the form; pool: over this one. Default: form.
+   */
+  scope?: 'form' | 'pool';
+  /**
+   * Limits for single tiers, by the value of the field that tier names. Default: none.
+   */
+  byTier?: {
+    [k: string]: number;
+  };
+  /**
+   * Records that are not counted: a condition that stores can decide. Default: those that the system has marked as won.
+   */
+  excludes?: Expr;
+}
+/**
+ * An owner's own protection of a record against the sweep. A manager's lock asks for a reason and an end, and is not counted.
+ */
+export interface PoolLock {
+  /**
+   * Locks that one owner may hold. Default: 5.
+   */
+  max?: number;
+  /**
+   * Calendar days that one lasts at most. Default: 90.
+   */
+  maxDays?: number;
+  /**
+   * unlock: the clock goes on as if it had never been locked; restart: the clock begins anew. Default: unlock.
+   */
+  onExpire?: 'unlock' | 'restart';
+}
+/**
+ * What one run hands out at most; what is not used lapses. Less in the pool than the sum is dealt evenly.
+ */
+export interface PoolQuota {
+  /**
+   * To one person. Default: no limit.
+   */
+  perPerson?: number;
+  /**
+   * To all people of a zone together, by zone key. Default: no limit.
+   */
+  perZone?: {
+    [k: string]: number;
+  };
+  /**
+   * To single people instead of perPerson, by user name.
+   */
+  overrides?: {
+    [k: string]: number;
+  };
+}
+/**
+ * A rule by which records go back into the pool. The deadline is kept beside the record, and worked out anew when what it depends on changes.
+ */
+export interface PoolReclaim {
+  /**
+   * The rule's name within the pool; the history names it.
+   */
+  id: Key;
+  /**
+   * What people read in reminders and in the history.
+   */
+  label?: Label;
+  /**
+   * Records that it is for: a condition that stores can decide. Default: all.
+   */
+  when?: Expr;
+  /**
+   * When the time began: an expression that gives an instant, with assignedAt, when the owner got the record. One that gives nothing never means "due now": assignedAt counts then.
+   */
+  clock: Expr;
+  /**
+   * How long it lasts from there.
+   */
+  days: PoolDays;
+  /**
+   * calendarDay: due on the first sweep of a day that is more than N days after the clock's, so that everyone has N full days; workday: the same in days of the working calendar; 24h: N times 24 hours. Default: calendarDay.
+   */
+  unit?: 'calendarDay' | 'workday' | '24h';
+  /**
+   * Records that it spares: locked (by their owner or a manager), or a condition such as the name of a yes-or-no field. Default: locked.
+   */
+  exempt?: string[];
+  /**
+   * Messages before the deadline. Default: none.
+   *
+   * @maxItems 10
+   */
+  remind?: PoolReminder[];
+  /**
+   * The pool that it goes to. Default: its own. Not together with targetBy.
+   */
+  target?: Key;
+  /**
+   * The pool that it goes to: an expression that gives a pool's key.
+   */
+  targetBy?: Expr;
+  /**
+   * What goes along.
+   */
+  cascade?: PoolCascade;
+}
+/**
+ * A message before the deadline: once for each record, rule, offset and deadline, at remindAt, several for one person as one list, and never afterwards.
+ */
+export interface PoolReminder {
+  /**
+   * Days before the deadline, in the rule's unit.
+   */
+  before: number;
+  /**
+   * Who gets it.
+   *
+   * @minItems 1
+   */
+  to: Who[];
+}
+/**
+ * Putting records back.
+ */
+export interface PoolReturn {
+  /**
+   * The reasons to choose from. Default: a free text.
+   */
+  reasons?: Choice[];
+  /**
+   * A reason is asked for. Default: true.
+   */
+  required?: boolean;
+  /**
+   * People choose the pool that it goes to; it stays there until a field that routes changes. Default: false, its home pool.
+   */
+  choosePool?: boolean;
+}
+/**
+ * Who may do what with the pool's records. It adds to the rights over the form and never widens them: who may not read the form sees nothing here either.
+ */
+export interface PoolRights {
+  /**
+   * See the records without an owner. Who may claim or assign sees them too.
+   *
+   * @minItems 1
+   */
+  view?: Who[];
+  /**
+   * Take one for themselves. Default: nobody.
+   *
+   * @minItems 1
+   */
+  claim?: Who[];
+  /**
+   * Give one to others. Default: nobody.
+   *
+   * @minItems 1
+   */
+  assign?: Who[];
+  /**
+   * Put one back. Default: owner.
+   *
+   * @minItems 1
+   */
+  return?: Who[];
+  /**
+   * Move one to another pool. Default: nobody.
+   *
+   * @minItems 1
+   */
+  transfer?: Who[];
+  /**
+   * Change what the pool decides without a publish: locks, who takes part, the sweep's first start; and be told of what it did. Default: nobody.
+   *
+   * @minItems 1
+   */
+  manage?: Who[];
+}
+/**
+ * The daily look for deadlines that have passed. In a new tenant it only reports until someone who manages the pool has seen its list and turned it on.
+ */
+export interface PoolSweep {
+  /**
+   * When. Default: 01:00.
+   */
+  at?: TimeOfDay;
+  /**
+   * When a change of rules begins to count: nextDay, with the first sweep after today; now. Default: nextDay.
+   */
+  effective?: 'nextDay' | 'now';
+  /**
+   * Days that everyone has at least, and a reminder at once, where a change would bring a deadline nearer than that. Default: 3.
+   */
+  graceDays?: number;
+  /**
+   * When it stops and asks.
+   */
+  brake?: PoolBrake;
+}
+/**
+ * forms/<form>/prints/<print>.json: a document that records are printed as. The page is <print>.html beside it: HTML with {{field}} for a value as people read it, {{#lines}}…{{/lines}} for the rows of a table, {{words amount}} for an amount in words (大写). It runs no script and loads nothing but the images named here.
+ */
+export interface Print {
+  /**
+   * The print's name within its form, the name of its files.
+   */
+  key: Key;
+  /**
+   * The form, the name of the folder above.
+   */
+  form: Key;
+  /**
+   * What people call the document.
+   */
+  label: Label;
+  /**
+   * Role keys that may print it. Default: all who read the record.
+   */
+  roles?: Key[];
+  /**
+   * It is offered only for records for which this holds. Default: all.
+   */
+  when?: Expr;
+  /**
+   * The paper.
+   */
+  page?: PrintPage;
+  /**
+   * The name of the file, without its ending. Default: the record's title.
+   */
+  fileName?: Expr;
+  /**
+   * Print "page n of m" at the foot. Default: true.
+   */
+  pageNumbers?: boolean;
+  /**
+   * A word across each page, say for a draft. Default: none.
+   */
+  watermark?: Label;
+  /**
+   * Images by the name that the page calls them by, {{image seal}}, each a file beside it (png or jpeg, 1 MB at most).
+   */
+  images?: {
+    /**
+     * The file's name.
+     */
+    [k: string]: string;
+  };
+  /**
+   * An attachment field that keeps a copy of each print. Default: none is kept.
+   */
+  keep?: Key;
+}
+/**
+ * The paper.
+ */
+export interface PrintPage {
+  /**
+   * Its size. Default: A4.
+   */
+  size?: 'A4' | 'A5' | 'letter';
+  /**
+   * Lying. Default: false.
+   */
+  landscape?: boolean;
+  /**
+   * Millimetres at the top, right, bottom and left. Default: 20, 20, 20, 20.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  margins?: number[];
+}
+/**
  * What the role may do with one form's records. Without read nothing else reaches anything.
  */
 export interface Rights {
@@ -594,10 +1620,10 @@ export interface Rights {
    */
   export?: Grant;
   /**
-   * Narrowed fields: hidden does not exist for the holder, masked shows some characters, readOnly shows all and changes nothing. What is made of a hidden or masked field (a mirror, formula, rollup or default) is not shown either, unless it is named here itself: readOnly, or shown, which limits nothing.
+   * Narrowed fields: hidden does not exist for the holder, masked shows some characters, readOnly shows all and changes nothing.
    */
   fields?: {
-    [k: string]: 'hidden' | 'readOnly' | 'masked' | 'shown';
+    [k: string]: 'hidden' | 'readOnly' | 'masked';
   };
 }
 /**
@@ -649,6 +1675,160 @@ export interface Rule {
   fields?: Key[];
 }
 /**
+ * forms/<form>/scripts/<script>.json: when the Lua beside it, <script>.lua, is run and what it may use. Its tests are <script>.test.json; publishing runs them. A script sees and changes what the person may on whose behalf it runs; it reads no clock, no file and no network but what it is given.
+ */
+export interface Script {
+  /**
+   * The script's name within its form, the name of its files.
+   */
+  key: Key;
+  /**
+   * The form, the name of the folder above.
+   */
+  form: Key;
+  /**
+   * What people call it: the button of an action, the line in the history.
+   */
+  label: Label;
+  /**
+   * One sentence that says what it does.
+   */
+  description?: Label;
+  /**
+   * hook: within each save that hook names; action: on people's word, a button on records; schedule: once each time that a job says; batch: by a job, over the records of a filter, some at a time, to be taken up again where it was stopped; step: by a flow. The settings of the same name go with it.
+   */
+  kind: 'hook' | 'action' | 'schedule' | 'batch' | 'step';
+  /**
+   * kind hook: which saves run it.
+   */
+  hook?: ScriptHook;
+  /**
+   * kind action: who may run it, and on what.
+   */
+  action?: ScriptAction;
+  /**
+   * kind batch: over which records it goes.
+   */
+  batch?: ScriptBatch;
+  /**
+   * It may ask other hosts by GET, within the operator's walls; other methods are sent after the save, once. Never in a hook before a save. Default: false.
+   */
+  http?: boolean;
+  /**
+   * What one run may use.
+   */
+  limits?: ScriptLimits;
+}
+/**
+ * A button that runs a script.
+ */
+export interface ScriptAction {
+  /**
+   * record: on one record; records: on those selected, each by itself; form: on none.
+   */
+  on: 'record' | 'records' | 'form';
+  /**
+   * Role keys that may run it. Default: all who may change the record.
+   */
+  roles?: Key[];
+  /**
+   * It is offered only for records for which this holds. Default: all.
+   */
+  when?: Expr;
+  /**
+   * The question asked before it runs. Default: none is asked.
+   */
+  confirm?: Label;
+  /**
+   * It asks for a reason, which the history keeps. Default: false.
+   */
+  reason?: boolean;
+}
+/**
+ * The records that a script goes over.
+ */
+export interface ScriptBatch {
+  /**
+   * Which records: a condition that stores can decide. Default: all.
+   */
+  filter?: Expr;
+  /**
+   * Records of one run. Default: 100.
+   */
+  size?: number;
+}
+/**
+ * Which saves run a script.
+ */
+export interface ScriptHook {
+  /**
+   * Before a save the script may refuse it, each refusal with a path, and change the record; after it, in the background, it may change other records.
+   *
+   * @minItems 1
+   *
+   * Items: One moment of a save.
+   */
+  on: ('beforeCreate' | 'beforeUpdate' | 'beforeDelete' | 'afterCreate' | 'afterUpdate' | 'afterDelete')[];
+  /**
+   * Updates run it only when one of these fields changes. Default: always.
+   */
+  fields?: Key[];
+  /**
+   * It runs only when this holds; old is the record before. Default: always.
+   */
+  when?: Expr;
+  /**
+   * Several scripts of a form run by this, the least first, then by key. Default: 100.
+   */
+  order?: number;
+}
+/**
+ * What one run may use. A run that asks for more is stopped and nothing of it is kept. Defaults depend on kind and are upper bounds, but for those that the operator raises.
+ */
+export interface ScriptLimits {
+  /**
+   * Lua instructions. Default: hook 5,000,000; action and step 20,000,000; schedule and batch 500,000,000.
+   */
+  instructions?: number;
+  /**
+   * Time on the clock. Default: hook 250; action and step 2,000; schedule and batch 60,000.
+   */
+  milliseconds?: number;
+  /**
+   * Megabytes. Default: 32.
+   */
+  memory?: number;
+  /**
+   * Questions to the engine. Default: hook 50; others 500.
+   */
+  reads?: number;
+  /**
+   * Records that all answers together may hold. Default: hook 2,000; others 20,000.
+   */
+  rows?: number;
+  /**
+   * Records changed. They are kept back and carried out together when the run has ended well. Default: hook 20; others 200.
+   */
+  writes?: number;
+  /**
+   * How far hooks may set off hooks. Default: 4.
+   */
+  depth?: number;
+}
+/**
+ * A script by form and key.
+ */
+export interface ScriptRef {
+  /**
+   * The form in whose folder it is.
+   */
+  form: Key;
+  /**
+   * Its key.
+   */
+  script: Key;
+}
+/**
  * A group of fields on the page.
  */
 export interface Section {
@@ -664,6 +1844,118 @@ export interface Section {
    * Its fields in order.
    */
   fields: Key[];
+}
+/**
+ * A length of time.
+ */
+export interface Span {
+  /**
+   * How many.
+   */
+  value: number;
+  /**
+   * hour: 60 minutes; day: whole calendar days in the tenant's zone, so that 7 days end seven full days after the day they begin; workday: whole days of the tenant's working calendar.
+   */
+  unit: 'hour' | 'day' | 'workday';
+}
+/**
+ * forms/<form>/rules/<rule>.test.json and forms/<form>/scripts/<script>.test.json: what a rule or script must do. Publishing runs every case; one that fails stops it like a fault of the metadata.
+ */
+export interface Test {
+  /**
+   * The cases; each stands alone.
+   *
+   * @minItems 1
+   * @maxItems 500
+   */
+  cases: TestCase[];
+}
+/**
+ * Given this, that is expected.
+ */
+export interface TestCase {
+  /**
+   * One sentence that says what the case shows.
+   */
+  name: string;
+  /**
+   * What it begins with.
+   */
+  given: TestGiven;
+  /**
+   * What must come of it.
+   */
+  expect: TestExpect;
+}
+/**
+ * What must come of it. What is not named here must not happen; values that are not named may be anything.
+ */
+export interface TestExpect {
+  /**
+   * Values of the record afterwards, by field key.
+   */
+  values?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Changes of other records, in order: {"op": "create", "form": "check", "values": {…}}.
+   */
+  effects?: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * Refusals: {"path": "/values/name", "code": "rule.invalid"}.
+   */
+  issues?: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * What a script returns, or a rule gives.
+   */
+  result?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What a case begins with.
+ */
+export interface TestGiven {
+  /**
+   * Values of the record by field key, in wire form.
+   */
+  record?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Values of the record before the change. Default: a new record.
+   */
+  old?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Who acts: id, unit, roles, zones. Default: the system.
+   */
+  actor?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The instant, RFC 3339. Default: 2026-01-01T00:00:00Z.
+   */
+  now?: string;
+  /**
+   * Other records that it can read: by form key, a list of values with their id.
+   */
+  records?: {
+    [k: string]: {
+      [k: string]: unknown;
+    }[];
+  };
+  /**
+   * What a flow or a person hands to the script.
+   */
+  args?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * forms/<form>/views/<view>.json: a saved way to look at a form's records.
