@@ -3,6 +3,7 @@ package catalog
 import (
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -18,18 +19,18 @@ const maxFile = 4 << 20
 // LoadFS reads a bundle from a folder. A file too large is a TooLarge fault.
 func LoadFS(fsys fs.FS) (Bundle, error) {
 	bundle := Bundle{}
-	err := fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(fsys, ".", func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 			return err
 		}
-		data, err := fs.ReadFile(fsys, path)
+		data, err := fs.ReadFile(fsys, at)
 		if err != nil {
 			return err
 		}
 		if len(data) > maxFile {
-			return fault.New(fault.TooLarge, "file.tooLarge").At(path).With("max", maxFile)
+			return fault.New(fault.TooLarge, "file.tooLarge").At(at).With("max", maxFile)
 		}
-		bundle[path] = data
+		bundle[at] = data
 		return nil
 	})
 	if err != nil {
@@ -43,33 +44,50 @@ func (b Bundle) paths() []string { return slices.Sorted(maps.Keys(b)) }
 
 // place is what a path says about its file.
 type place struct {
-	kind string // app, form, view, rule, role, dashboard; "" for what this package does not read
+	kind string // of places; "" for what this package does not read
 	form string
-	key  string // of the view, rule, role or dashboard
+	key  string // the file's name without its ending
+}
+
+// places are the files that a bundle may have; * stands for a name. The first that fits counts.
+var places = []struct{ pattern, kind string }{
+	{"app.json", "app"},
+	{"roles/*.json", "role"},
+	{"dashboards/*.json", "dashboard"},
+	{"pools/*.json", "pool"},
+	{"flows/*.json", "flow"},
+	{"jobs/*.json", "job"},
+	{"forms/*/form.json", "form"},
+	{"forms/*/views/*.json", "view"},
+	{"forms/*/rules/*.test.json", "test"},
+	{"forms/*/rules/*.json", "rule"},
+	{"forms/*/scripts/*.test.json", "test"},
+	{"forms/*/scripts/*.json", "script"},
+	{"forms/*/scripts/*.lua", "lua"},
+	{"forms/*/prints/*.json", "print"},
+	{"forms/*/prints/*.html", "page"},
+	{"forms/*/prints/*.png", "image"},
+	{"forms/*/prints/*.jpg", "image"},
 }
 
 // others are the folders whose files belong to a bundle and are read by others.
-var others = []string{"labels", "demo", "scenarios", "pools", "flows", "jobs"}
+var others = []string{"labels", "demo", "scenarios"}
 
 // placeOf reads a path; ok is false for one that no bundle has.
-func placeOf(path string) (p place, ok bool) {
-	parts := strings.Split(path, "/")
-	last, isJSON := strings.CutSuffix(parts[len(parts)-1], ".json")
-	switch {
-	case path == "app.json":
-		return place{kind: "app"}, true
-	case len(parts) == 2 && parts[0] == "roles" && isJSON:
-		return place{kind: "role", key: last}, true
-	case len(parts) == 2 && parts[0] == "dashboards" && isJSON:
-		return place{kind: "dashboard", key: last}, true
-	case len(parts) == 3 && parts[0] == "forms" && parts[2] == "form.json":
-		return place{kind: "form", form: parts[1]}, true
-	case len(parts) == 4 && parts[0] == "forms" && parts[2] == "views" && isJSON:
-		return place{kind: "view", form: parts[1], key: last}, true
-	case len(parts) == 4 && parts[0] == "forms" && parts[2] == "rules" && isJSON:
-		return place{kind: "rule", form: parts[1], key: last}, true
-	case len(parts) >= 4 && parts[0] == "forms" && (parts[2] == "scripts" || parts[2] == "prints"):
-		return place{}, true
+func placeOf(file string) (p place, ok bool) {
+	parts := strings.Split(file, "/")
+	for _, known := range places {
+		if fits, err := path.Match(known.pattern, file); err != nil || !fits {
+			continue
+		}
+		p.kind = known.kind
+		if _, ending, named := strings.Cut(path.Base(known.pattern), "*"); named {
+			p.key = strings.TrimSuffix(parts[len(parts)-1], ending)
+		}
+		if parts[0] == "forms" {
+			p.form = parts[1]
+		}
+		return p, true
 	}
-	return place{}, slices.Contains(others, parts[0])
+	return place{}, len(parts) > 1 && slices.Contains(others, parts[0])
 }

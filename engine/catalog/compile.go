@@ -28,6 +28,10 @@ var passes = []pass{
 	{"views", (*compiler).compileViews},           // filters, sorts, columns
 	{"access", (*compiler).access},                // roles into scope tables
 	{"dashboards", (*compiler).compileDashboards}, // widgets, homes, menus
+	{"scripts", (*compiler).checkScripts},         // scripts and prints beside their forms
+	{"pools", (*compiler).checkPools},             // who, fields, conditions
+	{"flows", (*compiler).checkFlows},             // steps; jobs
+	{"unavailable", (*compiler).unavailable},      // what could not be run yet
 	{"indexes", (*compiler).layouts},              // what the stores must know
 }
 
@@ -42,8 +46,8 @@ func Compile(bundle Bundle) (*Catalog, fault.Issues) {
 		broken:  map[value.FormKey]bool{},
 		kinds:   map[string]schemaOfKind{},
 
-		dashboards: map[string]meta.Dashboard{},
-		catalog:    &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
+		documents: newDocuments(),
+		catalog:   &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
 	}
 	for _, p := range passes {
 		p.run(c)
@@ -68,8 +72,25 @@ type compiler struct {
 	broken  map[value.FormKey]bool // forms whose fields cannot be trusted by later passes
 	catalog *Catalog
 	kinds   map[string]schemaOfKind // the schemas of metadata that were needed
+	documents
+}
 
-	dashboards map[string]meta.Dashboard // by file
+// documents are those that say where they belong themselves, by file.
+type documents struct {
+	dashboards map[string]meta.Dashboard
+	scripts    map[string]meta.Script
+	tests      map[string]meta.Test
+	prints     map[string]meta.Print
+	pools      map[string]meta.Pool
+	flows      map[string]meta.Flow
+	jobs       map[string]meta.Job
+}
+
+func newDocuments() documents {
+	return documents{
+		map[string]meta.Dashboard{}, map[string]meta.Script{}, map[string]meta.Test{}, map[string]meta.Print{},
+		map[string]meta.Pool{}, map[string]meta.Flow{}, map[string]meta.Job{},
+	}
 }
 
 // add notes issues of a file.

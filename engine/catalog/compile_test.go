@@ -1,8 +1,10 @@
 package catalog_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,12 +74,52 @@ var faultCases = []struct {
 		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x"}, "period": {"default": "ever"}, "widgets": [` +
 			widget("a", "gauge", `"limit": 0, "size": {"width": 13}, "sort": "up", "group": [{"field": ""}, {"bucket": "hour", "field": "x"}, {"field": "x"}]`) + `]}`,
 	}},
+	{"notAvailable", automations(nil)},
+	{"automations", automations(map[string]string{
+		"role:keeper": "role:nobody", `"approval": "lend"`: `"approval": "nothing"`, `"stratify": "tier"`: `"stratify": "name"`,
+		"max(assignedAt, checkedAt)": "assigned", `"targetBy"`: `"target": "nothing", "targetBy"`, `{"A": 7, "C": 30}`: `{"A": 7, "Z": 30}`,
+		`"forms": ["check"]`: `"forms": ["nothing"]`, "0 9 * * 1\"": "0 25 * * 1\"", `"id": "old"`: `"id": "unchecked"`,
+		"sealed != true": "sealed == name", `"hidden": ["rate"]`: `"hidden": ["nothing"], "countsAs": "true"`,
+		`"fields": ["rate"]`: `"fields": ["nothing"]`, `"pending": "A"`: `"pending": "waiting"`, `"key": "seal"`: `"key": "dear"`,
+		`"sealed": "true"`: `"sealed": "name", "total": "1"`, `"asset": "record"`: `"nothing": "record"`, `"onTimeout": "escalate",`: "",
+		`"script": "discount", "args"`: `"script": "guard", "args"`, `"until": "boughtOn"`: `"until": "name"`,
+		`"act": {"action": "assign", "args": {"to": "actor.id"}}`: `"set": {}, "wait": {}`, `"on": "job"`: `"on": "submitted"`,
+		`"filter": "boughtOn <=`: `"filter": "nothing <=`, `"script": "count"`: `"script": "nothing"`, `"kind": "batch"`: `"kind": "action"`,
+		`"kind": "hook"`: `"kind": "hook", "http": true`, `"seal.png"`: `"other.png"`, `"roles": ["keeper"]`: `"roles": ["nobody"], "keep": "name"`,
+	})},
+	{"companions", map[string]string{
+		"forms/asset/scripts/a.lua": "x", "forms/asset/scripts/b.test.json": `{"cases": []}`, "forms/asset/prints/c.html": "x",
+		"forms/asset/rules/sealed.test.json": `{"cases": [{"name": "x", "given": {}, "expect": {"result": true}}]}`,
+		"forms/asset/scripts/d.json":         `{"key": "d", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "hook"}`,
+		"pools/e.json": `{"key": "e", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "rights": {"claim": [{"some": ["owner"]}, 5]},
+			"sweep": {"brake": {"share": "0.1"}}}`,
+		"pools/g.json": `{"key": "g", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "rights": {"claim": ["somebody", {"all": ["owner"]}]},
+			"reclaim": [{"id": "x", "clock": "createdAt", "days": {"A": -1}}], "sweep": {"brake": {"share": 1.5}, "at": "25:00"}}`,
+		"pools/notes.txt": "x", "flows/f.json": `{"key": "f"}`,
+	}},
 	{"uniqueAndIndexes", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
 		`"type": "object", "x-unique": [["tags"], [], ["name"]], "x-indexes": [["nothing"]]`, 1)}},
 }
 
 func place(fields string) string {
 	return `{"type": "object", "x-form": "place", "x-label": {"zh-CN": "x", "en": "x"}, "x-title": "name", "properties": {` + fields + `}}`
+}
+
+// automations are files of everything that cannot be run yet, with some words replaced.
+func automations(replaced map[string]string) map[string]string {
+	files := map[string]string{}
+	loaded, err := catalog.LoadFS(os.DirFS("testdata/automations"))
+	if err != nil {
+		panic(err)
+	}
+	for path, data := range loaded {
+		text := string(data)
+		for _, from := range slices.Sorted(maps.Keys(replaced)) {
+			text = strings.ReplaceAll(text, from, replaced[from])
+		}
+		files[path] = text
+	}
+	return files
 }
 
 func widget(key, kind, more string) string {

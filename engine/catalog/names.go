@@ -64,6 +64,18 @@ func (c *compiler) decodeFile(path string, at place) {
 		}
 	case "dashboard":
 		decodeInto(c, c.dashboards, at.kind, path)
+	case "script":
+		decodeInto(c, c.scripts, at.kind, path)
+	case "test":
+		decodeInto(c, c.tests, at.kind, path)
+	case "print":
+		decodeInto(c, c.prints, at.kind, path)
+	case "pool":
+		decodeInto(c, c.pools, at.kind, path)
+	case "flow":
+		decodeInto(c, c.flows, at.kind, path)
+	case "job":
+		decodeInto(c, c.jobs, at.kind, path)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"tidewater/engine/meta"
 )
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 var scopes = []meta.Scope{
 	"", meta.ScopeNone, meta.ScopeOwn, meta.ScopeUnit, meta.ScopeUnitBelow, meta.ScopeZone, meta.ScopeAll, meta.ScopeExpr,

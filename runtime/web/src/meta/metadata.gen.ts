@@ -1620,10 +1620,10 @@ export interface Rights {
    */
   export?: Grant;
   /**
-   * Narrowed fields: hidden does not exist for the holder, masked shows some characters, readOnly shows all and changes nothing.
+   * Narrowed fields: hidden does not exist for the holder, masked shows some characters, readOnly shows all and changes nothing. What is made of a hidden or masked field (a mirror, formula, rollup or default) is not shown either, unless it is named here itself: readOnly, or shown, which limits nothing.
    */
   fields?: {
-    [k: string]: 'hidden' | 'readOnly' | 'masked';
+    [k: string]: 'hidden' | 'readOnly' | 'masked' | 'shown';
   };
 }
 /**

@@ -1,0 +1,107 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/meta"
+)
+
+// checkScripts checks scripts, prints and tests, and that each has the files beside it that it needs.
+func (c *compiler) checkScripts() {
+	for _, path := range sortedKeys(c.scripts) {
+		c.checkScript(path, c.scripts[path])
+	}
+	for _, path := range sortedKeys(c.prints) {
+		c.checkPrint(path, c.prints[path])
+	}
+	for _, path := range c.bundle.paths() {
+		c.companion(path)
+	}
+}
+
+// companions are files that mean something only beside another, by kind.
+var companions = map[string][]string{"lua": {".lua", ".json"}, "page": {".html", ".json"}, "script": {".json", ".lua"}, "print": {".json", ".html"}}
+
+// companion holds that a file has the other beside it that belongs to it.
+func (c *compiler) companion(path string) {
+	at, _ := placeOf(path)
+	if at.kind == "test" {
+		tested := strings.TrimSuffix(path, ".test.json") + ".json"
+		if _, ok := c.bundle[tested]; !ok {
+			c.say(path, "", reference(tested))
+		}
+		return
+	}
+	endings, ok := companions[at.kind]
+	if !ok {
+		return
+	}
+	other := strings.TrimSuffix(path, endings[0]) + endings[1]
+	if _, ok := c.bundle[other]; !ok {
+		c.say(path, "", fault.Issue{Code: "meta.missing", Args: fault.Args{"key": other}})
+	}
+}
+
+func (c *compiler) checkScript(path string, def meta.Script) {
+	at, _ := placeOf(path)
+	c.checkFileKey(path, "/key", def.Key, at.key)
+	c.checkFileKey(path, "/form", string(def.Form), at.form)
+	s := c.sheetOf(path, "/form", def.Form)
+	settings := map[meta.ScriptKind]bool{
+		meta.ScriptHook: def.Hook != nil, meta.ScriptAction: def.Action != nil, meta.ScriptBatch: def.Batch != nil,
+	}
+	for _, kind := range sortedKeys(settings) {
+		if settings[kind] && kind != def.Kind {
+			s.unsuited("/" + string(kind))
+		}
+	}
+	if needed, known := settings[def.Kind]; known && !needed && def.Kind != meta.ScriptBatch {
+		s.missing("", string(def.Kind))
+	}
+	if def.Hook != nil {
+		s.fields("/hook/fields", def.Hook.Fields)
+		s.condition("/hook/when", def.Hook.When, nil)
+		before := slices.ContainsFunc(def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "before") })
+		if def.HTTP && before {
+			s.unsuited("/http")
+		}
+	}
+	if def.Action != nil {
+		c.rolesKnown(path, "/action/roles", def.Action.Roles)
+		s.condition("/action/when", def.Action.When, nil)
+	}
+	if def.Batch != nil {
+		s.filter("/batch/filter", def.Batch.Filter)
+	}
+}
+
+func (c *compiler) checkPrint(path string, def meta.Print) {
+	at, _ := placeOf(path)
+	c.checkFileKey(path, "/key", def.Key, at.key)
+	c.checkFileKey(path, "/form", string(def.Form), at.form)
+	s := c.sheetOf(path, "/form", def.Form)
+	c.rolesKnown(path, "/roles", def.Roles)
+	s.condition("/when", def.When, nil)
+	s.gives("/fileName", def.FileName, expr.Type{Kind: expr.Text}, nil)
+	s.field("/keep", def.Keep, field.Attachment)
+	folder := strings.TrimSuffix(path, at.key+".json")
+	for _, name := range sortedKeys(def.Images) {
+		if _, ok := c.bundle[folder+def.Images[name]]; !ok {
+			s.fault("/images/"+fault.Escape(name), reference(def.Images[name]))
+		}
+	}
+}
+
+// unavailable refuses what this version cannot run: an app must not seem to have what never happens.
+func (c *compiler) unavailable() {
+	for _, path := range c.bundle.paths() {
+		switch at, _ := placeOf(path); at.kind {
+		case "script", "test", "print", "pool", "flow", "job":
+			c.say(path, "", fault.Issue{Code: "meta.notAvailable"})
+		}
+	}
+}
