@@ -334,6 +334,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My jobs, the newest first */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job with its report */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a job at its next batch */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -671,6 +722,40 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        job: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            id: string;
+            kind: string;
+            progress: {
+                done: number;
+                /** @description 0 while it is not known. */
+                total: number;
+            };
+            reason?: components["schemas"]["refusal"];
+            report?: components["schemas"]["jobReport"];
+            /** @description What came of it, such as a file's id. */
+            result?: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** @enum {unknown} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+        };
+        jobReport: {
+            /** @description refused has them all. */
+            complete: boolean;
+            /** @description Parts by what became of them. */
+            counts: {
+                [key: string]: number;
+            };
+            refusals: {
+                code: string;
+                count: number;
+            }[];
+            refused: components["schemas"]["refusal"][];
+        };
         me: {
             /** @description By form key. */
             forms: {
@@ -769,6 +854,13 @@ export interface components {
         reference: {
             id: string;
             title: string;
+        };
+        refusal: {
+            /** @description Which part: a record's id, a row's number. */
+            at?: string;
+            code: string;
+            errors?: components["schemas"]["problemAt"][];
+            message: string;
         };
         user: {
             admin: boolean;
@@ -1543,7 +1635,10 @@ export interface operations {
     purgeRecord: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 form: string;
                 id: string;
@@ -1573,7 +1668,10 @@ export interface operations {
     restoreRecord: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 form: string;
                 id: string;
@@ -1589,6 +1687,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
+                };
+            };
+            /** @description a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description Jobs of a page, 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of jobs, without their reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobs: components["schemas"]["job"][];
+                        next?: string;
+                    };
+                };
+            };
+            /** @description a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            /** @description a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             /** @description a problem document */
