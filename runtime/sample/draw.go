@@ -38,6 +38,8 @@ func (g *generator) draw(s scope, from spec) (any, error) {
 		return g.rows(s, *v.Rows)
 	case v.Total != nil:
 		return g.total(s, *v.Total)
+	case v.File != nil:
+		return g.file(s, *v.File)
 	case v.Unique != nil:
 		return g.unique(s, *v.Unique)
 	case v.Chance != nil:
@@ -49,6 +51,18 @@ func (g *generator) draw(s scope, from spec) (any, error) {
 		return g.choose(s, *v.Case)
 	}
 	return nil, errors.New("an object does not say how")
+}
+
+// file is one whose bytes whoever loads the sample has to keep first.
+type file struct{ name, text string }
+
+func (g *generator) file(s scope, f fileSpec) (any, error) {
+	name, err := g.compose(s, f.Name, 0)
+	if err != nil {
+		return nil, err
+	}
+	text, err := g.compose(s, f.Text, 0)
+	return []any{file{name, text}}, err
 }
 
 func (g *generator) weighted(w weights) any {

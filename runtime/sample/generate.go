@@ -208,6 +208,8 @@ func wire(v any) any {
 		return map[string]any{"$unit": string(v)}
 	case *made:
 		return map[string]any{"$ref": v.ref}
+	case file:
+		return map[string]any{"$file": v.name, "text": v.text}
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {

@@ -38,7 +38,8 @@ type Record struct {
 	By   string    // the username of who made it; may be empty
 	// Values are in wire form: text, bool, decimal text for numbers, "2006-01-02" for days, RFC 3339 for
 	// instants, []any of map[string]any for rows; and in place of ids {"$ref": "<form>:<name>"} for a
-	// record, {"$user": "<username>"} for a person, {"$unit": "<key>"} for a unit.
+	// record, {"$user": "<username>"} for a person, {"$unit": "<key>"} for a unit,
+	// {"$file": "<name>", "text": "<contents>"} for a file.
 	Values map[string]any
 }
 

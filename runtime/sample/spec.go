@@ -31,6 +31,7 @@ type verbs struct {
 	Some    *someSpec   `json:"some,omitempty"`
 	Rows    *rowsSpec   `json:"rows,omitempty"`
 	Total   *totalSpec  `json:"total,omitempty"`
+	File    *fileSpec   `json:"file,omitempty"`
 	Unique  *spec       `json:"unique,omitempty"` // drawn anew until no record of the form has it
 	Chance  *chanceSpec `json:"chance,omitempty"`
 	Case    *caseSpec   `json:"case,omitempty"`
@@ -91,6 +92,12 @@ type totalSpec struct {
 	Rows  string    `json:"rows"`
 	Times [2]string `json:"times"`
 	Less  string    `json:"less,omitempty"`
+}
+
+// fileSpec makes a list of one file of plain text; both are texts with slots.
+type fileSpec struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // chanceSpec draws Of in so many percent of cases.

@@ -14,6 +14,7 @@ import (
 
 	adminhttp "tidewater/admin/http"
 	"tidewater/engine/fault"
+	"tidewater/runtime/files"
 	"tidewater/runtime/http"
 	"tidewater/runtime/web"
 )
@@ -26,6 +27,7 @@ type settings struct {
 	addr, operator string
 	secure         bool
 	proxies        []netip.Prefix
+	files          files.Limits
 }
 
 func (p *program) serve(ctx context.Context, args []string) error {
@@ -36,6 +38,11 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	operator := set.String("operator", "", "where to serve /metrics and /debug/pprof/, for the operator only; empty: nowhere")
 	secure := set.Bool("https", false, "browsers reach this server by https, through a proxy; assumed unless listening on loopback")
 	proxies := set.String("proxies", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
+	var limits files.Limits
+	set.Int64Var(&limits.File, "file-bytes", files.Defaults().File, "how large one file may be")
+	set.Int64Var(&limits.Tenant.Bytes, "files-bytes", files.Defaults().Tenant.Bytes, "how large all files of a tenant may be together")
+	set.Int64Var(&limits.Tenant.Files, "files-count", files.Defaults().Tenant.Files, "how many files a tenant may keep")
+	set.Int64Var(&limits.Pixels, "picture-pixels", files.Defaults().Pixels, "how many pixels a picture may have of which a thumbnail is made")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
@@ -54,7 +61,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		err = p.createTenant(ctx, w, newTenant{name: "main", zone: defaultZone})
 	}
 	if err == nil {
-		err = p.listen(ctx, w, settings{*addr, *operator, *secure || !onLoopback(*addr), trusted})
+		err = p.listen(ctx, w, settings{*addr, *operator, *secure || !onLoopback(*addr), trusted, limits})
 	}
 	return w.close(err)
 }
@@ -95,7 +102,7 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	}
 	server := http.New(http.Config{
 		Tenants: w.tenants, SignIn: w.signin, Texts: w.texts, Log: p.log, Clock: p.clock,
-		Version: version, Secure: s.secure, Proxies: s.proxies, Pages: pages,
+		Version: version, Secure: s.secure, Proxies: s.proxies, Files: s.files, Pages: pages,
 		Routes: adminhttp.Routes(adminhttp.Config{SignIn: w.signin, Texts: w.texts, Clock: p.clock, NewID: w.tenants.NewID}),
 	})
 	if s.operator != "" {
