@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -193,10 +194,69 @@ func undescribed(t *testing.T, at string, schema map[string]any) {
 	}
 }
 
+// TestSettingsHaveExamples holds that whoever writes a setting by the manual alone finds one written: in the
+// setting itself, in what it refers to, or, where it is one of some words or yes or no, nowhere.
+func TestSettingsHaveExamples(t *testing.T) {
+	for _, d := range documented {
+		if !d.bySchema {
+			continue
+		}
+		schema := readSchema(t, d.kind)
+		defs := schema["$defs"].(map[string]any)
+		objects := maps.Clone(defs)
+		delete(objects, "label")
+		objects[""] = schema
+		for part, object := range objects {
+			properties, _ := object.(map[string]any)["properties"].(map[string]any)
+			for key, property := range properties {
+				if !exemplified(property.(map[string]any), defs) {
+					t.Errorf("%s %s/%s has no example", d.kind, part, key)
+				}
+				examplesFit(t, d.kind, part, key, property.(map[string]any))
+			}
+		}
+	}
+}
+
+// examplesFit holds each example of a setting against the setting's own schema.
+func examplesFit(t *testing.T, kind, part, key string, property map[string]any) {
+	t.Helper()
+	at := "#/properties/" + key
+	if part != "" {
+		at = "#/$defs/" + part + "/properties/" + key
+	}
+	examples, _ := property["examples"].([]any)
+	if len(examples) == 0 {
+		return
+	}
+	schema := compileOf(t, kind, at)
+	for _, example := range examples {
+		if err := schema.Validate(example); err != nil {
+			t.Errorf("%s%s: the example %v: %v", kind, at, example, err)
+		}
+	}
+}
+
+func exemplified(node, defs map[string]any) bool {
+	for _, enough := range []string{"examples", "enum", "anyOf", "properties"} {
+		if node[enough] != nil {
+			return true
+		}
+	}
+	if items, ok := node["items"].(map[string]any); ok {
+		return exemplified(items, defs)
+	}
+	name, refers := strings.CutPrefix(fmt.Sprint(node["$ref"]), "#/$defs/")
+	if !refers || name == "key" || name == "expr" {
+		return node["type"] == "boolean"
+	}
+	return exemplified(defs[name].(map[string]any), defs)
+}
+
 // TestSamples holds that schema and decoder accept each valid sample and that each invalid one fails in both.
 func TestSamples(t *testing.T) {
 	for _, d := range documented {
-		schema := compileOf(t, d.kind)
+		schema := compileOf(t, d.kind, "")
 		for _, folder := range []string{"valid", "invalid"} {
 			files, err := filepath.Glob(filepath.Join("..", "..", "schemas", "testdata", folder, d.kind+".*.json"))
 			if err != nil || len(files) == 0 {
@@ -228,7 +288,7 @@ func readSchema(t *testing.T, kind string) map[string]any {
 	return tree(t, data).(map[string]any)
 }
 
-func compileOf(t *testing.T, kind string) *jsonschema.Schema {
+func compileOf(t *testing.T, kind, at string) *jsonschema.Schema {
 	t.Helper()
 	data, err := fs.ReadFile(schemas.FS, kind+".schema.json")
 	if err != nil {
@@ -239,7 +299,7 @@ func compileOf(t *testing.T, kind string) *jsonschema.Schema {
 	if err := compiler.AddResource(kind, bytes.NewReader(data)); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile(kind)
+	schema, err := compiler.Compile(kind + at)
 	if err != nil {
 		t.Fatal(err)
 	}
