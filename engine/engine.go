@@ -80,7 +80,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
-	return []job.Kind{recompute{e}}
+	return []job.Kind{recompute{e}, bulk{e}}
 }
 
 // Catalog returns what is published now.

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -29,6 +30,7 @@ type world struct {
 	mu     sync.Mutex
 	now    time.Time
 	people *org.Snapshot
+	happen func() // nil, or what happens between two batches
 }
 
 func newWorld(t *testing.T) *world {
@@ -60,6 +62,12 @@ func (w *world) open() *engine.Engine {
 	must(w.T, err)
 	e, err := engine.Open(w.Context(), engine.Config{
 		Store: w.store, Zone: shanghai, Calendar: calendar, Batch: 8,
+		Turn: func(context.Context) (func(), error) {
+			if w.happen != nil {
+				w.happen()
+			}
+			return func() {}, nil
+		},
 		Org: func() *org.Snapshot { w.mu.Lock(); defer w.mu.Unlock(); return w.people },
 		Clock: func() time.Time {
 			w.mu.Lock()

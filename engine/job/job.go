@@ -36,7 +36,7 @@ type Job struct {
 	Kind     string           `json:"kind"`
 	State    State            `json:"state"`
 	Asker    value.ID         `json:"asker"`            // a user's id, or "system:<part>"
-	Args     json.RawMessage  `json:"args,omitempty"`   // what the kind was asked to do
+	Args     json.RawMessage  `json:"-"`                // what the kind was asked to do; only a Run has it
 	Cursor   json.RawMessage  `json:"cursor,omitempty"` // where the kind goes on; nil before the first batch
 	Done     int64            `json:"done"`             // parts dealt with, refused ones too
 	Total    int64            `json:"total"`            // parts there are; 0 while unknown

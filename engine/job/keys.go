@@ -19,6 +19,7 @@ const (
 	jobs    = "job"        // id → the job
 	waiting = "jobDue"     // due time/id → its state; only of jobs that have not ended
 	listed  = "jobList"    // all/newest first/id and of/asker/newest first/id → nothing
+	wanted  = "jobArgs"    // id → what the kind was asked to do, for as long as it is to be done
 	refused = "jobRefused" // id/number → a part that was refused
 	asked   = "jobOnce"    // asker, request → the job it made
 )
@@ -72,6 +73,9 @@ func (s *stored) save(ctx context.Context, tx store.Tx, was time.Time) error {
 	}
 	if s.State.Ended() {
 		if err := tx.Drop(ctx, waiting, dueKey(was, s.ID)); err != nil {
+			return err
+		}
+		if err := tx.Drop(ctx, wanted, string(s.ID)); err != nil {
 			return err
 		}
 		return s.list(ctx, tx)

@@ -59,6 +59,9 @@ func (q *Queue) Put(ctx context.Context, tx store.Tx, j Job) error {
 	if err := s.save(ctx, tx, time.Time{}); err != nil {
 		return err
 	}
+	if err := tx.Save(ctx, wanted, store.Item{Key: string(j.ID), Body: j.Args}, 0); err != nil {
+		return err
+	}
 	return s.list(ctx, tx)
 }
 
@@ -193,7 +196,7 @@ func (q *Queue) Get(ctx context.Context, actor value.Actor, id value.ID) (*Job, 
 // outside is a job as those see it who did not ask for it.
 func (s *stored) outside() *Job {
 	j := s.Job
-	j.Args, j.Cursor, j.Result = nil, nil, ""
+	j.Cursor, j.Result = nil, ""
 	if j.Reason != nil {
 		j.Reason = &Refusal{Code: j.Reason.Code}
 	}

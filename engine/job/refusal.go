@@ -1,11 +1,6 @@
 package job
 
-import (
-	"bytes"
-	"encoding/json"
-
-	"tidewater/engine/fault"
-)
+import "tidewater/engine/fault"
 
 // RefusalOf makes a refusal of what an error says of a part. What is no fault of the part's shows nothing
 // of its inside.
@@ -16,9 +11,7 @@ func RefusalOf(at string, err error) Refusal {
 
 // readRefusal reads what was kept of a refusal.
 func readRefusal(body []byte) (r Refusal, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	err = decoder.Decode(&r)
+	err = read(body, &r)
 	r.restore()
 	return r, err
 }

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -58,17 +59,24 @@ func (r *Run) Commit(ctx context.Context, did Did) error {
 }
 
 // From reads what the job was asked to do, and where it stands; cursor stays as it is before the first batch.
+// Numbers in values of type any keep their digits, as json.Number.
 func (r *Run) From(args, cursor any) error {
-	if err := json.Unmarshal(r.Args, args); err != nil {
-		return fault.New(fault.Internal, "store.corrupt").At(jobs + "/" + string(r.ID)).Because(err)
+	if err := read(r.Args, args); err != nil {
+		return fault.New(fault.Internal, "store.corrupt").At(wanted + "/" + string(r.ID)).Because(err)
 	}
 	if len(r.Cursor) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(r.Cursor, cursor); err != nil {
+	if err := read(r.Cursor, cursor); err != nil {
 		return fault.New(fault.Internal, "store.corrupt").At(jobs + "/" + string(r.ID)).Because(err)
 	}
 	return nil
+}
+
+func read(body []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	return decoder.Decode(into)
 }
 
 // add puts what a batch has done to what was done before.

@@ -115,10 +115,6 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 	if !known {
 		return fault.New(fault.Unsupported, "job.unknownKind").With("kind", s.Kind)
 	}
-	actor, err := q.asker(s.Asker)
-	if err != nil {
-		return err
-	}
 	if q.config.Turn != nil {
 		end, err := q.config.Turn(ctx)
 		if err != nil {
@@ -126,6 +122,15 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 		}
 		defer end()
 	}
+	actor, err := q.asker(s.Asker)
+	if err != nil {
+		return err
+	}
+	args, err := q.config.Store.Load(ctx, wanted, string(l.job))
+	if err != nil {
+		return err
+	}
+	s.Args = args.Body
 	stop := l.keep(ctx)
 	err = step(ctx, kind, &Run{Job: s.Job, Actor: actor, Now: q.now(), lease: l})
 	if err := errors.Join(err, stop()); err != nil {

@@ -68,18 +68,8 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 	if answer, ok, err := v.replay(ctx, once); ok || err != nil {
 		return answer, err
 	}
-	w, err := v.binned(ctx, form, id)
+	w, err := v.restoring(ctx, form, id)
 	if err != nil {
-		return nil, err
-	}
-	w.kind = event.RecordRestored
-	w.next.Version++
-	w.next.DeletedAt, w.next.DeletedBy = time.Time{}, ""
-	w.next.UpdatedAt, w.next.UpdatedBy = v.now, actor.Key()
-	if err := w.checkReferences(ctx); err != nil {
-		return nil, err
-	}
-	if err := w.told().Fault("record.restore", "record.invalid"); err != nil {
 		return nil, err
 	}
 	err = s.Store.Tx(ctx, func(tx store.Tx) error {
@@ -92,6 +82,22 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 		return nil, w.explain(err)
 	}
 	return v.answer(ctx, w.form, w.saved)
+}
+
+// restoring takes a restoration through every step before the transaction.
+func (v *visit) restoring(ctx context.Context, form value.FormKey, id value.ID) (*write, error) {
+	w, err := v.binned(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	w.kind = event.RecordRestored
+	w.next.Version++
+	w.next.DeletedAt, w.next.DeletedBy = time.Time{}, ""
+	w.next.UpdatedAt, w.next.UpdatedBy = v.now, v.actor.Key()
+	if err := w.checkReferences(ctx); err != nil {
+		return nil, err
+	}
+	return w, w.told().Fault("record.restore", "record.invalid")
 }
 
 // Purge takes a record out of the recycle bin for good, with its history.

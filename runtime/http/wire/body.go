@@ -126,6 +126,20 @@ func (b *Body) Each(key string, take func(item *Body)) {
 	}
 }
 
+// Part takes the object of one part, if there is one; what is wrong with it is this body's fault.
+func (b *Body) Part(key string, take func(part *Body)) {
+	part, err := Object(b.path+"/"+fault.Escape(key), b.Any(key))
+	switch {
+	case b.parts[key] == nil:
+	case err != nil:
+		b.issues.Add(b.path+"/"+fault.Escape(key), "json.type", "want", "object")
+	default:
+		take(part)
+		part.unknown()
+		b.issues = append(b.issues, part.issues...)
+	}
+}
+
 // unknown notes the parts that nobody has asked for.
 func (b *Body) unknown() {
 	for key := range b.parts {

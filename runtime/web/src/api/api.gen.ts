@@ -173,6 +173,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change, delete or restore many records: up to 100 ids at once, more or a filter as a job */
+        post: operations["actOnMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/aggregate": {
         parameters: {
             query?: never;
@@ -594,6 +611,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description records by id, or those of a view and filter */
+        action: {
+            args?: {
+                reason?: string;
+                values?: Record<string, never>;
+            };
+            filter?: unknown;
+            ids?: string[];
+            view?: string;
+        };
         aggregate: {
             filter?: components["schemas"]["filter"];
             group?: {
@@ -788,6 +815,12 @@ export interface components {
                 [key: string]: unknown;
             };
             version?: number;
+        };
+        outcome: {
+            changed: boolean;
+            id: string;
+            problem?: components["schemas"]["problem"];
+            status: number;
         };
         page: {
             count?: components["schemas"]["counted"];
@@ -1231,6 +1264,55 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                };
+            };
+            /** @description a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    actOnMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["action"];
+            };
+        };
+        responses: {
+            /** @description an outcome for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["outcome"][];
+                    };
+                };
+            };
+            /** @description the job that does it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             /** @description a problem document */

@@ -1,0 +1,214 @@
+package record
+
+import (
+	"context"
+	"errors"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/query"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Op is what a Change does to its record.
+type Op string
+
+const (
+	OpCreate  Op = "create"
+	OpUpdate  Op = "update"
+	OpDelete  Op = "delete"  // into the recycle bin
+	OpRestore Op = "restore" // out of it
+)
+
+// Change is one thing to do to one record, whatever its version is by then.
+type Change struct {
+	Op     Op
+	ID     value.ID // of all but OpCreate
+	Values map[string]any
+	Reason string
+}
+
+// Outcome tells what became of one change.
+type Outcome struct {
+	ID      value.ID
+	Changed bool  // false where the record was so already, and with Err
+	Err     error // why it was refused
+}
+
+// Also is written in a transaction of Many: dealt is how many changes, from the first on, are dealt with when
+// it commits, did the outcomes of those that no Also before has heard of. It may run more than once.
+type Also func(tx store.Tx, dealt int, did []Outcome) error
+
+// Many carries out changes that stand alone, in their order, in as few transactions as it can, each by the
+// recipe of its kind and with the actor's rights. Each transaction writes also, so that it is never in doubt
+// what is done. Faults: what is no change's own, such as Unavailable, and those of also; what was committed
+// before stays.
+func (s *Service) Many(ctx context.Context, actor value.Actor, form value.FormKey, changes []Change, also Also) error {
+	mine, err := s.manyAtOnce(ctx, actor, form, changes, also)
+	if err == nil || mine {
+		return err
+	}
+	var untold []Outcome
+	for i, c := range changes {
+		did, err := s.single(ctx, actor, form, c, untold, func(tx store.Tx, did []Outcome) error { return also(tx, i+1, did) })
+		if err != nil {
+			return err
+		}
+		untold = did
+	}
+	if len(untold) == 0 {
+		return nil
+	}
+	return s.Store.Tx(ctx, func(tx store.Tx) error { return also(tx, len(changes), untold) })
+}
+
+// manyAtOnce writes all changes together. mine is false where one of them stands in the way of the others.
+func (s *Service) manyAtOnce(
+	ctx context.Context, actor value.Actor, form value.FormKey, changes []Change, also Also,
+) (mine bool, err error) {
+	v := s.visit(actor)
+	outcomes, writes := make([]Outcome, len(changes)), make([]*write, len(changes))
+	for i, c := range changes {
+		w, err := v.begin(ctx, form, c)
+		switch {
+		case err != nil && !isOwn(err):
+			return true, err
+		case err != nil:
+			outcomes[i] = Outcome{ID: c.ID, Err: err}
+		default:
+			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes()}
+		}
+	}
+	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+		mine = false
+		for i, w := range writes {
+			if outcomes[i].Changed {
+				if err := w.apply(ctx, tx); err != nil {
+					return err
+				}
+			}
+		}
+		mine = true
+		return also(tx, len(changes), outcomes)
+	})
+	return mine || err != nil && !isOwn(err), err
+}
+
+// single carries out one change in a transaction of its own, and tells of those before it that are not told
+// yet. It returns what is left to tell.
+func (s *Service) single(
+	ctx context.Context, actor value.Actor, form value.FormKey, c Change, untold []Outcome,
+	also func(tx store.Tx, did []Outcome) error,
+) ([]Outcome, error) {
+	for range maxTries {
+		v, written := s.visit(actor), false
+		w, err := v.begin(ctx, form, c)
+		if err == nil && !w.changes() {
+			return append(untold, Outcome{ID: w.next.ID}), nil
+		}
+		if err == nil {
+			err = s.Store.Tx(ctx, func(tx store.Tx) error {
+				written = false
+				if err := w.apply(ctx, tx); err != nil {
+					return err
+				}
+				written = true
+				return also(tx, append(untold[:len(untold):len(untold)], Outcome{ID: w.next.ID, Changed: true}))
+			})
+			if err == nil {
+				return nil, nil
+			}
+		}
+		switch {
+		case written || !isOwn(err):
+			return nil, err
+		case errors.Is(err, errFiguresMoved) || fault.CodeOf(err) == "store.stale":
+			continue // somebody was faster: what they wrote is what is to be changed
+		case w != nil:
+			err = w.explain(err)
+		}
+		return append(untold, Outcome{ID: c.ID, Err: err}), nil
+	}
+	return append(untold, Outcome{ID: c.ID, Err: fault.New(fault.Unavailable, "record.busy")}), nil
+}
+
+// isOwn tells whether a change itself is what stands in its way.
+func isOwn(err error) bool {
+	if errors.Is(err, errFiguresMoved) {
+		return true
+	}
+	kind := fault.KindOf(err)
+	return kind != fault.Internal && kind != fault.Unavailable
+}
+
+// begin takes a change through every step before the transaction.
+func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *write, err error) {
+	in := Input{Values: c.Values, Reason: c.Reason}
+	switch c.Op {
+	case OpCreate:
+		if w, err = v.newRecord(form); err == nil {
+			err = w.fill(ctx, in)
+		}
+	case OpUpdate:
+		if w, err = v.changeOf(ctx, form, c.ID, meta.Update); err == nil {
+			err = w.fill(ctx, in)
+		}
+	case OpDelete:
+		if w, err = v.changeOf(ctx, form, c.ID, meta.Delete); err == nil {
+			w.bin(c.Reason)
+		}
+	case OpRestore:
+		if w, err = v.restoring(ctx, form, c.ID); err == nil {
+			w.reason = c.Reason
+		}
+	default:
+		err = fault.New(fault.Malformed, "batch.unknownOp").With("op", string(c.Op))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// changes tells whether there is anything to write.
+func (w *write) changes() bool {
+	return w.old == nil || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
+}
+
+// Selection are records chosen by what they hold, in the order of their ids.
+type Selection struct {
+	Form    value.FormKey
+	View    string // as ListRequest has it, as the next two
+	Filter  any
+	Deleted bool
+}
+
+// Select returns the ids of the next selected records that the actor may read, those after the one named, at
+// most limit; next is "" at the end. A page may be empty and have a next one all the same. Faults: as List.
+func (s *Service) Select(ctx context.Context, actor value.Actor, of Selection, after value.ID, limit int) (ids []value.ID, next value.ID, err error) {
+	v := s.visit(actor)
+	form, err := v.form(of.Form)
+	if err != nil {
+		return nil, "", err
+	}
+	q, err := v.listQuery(ctx, form, ListRequest{Form: of.Form, View: of.View, Filter: of.Filter, Deleted: of.Deleted, Sort: "id", Limit: limit})
+	if err != nil {
+		return nil, "", err
+	}
+	if q.Sorts = nil; after != "" {
+		q.After = query.Key{string(after)}
+	}
+	page, err := s.Store.List(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, r := range page.Records {
+		ids = append(ids, r.ID)
+	}
+	if len(page.Next) > 0 {
+		last, _ := page.Next[len(page.Next)-1].(string)
+		next = value.ID(last)
+	}
+	return ids, next, nil
+}

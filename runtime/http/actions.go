@@ -1,0 +1,77 @@
+package http
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine"
+	"tidewater/engine/job"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+	"tidewater/runtime/http/wire"
+	"tidewater/runtime/signin"
+)
+
+// outcome is what became of one of the records that an action was for.
+type outcome struct {
+	ID      value.ID      `json:"id"`
+	Status  int           `json:"status"`
+	Changed bool          `json:"changed"`
+	Problem *wire.Problem `json:"problem,omitempty"`
+}
+
+// actOnMany carries out an action on many records: few at once with an outcome for each, many as a job.
+func (s *Server) actOnMany(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := body(c)
+	if err != nil {
+		return err
+	}
+	req := engine.BulkRequest{Form: formOf(c), Action: c.Params("action"), View: in.Text("view"), Filter: in.Any("filter")}
+	for _, id := range in.Texts("ids") {
+		req.IDs = append(req.IDs, value.ID(id))
+	}
+	in.Part("args", func(args *wire.Body) {
+		req.Values, req.Reason = args.Object("values"), args.Text("reason")
+	})
+	if err := in.End(); err != nil {
+		return err
+	}
+	once, err := jobOnce(c)
+	if err != nil {
+		return err
+	}
+	outcomes, j, err := v.Tenant.Engine.Bulk(ctx, v.Actor, req, once)
+	if err != nil {
+		return err
+	}
+	if j != nil {
+		return s.accepted(c, j)
+	}
+	return c.JSON(fiber.Map{"results": s.outcomes(c, outcomes)})
+}
+
+func (s *Server) outcomes(c *fiber.Ctx, outcomes []record.Outcome) []outcome {
+	trace, _ := c.Locals(traceLocal).(string)
+	out := make([]outcome, len(outcomes))
+	for n, one := range outcomes {
+		out[n] = outcome{ID: one.ID, Status: fiber.StatusOK, Changed: one.Changed}
+		if one.Err != nil {
+			problem := wire.ProblemOf(s.Texts, locale(c), s.asFault(c, one.Err), trace)
+			out[n].Status, out[n].Problem = problem.Status, &problem
+		}
+	}
+	return out
+}
+
+// jobOnce reads the Idempotency-Key of a request that makes a job, nil where there is none.
+func jobOnce(c *fiber.Ctx) (*job.Once, error) {
+	key, err := once(c)
+	if key == nil || err != nil {
+		return nil, err
+	}
+	return &job.Once{Key: key.Route + " " + key.Key, Hash: key.Hash}, nil
+}
