@@ -20,8 +20,11 @@ import (
 
 // Config says what an Engine stands on; all but Turn, Ended and Batch are needed.
 type Config struct {
-	Store    store.Store
-	Org      func() *org.Snapshot // the people, now
+	Store store.Store
+	Org   func() *org.Snapshot // the people, now
+	// Settled is told, in the transaction that ends the work of Moved, up to which revision of the people all
+	// records have followed their moves; nil: nobody is told.
+	Settled  func(ctx context.Context, tx store.Tx, revision int64) error
 	Clock    func() time.Time
 	NewID    func() value.ID
 	Zone     *time.Location

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
@@ -12,7 +13,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// recompute is the work that a publication leaves behind: what is made of records' values is made anew, form
+// recompute is the work that a publication, or a move in the organisation, leaves behind: what is made of records' values is made anew, form
 // by form, where it may have become something else.
 type recompute struct{ *Engine }
 
@@ -20,6 +21,8 @@ type recompute struct{ *Engine }
 type recomputeArgs struct {
 	Version string          `json:"version"` // of the catalog that made it needed
 	Forms   []value.FormKey `json:"forms"`
+	// Org is the revision of the people whose moves made it needed; 0 after a publication.
+	Org int64 `json:"org,omitempty"`
 }
 
 type recomputeCursor struct {
@@ -39,8 +42,11 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 	if err := w.Apps.Refresh(ctx); err != nil {
 		return err
 	}
+	if w.config.Org().Version() < args.Org {
+		return fault.New(fault.Unavailable, "limit.busy").In("engine.recompute") // this process has not heard of the move yet
+	}
 	if at.Form >= len(args.Forms) {
-		return run.Commit(ctx, job.Did{Ended: true})
+		return w.config.Store.Tx(ctx, func(tx store.Tx) error { return w.advance(ctx, tx, run, args, job.Did{Ended: true}) })
 	}
 	total := run.Total
 	if run.Cursor == nil {
@@ -62,12 +68,37 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 		for _, f := range page.Failed {
 			did.Refused = append(did.Refused, job.RefusalOf(string(form)+"/"+string(f.ID), f.Err))
 		}
-		return run.Advance(ctx, tx, did)
+		return w.advance(ctx, tx, run, args, did)
 	})
 	if fault.KindOf(err) == fault.NotFound { // taken away by a later publication, which has left work of its own
 		return run.Commit(ctx, job.Did{Cursor: recomputeCursor{Form: at.Form + 1}})
 	}
 	return err
+}
+
+// advance is run.Advance, which at the end of what a move left behind says that the records have followed.
+func (w recompute) advance(ctx context.Context, tx store.Tx, run *job.Run, args recomputeArgs, did job.Did) error {
+	if err := run.Advance(ctx, tx, did); err != nil || !did.Ended || args.Org == 0 || w.config.Settled == nil {
+		return err
+	}
+	return w.config.Settled(ctx, tx, args.Org)
+}
+
+// followMoves is how long after a move the records follow it: by then no request is under way that has seen
+// the people as they were before. Until they have followed, access trusts no principal that the move changes.
+const followMoves = 40 * time.Second
+
+// Moved returns what queues the work that a move of units or people leaves behind, in its transaction.
+func (e *Engine) Moved(revision int64) (func(ctx context.Context, tx store.Tx) error, error) {
+	forms := []value.FormKey{}
+	for _, form := range e.Catalog().InOrder() {
+		forms = append(forms, form.Key)
+	}
+	j, err := e.Jobs.Draft(job.New{
+		Kind: recompute{}.Name(), Actor: value.SystemActor("org"), Args: recomputeArgs{Version: e.Catalog().Version, Forms: forms, Org: revision},
+		Due: e.config.Clock().Add(followMoves),
+	})
+	return func(ctx context.Context, tx store.Tx) error { return e.Jobs.Put(ctx, tx, j) }, err
 }
 
 // records counts what is to be looked at.
@@ -97,7 +128,7 @@ func (e *Engine) entails(before, after *catalog.Catalog) (func(ctx context.Conte
 		return nothing, nil
 	}
 	j, err := e.Jobs.Draft(job.New{
-		Kind: recompute{}.Name(), Actor: value.SystemActor("publish"), Args: recomputeArgs{after.Version, forms},
+		Kind: recompute{}.Name(), Actor: value.SystemActor("publish"), Args: recomputeArgs{Version: after.Version, Forms: forms},
 	})
 	return func(ctx context.Context, tx store.Tx) error { return e.Jobs.Put(ctx, tx, j) }, err
 }

@@ -11,24 +11,36 @@ import (
 )
 
 // reach is where an actor stands, as the principals that records carry for each scope.
-type reach map[meta.Scope]value.List
+type reach struct {
+	own        value.List
+	principals map[meta.Scope]value.List // beside own
+	// distrusted are people who have found another unit while their records still carry the one before:
+	// until these are rewritten, no unit reaches them, neither the old nor the new.
+	distrusted value.List
+}
 
 func reachOf(actor value.Actor, people *org.Snapshot) reach {
-	own := org.UserPrincipal(actor.User)
-	r := reach{
-		meta.ScopeOwn:       {own},
-		meta.ScopeUnit:      {own},
-		meta.ScopeUnitBelow: {own},
-		meta.ScopeZone:      {own},
-	}
+	r := reach{own: value.List{org.UserPrincipal(actor.User)}, principals: map[meta.Scope]value.List{}}
 	if actor.Unit != "" {
-		r[meta.ScopeUnit] = append(r[meta.ScopeUnit], org.UnitPrincipal(actor.Unit))
+		r.principals[meta.ScopeUnit] = value.List{org.UnitPrincipal(actor.Unit)}
 	}
+	moving := people.Moving()
+	for _, id := range moving.People {
+		r.distrusted = append(r.distrusted, org.UserPrincipal(id))
+	}
+	below := meta.ScopeUnitBelow
 	for _, unit := range unitsFrom(actor, people) {
-		r[meta.ScopeUnitBelow] = append(r[meta.ScopeUnitBelow], org.UnderPrincipal(unit))
+		if len(moving.Units) == 0 {
+			r.principals[below] = append(r.principals[below], org.UnderPrincipal(unit))
+			continue
+		}
+		// A record's own unit is right wherever that unit now stands.
+		for _, id := range people.Below(unit) {
+			r.principals[below] = append(r.principals[below], org.UnitPrincipal(id))
+		}
 	}
 	for _, zone := range people.ZonesOf(actor.User) {
-		r[meta.ScopeZone] = append(r[meta.ScopeZone], org.ZonePrincipal(zone))
+		r.principals[meta.ScopeZone] = append(r.principals[meta.ScopeZone], org.ZonePrincipal(zone))
 	}
 	return r
 }
@@ -62,11 +74,22 @@ func (r reach) grant(g catalog.Grant) query.Filter {
 		}
 		return g.When
 	}
-	principals := r[g.Scope]
-	if len(principals) == 0 {
-		return query.Const(false)
+	return r.scope(g.Scope)
+}
+
+// scope is the filter of the records that a scope by principals reaches.
+func (r reach) scope(scope meta.Scope) query.Filter {
+	holds := func(principals value.List) query.Filter {
+		return query.Cmp{Path: query.At(value.SysPrincipals), Op: query.In, Values: principals}
 	}
-	return query.Cmp{Path: query.At(value.SysPrincipals), Op: query.In, Values: principals}
+	more := r.principals[scope]
+	switch {
+	case scope != meta.ScopeOwn && scope != meta.ScopeUnit && scope != meta.ScopeUnitBelow && scope != meta.ScopeZone:
+		return query.Const(false)
+	case len(r.distrusted) == 0 || len(more) == 0 || scope == meta.ScopeZone:
+		return holds(append(slices.Clone(r.own), more...))
+	}
+	return query.Or{holds(r.own), query.And{holds(more), query.Not{Of: holds(r.distrusted)}}}
 }
 
 // limitedFields are the fields that any role narrows, sorted.

@@ -32,7 +32,30 @@ type Snapshot struct {
 	inUnit  map[value.ID][]value.ID // active people by home unit, by id
 	inZone  map[value.ID][]value.ID // active people by zone, by id
 	holding map[string][]value.ID   // active people by role, by id
+
+	moving Moving
 }
+
+// Moving is what has found another place in the organisation, while records still carry the principals of
+// its place before.
+type Moving struct {
+	Units  []value.ID // with all below them
+	People []value.ID
+}
+
+// Any tells whether anything is moving.
+func (m Moving) Any() bool { return len(m.Units)+len(m.People) > 0 }
+
+// WithMoving returns the same organisation, of which these are moving.
+func (s *Snapshot) WithMoving(m Moving) *Snapshot {
+	out := *s
+	out.moving = m
+	return &out
+}
+
+// Moving tells what is moving. Whoever decides by principals must not trust those that follow from a place
+// that has changed: "under:" of units, "unit:" of people's records.
+func (s *Snapshot) Moving() Moving { return s.moving }
 
 // span is where a unit and all below it stand in the order: from, and the place after the last.
 type span struct{ from, to int }

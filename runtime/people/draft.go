@@ -82,6 +82,7 @@ func newDraft(was *state) *Draft {
 		next: &state{
 			revision: was.revision + 1,
 			users:    maps.Clone(was.users), units: maps.Clone(was.units), zones: maps.Clone(was.zones),
+			moving: was.moving,
 		},
 		hashes:  map[value.ID]string{},
 		touched: map[string]map[value.ID]bool{users: {}, units: {}, zones: {}},
@@ -96,6 +97,9 @@ func (d *Draft) PutUser(u org.User) {
 	if !known || was.Active != u.Active || was.Admin != u.Admin || !slices.Equal(was.Roles, u.Roles) {
 		stamp++
 	}
+	if known && was.Unit != u.Unit {
+		d.moved(nil, []value.ID{u.ID})
+	}
 	next := personOf(u, stamp)
 	next.MustChange = was.MustChange
 	d.next.users[u.ID] = next
@@ -104,6 +108,9 @@ func (d *Draft) PutUser(u org.User) {
 
 // PutUnit adds an org unit or replaces the one with the same id.
 func (d *Draft) PutUnit(u org.Unit) {
+	if was, known := d.next.units[u.ID]; known && was.Parent != u.Parent {
+		d.moved([]value.ID{u.ID}, nil)
+	}
 	d.next.units[u.ID] = u
 	d.touched[units][u.ID] = true
 }
@@ -112,6 +119,17 @@ func (d *Draft) PutUnit(u org.Unit) {
 func (d *Draft) PutZone(z org.Zone) {
 	d.next.zones[z.ID] = z
 	d.touched[zones][z.ID] = true
+}
+
+// moved notes what has found another place: records carry principals that follow from the one before.
+func (d *Draft) moved(units, people []value.ID) {
+	join := func(a, b []value.ID) []value.ID {
+		out := slices.Concat(a, b)
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	m := d.next.moving
+	d.next.moving = moving{Revision: d.next.revision, Units: join(m.Units, units), People: join(m.People, people)}
 }
 
 // RemoveUnit takes an org unit away.
@@ -172,7 +190,11 @@ func (s *state) build() (*org.Snapshot, error) {
 	byID := func(a, b org.Unit) int { return cmp.Compare(a.ID, b.ID) }
 	tree := slices.SortedFunc(maps.Values(s.units), byID)
 	regions := slices.SortedFunc(maps.Values(s.zones), func(a, b org.Zone) int { return cmp.Compare(a.ID, b.ID) })
-	return org.NewSnapshot(s.revision, people, tree, regions)
+	snapshot, err := org.NewSnapshot(s.revision, people, tree, regions)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.WithMoving(org.Moving{Units: s.moving.Units, People: s.moving.People}), nil
 }
 
 // keyed is a document and where it goes; without a body it is dropped.

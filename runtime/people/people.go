@@ -36,8 +36,11 @@ const revisionKey = "revision"
 // Book is one tenant's people. It is safe for concurrent use.
 type Book struct {
 	store store.Store
-	write sync.Mutex // one change at a time
-	state atomic.Pointer[state]
+	// Entails returns what must be written in the transaction that moves units or people, such as the work
+	// that it leaves behind; nil for nothing. It is asked outside of the transaction, with the revision to be.
+	Entails func(revision int64) (func(ctx context.Context, tx store.Tx) error, error)
+	write   sync.Mutex // one change at a time
+	state   atomic.Pointer[state]
 }
 
 // state is what the store held at one revision. It is never changed once made.
@@ -46,7 +49,20 @@ type state struct {
 	users    map[value.ID]person
 	units    map[value.ID]org.Unit
 	zones    map[value.ID]org.Zone
+	moving   moving
 	snapshot *org.Snapshot
+}
+
+// mark is the document that every change replaces.
+type mark struct {
+	Moving moving `json:"moving,omitzero"`
+}
+
+// moving is what has moved and when last, until Settle says that the records have followed.
+type moving struct {
+	Revision int64      `json:"revision"`
+	Units    []value.ID `json:"units,omitempty"`
+	People   []value.ID `json:"people,omitempty"`
 }
 
 // Open reads the people of a store.
@@ -79,10 +95,13 @@ func (b *Book) Hash(ctx context.Context, user value.ID) (string, error) {
 
 // Change lets do describe changes on a draft, checks the organisation that comes of them as a whole, and
 // writes what differs in one transaction. Faults are those of org.NewSnapshot, of the store, and what do
-// returns; then nothing has changed. A Conflict "store.stale" says that another process was faster: Refresh.
+// returns; then nothing has changed. Conflict "store.stale" says that another process was faster.
 func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 	b.write.Lock()
 	defer b.write.Unlock()
+	if err := b.catchUp(ctx); err != nil {
+		return fault.Wrap("people.change", err)
+	}
 	was := b.state.Load()
 	draft := newDraft(was)
 	if err := do(draft); err != nil {
@@ -92,22 +111,31 @@ func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 	if err != nil {
 		return fault.Wrap("people.change", err)
 	}
-	items, err := draft.items()
-	if err != nil {
-		return fault.Wrap("people.change", err)
-	}
-	if err := b.save(ctx, was.revision, items, draft.notes); err != nil {
+	if err := b.save(ctx, was, draft); err != nil {
 		return fault.Wrap("people.change", err)
 	}
 	b.state.Store(next)
 	return nil
 }
 
-// save writes the items if nobody has written since revision was.
-func (b *Book) save(ctx context.Context, was int64, items []keyed, notes []audit.Entry) error {
-	mark := store.Item{Key: revisionKey, Body: []byte("{}")}
+// save writes what the draft changes if nobody has written since was.
+func (b *Book) save(ctx context.Context, was *state, draft *Draft) error {
+	items, err := draft.items()
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(mark{draft.next.moving})
+	if err != nil {
+		return err
+	}
+	entailed := func(context.Context, store.Tx) error { return nil }
+	if draft.next.moving.Revision == draft.next.revision && b.Entails != nil {
+		if entailed, err = b.Entails(draft.next.revision); err != nil {
+			return err
+		}
+	}
 	return b.store.Tx(ctx, func(tx store.Tx) error {
-		if err := tx.Save(ctx, revisions, mark, was); err != nil {
+		if err := tx.Save(ctx, revisions, store.Item{Key: revisionKey, Body: body}, was.revision); err != nil {
 			return err
 		}
 		for _, k := range items {
@@ -115,14 +143,31 @@ func (b *Book) save(ctx context.Context, was int64, items []keyed, notes []audit
 				return err
 			}
 		}
-		for i, e := range notes {
+		for i, e := range draft.notes {
 			// The revision is this change's own, so that it makes a key that no other line has.
-			if err := audit.Write(ctx, tx, value.ID(fmt.Sprintf("people-%d-%d", was+1, i)), e); err != nil {
+			if err := audit.Write(ctx, tx, value.ID(fmt.Sprintf("people-%d-%d", draft.next.revision, i)), e); err != nil {
 				return err
 			}
 		}
-		return nil
+		return entailed(ctx, tx)
 	})
+}
+
+// Settle says, in a transaction, that all records have followed the moves up to a revision. Moves since
+// then have work of their own.
+func (b *Book) Settle(ctx context.Context, tx store.Tx, revision int64) error {
+	item, err := tx.Load(ctx, revisions, revisionKey)
+	if err != nil {
+		return err
+	}
+	var m mark
+	if err := json.Unmarshal(item.Body, &m); err != nil {
+		return fault.New(fault.Internal, "store.corrupt").At(revisions + "/" + revisionKey).Because(err)
+	}
+	if m.Moving.Revision != revision {
+		return nil
+	}
+	return tx.Save(ctx, revisions, store.Item{Key: revisionKey, Body: []byte("{}")}, item.Revision)
 }
 
 func put(ctx context.Context, tx store.Tx, k keyed) error {
@@ -134,16 +179,20 @@ func put(ctx context.Context, tx store.Tx, k keyed) error {
 
 // Refresh takes over what another process has changed since; it asks for one small document.
 func (b *Book) Refresh(ctx context.Context) error {
-	mark, err := b.store.Load(ctx, revisions, revisionKey)
-	if fault.KindOf(err) == fault.NotFound || err == nil && mark.Revision <= b.state.Load().revision {
+	b.write.Lock()
+	defer b.write.Unlock()
+	return fault.Wrap("people.refresh", b.catchUp(ctx))
+}
+
+func (b *Book) catchUp(ctx context.Context) error {
+	item, err := b.store.Load(ctx, revisions, revisionKey)
+	if fault.KindOf(err) == fault.NotFound || err == nil && item.Revision <= b.state.Load().revision {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	b.write.Lock()
-	defer b.write.Unlock()
-	return fault.Wrap("people.refresh", b.reload(ctx))
+	return b.reload(ctx)
 }
 
 // MustChange tells whether a user has to change their password before anything else.
@@ -152,11 +201,17 @@ func (b *Book) MustChange(user value.ID) bool { return b.state.Load().users[user
 // reload reads everything anew.
 func (b *Book) reload(ctx context.Context) error {
 	next := &state{users: map[value.ID]person{}, units: map[value.ID]org.Unit{}, zones: map[value.ID]org.Zone{}}
-	mark, err := b.store.Load(ctx, revisions, revisionKey)
+	item, err := b.store.Load(ctx, revisions, revisionKey)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	next.revision = mark.Revision
+	if err == nil {
+		var m mark
+		if err := json.Unmarshal(item.Body, &m); err != nil {
+			return fault.New(fault.Internal, "store.corrupt").At(revisions + "/" + revisionKey).Because(err)
+		}
+		next.revision, next.moving = item.Revision, m.Moving
+	}
 	if err := scan(ctx, b.store, users, func(p person) { next.users[p.ID] = p }); err != nil {
 		return err
 	}

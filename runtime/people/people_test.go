@@ -1,11 +1,13 @@
 package people_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
+	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
@@ -89,13 +91,74 @@ func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 	b, s := open(t)
 	other := again(t, s)
 	change(t, b, func(d *people.Draft) { d.PutUser(org.User{ID: "u1", Username: "anna", Active: true}) })
+	// Another process begins with what is there, not with what it has read before.
+	change(t, other, func(d *people.Draft) { d.PutUser(org.User{ID: "u2", Username: "bert", Active: true}) })
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, book := range []*people.Book{b, other, again(t, s)} {
+		if n := len(book.Org().Users()); n != 2 {
+			t.Errorf("%d users", n)
+		}
+	}
 	err := other.Change(t.Context(), func(d *people.Draft) error {
-		d.PutUser(org.User{ID: "u2", Username: "bert", Active: true})
+		d.PutUser(org.User{ID: "u3", Username: "Anna", Active: true})
 		return nil
 	})
-	if fault.KindOf(err) != fault.Conflict {
-		t.Errorf("%v, want a conflict", err)
+	if fault.CodeOf(err) != "org.invalid" {
+		t.Errorf("a name that another process has taken: %v", err)
 	}
+}
+
+func TestMovesAreRememberedUntilTheRecordsHaveFollowed(t *testing.T) {
+	b, s := open(t)
+	unit := func(id, parent value.ID) org.Unit {
+		return org.Unit{ID: id, Parent: parent, Name: map[string]string{"en": string(id)}}
+	}
+	change(t, b, func(d *people.Draft) {
+		d.PutUnit(unit("a", ""))
+		d.PutUnit(unit("b", ""))
+		d.PutUnit(unit("c", "a"))
+		d.PutUser(org.User{ID: "u1", Username: "anna", Active: true, Unit: "c"})
+	})
+	if b.Org().Moving().Any() {
+		t.Error("what is new has moved")
+	}
+	var asked []int64
+	b.Entails = func(revision int64) (func(context.Context, store.Tx) error, error) {
+		asked = append(asked, revision)
+		return func(context.Context, store.Tx) error { return nil }, nil
+	}
+	change(t, b, func(d *people.Draft) { d.PutUnit(unit("c", "b")) })
+	change(t, b, func(d *people.Draft) {
+		d.PutUser(org.User{ID: "u1", Username: "anna", Name: "Anna", Active: true, Unit: "c"})
+	})
+	change(t, b, func(d *people.Draft) { d.PutUser(org.User{ID: "u1", Username: "anna", Active: true, Unit: "b"}) })
+	settle := func(revision int64) {
+		t.Helper()
+		if err := s.Tx(t.Context(), func(tx store.Tx) error { return b.Settle(t.Context(), tx, revision) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(asked) != 2 {
+		t.Fatalf("work for the moves of %v", asked)
+	}
+	settle(asked[0]) // the later move is not done yet
+	for _, book := range []*people.Book{b, again(t, s)} {
+		if m := book.Org().Moving(); len(m.Units) != 1 || m.Units[0] != "c" || len(m.People) != 1 || m.People[0] != "u1" {
+			t.Errorf("moving: %+v", m)
+		}
+	}
+	settle(asked[1])
+	for _, book := range []*people.Book{b, again(t, s)} {
+		if book.Org().Moving().Any() {
+			t.Errorf("still moving: %+v", book.Org().Moving())
+		}
+	}
+	change(t, b, func(d *people.Draft) { d.PutUser(org.User{ID: "u2", Username: "bert", Active: true}) })
 }
 
 func TestStampsGrowWhenSessionsMustEnd(t *testing.T) {

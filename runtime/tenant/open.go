@@ -46,10 +46,14 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 		return err
 	}
 	t.Engine, err = engine.Open(ctx, engine.Config{
-		Store: t.Store, Org: t.People.Org, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
+		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
 		Turn: d.turn, Ended: d.config.Ended,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	t.People.Entails = t.Engine.Moved
+	return nil
 }
 
 // turn waits until one more tenant's job may do a batch.
