@@ -25,7 +25,7 @@ import (
 // schemas at publish, the decoder need not find all that is wrong.
 var documented = []struct {
 	kind     string
-	decode   func([]byte) fault.Issues
+	decode   func([]byte) (any, fault.Issues)
 	typ      reflect.Type
 	bySchema bool
 }{
@@ -43,10 +43,7 @@ var documented = []struct {
 	{"job", decoder[meta.Job], reflect.TypeFor[meta.Job](), true},
 }
 
-func decoder[T any](data []byte) fault.Issues {
-	_, issues := meta.Decode[T](data)
-	return issues
-}
+func decoder[T any](data []byte) (any, fault.Issues) { return meta.Decode[T](data) }
 
 // TestSchemasAndStructsAgree walks each schema and its struct side by side, to their leaves: neither has a
 // key that the other has not, nor a type that the other cannot take.
@@ -253,6 +250,27 @@ func exemplified(node, defs map[string]any) bool {
 	return exemplified(defs[name].(map[string]any), defs)
 }
 
+// TestWhatIsReadIsWrittenAgain holds that drafts and versions, which are kept as JSON, lose nothing.
+func TestWhatIsReadIsWrittenAgain(t *testing.T) {
+	for _, d := range documented {
+		files, err := filepath.Glob(filepath.Join("..", "..", "schemas", "testdata", "valid", d.kind+".*.json"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no samples of %s: %v", d.kind, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read, _ := d.decode(data)
+			again, issues := d.decode([]byte(asJSON(t, read)))
+			if len(issues) > 0 || asJSON(t, read) != asJSON(t, again) {
+				t.Errorf("%s: %v\nread    %s\nwritten %s", file, issues, asJSON(t, read), asJSON(t, again))
+			}
+		}
+	}
+}
+
 // TestSamples holds that schema and decoder accept each valid sample and that each invalid one fails in both.
 func TestSamples(t *testing.T) {
 	for _, d := range documented {
@@ -267,7 +285,8 @@ func TestSamples(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				invalid, issues := schema.Validate(tree(t, data)), d.decode(data)
+				invalid := schema.Validate(tree(t, data))
+				_, issues := d.decode(data)
 				if bySchema := invalid == nil; bySchema != (folder == "valid") {
 					t.Errorf("%s: the schema says %v", file, invalid)
 				}

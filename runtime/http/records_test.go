@@ -245,3 +245,15 @@ func TestOpenAPIDescribesWhatTheCallerMayDo(t *testing.T) {
 		t.Error("a hidden field is described")
 	}
 }
+
+func TestDashboardsThatAreNotThere(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	if got := keeper.get("/dashboards/nothing").is(404); got.at("code") != "dashboard.unknown" {
+		t.Errorf("answered %s", got.raw)
+	}
+	keeper.get("/dashboards/nothing?period=all").is(400)
+	if seen := keeper.get("/catalog").is(200); seen.at("home") != nil || len(seen.at("dashboards").([]any)) != 0 {
+		t.Errorf("an app without dashboards has some: %s", seen.raw)
+	}
+}
