@@ -17,8 +17,23 @@ type List struct {
 	After   Key    // nil for the first page
 	Limit   int    // 1 to 500
 	Deleted bool   // the recycle bin instead of the living records
+	// Ranked orders what a Search finds (Ranking) by how well it does and then the newest first, by id
+	// where ids are given in order; places are [rank, id]. It takes no Sorts, and examines at most
+	// 5,000 records that have all the tokens.
+	Ranked bool
 	// Budget bounds the records examined where no index serves (0: DefaultBudget).
 	Budget int
+	// Spent, where it is set, is asked every 256 records or so where no index serves; once it says true,
+	// the page ends as if the budget were spent. It must not block.
+	Spent func() bool
+}
+
+// Places is how many values a place in the list's order has.
+func (q List) Places() int {
+	if q.Ranked {
+		return 2
+	}
+	return len(q.Sorts) + 1
 }
 
 // DefaultBudget is how many records an ad-hoc list examines before it answers what it has.

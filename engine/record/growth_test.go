@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"testing"
+	"time"
 
 	"tidewater/engine/query"
 	"tidewater/engine/record"
@@ -122,4 +123,25 @@ func (r *reads) Get(ctx context.Context, form value.FormKey, id value.ID) (*valu
 func (r *reads) GetMany(ctx context.Context, form value.FormKey, ids []value.ID) ([]*value.Record, error) {
 	r.records += int64(len(ids))
 	return r.Store.GetMany(ctx, form, ids)
+}
+
+// TestAListEndsWhenItsTimeIsOver holds that a list that no index serves answers what it has after its time,
+// and says where to go on; the clock moves with every look at it.
+func TestAListEndsWhenItsTimeIsOver(t *testing.T) {
+	w := newWorld(t)
+	w.shelve(0, 2_000)
+	config, now := w.Config, w.Clock()
+	config.Clock = func() time.Time { now = now.Add(100 * time.Millisecond); return now }
+	slow := record.New(config)
+	req := record.ListRequest{Form: "book", Filter: map[string]any{"field": "title", "op": "contains", "value": "nobody wrote this"}, Sort: "-updatedAt"}
+	for range 2 {
+		page, err := slow.List(w.Context(), w.lib, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !page.Incomplete || page.Next == "" || page.Work.Records < 256 || page.Work.Records > 1_500 {
+			t.Errorf("incomplete %v, next %q, examined %+v", page.Incomplete, page.Next, page.Work)
+		}
+		req.After = page.Next
+	}
 }

@@ -24,6 +24,8 @@ type question struct {
 	number int64
 	seen   int64          // records examined; a statement runs on one goroutine
 	read   int64          // index entries examined beside those of the records
+	spent  func() bool    // the list's, if it has one
+	over   bool           // spent said so: nothing more is examined
 	leaves []query.Filter // conditions that only Meets can decide, by their place
 }
 
@@ -48,7 +50,7 @@ func (c *calls) question(number driver.Value) *question {
 
 // driver returns a driver of this store's own that knows
 //
-//	tw_seen(question)                     counts a record as examined; 1
+//	tw_seen(question)                     counts a record as examined; 1, or 0 when it is enough
 //	tw_entry(question)                    counts an index entry as examined; 1
 //	tw_meets(question, leaf, doc, shadow) decides a condition on rows or lists
 //	tw_holds(question, leaf, principals)  decides a condition on principals
@@ -74,11 +76,20 @@ func (c *calls) driver() (*sqlite.Driver, error) {
 }
 
 func (c *calls) sawOne(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-	if q := c.question(args[0]); q != nil {
-		q.seen++
+	q := c.question(args[0])
+	if q == nil {
+		return int64(1), nil
 	}
+	if q.over {
+		return int64(0), nil
+	}
+	q.seen++
+	q.over = q.spent != nil && q.seen%askSpent == 0 && q.spent()
 	return int64(1), nil
 }
+
+// askSpent is how many records are examined between two questions whether it is enough.
+const askSpent = 256
 
 func (c *calls) readOne(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 	if q := c.question(args[0]); q != nil {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"slices"
@@ -22,6 +23,8 @@ type source struct {
 	part  int    // the condition's place in the filter; -1 for none
 	also  clause // what the source itself leaves open
 	bound int64
+
+	isSearch bool
 }
 
 // sources lists the conditions that some index can enumerate.
@@ -45,7 +48,7 @@ func (f *finder) sources(bound int64) []source {
 				sql := "SELECT rowid AS rid FROM " + f.layout.tokens + " WHERE " + f.layout.tokens + " MATCH ? ORDER BY rowid DESC"
 				also := f.layout.holds(part)
 				also.sql = "(1" + also.sql + ")"
-				out = append(out, source{clause: clause{sql, []driver.Value{match}}, part: n, also: also, bound: searchCandidates})
+				out = append(out, source{clause: clause{sql, []driver.Value{match}}, part: n, also: also, bound: cmp.Or(f.foundMost, searchCandidates), isSearch: true})
 			}
 		}
 	}
@@ -104,7 +107,7 @@ func (f *finder) narrowest(ctx context.Context, bound int64, ordered bool) (best
 		switch {
 		case n <= limit && (least < 0 || n < least):
 			best, least, complete = s, n, true
-		case least < 0 && best.sql == "" && (!ordered || s.bound == searchCandidates):
+		case least < 0 && best.sql == "" && (!ordered || s.isSearch):
 			best = s
 		}
 	}
@@ -133,6 +136,10 @@ func (g *gather) run(ctx context.Context) (page query.Page, err error) {
 		return page, err
 	}
 	page = g.finish(page)
+	if g.asked.over {
+		page.Incomplete = true
+		return page, nil
+	}
 	if !g.complete && g.asked.seen >= g.source.bound {
 		n, err := g.conn.number(ctx, "SELECT count(*) FROM ("+g.source.sql+" LIMIT ?)", append(slices.Clone(g.source.args), g.source.bound+1)...)
 		if err != nil {

@@ -41,6 +41,7 @@ func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, er
 	}
 	asked := s.calls.ask()
 	defer s.calls.answered(asked)
+	asked.spent = q.Spent
 	f := &finder{conn: c, layout: l, list: q, asked: asked}
 	if f.parts, err = l.parts(q.Filter, asked); err != nil {
 		return query.Page{}, err
@@ -48,20 +49,32 @@ func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, er
 	if slices.ContainsFunc(f.parts, isNever) {
 		return query.Page{}, nil
 	}
-	page, err := f.find(ctx)
+	page, err := f.answer(ctx)
 	page.Examined = query.Work{Records: max(asked.seen, int64(len(page.Records))), Entries: f.entries + max(asked.seen, asked.read, int64(len(page.Records)))}
 	return page, err
+}
+
+// answer finds the page in the order that is asked for.
+func (f *finder) answer(ctx context.Context) (query.Page, error) {
+	if !f.list.Ranked {
+		return f.find(ctx)
+	}
+	r, err := f.ranking(ctx)
+	if err != nil {
+		return query.Page{}, err
+	}
+	return r.run(ctx)
 }
 
 func (l *layout) checkList(q query.List) error {
 	switch {
 	case q.Limit < 1 || q.Limit > maxPage, len(q.Sorts) > maxSorts:
 		return tooLarge()
-	case q.After != nil && len(q.After) != len(q.Sorts)+1:
+	case q.After != nil && len(q.After) != q.Places():
 		return badPlace()
 	}
 	if q.After != nil {
-		if id, ok := q.After[len(q.Sorts)].(string); !ok || id == "" {
+		if id, ok := q.After[q.Places()-1].(string); !ok || id == "" {
 			return badPlace()
 		}
 	}
@@ -144,13 +157,14 @@ func all(parts []part) clause {
 
 // finder is one list on its way to its page.
 type finder struct {
-	conn    *conn
-	layout  *layout
-	list    query.List
-	asked   *question
-	parts   []part
-	entries int64
-	scoped  bool // the scope has been tried by its order: it is no source any more
+	conn      *conn
+	layout    *layout
+	list      query.List
+	asked     *question
+	parts     []part
+	entries   int64
+	scoped    bool  // the scope has been tried by its order: it is no source any more
+	foundMost int64 // bounds the candidates of a search, if it is not 0
 }
 
 // living is the condition of partial indexes, or its opposite for the recycle bin.
@@ -202,7 +216,7 @@ func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
 	f.list.Budget = min(trial, budget)
 	page, err := w.run(ctx)
 	f.list.Budget = budget
-	if err != nil || !page.Incomplete || budget <= trial {
+	if err != nil || !page.Incomplete || budget <= trial || f.asked.over {
 		return page, err
 	}
 	best, complete, err := f.narrowest(ctx, min(some, f.further(page)), true)

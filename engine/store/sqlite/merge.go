@@ -73,22 +73,23 @@ func (l *layout) principalsOf(f query.Filter) []driver.Value {
 
 // run reads until the page is full or the budget is spent.
 func (m merge) run(ctx context.Context) (page query.Page, err error) {
-	budget := max(int64(m.list.Budget)-m.asked.seen, 1)
-	spent := m.asked.seen + budget
-	candidates := m.candidates()
+	most := max(int64(m.list.Budget)-m.asked.seen, 1)
+	before := m.asked.seen
+	m.asked.over = false
+	candidates, limit := m.candidates(), most
 	rest := all(append([]part{m.holds}, m.residual...))
 	if len(m.residual) == 0 {
 		// Nothing is left to test but that the principals are those and not of the same number.
-		budget = min(budget, int64(m.list.Limit)+1)
+		limit = min(limit, int64(m.list.Limit)+1)
 	}
 	sql := "SELECT " + recordColumns + " FROM (SELECT rid, tw_seen(?) AS seen FROM (" + candidates.sql + " LIMIT ?)) s CROSS JOIN " +
 		m.layout.table + ` t ON t."$rid" = s.rid WHERE s.seen AND ` + rest.sql + " LIMIT ?"
-	args := slices.Concat([]driver.Value{m.asked.number}, candidates.args, []driver.Value{budget}, rest.args, []driver.Value{int64(m.list.Limit + 1)})
+	args := slices.Concat([]driver.Value{m.asked.number}, candidates.args, []driver.Value{limit}, rest.args, []driver.Value{int64(m.list.Limit + 1)})
 	if err := m.collect(ctx, sql, args, &page); err != nil {
 		return page, err
 	}
-	if len(page.Records) <= m.list.Limit && m.asked.seen >= spent {
-		if stopped, err := m.stop(ctx, candidates, budget, &page); stopped || err != nil {
+	if examined := m.asked.seen - before; len(page.Records) <= m.list.Limit && (examined >= most || m.asked.over) {
+		if stopped, err := m.stop(ctx, candidates, examined, &page); stopped || err != nil {
 			return page, err
 		}
 	}
@@ -125,9 +126,9 @@ func (m merge) candidates() clause {
 func (m merge) place() []byte { return placeOf(m.order.sorts, m.list.After) }
 
 // stop ends a page whose budget is spent at the last record examined, if anything lies behind it.
-func (m merge) stop(ctx context.Context, candidates clause, budget int64, page *query.Page) (stopped bool, err error) {
+func (m merge) stop(ctx context.Context, candidates clause, examined int64, page *query.Page) (stopped bool, err error) {
 	var rids []driver.Value
-	args := append(slices.Clone(candidates.args), budget-1)
+	args := append(slices.Clone(candidates.args), examined-1)
 	err = m.conn.rows(ctx, "SELECT rid FROM ("+candidates.sql+") LIMIT 2 OFFSET ?", args, func(row []driver.Value) error {
 		rids = append(rids, row[0])
 		return nil

@@ -128,7 +128,8 @@ func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 	path := filled(t)
 	raw, err := sql.Open("sqlite", path)
 	check(t, err)
-	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", `DROP TABLE "o:asset./-cost"`, "PRAGMA user_version = 1"} {
+	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", `DROP TABLE "o:asset./-cost"`,
+		`DELETE FROM "t:asset" WHERE rowid = 9`, `UPDATE "f:asset" SET "$mark" = 5 WHERE "$rid" = 9`, "PRAGMA user_version = 1"} {
 		_, err := raw.ExecContext(t.Context(), q)
 		check(t, err)
 	}

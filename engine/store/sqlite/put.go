@@ -94,7 +94,7 @@ func (w *write) encode() (err error) {
 	}
 	w.shadow, err = encodeOrNull(w.record.Shadow)
 	if w.layout.tokens != "" {
-		w.tokens = tokenText(w.record.Tokens)
+		w.tokens = tokenText(w.record.Tokens, textOf(w.record.Shadow[value.ShadowText]))
 		w.mark = tokensMark(w.tokens)
 	}
 	return err

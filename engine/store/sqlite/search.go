@@ -1,13 +1,18 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/hex"
 	"hash/fnv"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
+	"tidewater/engine/text"
 	"tidewater/engine/value"
 )
 
@@ -39,8 +44,8 @@ func spell(token string) string {
 	return token
 }
 
-// tokenText is what is put into the index for a record.
-func tokenText(tokens []string) string {
+// tokenText is what is put into the index for a record and its folded text.
+func tokenText(tokens []string, folded string) string {
 	var b strings.Builder
 	for i, t := range tokens {
 		if i > 0 {
@@ -48,17 +53,58 @@ func tokenText(tokens []string) string {
 		}
 		b.WriteString(spell(t))
 	}
+	if len(tokens) > 0 {
+		for _, edge := range edges(folded) {
+			b.WriteByte(' ')
+			b.WriteString(edge)
+		}
+	}
 	return b.String()
 }
 
+// edges are tokens of our own for the texts of a record: each text as a whole, and how it begins. They
+// find what a ranked list shows first without reading all that holds a common word. They begin with
+// odd, so that no word is one.
+func edges(folded string) []string {
+	var out []string
+	for line := range strings.SplitSeq(folded, "\n") {
+		if line == "" {
+			continue
+		}
+		out = append(out, wholeEdge(line))
+		first, second := beginnings(line)
+		out = append(out, beginEdge(first))
+		if second != first {
+			out = append(out, beginEdge(second))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// beginnings are the first character and the first two; both the same for a text of one.
+func beginnings(line string) (first, second string) {
+	_, one := utf8.DecodeRuneInString(line)
+	_, two := utf8.DecodeRuneInString(line[one:])
+	return line[:one], line[:one+two]
+}
+
+func wholeEdge(line string) string {
+	h := fnv.New64a()
+	h.Write([]byte(line))
+	return odd + "w" + strconv.FormatUint(h.Sum64(), 36)
+}
+
+func beginEdge(start string) string { return odd + "b" + hex.EncodeToString([]byte(start)) }
+
 // tokensMark is a short hash of a record's tokens, kept with it, so that an update that leaves the text
 // alone leaves the index alone. 0 means none.
-func tokensMark(text string) int64 {
-	if text == "" {
+func tokensMark(tokens string) int64 {
+	if tokens == "" {
 		return 0
 	}
 	h := fnv.New64a()
-	h.Write([]byte(text))
+	h.Write([]byte(tokens))
 	return int64(h.Sum64()&0x7fff_ffff_ffff_ffff) | 1
 }
 
@@ -101,4 +147,29 @@ func tokenQuery(s query.Search) string {
 		}
 	}
 	return strings.Join(parts, " AND ")
+}
+
+// retoken makes the tokens of all records anew from their folded text.
+func (l *layout) retoken(ctx context.Context, c *conn) error {
+	if l.tokens == "" {
+		return nil
+	}
+	return l.eachBefore(ctx, c, func(b before) error {
+		folded := textOf(b.Get("~" + value.ShadowText))
+		if b.err != nil {
+			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, b.err)
+		}
+		if b.mark == 0 {
+			return nil
+		}
+		w := write{conn: c, layout: l, tokens: tokenText(text.Tokens(folded), folded)}
+		if w.mark = tokensMark(w.tokens); w.mark == b.mark {
+			return nil
+		}
+		if err := w.retoken(b); err != nil {
+			return err
+		}
+		_, _, err := c.exec("UPDATE "+l.table+` SET "$mark" = ? WHERE "$rid" = ?`, w.mark, b.rid)
+		return err
+	})
 }

@@ -105,6 +105,11 @@ func (s *Store) modernize(ctx context.Context) error {
 	if err := s.Prepare(ctx, forms, nil); err != nil {
 		return err
 	}
+	for _, l := range *s.forms.Load() {
+		if err := s.writer.submit(ctx, false, func(c *conn) error { return l.retoken(ctx, c) }); err != nil {
+			return err
+		}
+	}
 	return s.writer.submit(ctx, true, func(c *conn) error { return c.run(stamp(format)) })
 }
 

@@ -108,13 +108,14 @@ func (w walk) run(ctx context.Context) (page query.Page, err error) {
 		}
 		// A segment always gets something to examine, so that each page moves on.
 		budget := max(int64(w.list.Budget)-w.asked.seen, 1)
-		spent := w.asked.seen + budget
+		before := w.asked.seen
+		w.asked.over = false
 		from := w.from(bounds, segment)
 		if err := w.read(ctx, from, residual, budget, missing, &page); err != nil {
 			return page, err
 		}
-		if len(page.Records) <= w.list.Limit && w.asked.seen >= spent {
-			if stopped, err := w.stop(ctx, from, budget, &page); stopped || err != nil {
+		if examined := w.asked.seen - before; len(page.Records) <= w.list.Limit && (examined >= budget || w.asked.over) {
+			if stopped, err := w.stop(ctx, from, examined, &page); stopped || err != nil {
 				return page, err
 			}
 		}
@@ -144,14 +145,14 @@ func (w walk) read(ctx context.Context, from, residual clause, budget int64, lim
 
 // stop ends a page whose budget is spent at the last record examined, if anything lies behind it in the
 // segment; else the next segment goes on.
-func (w walk) stop(ctx context.Context, from clause, budget int64, page *query.Page) (stopped bool, err error) {
+func (w walk) stop(ctx context.Context, from clause, examined int64, page *query.Page) (stopped bool, err error) {
 	var exprs []string
 	for _, s := range w.list.Sorts {
 		exprs = append(exprs, w.layout.expr(s.Path))
 	}
 	sql := "SELECT " + strings.Join(append(exprs, "t.id"), ", ") + from.sql + " LIMIT 2 OFFSET ?"
 	var keys []query.Key
-	err = w.conn.rows(ctx, sql, append(slices.Clone(from.args), budget-1), func(row []driver.Value) error {
+	err = w.conn.rows(ctx, sql, append(slices.Clone(from.args), examined-1), func(row []driver.Value) error {
 		keys = append(keys, w.key(row))
 		return nil
 	})

@@ -22,7 +22,7 @@ func (f *finder) within(ctx context.Context, m merge, w walk, ordered bool) (que
 	f.list.Budget = min(4*asked.Limit, asked.Budget)
 	page, err := m.run(ctx)
 	f.list = asked
-	if err != nil || !page.Incomplete || f.asked.seen >= int64(asked.Budget) {
+	if err != nil || !page.Incomplete || f.asked.seen >= int64(asked.Budget) || f.asked.over {
 		return page, err
 	}
 	f.scoped = !slices.ContainsFunc(f.parts, isSearch)
@@ -87,7 +87,7 @@ func (f *finder) inTurn(ctx context.Context, ways []way, next func([]tried) int)
 			return page, err
 		}
 		pages = append(pages, page)
-		if !page.Incomplete || f.asked.seen >= budget {
+		if !page.Incomplete || f.asked.seen >= budget || f.asked.over {
 			return joined(pages), nil
 		}
 		so[turn].seen += f.asked.seen - from

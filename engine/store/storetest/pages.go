@@ -89,7 +89,7 @@ func turn(rt *rapid.T, t *testing.T, s store.Store, q query.List) (got []*value.
 		if page.Next == nil {
 			return got, incomplete
 		}
-		if len(page.Next) != len(q.Sorts)+1 {
+		if len(page.Next) != q.Places() {
 			rt.Fatalf("the place after a page is %v", page.Next)
 		}
 		q.After = page.Next
@@ -102,7 +102,7 @@ func turn(rt *rapid.T, t *testing.T, s store.Store, q query.List) (got []*value.
 // what cannot be walked says that it is incomplete.
 func budget(t *testing.T, open Open) {
 	s := ready(t, open)
-	all := crowd(120)
+	all := crowd(700)
 	put(t, s, all...)
 	rapid.Check(t, func(rt *rapid.T) {
 		q := query.List{Form: form, Filter: filter(rt, 2), Limit: rapid.IntRange(1, 20).Draw(rt, "limit"), Budget: rapid.IntRange(1, 40).Draw(rt, "budget")}
@@ -111,6 +111,10 @@ func budget(t *testing.T, open Open) {
 		}
 		if rapid.Bool().Draw(rt, "scoped") {
 			q.Filter = scoped(rt, q.Filter)
+		}
+		if rapid.Bool().Draw(rt, "timed") {
+			left := rapid.IntRange(0, 3).Draw(rt, "questions until it is enough")
+			q.Budget, q.Spent = 0, func() bool { left--; return left < 0 }
 		}
 		want := matching(all, q.Filter, q.Sorts, false)
 		got, incomplete := turn(rt, t, s, q)

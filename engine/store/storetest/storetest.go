@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 		{"Pages", pages},
 		{"Budget", budget},
 		{"Search", search},
+		{"Ranked", rankedLists},
 		{"Layout", layouts},
 		{"Transactions", transactions},
 		{"Concurrency", concurrency},
