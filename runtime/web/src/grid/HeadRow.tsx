@@ -79,7 +79,7 @@ function Head({ column, index, sorted, table, place, onSort, isSortable, onWidth
     >
       <button
         type="button"
-        className="head"
+        className="column-head"
         tabIndex={place.row === -1 && place.column === index ? 0 : -1}
         data-at={`-1:${index}`}
         aria-disabled={!can}

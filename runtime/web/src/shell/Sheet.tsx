@@ -7,7 +7,7 @@ interface Props {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  kind?: 'centre' | 'below' | 'side';
+  kind?: 'centre' | 'below' | 'side' | 'wide';
   /** Without a heading of its own: the title is for screen readers only. */
   bare?: boolean;
 }

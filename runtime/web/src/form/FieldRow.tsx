@@ -1,0 +1,72 @@
+// One field of a form: its label, its input, its help and what is wrong with it.
+import { memo } from 'react';
+import type { FieldState, Wire } from '../api';
+import { type Field, type FieldDef, useLabel } from '../meta';
+import { registry } from './fields/registry';
+
+interface Props {
+  field: Field;
+  def: FieldDef;
+  value: Wire;
+  state: FieldState;
+  issues?: Record<string, string>;
+  onChange: (field: string, value: Wire) => void;
+  onTouch: (field: string) => void;
+  prefix: string;
+}
+
+export const FieldRow = memo(function FieldRow({ field, def, value, state, issues, onChange, onTouch, prefix }: Props) {
+  const label = useLabel();
+  const { Show, Edit, wide, group } = registry[def['x-field']];
+  const id = `${prefix}-${field.key}`;
+  const fault = issues?.[''];
+  const help = label(field.definition['x-help']);
+  const text = (
+    <>
+      {state.required && !state.readOnly && (
+        <span className="must" aria-hidden="true">
+          *{' '}
+        </span>
+      )}
+      {label(field.definition['x-label'])}
+    </>
+  );
+  const name = group || state.readOnly ? <span className="name">{text}</span> : <label className="name" htmlFor={id}>{text}</label>;
+  const described = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
+  return (
+    <div
+      className={wide ? 'field wide' : 'field'}
+      data-field={field.key}
+      role={group ? 'group' : undefined}
+      aria-label={group ? label(field.definition['x-label']) : undefined}
+      onBlur={() => onTouch(field.key)}
+    >
+      {name}
+      {state.readOnly ? (
+        <div className="still">
+          <Show def={def} value={value} full />
+        </div>
+      ) : (
+        <Edit
+          id={id}
+          def={def}
+          value={value}
+          onChange={(next) => onChange(field.key, next)}
+          invalid={Boolean(fault)}
+          describedBy={described}
+          issues={issues}
+        />
+      )}
+      {help && (
+        <small id={`${id}-help`} className="quiet help">
+          {help}
+        </small>
+      )}
+      {fault && (
+        <small id={`${id}-fault`} className="fault" role="alert">
+          {fault}
+        </small>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,128 @@
+// The life of a form on the page: draft, rules while typing, saving, and what can come of it.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError, createRecord, newKey, type RecordView, updateRecord, type Values, type Wire } from '../api';
+import { type Form, useWorld } from '../meta';
+import { draftKey, dropDraft, readDraft, writeDraft } from './draft';
+import { useEvaluation } from './useEvaluation';
+import { changesToSend, issueMap, sameValue, shownValues } from './values';
+
+export interface Conflict {
+  yours: Values;
+  theirs: RecordView;
+}
+
+interface Options {
+  form: Form;
+  record?: RecordView;
+  /** Values that a new record begins with. */
+  begin?: Values;
+  active: boolean;
+  onSaved: (record: RecordView) => void;
+}
+
+export function useRecordForm({ form, record, begin, active, onSaved }: Options) {
+  const { me } = useWorld();
+  const client = useQueryClient();
+  const key = draftKey(me.user.id, form.key, record?.id ?? 'new');
+  const [kept] = useState(() => readDraft(key));
+  const [changes, setChanges] = useState<Values>(() => ({ ...begin, ...kept?.changes }));
+  const [restored, setRestored] = useState(Boolean(kept));
+  const [base, setBase] = useState(record);
+  const [touched, setTouched] = useState<Set<string>>(new Set());
+  const [attempted, setAttempted] = useState(false);
+  const [refused, setRefused] = useState<ApiError>();
+  const [conflict, setConflict] = useState<Conflict>();
+  const [saving, setSaving] = useState(false);
+  const busy = useRef(false);
+  const once = useRef({ question: '', key: '' });
+
+  const sent = useMemo(() => changesToSend(form, changes), [form, changes]);
+  const { said, stale } = useEvaluation(form.key, base?.id, sent, active);
+  const saved = base?.values ?? noValues;
+  const values = useMemo(() => shownValues(form, saved, changes, said?.values), [form, saved, changes, said]);
+  const wrong = useMemo(() => {
+    const isRefusal = refused?.status === 422;
+    return issueMap(isRefusal && stale ? refused.problem.errors : (said?.issues ?? refused?.problem.errors));
+  }, [refused, said, stale]);
+
+  useEffect(() => {
+    if (active) writeDraft(key, { version: base?.version ?? 0, changes, at: Date.now() });
+  }, [active, key, base, changes]);
+
+  const set = useCallback((field: string, value: Wire) => {
+    setChanges((now) => ({ ...now, [field]: value }));
+    setRefused((now) => (now?.status === 422 ? now : undefined));
+  }, []);
+  const touch = useCallback((field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field))), []);
+
+  const drop = useCallback(() => {
+    dropDraft(key);
+    setChanges({ ...begin });
+    setRestored(false);
+    setRefused(undefined);
+    setAttempted(false);
+    setTouched(new Set());
+  }, [key, begin]);
+
+  async function save(over?: { changes: Values; version: number }) {
+    if (busy.current) return;
+    busy.current = true;
+    setSaving(true);
+    setAttempted(true);
+    try {
+      const body = over ? changesToSend(form, over.changes) : sent;
+      const answer = base ? await updateRecord(form.key, base.id, over?.version ?? base.version, body) : await create(body);
+      dropDraft(key);
+      setChanges({});
+      setRestored(false);
+      setRefused(undefined);
+      setConflict(undefined);
+      setBase(answer);
+      client.setQueryData(['record', form.key, answer.id], answer);
+      void client.invalidateQueries({ queryKey: ['records'] });
+      void client.invalidateQueries({ queryKey: ['history', form.key, answer.id] });
+      void client.invalidateQueries({ queryKey: ['aggregate'] });
+      onSaved(answer);
+    } catch (error) {
+      fail(error, over?.changes ?? changes);
+    } finally {
+      busy.current = false;
+      setSaving(false);
+    }
+  }
+
+  // The same draft keeps its key: however often it is sent, it makes one record.
+  function create(body: Values) {
+    const question = JSON.stringify(body);
+    if (once.current.question !== question) once.current = { question, key: newKey() };
+    return createRecord(form.key, body, once.current.key);
+  }
+
+  function fail(error: unknown, yours: Values) {
+    if (!(error instanceof ApiError)) throw error;
+    const theirs = (error.problem.conflict as { theirs?: RecordView } | undefined)?.theirs;
+    if (error.status === 409 && theirs) setConflict({ yours, theirs });
+    else setRefused(error);
+  }
+
+  /** Goes on with the other's version as the ground, and what was chosen of one's own on top. */
+  function resolve(chosen: Values) {
+    if (!conflict) return;
+    setBase(conflict.theirs);
+    setChanges(chosen);
+    setConflict(undefined);
+    if (Object.keys(chosen).length) void save({ changes: chosen, version: conflict.theirs.version });
+    else onSaved(conflict.theirs);
+  }
+
+  const dirty = Object.keys(changes).some((field) => !sameValue(changes[field], saved[field]));
+  return {
+    values, changes, said, wrong, touched, attempted, refused, conflict, saving, restored, dirty, base,
+    set, touch, save: () => save(), drop, resolve, dismissConflict: () => setConflict(undefined),
+  };
+}
+
+const noValues: Values = {};
+
+export type RecordForm = ReturnType<typeof useRecordForm>;

@@ -1,0 +1,3 @@
+export { type Column, useColumns, valueOf } from './columns';
+export { Grid, type GridProps } from './Grid';
+export { useGridLayout } from './layout';

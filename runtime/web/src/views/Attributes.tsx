@@ -1,0 +1,42 @@
+// A record's fields to read: sections, label above value, an em dash for what is empty.
+import type { RecordView } from '../api';
+import { registry } from '../form/fields/registry';
+import { isEmpty } from '../form/fields/ui';
+import { type Form, partsOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
+import '../form/form.css';
+
+export function Attributes({ form, record }: { form: Form; record: RecordView }) {
+  const label = useLabel();
+  const { catalog } = useWorld();
+  const stage = stageOf(form);
+  return (
+    <>
+      {partsOf(form).map((part) => {
+        // A field that rules hide has no value to show; whether they hide it now, only the server knows.
+        const fields = part.fields.filter(
+          (field) => field !== stage && (!field.definition['x-visibleIf'] || !isEmpty(record.values[field.key])),
+        );
+        if (!fields.length) return null;
+        return (
+          <section key={part.key} className="form-part">
+            {part.label && <h2>{label(part.label)}</h2>}
+            <dl className="attributes">
+              {fields.map((field) => {
+                const def = valuesOf(catalog, form, field.definition);
+                const { Show, wide } = registry[def['x-field']];
+                return (
+                  <div key={field.key} className={wide ? 'field wide' : 'field'}>
+                    <dt>{label(field.definition['x-label'])}</dt>
+                    <dd>
+                      <Show def={def} value={record.values[field.key]} full />
+                    </dd>
+                  </div>
+                );
+              })}
+            </dl>
+          </section>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,207 @@
+// One record: what matters, its stage, its attributes, what belongs to it, and what has happened to it. The same on a
+// page of its own and in a drawer.
+import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
+import { ConflictDialog } from '../form/ConflictDialog';
+import { FormBody } from '../form/FormBody';
+import { readDraft, draftKey } from '../form/draft';
+import { registry } from '../form/fields/registry';
+import { useRecordForm } from '../form/useRecordForm';
+import { type Form, fieldOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
+import { say } from '../shell/toast';
+import { Attributes } from './Attributes';
+import { Fault, useFaultText } from './Fault';
+import { FormNotices } from './FormNotices';
+import { Related } from './Related';
+import { StageBar } from './StageBar';
+import { Timeline } from './Timeline';
+
+interface Props {
+  form: Form;
+  id: string;
+  /** In a drawer everything stands below each other. */
+  narrow?: boolean;
+  tools?: ReactNode;
+  onGone: () => void;
+}
+
+export function RecordView({ form, id, ...rest }: Props) {
+  const query = useQuery({
+    queryKey: ['record', form.key, id],
+    queryFn: ({ signal }) => getRecord(form.key, id, signal),
+  });
+  if (query.isError) {
+    return <RecordFault error={query.error} tools={rest.tools} onRetry={() => query.refetch()} />;
+  }
+  if (!query.data) return <Waiting tools={rest.tools} />;
+  return <Opened key={id} form={form} record={query.data} {...rest} />;
+}
+
+type OpenedProps = Omit<Props, 'id'> & { record: Loaded };
+
+function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
+  const { t, i18n } = useTranslation();
+  const label = useLabel();
+  const { me, catalog } = useWorld();
+  const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, record.id))));
+  const state = useRecordForm({
+    form,
+    record,
+    active: editing,
+    onSaved: () => {
+      setEditing(false);
+      say({ text: t('record.saved') });
+    },
+  });
+  const shown = editing ? state.values : record.values;
+  const titleField = fieldOf(form, form.title);
+  const titleDef = titleField && valuesOf(catalog, form, titleField.definition);
+  const title = titleDef ? registry[titleDef['x-field']].text(record.values[form.title], titleDef, i18n.language) : '';
+  const stage = stageOf(form);
+  const remove = useRemove(form, record, onGone);
+
+  function cancel() {
+    state.drop();
+    setEditing(false);
+  }
+
+  return (
+    <div className="record" onKeyDown={undefined}>
+      <header className="head">
+        {tools}
+        <h1 className="clip" title={title}>
+          <span className="quiet kind">{label(form.label)}</span> {title || t('record.untitled')}
+        </h1>
+        <div className="end">
+          {editing ? (
+            <>
+              <button type="button" className="button" onClick={cancel}>
+                {t('action.cancel')}
+              </button>
+              <button type="button" className="button primary" onClick={state.save} disabled={state.saving}>
+                {state.saving ? t('record.saving') : t('action.save')}
+              </button>
+            </>
+          ) : (
+            <>
+              {record.rights.delete && (
+                <button type="button" className="plain icon" onClick={remove} aria-label={t('record.delete')} title={t('record.delete')}>
+                  <DeleteOutlined />
+                </button>
+              )}
+              {record.rights.update && (
+                <button type="button" className="button" onClick={() => setEditing(true)}>
+                  <EditOutlined aria-hidden="true" /> {t('record.edit')}
+                </button>
+              )}
+            </>
+          )}
+        </div>
+      </header>
+      <div className={narrow ? 'scroll record-body narrow' : 'scroll record-body'}>
+        <div className="record-main">
+          {stage && (
+            <StageBar
+              field={stage}
+              value={shown[stage.key]}
+              disabled={!record.rights.update || Boolean(stage.readOnly)}
+              onChange={(value) => {
+                setEditing(true);
+                state.set(stage.key, value);
+              }}
+            />
+          )}
+          <FormNotices state={state} editing={editing} onDrop={cancel} />
+          {editing ? (
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                void state.save();
+              }}
+            >
+              <FormBody form={form} state={state} />
+              <button type="submit" className="sr" tabIndex={-1}>
+                {t('action.save')}
+              </button>
+            </form>
+          ) : (
+            <Attributes form={form} record={record} />
+          )}
+        </div>
+        <aside className="record-aside" aria-label={t('record.around')}>
+          <Related form={form} record={record} title={title} />
+          <Timeline form={form} record={record} />
+        </aside>
+      </div>
+      {state.conflict && (
+        <ConflictDialog
+          form={form}
+          conflict={state.conflict}
+          saving={state.saving}
+          onResolve={state.resolve}
+          onClose={state.dismissConflict}
+        />
+      )}
+    </div>
+  );
+}
+
+function useRemove(form: Form, record: Loaded, onGone: () => void) {
+  const { t } = useTranslation();
+  const text = useFaultText();
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: ['records'] });
+  return async () => {
+    try {
+      await deleteRecord(form.key, record.id, record.version);
+      const undo = () => restoreRecord(form.key, record.id).then(refresh);
+      say({ text: t('list.deleted', { count: 1 }), action: { text: t('action.undo'), act: () => void undo() } });
+      onGone();
+      void refresh();
+    } catch (error) {
+      say({ text: text(error), bad: true });
+    }
+  };
+}
+
+function RecordFault({ error, tools, onRetry }: { error: unknown; tools?: ReactNode; onRetry: () => void }) {
+  const { t } = useTranslation();
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <div className="record">
+      <header className="head">{tools}</header>
+      <div className="empty">
+        {gone ? (
+          <>
+            <h1>{t('notFound.title')}</h1>
+            <p>{t('notFound.text')}</p>
+          </>
+        ) : (
+          <Fault error={error} onRetry={onRetry} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Waiting({ tools }: { tools?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="record" aria-busy="true">
+      <header className="head">
+        {tools}
+        <span className="sr" role="status">
+          {t('session.opening')}
+        </span>
+      </header>
+      <div className="record-body late waiting" aria-hidden="true">
+        <div className="skeleton" style={{ width: '60%' }} />
+        <div className="skeleton" style={{ width: '80%' }} />
+        <div className="skeleton" style={{ width: '45%' }} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+// Records of other forms that refer to this one.
+import { PlusOutlined } from '@ant-design/icons';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { listRecords, type Page, type RecordView } from '../api';
+import { useColumns } from '../grid/columns';
+import { columnsOf, type Form, type Group, type Relation, relationsTo, useLabel, useWorld, viewOf } from '../meta';
+import { CardFace } from './CardList';
+
+/** How many of each are shown here; the rest is a list of its own. */
+const few = 4;
+
+interface Props {
+  form: Form;
+  record: RecordView;
+  title: string;
+}
+
+const filterOf = ({ field }: Relation, id: string) =>
+  JSON.stringify({ field: field.key, op: field.definition['x-field'] === 'references' ? 'in' : 'eq', value: field.definition['x-field'] === 'references' ? [id] : id });
+
+export function Related({ form, record, title }: Props) {
+  const { t } = useTranslation();
+  const { catalog } = useWorld();
+  const relations = relationsTo(catalog, form.key);
+  const pages = useQueries({
+    queries: relations.map((relation) => ({
+      queryKey: ['records', relation.form.key, 'related', relation.field.key, record.id],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        listRecords(relation.form.key, { filter: filterOf(relation, record.id), limit: few, count: 'capped' }, signal),
+      staleTime: 15_000,
+    })),
+  });
+  if (!relations.length) return null;
+  return (
+    <section className="related" aria-label={t('related.title')}>
+      {relations.map((relation, index) => (
+        <RelatedList
+          key={`${relation.form.key}.${relation.field.key}`}
+          relation={relation}
+          page={pages[index]?.data}
+          id={record.id}
+          title={title}
+        />
+      ))}
+    </section>
+  );
+}
+
+function RelatedList({ relation, page, id, title }: { relation: Relation; page?: Page; id: string; title: string }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { form, field } = relation;
+  const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
+  const columns = useColumns(form, all);
+  const filter: Group = { join: 'and', items: [{ field: field.key, op: 'in', value: [{ id, title }] }] };
+  const begin = JSON.stringify({ [field.key]: field.definition['x-field'] === 'references' ? [{ id, title }] : { id, title } });
+  const records = page?.records ?? [];
+  const name = label(form.label);
+  return (
+    <div className="related-list">
+      <header>
+        <h2>
+          <Link to="/f/$form" params={{ form: form.key }} search={{ f: JSON.stringify(filter) }}>
+            {name}
+          </Link>{' '}
+          <span className="quiet num">{page?.count && (page.count.exact ? page.count.value : `${page.count.value}+`)}</span>
+        </h2>
+        {form.rights.create && (
+          <Link
+            className="plain icon"
+            to="/f/$form/new"
+            params={{ form: form.key }}
+            search={{ with: begin }}
+            aria-label={t('list.newOne', { name })}
+            title={t('list.newOne', { name })}
+          >
+            <PlusOutlined />
+          </Link>
+        )}
+      </header>
+      {records.length > 0 && (
+        <ul className="cards">
+          {records.map((record) => (
+            <li key={record.id}>
+              <Link className="card-row" to="/f/$form/$id" params={{ form: form.key, id: record.id }}>
+                <CardFace record={record} columns={columns} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

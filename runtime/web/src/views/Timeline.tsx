@@ -1,0 +1,91 @@
+// What has happened to a record, the newest first.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
+import { registry } from '../form/fields/registry';
+import { Person } from '../form/fields/reference';
+import { ago, type Form, fieldOf, minute, useLabel, useWorld, valuesOf } from '../meta';
+import { Fault } from './Fault';
+
+export function Timeline({ form, record }: { form: Form; record: RecordView }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery({
+    queryKey: ['history', form.key, record.id],
+    queryFn: ({ pageParam }) => historyOf(form.key, record.id, pageParam || undefined),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  });
+  const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
+  return (
+    <section className="timeline" aria-label={t('timeline.title')}>
+      <h2>{t('timeline.title')}</h2>
+      {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
+      <ol>
+        {entries.map((entry) => (
+          <Entry key={`${entry.version}-${entry.at}-${entry.op}`} form={form} entry={entry} />
+        ))}
+      </ol>
+      {query.hasNextPage && (
+        <button type="button" className="plain" onClick={() => query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+          {t('timeline.more')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** How many changes an entry shows before it asks. */
+const shown = 6;
+
+function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
+  const { t, i18n } = useTranslation();
+  const isMade = entry.op.endsWith('reated');
+  const changes = isMade ? [] : entry.changes.filter((change) => fieldOf(form, change.field));
+  return (
+    <li>
+      <header>
+        <Person person={entry.actor} />
+        <span>{t(`timeline.${kindOf(entry.op)}`)}</span>
+        <time className="quiet num" dateTime={entry.at} title={minute(entry.at)}>
+          {ago(entry.at, i18n.language)}
+        </time>
+      </header>
+      {entry.reason && <p className="lines">{entry.reason}</p>}
+      {changes.length > 0 && (
+        <ul className="changes">
+          {changes.slice(0, shown).map((change) => (
+            <Change key={change.field} form={form} change={change} />
+          ))}
+          {changes.length > shown && <li className="quiet">{t('timeline.others', { count: changes.length - shown })}</li>}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+const kinds = ['created', 'changed', 'deleted', 'restored', 'purged'] as const;
+
+function kindOf(op: string): (typeof kinds)[number] {
+  return kinds.find((kind) => op.toLowerCase().endsWith(kind)) ?? 'changed';
+}
+
+function Change({ form, change }: { form: Form; change: FieldChange }) {
+  const label = useLabel();
+  const { catalog } = useWorld();
+  const field = fieldOf(form, change.field);
+  if (!field) return null;
+  const def = valuesOf(catalog, form, field.definition);
+  const { Show } = registry[def['x-field']];
+  return (
+    <li>
+      <span className="quiet">{label(field.definition['x-label'])}</span>
+      <span className="from">
+        <Show def={def} value={change.from} />
+      </span>
+      <span aria-hidden="true">→</span>
+      <span>
+        <Show def={def} value={change.to} />
+      </span>
+    </li>
+  );
+}
