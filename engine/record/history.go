@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tidewater/engine/access"
@@ -61,12 +62,40 @@ func (s *Service) History(ctx context.Context, actor value.Actor, form value.For
 	page := &HistoryPage{Entries: []HistoryEntry{}}
 	for i, e := range events {
 		if i == limit {
-			page.Next, err = v.sealCursor(question, query.Key{events[i-1].Seq})
-			return page, err
+			if page.Next, err = v.sealCursor(question, query.Key{events[i-1].Seq}); err != nil {
+				return nil, err
+			}
+			break
 		}
 		page.Entries = append(page.Entries, v.entry(f, r, e))
 	}
-	return page, nil
+	return page, v.entitle(ctx, f, page.Entries, events)
+}
+
+// entitle puts titles beside the ids that the entries show, those of a page together.
+func (v *visit) entitle(ctx context.Context, form *catalog.Form, entries []HistoryEntry, events []event.Event) error {
+	var records []*value.Record
+	for i, entry := range entries {
+		for _, c := range events[i].Changes {
+			if !slices.ContainsFunc(entry.Changes, func(shown FieldChange) bool { return shown.Field == string(c.Field) }) {
+				continue
+			}
+			records = append(records,
+				&value.Record{Form: form.Key, Values: value.Doc{string(c.Field): c.From}},
+				&value.Record{Form: form.Key, Values: value.Doc{string(c.Field): c.To}})
+		}
+	}
+	found, err := v.titles(ctx, form, records)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		for _, c := range entry.Changes {
+			found.into(form, map[string]any{c.Field: c.From})
+			found.into(form, map[string]any{c.Field: c.To})
+		}
+	}
+	return nil
 }
 
 func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) HistoryEntry {

@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { type Column, useColumns, valueOf } from '../grid/columns';
+import { isRef, Person } from '../form/fields/reference';
 import { isEmpty } from '../form/fields/ui';
-import { useLabel } from '../meta';
+import { short, symbolOf, useLabel } from '../meta';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
 
@@ -43,17 +44,23 @@ export function CardList({ form, fields, control, list, open }: ListProps) {
 
 const isState = (column: Column) => ['stage', 'select'].includes(column.def['x-field']);
 
+interface CardProps {
+  record: RecordView;
+  columns: Column[];
+  /** On a board: people as their badge alone, amounts in 万. */
+  compact?: boolean;
+}
+
 /** Title and state, then what it belongs to, then an amount with the rest. */
-export function CardFace({ record, columns }: { record: RecordView; columns: Column[] }) {
+export function CardFace({ record, columns, compact }: CardProps) {
   const [title, ...rest] = columns;
   const filled = rest.filter((column) => !isEmpty(valueOf(record, column.key)));
   const state = filled.find(isState);
   const amount = filled.find((column) => column.def['x-field'] === 'currency');
   const others = filled.filter((column) => column !== state && column !== amount);
-  const second = others.find((column) => ['reference', 'text'].includes(column.def['x-field']));
-  const tail = others.filter((column) => column !== second && !isState(column)).slice(0, amount ? 2 : 3);
-  const face = (column: Column | undefined) =>
-    column && <column.ui.Show def={column.def} value={valueOf(record, column.key)} />;
+  const second = others.find((column) => ['reference', 'text', 'multiline'].includes(column.def['x-field']));
+  const tail = others.filter((column) => column !== second && isBrief(column)).slice(0, 2);
+  const face = (column: Column | undefined) => column && <Face column={column} record={record} compact={compact} />;
   return (
     <>
       <span className="card-top">
@@ -73,6 +80,22 @@ export function CardFace({ record, columns }: { record: RecordView; columns: Col
       )}
     </>
   );
+}
+
+const brief = new Set(['member', 'date', 'datetime', 'phone', 'percent', 'number', 'orgunit']);
+const isBrief = (column: Column) => brief.has(column.def['x-field']);
+
+function Face({ column, record, compact }: { column: Column; record: RecordView; compact?: boolean }) {
+  const { i18n } = useTranslation();
+  const value = valueOf(record, column.key);
+  const kind = column.def['x-field'];
+  if (compact && kind === 'member' && isRef(value)) return <Person person={value} bare />;
+  if (compact && kind === 'currency' && !isEmpty(value)) {
+    return <>{symbolOf(column.def['x-currency']) + short(Number(value), i18n.language)}</>;
+  }
+  if (compact && kind === 'date') return <>{String(value).slice(5)}</>;
+  if (kind === 'phone') return <>{String(value)}</>;
+  return <column.ui.Show def={column.def} value={value} />;
 }
 
 const six = [0, 1, 2, 3, 4, 5];

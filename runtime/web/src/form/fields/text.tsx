@@ -41,16 +41,17 @@ function editText(mode: Mode, type = 'text', autoComplete = 'off') {
 }
 
 function EditLines(props: EditProps) {
-  const { def, value, onChange, disabled, invalid, autoFocus } = props;
+  const { def, value, onChange, disabled, autoFocus } = props;
   return (
-    <Input.TextArea
+    <textarea
       {...bound(props)}
+      className="text-area"
+      rows={2}
       value={plain(value)}
       onChange={(event) => onChange(event.target.value)}
       disabled={disabled}
-      status={invalid ? 'error' : undefined}
       maxLength={def.maxLength}
-      autoSize={{ minRows: 2, maxRows: 12 }}
+      // biome-ignore lint/a11y/noAutofocus: only where somebody has just asked to edit this one
       autoFocus={autoFocus}
     />
   );
