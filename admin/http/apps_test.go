@@ -56,7 +56,7 @@ func TestAnUpgradeKeepsTheTenantsOwnChanges(t *testing.T) {
 	// The tenant changes a role and the menu; the new version a form, and the version in app.json.
 	admin.edit("/admin/drafts/roles/viewer.json", `"masked"`, `"hidden"`)
 	admin.edit("/admin/drafts/app.json", `"en": "Assets"`, `"en": "Our things"`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 
 	told := admin.post("/admin/apps/upgrade?dryRun=true", object{"files": texts(s.upgraded())}).is(200)
 	if got := told.at("collisions"); len(got.([]any)) != 0 {
@@ -78,7 +78,7 @@ func TestAnUpgradeKeepsTheTenantsOwnChanges(t *testing.T) {
 		t.Errorf("installed: %v", installed)
 	}
 	// Back as a whole.
-	admin.post("/admin/rollback", object{}).is(200)
+	admin.rollback(object{})
 	if got := admin.get("/admin/drafts/roles/viewer.json").is(200).text("content"); !strings.Contains(got, `"hidden", "price"`) {
 		t.Errorf("rolled back too far: %s", got)
 	}
@@ -89,7 +89,7 @@ func TestCollisionsAreListedAndDecided(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("one", "admin")
 	admin.edit(formPath, `"en": "Name"`, `"en": "Title"`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	files := texts(s.upgraded())
 	admin.post("/admin/apps/upgrade", object{"files": files}).problem(409, "app.collisions", "forms/asset/form.json app.collision")
 	if got := admin.post("/admin/apps/upgrade?dryRun=true", object{"files": files}).is(200).at("collisions"); got.([]any)[0] != "forms/asset/form.json" {
@@ -130,7 +130,7 @@ func TestAnAppGoesOutAndComesInAsAnArchive(t *testing.T) {
 		t.Errorf("installed again: %s", got.raw)
 	}
 	admin.edit(formPath, `"en": "Name"`, `"en": "Title"`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	changed := admin.get("/admin/apps/export").is(200)
 	other.post("/admin/apps/install", changed.raw).problem(409, "app.installed")
 	if shipped := admin.get("/admin/apps/export?shipped=true").is(200); !bytes.Equal(shipped.raw, out.raw) {

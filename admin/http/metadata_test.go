@@ -20,6 +20,40 @@ func (c *caller) edit(path, from, to string) {
 	c.seen(was).put(path, object{"content": strings.Replace(content, from, to, 1)}).is(200)
 }
 
+// publish publishes the drafts and returns the publication.
+func (c *caller) publish(order object) object {
+	c.site.t.Helper()
+	return c.published(c.post("/admin/publish", order))
+}
+
+// rollback goes back and returns the publication.
+func (c *caller) rollback(order object) object {
+	c.site.t.Helper()
+	return c.published(c.post("/admin/rollback", order))
+}
+
+func (c *caller) published(asked *response) object {
+	c.site.t.Helper()
+	if done := c.ended(asked); done.at("state") != "done" {
+		c.site.t.Fatalf("not published: %s", done.raw)
+	}
+	return c.get("/admin/versions?limit=1").is(200).list("versions")[0]
+}
+
+// ended waits for the job that a request was answered with.
+func (c *caller) ended(asked *response) *response {
+	c.site.t.Helper()
+	asked.is(202)
+	for {
+		c.site.work("one")
+		c.site.work("two")
+		got := c.get("/jobs/" + asked.text("id")).is(200)
+		if state := got.at("state"); state != "queued" && state != "running" {
+			return got
+		}
+	}
+}
+
 const shelf = `"shelf": {"x-field": "text", "x-label": {"zh-CN": "架", "en": "Shelf"}, "x-index": true},
     "bought"`
 
@@ -51,9 +85,9 @@ func TestADraftIsCheckedToldAndPublished(t *testing.T) {
 	keeper.post("/forms/asset/records", object{"values": object{"name": "Axe", "shelf": "A"}}).problem(422, "record.invalid")
 
 	admin.post("/admin/publish", object{"version": "another"}).problem(409, "draft.moved")
-	done := admin.post("/admin/publish", object{"version": checked.at("version"), "note": "shelves"}).is(200)
-	if done.at("how") != "publish" || done.at("number") != float64(2) || done.at("note") != "shelves" || done.at("byName") != "admin" {
-		t.Errorf("published: %s", done.raw)
+	done := admin.publish(object{"version": checked.at("version"), "note": "shelves"})
+	if done["how"] != "publish" || done["number"] != float64(2) || done["note"] != "shelves" || done["byName"] != "admin" {
+		t.Errorf("published: %v", done)
 	}
 	keeper.post("/forms/asset/records", object{"values": object{"name": "Axe", "shelf": "A"}}).is(201)
 	if got := admin.get("/admin/drafts").is(200).list("drafts"); len(got) != 0 {
@@ -129,7 +163,7 @@ func TestDocumentsAreAddedAndTakenAway(t *testing.T) {
 	// What was never published is dropped, not drafted away.
 	admin.seen(made).remove(role).is(204)
 	admin.new().put(role, object{"content": `{"key": "guest", "label": {"zh-CN": "客", "en": "Guest"}, "forms": {}}`}).is(200)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	listed := map[any]bool{}
 	for _, one := range admin.get("/admin/documents").is(200).list("documents") {
 		listed[one["path"]] = true
@@ -165,16 +199,16 @@ func TestRollingBackBringsBackWhatWas(t *testing.T) {
 	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
 	admin.post("/admin/rollback", object{}).problem(404, "publish.unknownVersion")
 	admin.edit(formPath, `"bought"`, shelf)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	kept := keeper.post("/forms/asset/records", object{"values": object{"name": "Axe", "shelf": "A"}}).is(201)
 
-	back := admin.post("/admin/rollback", object{}).is(200)
-	if back.at("number") != float64(3) || back.at("how") != "rollback" || back.at("of") != float64(1) {
-		t.Errorf("rollback: %s", back.raw)
+	back := admin.rollback(object{})
+	if back["number"] != float64(3) || back["how"] != "rollback" || back["of"] != float64(1) {
+		t.Errorf("rollback: %v", back)
 	}
 	keeper.post("/forms/asset/records", object{"values": object{"name": "Saw", "shelf": "A"}}).problem(422, "record.invalid")
 	admin.post("/admin/rollback", object{"to": 9}).problem(404, "publish.unknownVersion")
-	admin.post("/admin/rollback", object{"to": 2}).is(200)
+	admin.rollback(object{"to": 2})
 	if got := keeper.get("/forms/asset/records/" + kept.text("id")).is(200); got.at("values", "shelf") != "A" {
 		t.Errorf("what the record held is gone: %s", got.raw)
 	}
@@ -192,13 +226,13 @@ func TestADraftBehindIsNotPublished(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("one", "admin")
 	admin.edit(formPath, `"bought"`, shelf)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	admin.edit(formPath, `"Name"`, `"Title"`)
-	admin.post("/admin/rollback", object{}).is(200)
+	admin.rollback(object{})
 	admin.post("/admin/publish", object{}).problem(422, "meta.invalid", "forms/asset/form.json draft.behind")
 	// Who looks at it and saves it again knows what they do.
 	admin.edit(formPath, `"Title"`, `"Heading"`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 }
 
 func TestAKeyIsNotReusedForAnotherKindWhileRecordsHoldIt(t *testing.T) {
@@ -215,7 +249,7 @@ func TestAKeyIsNotReusedForAnotherKindWhileRecordsHoldIt(t *testing.T) {
 	s.as("one", "keeper").seen(made).remove("/forms/asset/records/" + made.text("id")).is(204)
 	admin.post("/admin/publish", object{}).problem(422, "meta.invalid", want)
 	s.as("one", "keeper").post("/forms/asset/records/"+made.text("id")+"/purge", nil).is(204)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 }
 
 func TestAUniqueFieldThatRecordsBreakIsNotPublished(t *testing.T) {
@@ -225,7 +259,10 @@ func TestAUniqueFieldThatRecordsBreakIsNotPublished(t *testing.T) {
 		keeper.post("/forms/asset/records", object{"values": object{"name": "Saw"}}).is(201)
 	}
 	admin.edit(formPath, `"maxLength": 80`, `"maxLength": 80, "x-unique": true`)
-	admin.post("/admin/publish", object{}).problem(409, "store.taken")
+	got := admin.ended(admin.post("/admin/publish", object{}))
+	if got.at("state") != "failed" || got.at("reason", "code") != "store.taken" {
+		t.Errorf("the job: %s", got.raw)
+	}
 	keeper.post("/forms/asset/records", object{"values": object{"name": "Saw"}}).is(201)
 	if got := admin.get("/admin/versions").is(200).list("versions"); len(got) != 1 {
 		t.Errorf("versions: %v", got)
@@ -258,4 +295,47 @@ func TestOnlyAdministratorsGetIn(t *testing.T) {
 			s.t.Errorf("version %s", got)
 		}
 	})
+}
+
+// TestTwoPublicationsAtOnce asks for the same drafts twice: one is carried out, the other ends and says why.
+func TestTwoPublicationsAtOnce(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	admin.edit(formPath, `"bought"`, shelf)
+	first, second := admin.post("/admin/publish", object{}).is(202), admin.post("/admin/publish", object{})
+	states := map[any]int{admin.ended(first).at("state"): 1}
+	if second.status == 409 { // the first was done already
+		second.problem(409, "publish.nothing")
+	} else {
+		got := admin.ended(second)
+		states[got.at("state")]++
+		if got.at("state") != "failed" || got.at("reason", "code") != "publish.moved" && got.at("reason", "code") != "publish.nothing" {
+			t.Errorf("the second: %s", got.raw)
+		}
+	}
+	if states["done"] != 1 {
+		t.Errorf("states: %v", states)
+	}
+	if got := admin.get("/admin/versions").is(200).list("versions"); len(got) != 2 {
+		t.Errorf("versions: %v", got)
+	}
+}
+
+// TestAPublicationOutlivesTheProcess publishes, and starts anew over the same folder.
+func TestAPublicationOutlivesTheProcess(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	admin.edit(formPath, `"bought"`, shelf)
+	admin.publish(object{})
+	admin.edit(formPath, `"Name"`, `"Title"`)
+	s.stop()
+	s.start()
+	admin = s.as("one", "admin")
+	if got := admin.get("/admin/versions").is(200).list("versions"); len(got) != 2 || got[0]["active"] != true {
+		t.Errorf("versions: %v", got)
+	}
+	if got := admin.get("/admin/drafts").is(200).list("drafts"); len(got) != 1 {
+		t.Errorf("drafts: %v", got)
+	}
+	s.as("one", "keeper").post("/forms/asset/records", object{"values": object{"name": "Axe", "shelf": "A"}}).is(201)
 }

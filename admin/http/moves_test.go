@@ -44,7 +44,7 @@ func TestSightIsRightAfterAMove(t *testing.T) {
 	admin := s.as("one", "admin")
 	admin.edit("/admin/drafts/roles/viewer.json", `"read": {"scope": "all"}`, `"read": {"scope": "unitBelow"}`)
 	admin.edit("/admin/drafts/roles/keeper.json", `"read": {"scope": "all"}`, `"read": {"scope": "own"}`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 	unit := func(name, parent string) string {
 		return admin.make("/admin/units", object{"name": english(name), "parent": parent})
 	}

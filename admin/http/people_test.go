@@ -181,7 +181,7 @@ func TestAZoneAndItsRecordAreOne(t *testing.T) {
 	admin.edit(formPath, `"owner": {"x-field"`, `"area": {"x-field": "reference", "x-label": {"zh-CN": "区", "en": "Area"}, "x-ref": "area"}, "owner": {"x-field"`)
 	admin.edit("/admin/drafts/roles/admin.json", `"forms": {`, `"forms": {"area": {"create": true, "read": {"scope": "all"}, "update": {"scope": "all"}, "delete": {"scope": "all"}},`)
 	admin.edit("/admin/drafts/roles/keeper.json", `"forms": {`, `"forms": {"area": {"read": {"scope": "all"}},`)
-	admin.post("/admin/publish", object{}).is(200)
+	admin.publish(object{})
 
 	north := admin.make("/admin/zones", object{"key": "north", "name": english("North")})
 	if got := admin.get("/forms/area/records/" + north).is(200); got.at("values", "name") != "North" {

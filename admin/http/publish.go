@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/publish"
 	runtimehttp "tidewater/runtime/http"
@@ -50,9 +51,9 @@ func (s *server) impact(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 // maxNote bounds what an administrator may say of a publication, in bytes.
 const maxNote = 2000
 
+// publish queues a publication: the answer is the job that does it.
 func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
+	if err := access.Administer(v.Actor); err != nil {
 		return err
 	}
 	if err := runtimehttp.Parameters(c); err != nil {
@@ -69,16 +70,15 @@ func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit) err
 	if len(order.Note) > maxNote {
 		return fault.New(fault.TooLarge, "field.tooLong").In("http.publish").With("max", maxNote)
 	}
-	published, err := desk.Publish(ctx, order)
+	queued, err := v.Tenant.Engine.Publish(ctx, v.Actor, order)
 	if err != nil {
 		return err
 	}
-	return c.JSON(versionOf(*published))
+	return runtimehttp.Accepted(c, queued)
 }
 
 func (s *server) rollback(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
+	if err := access.Administer(v.Actor); err != nil {
 		return err
 	}
 	if err := runtimehttp.Parameters(c); err != nil {
@@ -92,10 +92,11 @@ func (s *server) rollback(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	if err := in.End(); err != nil {
 		return err
 	}
-	if _, err := desk.Rollback(ctx, to); err != nil {
+	queued, err := v.Tenant.Engine.Rollback(ctx, v.Actor, to)
+	if err != nil {
 		return err
 	}
-	return c.JSON(versionOf(desk.Active()))
+	return runtimehttp.Accepted(c, queued)
 }
 
 // version is a publication on the wire.

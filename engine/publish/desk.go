@@ -48,7 +48,33 @@ func (d *Desk) Check(ctx context.Context) (*Checked, error) {
 type Order struct {
 	Version  string // of Checked or Impact; "": whatever the drafts are now
 	Note     string
+	Job      value.ID // that does it; may be empty
 	Progress Progress // may be nil
+}
+
+// Ready tells whether the drafts can be published as the version that was checked ("": as they are), and
+// returns it. Faults are those of Publish.
+func (d *Desk) Ready(ctx context.Context, version string) (string, error) {
+	c, err := d.ready(ctx, version)
+	if err != nil {
+		return "", fault.Wrap("publish.ready", err)
+	}
+	return c.compiled.Version, nil
+}
+
+func (d *Desk) ready(ctx context.Context, version string) (*candidate, error) {
+	c, err := d.candidate(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(c.issues) > 0:
+		return nil, c.issues.Fault("publish.ready", "meta.invalid")
+	case version != "" && version != c.compiled.Version:
+		return nil, fault.New(fault.Conflict, "draft.moved")
+	case len(c.drafts) == 0:
+		return nil, fault.New(fault.Conflict, "publish.nothing")
+	}
+	return c, nil
 }
 
 // Publish makes the drafts the active version. Faults: Invalid "meta.invalid" with everything that forbids
@@ -61,21 +87,13 @@ func (d *Desk) Publish(ctx context.Context, order Order) (*Publication, error) {
 		return nil, err
 	}
 	defer done()
-	c, err := d.candidate(ctx)
+	c, err := d.ready(ctx, order.Version)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	switch {
-	case len(c.issues) > 0:
-		return nil, c.issues.Fault(op, "meta.invalid")
-	case order.Version != "" && order.Version != c.compiled.Version:
-		return nil, fault.New(fault.Conflict, "draft.moved").In(op)
-	case len(c.drafts) == 0:
-		return nil, fault.New(fault.Conflict, "publish.nothing").In(op)
-	}
 	was := d.service.live.Load().publication
 	next := was
-	next.How, next.Of, next.Before, next.Note = "publish", 0, was.Number, order.Note
+	next.How, next.Of, next.Before, next.Note, next.Job = "publish", 0, was.Number, order.Note, order.Job
 	next.Documents = manifestOf(c.files)
 	return d.activate(ctx, op, step{
 		publication: next, files: c.files, compiled: c.compiled, drafts: c.drafts, progress: order.Progress,
@@ -92,19 +110,36 @@ func (d *Desk) activate(ctx context.Context, op string, next step) (*Publication
 	return &now, nil
 }
 
-// Rollback makes an earlier publication's documents active again, as a publication of its own; 0 means
+// Rollback is RollbackAs without an order.
+func (d *Desk) Rollback(ctx context.Context, number int64) (*catalog.Catalog, error) {
+	if _, err := d.RollbackAs(ctx, number, Order{}); err != nil {
+		return nil, err
+	}
+	return d.service.Catalog(), nil
+}
+
+// Earlier names the publication to go back to: number, or for 0 the one before. Faults: NotFound
+// "publish.unknownVersion".
+func (d *Desk) Earlier(ctx context.Context, number int64) (int64, error) {
+	if number == 0 {
+		number = d.Active().Before
+	}
+	p, err := d.service.publication(ctx, number)
+	return p.Number, fault.Wrap("publish.earlier", err)
+}
+
+// RollbackAs makes an earlier publication's documents active again, as a publication of its own; 0 means
 // the one before. Drafts stay. Faults: NotFound "publish.unknownVersion", Invalid "meta.invalid" when
 // keys have become of another kind since, and as Publish.
-func (d *Desk) Rollback(ctx context.Context, number int64) (*catalog.Catalog, error) {
+func (d *Desk) RollbackAs(ctx context.Context, number int64, order Order) (*Publication, error) {
 	const op = "publish.rollback"
 	done, err := d.service.turn()
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	was := d.service.live.Load().publication
-	if number == 0 {
-		number = was.Before
+	if number, err = d.Earlier(ctx, number); err != nil {
+		return nil, err
 	}
 	to, err := d.service.publication(ctx, number)
 	if err != nil {
@@ -121,11 +156,13 @@ func (d *Desk) Rollback(ctx context.Context, number int64) (*catalog.Catalog, er
 		return nil, c.issues.Fault(op, "meta.invalid")
 	}
 	next := to
-	next.How, next.Of, next.Note = "rollback", to.Number, ""
-	if _, err := d.activate(ctx, op, step{publication: next, compiled: c.compiled}); err != nil {
-		return nil, err
-	}
-	return c.compiled, nil
+	next.How, next.Of, next.Note, next.Job = "rollback", to.Number, order.Note, order.Job
+	return d.activate(ctx, op, step{publication: next, compiled: c.compiled, progress: order.Progress})
+}
+
+// Publication returns one by its number. Faults: NotFound "publish.unknownVersion".
+func (d *Desk) Publication(ctx context.Context, number int64) (Publication, error) {
+	return d.service.publication(ctx, number)
 }
 
 // Versions returns publications, newest first, those with a number below before (0: from the newest).

@@ -77,6 +77,7 @@ type Publication struct {
 	By      value.ID  `json:"by,omitempty"`
 	ByName  string    `json:"byName,omitempty"`
 	Note    string    `json:"note,omitempty"`
+	Job     value.ID  `json:"job,omitempty"` // that did it
 
 	Documents manifest `json:"documents"`
 	Shipped   manifest `json:"shipped"` // the app as it came, before the tenant's own changes

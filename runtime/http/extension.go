@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/job"
 	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
 )
@@ -29,3 +30,11 @@ func Number(c *fiber.Ctx, name string) (int, error) { return number(c, name) }
 
 // Locale is the language of the answer.
 func Locale(c *fiber.Ctx) string { return locale(c) }
+
+// Accepted answers a request whose work goes on in the background.
+func Accepted(c *fiber.Ctx, j *job.Job) error {
+	c.Set(fiber.HeaderLocation, "/api/v1/jobs/"+string(j.ID))
+	return c.Status(fiber.StatusAccepted).JSON(jobView{
+		ID: string(j.ID), Kind: j.Kind, State: j.State, Progress: progress{j.Done, j.Total}, CreatedAt: j.CreatedAt,
+	})
+}
