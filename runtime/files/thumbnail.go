@@ -81,7 +81,15 @@ func (s *Service) Thumbnail(ctx context.Context, door *record.Service, actor val
 	if err != nil {
 		return nil, none.Because(err)
 	}
-	return encode(shrink(whole, size))
+	small := shrink(whole, size)
+	head, err := door.Store.Piece(ctx, f.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	if how := orientation(head); f.Type == "image/jpeg" && how != upright {
+		small = turn(small, how)
+	}
+	return encode(small)
 }
 
 func wholeOf(ctx context.Context, from store.Files, f store.File) io.Reader {
@@ -99,7 +107,7 @@ func weight(c image.Config) int64 {
 }
 
 // shrink fits a picture into a square; a small one stays as large as it is.
-func shrink(whole image.Image, size int) image.Image {
+func shrink(whole image.Image, size int) *image.RGBA {
 	w, h := whole.Bounds().Dx(), whole.Bounds().Dy()
 	longer := max(w, h)
 	if longer > size {
@@ -111,9 +119,9 @@ func shrink(whole image.Image, size int) image.Image {
 }
 
 // encode writes JPEG, or PNG where something shines through.
-func encode(small image.Image) (*Thumbnail, error) {
+func encode(small *image.RGBA) (*Thumbnail, error) {
 	var out bytes.Buffer
-	if opaque, ok := small.(interface{ Opaque() bool }); ok && opaque.Opaque() {
+	if small.Opaque() {
 		err := jpeg.Encode(&out, small, &jpeg.Options{Quality: quality})
 		return &Thumbnail{"image/jpeg", out.Bytes()}, err
 	}
