@@ -78,7 +78,8 @@ func (s *site) start() {
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: s.clock.Now})
 	server := http.New(http.Config{
 		Tenants: tenants, SignIn: service, Texts: texts, Log: log, Clock: s.clock.Now, Version: "test",
-		Routes: adminhttp.Routes(adminhttp.Config{SignIn: service, Texts: texts, Clock: s.clock.Now, NewID: tenants.NewID}),
+		Routes:   adminhttp.Routes(adminhttp.Config{SignIn: service, Texts: texts, Clock: s.clock.Now, NewID: tenants.NewID}),
+		Describe: adminhttp.Describe,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)

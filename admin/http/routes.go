@@ -4,11 +4,13 @@
 package http
 
 import (
+	_ "embed" // for api.json
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
 	"tidewater/engine/value"
@@ -22,6 +24,19 @@ type Config struct {
 	Texts  *message.Catalog
 	Clock  func() time.Time
 	NewID  func() value.ID
+}
+
+// api.json describes the routes: paths and schemas, beside those that every tenant has.
+//
+//go:embed api.json
+var api []byte
+
+// Describe returns the description of the routes for whoever may use them, nil for others.
+func Describe(actor value.Actor) []byte {
+	if access.Administer(actor) != nil {
+		return nil
+	}
+	return api
 }
 
 type server struct{ Config }

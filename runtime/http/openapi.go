@@ -20,7 +20,13 @@ func (s *Server) openAPI(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	for _, form := range v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms {
 		forms = append(forms, formFor(form, published.Forms[form.Key].Schema, locale(c)))
 	}
-	described, err := wire.OpenAPI(s.Version, forms)
+	var more [][]byte
+	if s.Describe != nil {
+		if part := s.Describe(v.Actor); part != nil {
+			more = append(more, part)
+		}
+	}
+	described, err := wire.OpenAPI(s.Version, forms, more...)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tidewater/engine/message"
+	"tidewater/engine/value"
 	"tidewater/runtime/files"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
@@ -46,6 +47,9 @@ type Config struct {
 	Proxies []netip.Prefix
 	// Routes are doors that stand beside those of business users.
 	Routes []Route
+	// Describe returns what the API's description says of Routes to somebody, as wire.OpenAPI takes it; nil
+	// for nothing. It may itself be nil.
+	Describe func(actor value.Actor) []byte
 }
 
 // Server answers requests. Make it with New, give it a listener with Serve.

@@ -103,7 +103,8 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	server := http.New(http.Config{
 		Tenants: w.tenants, SignIn: w.signin, Texts: w.texts, Log: p.log, Clock: p.clock,
 		Version: version, Secure: s.secure, Proxies: s.proxies, Files: s.files, Pages: pages,
-		Routes: adminhttp.Routes(adminhttp.Config{SignIn: w.signin, Texts: w.texts, Clock: p.clock, NewID: w.tenants.NewID}),
+		Routes:   adminhttp.Routes(adminhttp.Config{SignIn: w.signin, Texts: w.texts, Clock: p.clock, NewID: w.tenants.NewID}),
+		Describe: adminhttp.Describe,
 	})
 	if s.operator != "" {
 		if err := p.operate(ctx, server, s.operator); err != nil {

@@ -24,8 +24,8 @@ type object = map[string]any
 var api []byte
 
 // OpenAPI returns an OpenAPI 3.1 description of the API: the routes that every tenant has, and those of
-// these forms with what their records hold.
-func OpenAPI(version string, forms []Form) (map[string]any, error) {
+// these forms with what their records hold. Each of more is a JSON object with further paths and schemas.
+func OpenAPI(version string, forms []Form, more ...[]byte) (map[string]any, error) {
 	var out struct {
 		OpenAPI    string `json:"openapi"`
 		Info       object `json:"info"`
@@ -44,6 +44,17 @@ func OpenAPI(version string, forms []Form) (map[string]any, error) {
 		out.Components.Schemas[valuesOf(form.Key)] = object{"type": "object", "properties": form.Properties, "additionalProperties": false}
 		out.Components.Schemas[recordOf(form.Key)] = recordSchema(form.Key)
 		maps.Copy(out.Paths, pathsOf(form))
+	}
+	for _, text := range more {
+		var part struct {
+			Paths   object `json:"paths"`
+			Schemas object `json:"schemas"`
+		}
+		if err := json.Unmarshal(text, &part); err != nil {
+			return nil, fault.Wrap("wire.openapi", err)
+		}
+		maps.Copy(out.Paths, part.Paths)
+		maps.Copy(out.Components.Schemas, part.Schemas)
 	}
 	out.Info["version"] = version
 	return object{
