@@ -38,7 +38,7 @@ var (
 )
 
 // newDoor returns the records of an empty tenant.
-func newDoor(t *testing.T) *record.Service {
+func newDoor(t testing.TB) *record.Service {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"), "t")
 	must(t, err)
@@ -53,7 +53,7 @@ func newDoor(t *testing.T) *record.Service {
 	return e.Records
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
