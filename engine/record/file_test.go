@@ -95,6 +95,11 @@ func TestAFileFollowsTheFieldThatHoldsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.follow()
+	told, err := w.History(w.Context(), w.lib, "book", book.ID, "", 1)
+	if err != nil || len(told.Entries[0].Changes) != 1 {
+		t.Fatal(told, err)
+	}
+	w.same("the history's file", told.Entries[0].Changes[0].To, fmt.Sprintf(`[{"id":%q,"name":"潮.bin","size":4,"type":"application/pdf"}]`, scan))
 
 	if err := w.Delete(w.Context(), w.lib, "book", book.ID, book.Version, ""); err != nil {
 		t.Fatal(err)

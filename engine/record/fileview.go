@@ -49,7 +49,8 @@ func (v *visit) showFilesIn(files shownFiles, f *catalog.Field, record value.ID,
 		}
 		id, _ := shown["id"].(string)
 		file, known := files[value.ID(id)]
-		if known && (file.Holder.Record == record || v.owns(file)) {
+		held := file.Holder.Record == record && file.Holder.Field == pathOf(f)
+		if known && (held || v.owns(file)) {
 			shown["name"], shown["size"], shown["type"] = file.Name, file.Size, file.Type
 		}
 	}

@@ -72,7 +72,7 @@ func (s *Service) History(ctx context.Context, actor value.Actor, form value.For
 	return page, v.entitle(ctx, f, page.Entries, events)
 }
 
-// entitle puts titles beside the ids that the entries show, those of a page together.
+// entitle puts titles, and names of files, beside the ids that the entries show, those of a page together.
 func (v *visit) entitle(ctx context.Context, form *catalog.Form, entries []HistoryEntry, events []event.Event) error {
 	var records []*value.Record
 	for i, entry := range entries {
@@ -89,10 +89,16 @@ func (v *visit) entitle(ctx context.Context, form *catalog.Form, entries []Histo
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries {
+	files, err := v.shownFiles(ctx, form, records)
+	if err != nil {
+		return err
+	}
+	for i, entry := range entries {
 		for _, c := range entry.Changes {
-			found.into(form, map[string]any{c.Field: c.From})
-			found.into(form, map[string]any{c.Field: c.To})
+			for _, shown := range []map[string]any{{c.Field: c.From}, {c.Field: c.To}} {
+				found.into(form, shown)
+				v.showFiles(files, form, events[i].Record, shown)
+			}
 		}
 	}
 	return nil
