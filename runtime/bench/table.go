@@ -11,7 +11,7 @@ import (
 func (m *match) terms() {
 	fmt.Fprintf(m.Out, `Tidewater and PocketBase on equal terms, over HTTP on loopback
   records   %d customers of %d people; the one who asks owns %d of them and sees no other
-  the same  fields, bytes of input, owner-only rule, indexes (phone unique; tier; owner; owner+updated; owner+expected),
+  the same  fields, bytes of input, owner-only rule, indexes (phone unique; tier; owner; owner+updated; owner+expected+budget),
             page of 50 without a total, WAL with synchronous NORMAL, GOMAXPROCS %d, no line of log per request
   ours more a line of history and an event with both images in every write, search tokens in every write,
             exact amounts, names of people in every answer, rights in every answer

@@ -117,7 +117,7 @@ func collect(app core.App) error {
 	c.AddIndex("idx_customers_tier", false, "tier", "")
 	c.AddIndex("idx_customers_owner", false, "owner", "")
 	c.AddIndex("idx_customers_owner_updated", false, "owner, updated", "")
-	c.AddIndex("idx_customers_owner_expected", false, "owner, expectedAt", "")
+	c.AddIndex("idx_customers_owner_expected", false, "owner, expectedAt, budget", "")
 	if err := app.Save(c); err != nil {
 		return err
 	}
