@@ -63,6 +63,7 @@ func benchForm() store.Form {
 		},
 		Orders: [][]query.Sort{{down(value.SysUpdatedAt)}, {up("~sort:name")}, {down(value.SysCreatedAt)}},
 		Within: []string{"user", "unit"},
+		Sums:   []store.Sums{{By: query.At("day"), Of: []query.Path{query.At("cost")}}},
 		Unique: [][]value.FieldKey{{"serial"}},
 	}
 }
@@ -287,7 +288,7 @@ func BenchmarkSQLiteSearch(b *testing.B) {
 				terms = append(terms, query.Term{Folded: term, Tokens: text.QueryTokens(term)})
 			}
 			compare(b, func(int) error {
-				page, err := s.List(b.Context(), query.List{Form: "asset", Filter: query.Search{Terms: terms}, Limit: 20})
+				page, err := s.List(b.Context(), query.List{Form: "asset", Filter: query.Search{Terms: terms}, Ranked: true, Limit: 20})
 				if err == nil && len(page.Records) == 0 {
 					err = fmt.Errorf("nothing found")
 				}
@@ -318,6 +319,13 @@ func BenchmarkSQLiteAggregate(b *testing.B) {
 	b.Run("months", func(b *testing.B) {
 		compare(b, func(int) error {
 			_, err := s.Aggregate(b.Context(), query.Aggregate{Form: "asset", Groups: []query.Group{{Path: query.At("day"), Bucket: query.Month}}, Metrics: []query.Metric{sum}})
+			return err
+		}, rawSum(`(doc ->> 'day') / 100`))
+	})
+	b.Run("own months", func(b *testing.B) {
+		own := query.Where(value.SysPrincipals, query.Eq, "user:u07")
+		compare(b, func(int) error {
+			_, err := s.Aggregate(b.Context(), query.Aggregate{Form: "asset", Filter: own, Groups: []query.Group{{Path: query.At("day"), Bucket: query.Month}}, Metrics: []query.Metric{sum}})
 			return err
 		}, rawSum(`(doc ->> 'day') / 100`))
 	})

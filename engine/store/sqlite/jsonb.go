@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -125,12 +124,13 @@ func appendText(b []byte, s string) []byte {
 	return append(appendHeader(b, kind, len(s)), s...)
 }
 
-// decode reads a whole document; no bytes at all are a document without fields.
+// decode reads a whole document; no bytes at all are a document without fields. Its texts and names are
+// pieces of one string, which lives as long as any of them.
 func decode(b []byte) (value.Doc, error) {
 	if len(b) == 0 {
 		return nil, nil
 	}
-	v, rest, err := readElement(b, 0)
+	v, rest, err := readElement(string(b), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -142,32 +142,32 @@ func decode(b []byte) (value.Doc, error) {
 }
 
 // element takes the first element off b.
-func element(b []byte) (kind byte, payload, rest []byte, err error) {
+func element[T string | []byte](b T) (kind byte, payload, rest T, err error) {
+	var none T
 	if len(b) == 0 {
-		return 0, nil, nil, errJSONB
+		return 0, none, none, errJSONB
 	}
 	kind, size, head := b[0]&15, uint64(b[0]>>4), 1
-	switch {
-	case size == 12 && len(b) >= 2:
-		size, head = uint64(b[1]), 2
-	case size == 13 && len(b) >= 3:
-		size, head = uint64(binary.BigEndian.Uint16(b[1:])), 3
-	case size == 14 && len(b) >= 5:
-		size, head = uint64(binary.BigEndian.Uint32(b[1:])), 5
-	case size >= 12:
-		return 0, nil, nil, errJSONB
+	if size >= 12 {
+		if head = 1 + 1<<(size-12); size == 15 || len(b) < head {
+			return 0, none, none, errJSONB
+		}
+		size = 0
+		for i := 1; i < head; i++ {
+			size = size<<8 | uint64(b[i])
+		}
 	}
 	if size > uint64(len(b)-head) {
-		return 0, nil, nil, errJSONB
+		return 0, none, none, errJSONB
 	}
 	end := head + int(size)
 	return kind, b[head:end], b[end:], nil
 }
 
-func readElement(b []byte, depth int) (v value.Value, rest []byte, err error) {
+func readElement(b string, depth int) (v value.Value, rest string, err error) {
 	kind, payload, rest, err := element(b)
 	if err != nil || depth > maxDepth {
-		return nil, nil, errJSONB
+		return nil, "", errJSONB
 	}
 	switch kind {
 	case jsonNull:
@@ -177,13 +177,13 @@ func readElement(b []byte, depth int) (v value.Value, rest []byte, err error) {
 	case jsonFalse:
 		return false, rest, nil
 	case jsonInt:
-		n, err := strconv.ParseInt(string(payload), 10, 64)
+		n, err := strconv.ParseInt(payload, 10, 64)
 		if err != nil {
-			return nil, nil, errJSONB
+			return nil, "", errJSONB
 		}
 		return n, rest, nil
 	case jsonText, jsonTextRaw:
-		return string(payload), rest, nil
+		return payload, rest, nil
 	case jsonArray:
 		v, err = readArray(payload, depth)
 		return v, rest, err
@@ -191,11 +191,25 @@ func readElement(b []byte, depth int) (v value.Value, rest []byte, err error) {
 		v, err = readObject(payload, depth)
 		return v, rest, err
 	}
-	return nil, nil, errJSONB
+	return nil, "", errJSONB
 }
 
-func readArray(b []byte, depth int) (value.Value, error) {
-	list := value.List{}
+// count counts the elements of a container, so that room for them is made once.
+func count(b string) (n int, err error) {
+	for ; len(b) > 0; n++ {
+		if _, _, b, err = element(b); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+func readArray(b string, depth int) (value.Value, error) {
+	n, err := count(b)
+	if err != nil {
+		return nil, err
+	}
+	list := make(value.List, 0, n)
 	for len(b) > 0 {
 		v, rest, err := readElement(b, depth+1)
 		if err != nil {
@@ -206,8 +220,12 @@ func readArray(b []byte, depth int) (value.Value, error) {
 	return list, nil
 }
 
-func readObject(b []byte, depth int) (value.Value, error) {
-	doc := value.Doc{}
+func readObject(b string, depth int) (value.Value, error) {
+	n, err := count(b)
+	if err != nil {
+		return nil, err
+	}
+	doc := make(value.Doc, n/2)
 	for len(b) > 0 {
 		_, key, rest, err := element(b)
 		if err != nil {
@@ -217,7 +235,7 @@ func readObject(b []byte, depth int) (value.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		doc[string(key)], b = v, rest
+		doc[key], b = v, rest
 	}
 	return doc, nil
 }
@@ -233,11 +251,14 @@ func member(b []byte, name string) (value.Value, error) {
 		if _, key, b, err = element(b); err != nil {
 			break
 		}
+		at := b
+		if _, _, b, err = element(b); err != nil {
+			break
+		}
 		if string(key) == name {
-			v, _, err := readElement(b, 1)
+			v, _, err := readElement(string(at[:len(at)-len(b)]), 1)
 			return v, err
 		}
-		_, _, b, err = element(b)
 	}
 	return nil, err
 }
