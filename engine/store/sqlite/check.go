@@ -113,7 +113,7 @@ func (l *layout) checkMembers(ctx context.Context, c *conn, path query.Path, fou
 }
 
 // checkOrder compares the table of an order with what the records say, likewise.
-func (l *layout) checkOrder(ctx context.Context, c *conn, o order, found *[]string) error {
+func (l *layout) checkOrder(ctx context.Context, c *conn, o *order, found *[]string) error {
 	lines := int64(0)
 	err := l.eachBefore(ctx, c, func(b before) error {
 		if !b.living() || len(b.principals) == 0 {
@@ -146,7 +146,7 @@ func (l *layout) checkOrder(ctx context.Context, c *conn, o order, found *[]stri
 }
 
 // checkSums adds up all records once more.
-func (l *layout) checkSums(ctx context.Context, c *conn, s sums, found *[]string) error {
+func (l *layout) checkSums(ctx context.Context, c *conn, s *sums, found *[]string) error {
 	type place struct {
 		principal string
 		key       int64

@@ -27,8 +27,8 @@ type layout struct {
 	fields  map[query.Path]store.Field
 	columns map[query.Path]string // quoted virtual columns, of indexed paths only
 	indexes []index
-	orders  []order
-	sums    []sums
+	orders  []*order
+	sums    []*sums
 	unique  []group
 	members map[query.Path]string // quoted child tables
 }

@@ -17,7 +17,7 @@ const maxArms = 32
 // order, merged without doubles by SQLite (a UNION with an ORDER BY runs its arms side by side).
 type merge struct {
 	*finder
-	order      order
+	order      *order
 	backwards  bool
 	principals []driver.Value // numbers
 	holds      part           // the scope as a condition

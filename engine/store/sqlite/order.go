@@ -17,6 +17,8 @@ import (
 type order struct {
 	name  string // quoted
 	sorts []query.Sort
+	// The statements that add and drop the lines of one record, by the number of principals less one.
+	adding, dropping [maxArms]string
 }
 
 // addOrder adds an order of the form; one that reads the same either way only once.
@@ -30,13 +32,23 @@ func (l *layout) addOrder(sorts []query.Sort) error {
 		name += strings.TrimPrefix(separator(n), ".") + direction(s.Desc) + snake(s.Path.String())
 	}
 	if _, _, known := l.order(sorts); !known {
-		l.orders = append(l.orders, order{name: quote(name), sorts: sorts})
+		l.orders = append(l.orders, newOrder(quote(name), sorts))
 	}
 	return nil
 }
 
+func newOrder(name string, sorts []query.Sort) *order {
+	o := &order{name: name, sorts: sorts}
+	for more := range maxArms {
+		// OR IGNORE: two principals of a record may be called the same.
+		o.adding[more] = "INSERT OR IGNORE INTO " + name + " VALUES (?3, ?1, ?2)" + numbered(", (?%, ?1, ?2)", 4, more)
+		o.dropping[more] = "DELETE FROM " + name + " WHERE k = ?1 AND p IN (?2" + numbered(", ?%", 3, more) + ")"
+	}
+	return o
+}
+
 // order finds the order that has these sorts, read forwards or backwards.
-func (l *layout) order(sorts []query.Sort) (o order, backwards, ok bool) {
+func (l *layout) order(sorts []query.Sort) (o *order, backwards, ok bool) {
 	for _, o := range l.orders {
 		if len(o.sorts) != len(sorts) {
 			continue
@@ -50,15 +62,15 @@ func (l *layout) order(sorts []query.Sort) (o order, backwards, ok bool) {
 			return o, !same, true
 		}
 	}
-	return order{}, false, false
+	return nil, false, false
 }
 
-func createOrder(o order) string {
+func createOrder(o *order) string {
 	return "CREATE TABLE " + o.name + " (p INTEGER NOT NULL, k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (p, k)) WITHOUT ROWID"
 }
 
 // fillOrder makes the table of an order and fills it from the records there are.
-func (l *layout) fillOrder(o order) step {
+func (l *layout) fillOrder(o *order) step {
 	return func(c *conn) error {
 		if err := c.run(createOrder(o)); err != nil {
 			return err
@@ -87,37 +99,34 @@ func (l *layout) keeps(principal string) bool {
 }
 
 // place is where the record stood.
-func (b *before) place(o order) ([]byte, error) {
+func (b *before) place(o *order) ([]byte, error) {
 	key := query.PlaceOf(o.sorts, b, value.ID(b.id))
 	return placeOf(o.sorts, key), b.err
 }
 
 // add and drop touch the lines of one record under these principals, in one statement each.
-func (o order) add(c *conn, principals []string, place []byte, rid int64) error {
+func (o *order) add(c *conn, principals []string, place []byte, rid int64) error {
 	for part := range slices.Chunk(principals, maxArms) {
 		args := make([]driver.Value, 0, len(part)+2)
 		args = append(args, place, rid)
 		for _, p := range part {
 			args = append(args, numberOf(p))
 		}
-		// OR IGNORE: two principals of a record may be called the same.
-		sql := "INSERT OR IGNORE INTO " + o.name + " VALUES (?3, ?1, ?2)" + numbered(", (?%, ?1, ?2)", 4, len(part)-1)
-		if _, _, err := c.exec(sql, args...); err != nil {
+		if _, _, err := c.exec(o.adding[len(part)-1], args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o order) drop(c *conn, principals []string, place []byte) error {
+func (o *order) drop(c *conn, principals []string, place []byte) error {
 	for part := range slices.Chunk(principals, maxArms) {
 		args := make([]driver.Value, 0, len(part)+1)
 		args = append(args, place)
 		for _, p := range part {
 			args = append(args, numberOf(p))
 		}
-		sql := "DELETE FROM " + o.name + " WHERE k = ?1 AND p IN (?2" + numbered(", ?%", 3, len(part)-1) + ")"
-		if _, _, err := c.exec(sql, args...); err != nil {
+		if _, _, err := c.exec(o.dropping[len(part)-1], args...); err != nil {
 			return err
 		}
 	}
@@ -168,7 +177,7 @@ func without(a, b []string) []string {
 // numbered repeats a piece n times with the parameters' numbers in place of %.
 func numbered(piece string, from, n int) string {
 	var b strings.Builder
-	for i := range max(n, 0) {
+	for i := range n {
 		b.WriteString(strings.ReplaceAll(piece, "%", strconv.Itoa(from+i)))
 	}
 	return b.String()

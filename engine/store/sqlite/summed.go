@@ -11,7 +11,7 @@ import (
 )
 
 // read answers the question from the sums.
-func (s sums) read(ctx context.Context, c *conn, principal string, q query.Aggregate) ([]query.Row, error) {
+func (s *sums) read(ctx context.Context, c *conn, principal string, q query.Aggregate) ([]query.Row, error) {
 	all := newSummary(q)
 	sql := "SELECT k, " + strings.Join(s.columns(), ", ") + " FROM " + s.name + " WHERE p = ? AND n > 0"
 	err := c.rows(ctx, sql, []driver.Value{principal}, func(row []driver.Value) error {

@@ -20,6 +20,7 @@ import (
 type sums struct {
 	name string // quoted
 	store.Sums
+	adding [maxArms]string // the statements that add a share, by the number of principals less one
 }
 
 // noKey stands for absent, which a primary key without rowid does not hold. It is beyond every exact number.
@@ -35,12 +36,23 @@ func (l *layout) addSums(of store.Sums) error {
 	for _, p := range of.Of {
 		name += "," + snake(p.String())
 	}
-	l.sums = append(l.sums, sums{quote(name), of})
+	s := &sums{name: quote(name), Sums: of}
+	var set []string
+	line := "?1"
+	for i, column := range s.columns() {
+		set = append(set, column+" = "+column+" + excluded."+column)
+		line += ", ?" + strconv.Itoa(i+2)
+	}
+	for more := range maxArms {
+		lines := strings.TrimPrefix(numbered(", (?%, "+line+")", len(set)+2, more+1), ", ")
+		s.adding[more] = "INSERT INTO " + s.name + " VALUES " + lines + " ON CONFLICT DO UPDATE SET " + strings.Join(set, ", ")
+	}
+	l.sums = append(l.sums, s)
 	return nil
 }
 
 // columns names the columns after p and k.
-func (s sums) columns() []string {
+func (s *sums) columns() []string {
 	out := []string{"n"}
 	for i := range s.Of {
 		n := strconv.Itoa(i)
@@ -49,13 +61,13 @@ func (s sums) columns() []string {
 	return out
 }
 
-func createSums(s sums) string {
+func createSums(s *sums) string {
 	return "CREATE TABLE " + s.name + " (p TEXT NOT NULL, k INTEGER NOT NULL, " + strings.Join(s.columns(), " INTEGER NOT NULL, ") +
 		" INTEGER NOT NULL, PRIMARY KEY (p, k)) WITHOUT ROWID"
 }
 
 // fillSums makes the table and adds up the records there are.
-func (l *layout) fillSums(s sums) step {
+func (l *layout) fillSums(s *sums) step {
 	return func(c *conn) error {
 		if err := c.run(createSums(s)); err != nil {
 			return err
@@ -80,7 +92,7 @@ func (l *layout) sharers(principals []string) []string {
 
 // share is what a record adds: its key, one record, and for each number whether it is there, its
 // millions and the rest.
-func (s sums) share(on query.Fields) []int64 {
+func (s *sums) share(on query.Fields) []int64 {
 	at := func(p query.Path) (int64, bool) {
 		v, ok := query.PlaceOf([]query.Sort{{Path: p}}, on, "")[0].(int64)
 		return v, ok
@@ -101,25 +113,16 @@ func (s sums) share(on query.Fields) []int64 {
 }
 
 // add adds a share for these principals, or takes it away with sign -1.
-func (s sums) add(c *conn, principals []string, share []int64, sign int64) error {
+func (s *sums) add(c *conn, principals []string, share []int64, sign int64) error {
 	for part := range slices.Chunk(principals, maxArms) {
 		args := []driver.Value{share[0]}
-		line := "?1"
-		for i, v := range share[1:] {
+		for _, v := range share[1:] {
 			args = append(args, sign*v)
-			line += ", ?" + strconv.Itoa(i+2)
 		}
-		next := len(args) + 1
 		for _, p := range part {
 			args = append(args, p)
 		}
-		var set []string
-		for _, column := range s.columns() {
-			set = append(set, column+" = "+column+" + excluded."+column)
-		}
-		lines := strings.TrimPrefix(numbered(", (?%, "+line+")", next, len(part)), ", ")
-		sql := "INSERT INTO " + s.name + " VALUES " + lines + " ON CONFLICT DO UPDATE SET " + strings.Join(set, ", ")
-		if _, _, err := c.exec(sql, args...); err != nil {
+		if _, _, err := c.exec(s.adding[len(part)-1], args...); err != nil {
 			return err
 		}
 	}
@@ -155,25 +158,25 @@ func (w *write) resum(old before) error {
 }
 
 // summed finds sums that answer the question, and for whom: the records of everybody or of one principal.
-func (l *layout) summed(q query.Aggregate) (s sums, principal string, ok bool) {
+func (l *layout) summed(q query.Aggregate) (s *sums, principal string, ok bool) {
 	if q.Table != "" || len(q.Groups) > 1 {
-		return s, "", false
+		return nil, "", false
 	}
 	switch conditions := conjuncts(q.Filter); len(conditions) {
 	case 0:
 	case 1:
 		if principal = l.onePrincipal(conditions[0]); principal == "" {
-			return s, "", false
+			return nil, "", false
 		}
 	default:
-		return s, "", false
+		return nil, "", false
 	}
 	for _, s := range l.sums {
 		if s.answers(q) {
 			return s, principal, true
 		}
 	}
-	return s, "", false
+	return nil, "", false
 }
 
 // onePrincipal is the principal that a condition asks for, if it is one and sums are kept for it.
@@ -193,7 +196,7 @@ func (l *layout) onePrincipal(f query.Filter) string {
 	return ""
 }
 
-func (s sums) answers(q query.Aggregate) bool {
+func (s *sums) answers(q query.Aggregate) bool {
 	for _, g := range q.Groups {
 		if g.Path != s.By {
 			return false
