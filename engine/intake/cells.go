@@ -1,6 +1,7 @@
-package main
+package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,55 +27,49 @@ type column struct {
 	kind meta.FieldKind
 }
 
-// openSheets reads the file and, if there is one, that of the rows.
-func (i *importer) openSheets(path string) (err error) {
-	if i.sheet, err = openSheet(path); err != nil || i.rows.path == "" {
-		return err
-	}
-	if i.details, err = openSheet(i.rows.path); err != nil {
-		return err
-	}
-	if err := errors.Join(i.sheet.has(i.rows.key), i.details.has(i.rows.key)); err != nil {
+// gather finds the rows that belong to each key.
+func (i *Intake) gather() error {
+	if err := errors.Join(i.sheet.Has(i.Key), i.details.Has(i.Key)); err != nil {
 		return err
 	}
 	i.spread = map[string][]int{}
-	for place := range i.details.rows {
-		key := i.details.cell(place, i.rows.key)
+	for place := range i.details.Rows {
+		key := i.details.Cell(place, i.Key)
 		i.spread[key] = append(i.spread[key], place)
 	}
 	return nil
 }
 
-// check holds the flags against the files and the form, and lists all that does not fit.
-func (i *importer) check() error {
-	all := i.tenant.Engine.Catalog()
-	form, known := all.Forms[i.form]
-	if !known {
-		return fault.New(fault.NotFound, "form.unknown").At("--form").With("form", string(i.form))
+// check holds the plan against the files and the form, and lists all that does not fit.
+func (i *Intake) check() error {
+	seen := i.visible
+	form, known := i.records.Catalog().Forms[i.Form]
+	if !known || seen[i.Form] == nil {
+		return fault.New(fault.NotFound, "form.unknown").At(i.At("form", string(i.Form), "")).With("form", string(i.Form))
 	}
 	var issues fault.Issues
-	for _, m := range i.mapped {
-		i.place(form, "--map "+m.left+"="+m.right, column{name: m.left, flag: m.right}, &issues)
+	for _, m := range i.Mapped {
+		i.place(form, i.At("map", m.Left, m.Right), column{name: m.Left, flag: m.Right}, &issues)
 	}
-	for _, m := range i.fixed {
-		i.place(form, "--set "+m.left+"="+m.right, column{flag: m.left, text: m.right}, &issues)
+	for _, m := range i.Fixed {
+		i.place(form, i.At("set", m.Left, m.Right), column{flag: m.Left, text: m.Right}, &issues)
 	}
-	for _, m := range i.refs {
-		target, by, _ := strings.Cut(m.right, ".")
-		if there, ok := all.Forms[value.FormKey(target)]; !ok {
-			issues.Add("--ref "+m.left+"="+m.right, "form.unknown", "form", target)
-		} else if _, ok := there.Field(value.FieldKey(by)); !ok {
-			issues.Add("--ref "+m.left+"="+m.right, "field.unknown", "field", by)
+	for _, m := range i.Refs {
+		target, by, _ := strings.Cut(m.Right, ".")
+		if there, ok := seen[value.FormKey(target)]; !ok {
+			issues.Add(i.At("ref", m.Left, m.Right), "form.unknown", "form", target)
+		} else if !there[value.FieldKey(by)] {
+			issues.Add(i.At("ref", m.Left, m.Right), "field.unknown", "field", by)
 		}
 	}
-	for _, m := range i.rounded {
-		if places, err := strconv.Atoi(m.right); err != nil || places < 0 || places > field.MaxScale {
-			issues.Add("--round "+m.left+"="+m.right, "field.range", "min", 0, "max", field.MaxScale)
+	for _, m := range i.Rounded {
+		if places, err := strconv.Atoi(m.Right); err != nil || places < 0 || places > field.MaxScale {
+			issues.Add(i.At("round", m.Left, m.Right), "field.range", "min", 0, "max", field.MaxScale)
 		}
 	}
-	for _, m := range i.factors {
-		if _, ok := exact(m.right); !ok {
-			issues.Add("--times "+m.left+"="+m.right, "field.number")
+	for _, m := range i.Factors {
+		if _, ok := exact(m.Right); !ok {
+			issues.Add(i.At("times", m.Left, m.Right), "field.number")
 		}
 	}
 	i.checkNames(form, &issues)
@@ -83,46 +78,49 @@ func (i *importer) check() error {
 
 // checkNames holds that flags which say how to read a field name one that is mapped, for a slip of the
 // pen would let dirty values through.
-func (i *importer) checkNames(form *catalog.Form, issues *fault.Issues) {
+func (i *Intake) checkNames(form *catalog.Form, issues *fault.Issues) {
 	mapped := map[string]bool{}
-	for _, m := range i.mapped {
-		mapped[m.right] = true
+	for _, m := range i.Mapped {
+		mapped[m.Right] = true
 	}
-	for _, m := range i.fixed {
-		mapped[m.left] = true
+	for _, m := range i.Fixed {
+		mapped[m.Left] = true
 	}
 	for _, flag := range []struct {
 		name  string
-		pairs pairs
-	}{{"--ref", i.refs}, {"--times", i.factors}, {"--round", i.rounded}} {
+		pairs Pairs
+	}{{"ref", i.Refs}, {"times", i.Factors}, {"round", i.Rounded}} {
 		for _, m := range flag.pairs {
-			if !mapped[m.left] {
-				issues.Add(flag.name+" "+m.left+"="+m.right, "field.unknown", "field", m.left)
+			if !mapped[m.Left] {
+				issues.Add(i.At(flag.name, m.Left, m.Right), "field.unknown", "field", m.Left)
 			}
 		}
 	}
-	for _, user := range i.users {
+	for _, user := range i.Users {
 		if !mapped[user] {
-			issues.Add("--user "+user, "field.unknown", "field", user)
+			issues.Add(i.At("user", user, ""), "field.unknown", "field", user)
 		}
 	}
-	if i.rows.table == "" {
+	if i.Table == "" {
 		return
 	}
-	if one, ok := form.Field(value.FieldKey(i.rows.table)); !ok || one.Def.Kind != field.Table {
-		issues.Add("--table "+i.rows.table, "field.unknown", "field", i.rows.table)
+	if one, ok := form.Field(value.FieldKey(i.Table)); !ok || one.Def.Kind != field.Table {
+		issues.Add(i.At("table", i.Table, ""), "field.unknown", "field", i.Table)
 	}
 }
 
 // place finds the field of a column and the file that has it.
-func (i *importer) place(form *catalog.Form, at string, c column, issues *fault.Issues) {
+func (i *Intake) place(form *catalog.Form, at string, c column, issues *fault.Issues) {
 	from, columns, fields := i.sheet, &i.columns, form.Fields
 	c.key = c.flag
-	if key, inTable := strings.CutPrefix(c.flag, i.rows.table+"."); inTable && i.details != nil {
+	if key, inTable := strings.CutPrefix(c.flag, i.Table+"."); inTable && i.details != nil {
 		from, columns, c.key, fields = i.details, &i.inRows, key, nil
-		if table, ok := form.Field(value.FieldKey(i.rows.table)); ok {
+		if table, ok := form.Field(value.FieldKey(i.Table)); ok {
 			fields = table.Columns
 		}
+	}
+	if top, _, _ := strings.Cut(c.flag, "."); !i.visible[form.Key][value.FieldKey(top)] {
+		fields = nil
 	}
 	n := slices.IndexFunc(fields, func(f *catalog.Field) bool { return string(f.Key) == c.key })
 	if n < 0 {
@@ -132,46 +130,46 @@ func (i *importer) place(form *catalog.Form, at string, c column, issues *fault.
 	if fields[n].Computed() {
 		issues.Add(at, "field.computed")
 	}
-	if c.name != "" && from.has(c.name) != nil {
+	if c.name != "" && from.Has(c.name) != nil {
 		issues.Add(at, "import.columnMissing", "column", c.name)
 	}
 	c.kind = fields[n].Def.Kind
 	*columns = append(*columns, c)
 }
 
-// recordOf makes the values of the record at a place, with its rows. The error is not the row's fault.
-func (i *importer) recordOf(ctx context.Context, place int) (map[string]any, fault.Issues, error) {
+// Record makes the values of the record at a place, with its rows. The error is not the row's fault.
+func (i *Intake) Record(ctx context.Context, place int) (map[string]any, fault.Issues, error) {
 	values, issues, err := i.valuesOf(ctx, i.sheet, place, i.columns)
 	if err != nil || i.details == nil {
 		return values, issues, err
 	}
 	rows := []any{}
-	for _, at := range i.spread[i.sheet.cell(place, i.rows.key)] {
+	for _, at := range i.spread[i.sheet.Cell(place, i.Key)] {
 		row, more, err := i.valuesOf(ctx, i.details, at, i.inRows)
 		if err != nil {
 			return nil, nil, err
 		}
-		issues = append(issues, more.InFile(fmt.Sprintf("%s row %d", i.details.name, numberOf(at)))...)
+		issues = append(issues, more.InFile(fmt.Sprintf("%s row %d", i.details.Name, i.details.Number(at)))...)
 		rows = append(rows, row)
 	}
-	values[i.rows.table] = rows
+	values[i.Table] = rows
 	return values, issues, nil
 }
 
-func (i *importer) valuesOf(ctx context.Context, s *sheet, place int, columns []column) (map[string]any, fault.Issues, error) {
+func (i *Intake) valuesOf(ctx context.Context, s *Sheet, place int, columns []column) (map[string]any, fault.Issues, error) {
 	out := make(map[string]any, len(columns))
 	var issues fault.Issues
 	for _, c := range columns {
 		text := c.text
 		if c.name != "" {
-			text = s.cell(place, c.name)
+			text = s.Cell(place, c.name)
 		}
 		v, wrong, err := i.cell(ctx, c, strings.TrimSpace(text))
 		if err != nil {
 			return nil, nil, err
 		}
 		if wrong != "" {
-			issues.Add(pointer(c, text), wrong)
+			issues.Add(i.pointer(c, text), wrong)
 		} else if v != nil {
 			out[c.key] = v
 		}
@@ -180,16 +178,16 @@ func (i *importer) valuesOf(ctx context.Context, s *sheet, place int, columns []
 }
 
 // pointer names a cell for people.
-func pointer(c column, text string) string {
+func (i *Intake) pointer(c column, text string) string {
 	const most = 60
 	if cut := []rune(text); len(cut) > most {
 		text = string(cut[:most]) + "…"
 	}
-	return fmt.Sprintf("%s %q", orElse(c.name, "--set "+c.flag), text)
+	return fmt.Sprintf("%s %q", cmp.Or(c.name, i.At("set", c.flag, "")), text)
 }
 
 // cell turns a cell into a value for its field, or says with a code what is wrong; nil for an empty cell.
-func (i *importer) cell(ctx context.Context, c column, text string) (v any, wrong string, err error) {
+func (i *Intake) cell(ctx context.Context, c column, text string) (v any, wrong string, err error) {
 	if text == "" {
 		return nil, "", nil
 	}
@@ -208,12 +206,12 @@ func (i *importer) cell(ctx context.Context, c column, text string) (v any, wron
 	return i.single(ctx, c, text)
 }
 
-func (i *importer) single(ctx context.Context, c column, text string) (v any, wrong string, err error) {
-	if meant, ok := i.values.get(c.flag + "." + text); ok {
+func (i *Intake) single(ctx context.Context, c column, text string) (v any, wrong string, err error) {
+	if meant, ok := i.Values.Get(c.flag + "." + text); ok {
 		text = meant
 	}
-	factor, times := i.factors.get(c.flag)
-	decimals, round := i.rounded.get(c.flag)
+	factor, times := i.Factors.Get(c.flag)
+	decimals, round := i.Rounded.Get(c.flag)
 	if times || round {
 		text, ok := reckon(text, factor, decimals)
 		if !ok {
@@ -221,11 +219,11 @@ func (i *importer) single(ctx context.Context, c column, text string) (v any, wr
 		}
 		return text, "", nil
 	}
-	if target, ok := i.refs.get(c.flag); ok {
+	if target, ok := i.Refs.Get(c.flag); ok {
 		return i.reference(ctx, target, text)
 	}
-	if slices.Contains(i.users, c.flag) {
-		user, known := i.tenant.People.Org().UserByName(text)
+	if slices.Contains(i.Users, c.flag) {
+		user, known := i.records.Org().UserByName(text)
 		if !known {
 			return nil, "field.member", nil
 		}
@@ -267,13 +265,13 @@ func reckon(text, factor, decimals string) (string, bool) {
 }
 
 // reference finds the one record that a cell names.
-func (i *importer) reference(ctx context.Context, target, text string) (v any, wrong string, err error) {
+func (i *Intake) reference(ctx context.Context, target, text string) (v any, wrong string, err error) {
 	form, by, _ := strings.Cut(target, ".")
 	key := target + "\x00" + text
 	if id, known := i.found[key]; known {
 		return string(id), "", nil
 	}
-	page, err := i.tenant.Engine.Records.List(ctx, i.actor, record.ListRequest{
+	page, err := i.records.List(ctx, i.actor, record.ListRequest{
 		Form: value.FormKey(form), Limit: 2, Filter: map[string]any{"field": by, "op": "eq", "value": text},
 	})
 	if err != nil {
@@ -289,9 +287,9 @@ func (i *importer) reference(ctx context.Context, target, text string) (v any, w
 	return nil, "import.ambiguous", nil
 }
 
-// pointed puts cells in place of the paths by which the engine says what is wrong: people look into their
+// Pointed puts cells in place of the paths by which the engine says what is wrong: people look into their
 // files.
-func (i *importer) pointed(place int, err error) error {
+func (i *Intake) Pointed(place int, err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		return err
@@ -304,26 +302,26 @@ func (i *importer) pointed(place int, err error) error {
 	return &out
 }
 
-func (i *importer) pointedIssue(place int, issue fault.Issue) fault.Issue {
+func (i *Intake) pointedIssue(place int, issue fault.Issue) fault.Issue {
 	s, columns := i.sheet, i.columns
 	key, rest, _ := strings.Cut(strings.TrimPrefix(issue.Path, "/values/"), "/")
-	if i.details != nil && key == i.rows.table && rest != "" {
+	if i.details != nil && key == i.Table && rest != "" {
 		number, inRow, _ := strings.Cut(rest, "/")
 		n, err := strconv.Atoi(number)
-		rows := i.spread[i.sheet.cell(place, i.rows.key)]
+		rows := i.spread[i.sheet.Cell(place, i.Key)]
 		if err != nil || n < 0 || n >= len(rows) {
 			return issue
 		}
 		s, columns, place, key = i.details, i.inRows, rows[n], inRow
-		issue.File = fmt.Sprintf("%s row %d", s.name, numberOf(place))
+		issue.File = fmt.Sprintf("%s row %d", s.Name, s.Number(place))
 	}
 	for _, c := range columns {
 		if c.key == key {
 			text := c.text
 			if c.name != "" {
-				text = s.cell(place, c.name)
+				text = s.Cell(place, c.name)
 			}
-			issue.Path = pointer(c, text)
+			issue.Path = i.pointer(c, text)
 		}
 	}
 	return issue
