@@ -83,7 +83,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
-	return []job.Kind{recompute{e}, publishing{e}, bulk{e}}
+	return []job.Kind{recompute{e}, publishing{e}, bulk{e}, importing{e}}
 }
 
 // Catalog returns what is published now.

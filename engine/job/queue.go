@@ -91,10 +91,15 @@ func (q *Queue) Add(ctx context.Context, n New) (Job, error) {
 	if err != nil {
 		return Job{}, err
 	}
+	return q.AddDraft(ctx, n, j)
+}
+
+// AddDraft is Add for a job that was drafted before, so that what it needs could be written under its id.
+func (q *Queue) AddDraft(ctx context.Context, n New, j Job) (Job, error) {
 	if before, err := q.before(ctx, n); before != nil || err != nil {
 		return orNone(before), err
 	}
-	err = q.config.Store.Tx(ctx, func(tx store.Tx) error {
+	err := q.config.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := q.remember(ctx, tx, n, j); err != nil {
 			return err
 		}

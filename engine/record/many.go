@@ -133,6 +133,12 @@ func (s *Service) single(
 	return append(untold, Outcome{ID: c.ID, Err: fault.New(fault.Unavailable, "record.busy")}), nil
 }
 
+// MayCreate refuses an actor who may make no record of a form. Faults: as Create.
+func (s *Service) MayCreate(actor value.Actor, form value.FormKey) error {
+	_, err := s.visit(actor).newRecord(form)
+	return err
+}
+
 // isOwn tells whether a change itself is what stands in its way.
 func isOwn(err error) bool {
 	if errors.Is(err, errFiguresMoved) {

@@ -67,3 +67,31 @@ func TestActionsOnManyRecords(t *testing.T) {
 	keeper.post("/jobs/"+began.id()+"/cancel", nil).is(nethttp.StatusOK)
 	keeper.get("/jobs?after=../x/y").problem(nethttp.StatusBadRequest, "cursor.invalid")
 }
+
+func TestImportOfACSVFile(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	file := keeper.with("Content-Type", "text/csv").post("/files?name=tools.csv", "name,paid,from\nSaw,12.5,2026-01-02\nDrill,much,2026-01-03\nLamp,3,\n").
+		is(nethttp.StatusCreated).id()
+	plan := map[string]any{
+		"file": file, "map": map[string]any{"name": "name", "paid": "price", "from": "bought"}, "set": map[string]any{"kind": "tool"},
+	}
+	began := keeper.post("/forms/asset/import", plan).is(nethttp.StatusAccepted)
+	done := keeper.ended(began.header.Get("Location"))
+	if done.at("state") != "done" || done.at("report", "counts", "made") != 2.0 || !strings.Contains(done.raw, `"at":"3"`) || !strings.Contains(done.raw, `much`) {
+		t.Errorf("%s", done.raw)
+	}
+	if found := keeper.get("/forms/asset/records?count=exact").is(nethttp.StatusOK); found.at("count", "value") != 2.0 || !strings.Contains(found.raw, "12.50") {
+		t.Errorf("%s", found.raw)
+	}
+	plan["map"] = map[string]any{"name": "name", "size": "price", "paid": "weight"}
+	keeper.post("/forms/asset/import", plan).problem(nethttp.StatusUnprocessableEntity, "import.flags",
+		"/map/size import.columnMissing", "/map/paid field.unknown")
+	plan["file"] = "nothing"
+	keeper.post("/forms/asset/import", plan).problem(nethttp.StatusNotFound, "file.notFound")
+	s.as("one", "viewer").post("/forms/asset/import", map[string]any{"file": file, "map": map[string]any{"name": "name"}}).
+		problem(nethttp.StatusNotFound, "file.notFound")
+	broken := keeper.with("Content-Type", "text/csv").post("/files?name=broken.csv", "name\n\"Saw\n").is(nethttp.StatusCreated).id()
+	keeper.post("/forms/asset/import", map[string]any{"file": broken, "map": map[string]any{"name": "name"}}).
+		problem(nethttp.StatusBadRequest, "import.line")
+}

@@ -133,6 +133,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/query", s.signed(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))
+	api.Post("/forms/:form/import", s.signed(s.importRecords))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
 

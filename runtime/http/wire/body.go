@@ -2,6 +2,8 @@ package wire
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 
 	"tidewater/engine/fault"
@@ -139,6 +141,9 @@ func (b *Body) Part(key string, take func(part *Body)) {
 		b.issues = append(b.issues, part.issues...)
 	}
 }
+
+// Keys lists what parts there are, in order.
+func (b *Body) Keys() []string { return slices.Sorted(maps.Keys(b.parts)) }
 
 // unknown notes the parts that nobody has asked for.
 func (b *Body) unknown() {

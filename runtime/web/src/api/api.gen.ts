@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make records of the rows of a CSV file, as a job */
+        post: operations["importRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/query": {
         parameters: {
             query?: never;
@@ -740,6 +757,36 @@ export interface components {
         historyPage: {
             entries: components["schemas"]["historyEntry"][];
             next?: string;
+        };
+        import: {
+            /** @description An uploaded CSV file in UTF-8 with a header row. */
+            file: string;
+            /** @description Column to field. */
+            map: {
+                [key: string]: string;
+            };
+            /** @description Field to form.field: the cell names the record whose field has that value. */
+            ref?: {
+                [key: string]: string;
+            };
+            /** @description Field to decimals. */
+            round?: {
+                [key: string]: string;
+            };
+            /** @description Field to value, the same for each record. */
+            set?: {
+                [key: string]: string;
+            };
+            /** @description Field to factor. */
+            times?: {
+                [key: string]: string;
+            };
+            /** @description Fields whose cells are user names. */
+            user?: string[];
+            /** @description field.from to what it means. */
+            value?: {
+                [key: string]: string;
+            };
         };
         input: {
             /** @description Why, for the history. */
@@ -1432,6 +1479,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["evaluation"];
+                };
+            };
+            /** @description a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    importRecords: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["import"];
+            };
+        };
+        responses: {
+            /** @description the job that does it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             /** @description a problem document */
