@@ -116,6 +116,9 @@ type Maintenance interface {
 	Prepare(ctx context.Context, forms []Form, progress func(done, total int)) error
 	// Each walks all records of a form in id order, the recycle bin included; for verify, re-keying and copying.
 	Each(ctx context.Context, form value.FormKey, after value.ID, do func(*value.Record) error) error
+	// EachTokens hands out, in no set order, the sum of the tokens that search finds each record of a form by;
+	// those that it finds by none may be left out. It reads what is there once, for verify.
+	EachTokens(ctx context.Context, form value.FormKey, do func(id value.ID, sum TokenSum) error) error
 	// Sweep clears what has expired by now and returns how many.
 	Sweep(ctx context.Context, now time.Time) (int, error)
 	// Check verifies the store's own structures and returns every difference found.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,6 +17,49 @@ func named(id, name string) *value.Record {
 	r.Shadow = value.Doc{"text": text.Fold(name)}
 	r.Tokens = text.Tokens(name)
 	return r
+}
+
+// summed holds what the store says of each record's tokens against what was put there.
+func summed(t *testing.T, s store.Store, want ...*value.Record) {
+	t.Helper()
+	sums := map[value.ID]store.TokenSum{}
+	must(t, s.EachTokens(t.Context(), form, func(id value.ID, sum store.TokenSum) error {
+		if _, twice := sums[id]; twice {
+			t.Errorf("%s twice", id)
+		}
+		if sum != 0 {
+			sums[id] = sum
+		}
+		return nil
+	}))
+	for _, r := range want {
+		if sums[r.ID] != store.SumTokens(r.Tokens) {
+			t.Errorf("%s is found by other tokens than it was put with", r.ID)
+		}
+		delete(sums, r.ID)
+	}
+	if len(sums) > 0 {
+		t.Errorf("tokens of others: %v", sums)
+	}
+}
+
+// tokens holds that what each record is found by can be read back as a sum.
+func tokens(t *testing.T, open Open) {
+	s := ready(t, open)
+	summed(t, s)
+	a, b, none := named("a", "北京潮汐科技 SO-202603-0042 ★ a'b\"c Ünïcode"), named("b", "Biotechnology 13812345678"), plain("c", value.Doc{"name": "x"})
+	a.Tokens = append(a.Tokens, "Two Words", "`odd`", "\ue000private", "UPPER")
+	put(t, s, a, b, none)
+	summed(t, s, a, b, none)
+	next := named("b", "上海")
+	next.Version = 2
+	must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), next, 1) }))
+	must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Remove(t.Context(), form, "a", 1) }))
+	summed(t, s, next, none)
+	other := errors.New("stop")
+	if err := s.EachTokens(t.Context(), form, func(value.ID, store.TokenSum) error { return other }); !errors.Is(err, other) {
+		t.Errorf("stopped with %v", err)
+	}
 }
 
 // search holds that tokens follow the text through changes, the bin and the end.

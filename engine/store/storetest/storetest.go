@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"Budget", budget},
 		{"Search", search},
 		{"Ranked", rankedLists},
+		{"Tokens", tokens},
 		{"Layout", layouts},
 		{"Transactions", transactions},
 		{"Concurrency", concurrency},
