@@ -1,0 +1,41 @@
+package record_test
+
+import (
+	"slices"
+	"testing"
+
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+func TestVerifyFindsTokensThatDiffer(t *testing.T) {
+	w := newWorld(t)
+	spoilt := map[value.ID][]string{}
+	for title, tokens := range map[string][]string{"one too many": {"extra"}, "none": {}, "kept": nil} {
+		book := w.create(w.lib, "book", `{"title": "`+title+`"}`)
+		spoilt[book.ID] = tokens
+	}
+	w.follow()
+	var want []string
+	for id, tokens := range spoilt {
+		r, err := w.Store.Get(t.Context(), "book", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Tokens = tokens; tokens != nil {
+			want = append(want, "book "+string(id)+": search finds it by other words than its own")
+		}
+		if err := w.Store.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, 1) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := w.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(want)
+	slices.Sort(found)
+	if !slices.Equal(found, want) {
+		t.Errorf("found %q, want %q", found, want)
+	}
+}
