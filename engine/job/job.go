@@ -36,6 +36,7 @@ type Job struct {
 	Kind     string           `json:"kind"`
 	State    State            `json:"state"`
 	Asker    value.ID         `json:"asker"`            // a user's id, or "system:<part>"
+	Scopes   []string         `json:"scopes,omitempty"` // of the token that the asker came with; nil: not narrowed
 	Args     json.RawMessage  `json:"-"`                // what the kind was asked to do; only a Run has it
 	Cursor   json.RawMessage  `json:"cursor,omitempty"` // where the kind goes on; nil before the first batch
 	Done     int64            `json:"done"`             // parts dealt with, refused ones too

@@ -130,6 +130,24 @@ func TestWhatCannotPassEndsTheJob(t *testing.T) {
 	}
 }
 
+func TestAJobGoesNoFurtherThanItsAskersToken(t *testing.T) {
+	w := newWorld(t, 4, 2)
+	var scopes [][]string
+	w.kind.before = func(_ context.Context, run *job.Run) error {
+		scopes = append(scopes, run.Actor.Scopes)
+		return nil
+	}
+	narrow := ann
+	narrow.Scopes = []string{"read:asset"}
+	w.add(narrow)
+	w.turns()
+	w.add(ann)
+	w.turns()
+	if len(scopes) != 4 || len(scopes[0]) != 1 || len(scopes[1]) != 1 || scopes[2] != nil || scopes[3] != nil {
+		t.Errorf("scopes of the batches: %q", scopes)
+	}
+}
+
 func TestAnAskerWhoHasLeftEndsTheJob(t *testing.T) {
 	w := newWorld(t, 6, 2)
 	w.kind.before = func(_ context.Context, run *job.Run) error {

@@ -44,7 +44,7 @@ func (q *Queue) Draft(n New) (Job, error) {
 	}
 	now := q.now()
 	j := Job{
-		ID: q.config.NewID(), Kind: n.Kind, State: Queued, Asker: n.Actor.Key(), Args: args, Total: n.Total,
+		ID: q.config.NewID(), Kind: n.Kind, State: Queued, Asker: n.Actor.Key(), Scopes: n.Actor.Scopes, Args: args, Total: n.Total,
 		CreatedAt: now, Due: now,
 	}
 	if n.Due.After(now) {

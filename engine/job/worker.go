@@ -122,7 +122,7 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 		}
 		defer end()
 	}
-	actor, err := q.asker(s.Asker)
+	actor, err := q.asker(s.Asker, s.Scopes)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,8 @@ func step(ctx context.Context, kind Kind, run *Run) (err error) {
 	return kind.Step(ctx, run)
 }
 
-func (q *Queue) asker(id value.ID) (value.Actor, error) {
+// asker is who asked, with the rights they have now, as far as the token went that they came with.
+func (q *Queue) asker(id value.ID, scopes []string) (value.Actor, error) {
 	if part, isSystem := systemPart(id); isSystem {
 		return value.SystemActor(part), nil
 	}
@@ -166,6 +167,7 @@ func (q *Queue) asker(id value.ID) (value.Actor, error) {
 	if !active {
 		return actor, fault.New(fault.Forbidden, "job.askerGone")
 	}
+	actor.Scopes = scopes
 	return actor, nil
 }
 
