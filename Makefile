@@ -106,6 +106,7 @@ bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENC
 GROWTH ?= 1000000
 KILLS ?= 100
 soak: ## what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; minutes
+	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServerKeepsWhatItAnswered$$' ./runtime/cmd/tidewater
 

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,7 +13,8 @@ import (
 )
 
 // scopes holds that a sorted list within principals examines about what it returns, whether these have
-// few of the records, some or nearly all, and no more when others get many.
+// few of the records, some or nearly all, and no more when others get many. By default 1,000 records are
+// held against 10,000; GROWTH names the larger number, against a hundredth of it.
 func scopes(t *testing.T, open Open) {
 	s := ready(t, open)
 	within := func(principals ...value.Value) query.Filter { return query.OneOf(value.SysPrincipals, principals...) }
@@ -29,8 +32,16 @@ func scopes(t *testing.T, open Open) {
 		"a tenth, of which all are":  query.And{within("unit:tenth"), query.Where("cost", query.Gte, int64(0))},
 		"all, of which few by index": query.And{within("under:all"), query.Where("tags", query.Eq, "few")},
 	}
+	from, to := 1_000, 10_000
+	if text := os.Getenv("GROWTH"); text != "" {
+		var err error
+		if to, err = strconv.Atoi(text); err != nil || to < 100_000 {
+			t.Fatalf("GROWTH=%s: a number of at least 100,000 is wanted", text)
+		}
+		from = to / 100
+	}
 	small := map[string]query.Work{}
-	crowdScopes(t, s, 0, 1_000)
+	crowdScopes(t, s, 0, from)
 	ask := func(check func(what string, got query.Work)) {
 		for name, filter := range lists {
 			for _, sorts := range [][]query.Sort{known[0], known[4], known[8]} {
@@ -44,11 +55,11 @@ func scopes(t *testing.T, open Open) {
 		}
 	}
 	ask(func(what string, got query.Work) { small[what] = got })
-	crowdScopes(t, s, 1_000, 10_000)
+	crowdScopes(t, s, from, to)
 	ask(func(what string, got query.Work) {
 		was := small[what]
 		if got.Records*10 > was.Records*12 || got.Entries*10 > was.Entries*12 {
-			t.Errorf("%s: 10,000 records take %+v, 1,000 take %+v", what, got, was)
+			t.Errorf("%s: %d records take %+v, %d take %+v", what, to, got, from, was)
 		}
 	})
 }
@@ -80,6 +91,10 @@ func scopedWork(t *testing.T, s store.Store, what string, q query.List, most int
 func crowdScopes(t *testing.T, s store.Store, from, to int) {
 	var all []*value.Record
 	for i := from; i < to; i++ {
+		if len(all) == 5_000 {
+			put(t, s, all...)
+			all = nil
+		}
 		spread := int64((i * 104_729) % 1_000_003)
 		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), fmt.Sprintf("asset %06d", spread))
 		r.Values["tier"], r.Values["cost"], r.Values["live"] = tiers[(i/2)%2], spread, (i/10)%2 == 0
