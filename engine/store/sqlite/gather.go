@@ -114,9 +114,12 @@ func (f *finder) narrowest(ctx context.Context, bound int64, ordered bool) (best
 	return best, complete, nil
 }
 
-// newest is the source of last resort: what was added last, up to the budget.
+// newest is the source of last resort: what was added last, or put into the bin last, up to the budget.
 func (f *finder) newest() source {
-	sql := `SELECT t."$rid" AS rid FROM ` + f.layout.table + " t WHERE " + living(f.list.Deleted) + ` ORDER BY t."$rid" DESC`
+	sql := `SELECT t."$rid" AS rid FROM ` + f.layout.table + " t WHERE " + living(false) + ` ORDER BY t."$rid" DESC`
+	if f.list.Deleted {
+		sql = `SELECT t."$rid" AS rid FROM ` + f.layout.table + " t INDEXED BY " + f.layout.deletedIndex() + " WHERE " + living(true) + " ORDER BY t.deleted_at DESC"
+	}
 	return source{clause: clause{sql: sql}, part: -1, also: always(true), bound: int64(f.list.Budget)}
 }
 
