@@ -28,7 +28,7 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 	}
 	shadow[value.ShadowDay+string(value.SysCreatedAt)] = value.DayOf(r.CreatedAt, zone)
 	shadow[value.ShadowDay+string(value.SysUpdatedAt)] = value.DayOf(r.UpdatedAt, zone)
-	r.Tokens = nil
+	r.Tokens = []string{} // not nil, by which a store would leave those of a text that is gone
 	if texts := f.texts(r.Values); len(texts) > 0 {
 		r.Tokens = text.Tokens(strings.Join(texts, "\n"))
 		for n, t := range texts {

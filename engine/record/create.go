@@ -94,5 +94,8 @@ func (w *write) create(ctx context.Context, tx store.Tx) (*value.Record, error) 
 	if err := w.number(ctx, tx, next); err != nil {
 		return nil, err
 	}
+	if len(w.form.Numbered) > 0 {
+		w.form.Derive(next, w.Zone, w.people)
+	}
 	return next, w.commit(ctx, tx, next, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -37,5 +38,18 @@ func TestVerifyFindsTokensThatDiffer(t *testing.T) {
 	slices.Sort(found)
 	if !slices.Equal(found, want) {
 		t.Errorf("found %q, want %q", found, want)
+	}
+}
+
+func TestNothingFindsARecordWhoseTextIsGone(t *testing.T) {
+	w := newWorld(t)
+	loan := w.create(w.cat, "loan", `{"reader": "Rob"}`)
+	if _, err := w.Update(t.Context(), w.cat, "loan", loan.ID, 1, record.Input{Values: w.values(`{"reader": null}`)}); err != nil {
+		t.Fatal(err)
+	}
+	w.follow()
+	page, err := w.List(t.Context(), w.cat, record.ListRequest{Form: "loan", Q: "Rob"})
+	if err != nil || len(page.Records) != 0 {
+		t.Errorf("found %v, %v", page, err)
 	}
 }

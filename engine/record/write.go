@@ -32,6 +32,7 @@ type write struct {
 	sent   map[value.FieldKey]bool // what the actor set
 	// answers is how many of the issues, the first ones, speak of what was sent and of nothing else.
 	answers int
+	derived bool // next has what follows from its values; worked out before the transaction, where no one waits
 	draft   bool // for looking only: nothing will be written
 }
 
@@ -150,6 +151,7 @@ func (w *write) oldValues() value.Doc {
 // hands away, what they could then not read. What moves records between people has rights of its own.
 func (w *write) mayKeep() error {
 	w.form.Derive(w.next, w.Zone, w.people)
+	w.derived = true
 	if !w.decision.Reaches(meta.Read, w.next) {
 		return fault.New(fault.Forbidden, "record.mayNotOwn").With("form", w.form.Def.Label)
 	}
@@ -159,7 +161,9 @@ func (w *write) mayKeep() error {
 // commit writes the record, its event and whatever must be true at the same time. before is the
 // record as it stood.
 func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Record) error {
-	w.form.Derive(next, w.Zone, w.people)
+	if !w.derived {
+		w.form.Derive(next, w.Zone, w.people)
+	}
 	if err := w.holdReferences(ctx, tx, next); err != nil {
 		return err
 	}

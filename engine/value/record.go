@@ -1,6 +1,9 @@
 package value
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ID names a record: 26 characters, sortable by time of making, random in the rest (ULID).
 type ID string
@@ -47,7 +50,7 @@ func (r *Record) Clone() *Record {
 	out := *r
 	out.Values = r.Values.Clone()
 	out.Shadow = r.Shadow.Clone()
-	out.Tokens = append([]string(nil), r.Tokens...)
+	out.Tokens = slices.Clone(r.Tokens) // none at all stays different from unknown
 	out.Principals = append([]string(nil), r.Principals...)
 	return &out
 }
