@@ -24,7 +24,9 @@ const first = [...sizes].filter(([name]) => page.includes(`/${name}"`));
 const entry = first.reduce((sum, [, size]) => sum + size, 0);
 const largest = [...sizes].filter(([name]) => !page.includes(name)).sort((a, b) => b[1] - a[1])[0];
 const write = (size) => `${(size / kb).toFixed(1)} KB`;
-process.stdout.write(`entry ${write(entry)} of ${write(budgets.entry)}; largest other ${largest?.[0]} ${write(largest?.[1] ?? 0)}\n`);
+process.stdout.write(
+  `entry ${write(entry)} of ${write(budgets.entry)}; largest other ${largest?.[0]} ${write(largest?.[1] ?? 0)}\n`,
+);
 if (entry > budgets.entry || (largest?.[1] ?? 0) > budgets.chunk) {
   process.stderr.write('a budget is exceeded (brotli)\n');
   process.exitCode = 1;

@@ -1,12 +1,16 @@
 import { createRoot } from 'react-dom/client';
+import { tidyDrafts } from './form/draft';
 import { startTexts } from './i18n';
 import { App } from './shell/App';
 import './theme/tokens.css';
+import './theme/base.css';
 import './theme/inputs.css';
+import './theme/overlays.css';
 import './shell/shell.css';
 
 const root = document.getElementById('root');
 if (root) {
+  tidyDrafts(Date.now());
   await startTexts();
   createRoot(root).render(<App />);
 }

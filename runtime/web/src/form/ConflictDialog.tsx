@@ -21,7 +21,9 @@ export function ConflictDialog({ form, conflict, saving, onResolve, onClose }: P
   const label = useLabel();
   const { catalog } = useWorld();
   const { yours, theirs } = conflict;
-  const apart = form.fields.filter((field) => field.key in yours && !sameValue(yours[field.key], theirs.values[field.key]));
+  const apart = form.fields.filter(
+    (field) => field.key in yours && !sameValue(yours[field.key], theirs.values[field.key]),
+  );
   const [mine, setMine] = useState<Set<string>>(() => new Set(apart.map((field) => field.key)));
 
   function choose(key: string, isMine: boolean) {

@@ -31,14 +31,21 @@ export const FieldRow = memo(function FieldRow({ field, def, value, state, issue
       {label(field.definition['x-label'])}
     </>
   );
-  const name = group || state.readOnly ? <span className="name">{text}</span> : <label className="name" htmlFor={id}>{text}</label>;
+  const name =
+    group || state.readOnly ? (
+      <span className="name">{text}</span>
+    ) : (
+      <label className="name" htmlFor={id}>
+        {text}
+      </label>
+    );
   const described = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
   return (
     <div
       className={wide ? 'field wide' : 'field'}
       data-field={field.key}
-      role={group ? 'group' : undefined}
-      aria-label={group ? label(field.definition['x-label']) : undefined}
+      role="group"
+      aria-label={label(field.definition['x-label'])}
       onBlur={() => onTouch(field.key)}
     >
       {name}

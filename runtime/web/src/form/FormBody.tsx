@@ -17,7 +17,11 @@ export function FormBody({ form, state }: { form: Form; state: RecordForm }) {
   // Before the first answer, the catalog's own word stands.
   function stateOf(field: Field): FieldState {
     const ruled = state.said?.fields[field.key];
-    const first = { visible: !field.definition['x-visibleIf'], required: required.has(field.key), readOnly: Boolean(field.readOnly) };
+    const first = {
+      visible: !field.definition['x-visibleIf'],
+      required: required.has(field.key),
+      readOnly: Boolean(field.readOnly),
+    };
     return ruled ?? first;
   }
 
@@ -56,4 +60,3 @@ export function FormBody({ form, state }: { form: Form; state: RecordForm }) {
     </>
   );
 }
-

@@ -54,7 +54,10 @@ export function useRecordForm({ form, record, begin, active, onSaved }: Options)
     setChanges((now) => ({ ...now, [field]: value }));
     setRefused((now) => (now?.status === 422 ? now : undefined));
   }, []);
-  const touch = useCallback((field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field))), []);
+  const touch = useCallback(
+    (field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field))),
+    [],
+  );
 
   const drop = useCallback(() => {
     dropDraft(key);
@@ -72,7 +75,9 @@ export function useRecordForm({ form, record, begin, active, onSaved }: Options)
     setAttempted(true);
     try {
       const body = over ? changesToSend(form, over.changes) : sent;
-      const answer = base ? await updateRecord(form.key, base.id, over?.version ?? base.version, body) : await create(body);
+      const answer = base
+        ? await updateRecord(form.key, base.id, over?.version ?? base.version, body)
+        : await create(body);
       dropDraft(key);
       setChanges({});
       setRestored(false);
@@ -118,8 +123,24 @@ export function useRecordForm({ form, record, begin, active, onSaved }: Options)
 
   const dirty = Object.keys(changes).some((field) => !sameValue(changes[field], saved[field]));
   return {
-    values, changes, said, wrong, touched, attempted, refused, conflict, saving, restored, dirty, base,
-    set, touch, save: () => save(), drop, resolve, dismissConflict: () => setConflict(undefined),
+    values,
+    changes,
+    said,
+    wrong,
+    touched,
+    attempted,
+    refused,
+    conflict,
+    saving,
+    restored,
+    dirty,
+    base,
+    set,
+    touch,
+    save: () => save(),
+    drop,
+    resolve,
+    dismissConflict: () => setConflict(undefined),
   };
 }
 

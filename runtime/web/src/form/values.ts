@@ -1,8 +1,8 @@
 // Putting together what the server says, what was typed, and what the server makes of it.
 import type { ProblemAt, Values, Wire } from '../api';
 import { type Field, type Form, rowFields } from '../meta';
-import { isEmpty } from './fields/ui';
 import { type Row, rowsOf, rowsToSend, standing } from './fields/rows';
+import { isEmpty } from './fields/ui';
 
 const isTable = (field: Field) => field.definition['x-field'] === 'table';
 

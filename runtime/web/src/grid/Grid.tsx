@@ -1,11 +1,20 @@
 // The table of a list: its own grid markup, virtual rows, the keyboard of a spreadsheet.
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
-import { type Column, defsOf, features, valueOf } from './columns';
+import { type Column, defsOf, features, valueIn } from './columns';
 import { type HeadControl, HeadRow } from './HeadRow';
 import './grid.css';
 
@@ -206,15 +215,20 @@ const Row = memo(
             tabIndex={tab === column ? 0 : -1}
             data-at={`${index}:${column}`}
           >
-            <ui.Show def={def} value={valueOf(record, key)} />
+            <ui.Show def={def} value={valueIn(record, key)} />
           </span>
         ))}
       </div>
     );
   },
   (a, b) =>
-    a.record === b.record && a.top === b.top && a.columns === b.columns && a.tab === b.tab &&
-    a.selected === b.selected && a.opened === b.opened && a.index === b.index,
+    a.record === b.record &&
+    a.top === b.top &&
+    a.columns === b.columns &&
+    a.tab === b.tab &&
+    a.selected === b.selected &&
+    a.opened === b.opened &&
+    a.index === b.index,
 );
 
 const lines = Array.from({ length: 14 }, (_, index) => index);

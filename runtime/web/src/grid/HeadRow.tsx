@@ -49,14 +49,30 @@ export function HeadRow(props: Props) {
           />
         </span>
         {columns.map((column, index) => (
-          <Head key={column.key} {...props} column={column} index={index} sorted={sort.find((s) => s.field === column.key)} />
+          <Head
+            key={column.key}
+            {...props}
+            column={column}
+            index={index}
+            sorted={sort.find((s) => s.field === column.key)}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function Head({ column, index, sorted, table, place, onSort, isSortable, onWidths, widths }: Props & { column: Column; index: number; sorted?: Sorting }) {
+function Head({
+  column,
+  index,
+  sorted,
+  table,
+  place,
+  onSort,
+  isSortable,
+  onWidths,
+  widths,
+}: Props & { column: Column; index: number; sorted?: Sorting }) {
   const { t } = useTranslation();
   const handle = useRef<HTMLSpanElement>(null);
   const header = table.getFlatHeaders().find((one) => one.id === column.key);

@@ -29,7 +29,7 @@ const system: Record<string, (record: RecordView) => Wire> = {
   updatedBy: (record) => record.updatedBy,
 };
 
-export const valueOf = (record: RecordView, key: string): Wire => system[key]?.(record) ?? record.values[key];
+export const valueIn = (record: RecordView, key: string): Wire => system[key]?.(record) ?? record.values[key];
 
 export function useColumns(form: Form, fields: Field[]): Column[] {
   const { catalog } = useWorld();

@@ -1,3 +1,3 @@
-export { type Column, useColumns, valueOf } from './columns';
+export { type Column, useColumns, valueIn } from './columns';
 export { Grid, type GridProps } from './Grid';
 export { useGridLayout } from './layout';

@@ -3,8 +3,20 @@
 import dayjs from 'dayjs';
 
 export type Op =
-  | 'eq' | 'ne' | 'in' | 'nin' | 'lt' | 'lte' | 'gt' | 'gte'
-  | 'prefix' | 'contains' | 'empty' | 'notEmpty' | 'hasAll' | 'during';
+  | 'eq'
+  | 'ne'
+  | 'in'
+  | 'nin'
+  | 'lt'
+  | 'lte'
+  | 'gt'
+  | 'gte'
+  | 'prefix'
+  | 'contains'
+  | 'empty'
+  | 'notEmpty'
+  | 'hasAll'
+  | 'during';
 
 export interface Condition {
   field: string;
@@ -24,7 +36,20 @@ export const isGroup = (node: Node): node is Group => 'items' in node;
 export const emptyFilter: Group = { join: 'and', items: [] };
 
 /** Spans of days that move with the calendar. */
-export const spans = ['today', 'yesterday', 'thisWeek', 'lastWeek', 'thisMonth', 'lastMonth', 'thisQuarter', 'thisYear', 'next7', 'next30', 'last7', 'last30'] as const;
+export const spans = [
+  'today',
+  'yesterday',
+  'thisWeek',
+  'lastWeek',
+  'thisMonth',
+  'lastMonth',
+  'thisQuarter',
+  'thisYear',
+  'next7',
+  'next30',
+  'last7',
+  'last30',
+] as const;
 export type Span = (typeof spans)[number];
 
 export const me = '@me';

@@ -18,8 +18,15 @@ export function money(value: unknown, currency?: string): string {
 /** A number for cards and charts: 万 and 亿 in Chinese, K, M and B elsewhere. At most three figures and a unit. */
 export function short(value: number, locale: string): string {
   const units: [number, string][] = locale.startsWith('zh')
-    ? [[1e8, '亿'], [1e4, '万']]
-    : [[1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
+    ? [
+        [1e8, '亿'],
+        [1e4, '万'],
+      ]
+    : [
+        [1e9, 'B'],
+        [1e6, 'M'],
+        [1e3, 'K'],
+      ];
   const size = Math.abs(value);
   const [unit, name] = units.find(([unit]) => size >= unit) ?? [1, ''];
   const scaled = value / unit;

@@ -51,14 +51,14 @@ export function App() {
       locale={locale}
       virtual
     >
-        <QueryClientProvider client={client}>
-          <ErrorBoundary>
-            <Session>
-              <RouterProvider router={router} />
-            </Session>
-            <Toasts />
-          </ErrorBoundary>
-        </QueryClientProvider>
+      <QueryClientProvider client={client}>
+        <ErrorBoundary>
+          <Session>
+            <RouterProvider router={router} />
+          </Session>
+          <Toasts />
+        </ErrorBoundary>
+      </QueryClientProvider>
     </ConfigProvider>
   );
 }

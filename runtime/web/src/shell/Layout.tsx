@@ -1,5 +1,5 @@
 // The frame around each page: the menu at the side, on a phone the tabs below.
-import { HomeOutlined, MoreOutlined, SearchOutlined } from '@ant-design/icons';
+import { BarChartOutlined, HomeOutlined, MoreOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,8 +7,8 @@ import { type Form, formOf, useLabel, useWorld } from '../meta';
 import { usePhone } from '../theme/phone';
 import { FormIcon } from './icons';
 import { MoreSheet } from './MoreSheet';
-import { PersonMenu } from './PersonMenu';
 import { useOnline } from './online';
+import { PersonMenu } from './PersonMenu';
 
 const Palette = lazy(() => import('./Palette'));
 
@@ -60,7 +60,7 @@ export function Layout({ children }: { children: ReactNode }) {
 
 function Side({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
-  const { me } = useWorld();
+  const { me, catalog } = useWorld();
   const label = useLabel();
   const menu = useMenu();
   return (
@@ -76,10 +76,19 @@ function Side({ onSearch }: { onSearch: () => void }) {
       <nav aria-label={t('shell.menu')}>
         <ul>
           <li>
-            <Link to="/" activeOptions={{ exact: true }}>
+            <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
               <HomeOutlined aria-hidden="true" /> {t('shell.home')}
             </Link>
           </li>
+          {catalog.dashboards
+            .filter((dashboard) => dashboard.key !== catalog.home)
+            .map((dashboard) => (
+              <li key={dashboard.key}>
+                <Link to="/d/$key" params={{ key: dashboard.key }} activeOptions={{ includeSearch: false }}>
+                  <BarChartOutlined aria-hidden="true" /> {label(dashboard.label)}
+                </Link>
+              </li>
+            ))}
           {menu.map((form) => (
             <li key={form.key}>
               <Link to="/f/$form" params={{ form: form.key }} activeOptions={{ includeSearch: false }}>
@@ -107,7 +116,7 @@ function Tabs({ onSearch }: { onSearch: () => void }) {
   return (
     <>
       <nav className="tabs-bottom" aria-label={t('shell.menu')}>
-        <Link to="/" activeOptions={{ exact: true }}>
+        <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
           <HomeOutlined aria-hidden="true" />
           <span>{t('shell.home')}</span>
         </Link>

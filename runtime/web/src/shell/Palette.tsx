@@ -64,16 +64,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             setAt(0);
           }}
           onKeyDown={onKeyDown}
-          // biome-ignore lint/a11y/noAutofocus: whoever opens the palette is about to type
           autoFocus
         />
         <div role="listbox" id={list} aria-label={t('palette.title')} aria-busy={busy}>
           {choices.map((choice, index) => (
             <div key={choice.key}>
               {choice.group !== choices[index - 1]?.group && (
-                <h3 role="presentation" aria-hidden="true">
+                <p className="palette-group" aria-hidden="true">
                   {choice.group}
-                </h3>
+                </p>
               )}
               <div
                 role="option"
@@ -126,21 +125,35 @@ function useChoices(typed: string, onClose: () => void): { choices: Choice[]; bu
         run: go(() => navigate({ to: '/f/$form/$id', params: { form: record.form, id: record.id } })),
       };
     });
-    const home: Choice = { key: 'home', group: t('palette.go'), icon: <HomeOutlined />, text: t('shell.home'), run: go(() => navigate({ to: '/' })) };
-    const forms = catalog.forms.filter((form) => form.rights.read).map((form): Choice => ({
-      key: `go:${form.key}`,
+    const home: Choice = {
+      key: 'home',
       group: t('palette.go'),
-      icon: <FormIcon form={form} />,
-      text: label(form.label),
-      run: go(() => navigate({ to: '/f/$form', params: { form: form.key } })),
-    }));
-    const makes = catalog.forms.filter((form) => form.rights.create).map((form): Choice => ({
-      key: `new:${form.key}`,
-      group: t('palette.make'),
-      icon: <PlusOutlined />,
-      text: t('list.newOne', { name: label(form.label) }),
-      run: go(() => navigate({ to: '/f/$form/new', params: { form: form.key } })),
-    }));
+      icon: <HomeOutlined />,
+      text: t('shell.home'),
+      run: go(() => navigate({ to: '/' })),
+    };
+    const forms = catalog.forms
+      .filter((form) => form.rights.read)
+      .map(
+        (form): Choice => ({
+          key: `go:${form.key}`,
+          group: t('palette.go'),
+          icon: <FormIcon form={form} />,
+          text: label(form.label),
+          run: go(() => navigate({ to: '/f/$form', params: { form: form.key } })),
+        }),
+      );
+    const makes = catalog.forms
+      .filter((form) => form.rights.create)
+      .map(
+        (form): Choice => ({
+          key: `new:${form.key}`,
+          group: t('palette.make'),
+          icon: <PlusOutlined />,
+          text: t('list.newOne', { name: label(form.label) }),
+          run: go(() => navigate({ to: '/f/$form/new', params: { form: form.key } })),
+        }),
+      );
     return [...records, ...[home, ...forms, ...makes].filter((choice) => has(choice.text))];
   }, [catalog, i18n.language, label, navigate, onClose, search.data, t, typed, words]);
   return { choices, busy: search.isFetching };

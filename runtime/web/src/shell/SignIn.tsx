@@ -44,15 +44,40 @@ export function SignIn({ onEntered, notice }: Props) {
         {notice && <p className="notice">{notice}</p>}
         <label htmlFor="tenant">
           {t('session.tenant')}
-          <input className="text-input" id="tenant" value={tenant} onChange={(e) => setTenant(e.target.value)} autoComplete="organization" required autoFocus={!tenant} />
+          <input
+            className="text-input"
+            id="tenant"
+            value={tenant}
+            onChange={(e) => setTenant(e.target.value)}
+            autoComplete="organization"
+            required
+            autoFocus={!tenant}
+          />
         </label>
         <label htmlFor="username">
           {t('session.username')}
-          <input className="text-input" id="username" value={username} onChange={(e) => setUsername(e.target.value)} autoComplete="username" autoCapitalize="none" required autoFocus={Boolean(tenant)} />
+          <input
+            className="text-input"
+            id="username"
+            value={username}
+            onChange={(e) => setUsername(e.target.value)}
+            autoComplete="username"
+            autoCapitalize="none"
+            required
+            autoFocus={Boolean(tenant)}
+          />
         </label>
         <label htmlFor="password">
           {t('session.password')}
-          <input className="text-input" id="password" type="password" value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="current-password" required />
+          <input
+            className="text-input"
+            id="password"
+            type="password"
+            value={password}
+            onChange={(e) => setPassword(e.target.value)}
+            autoComplete="current-password"
+            required
+          />
         </label>
         {fault && (
           <p className="notice bad" role="alert">
@@ -64,7 +89,14 @@ export function SignIn({ onEntered, notice }: Props) {
         </button>
         <div className="langs">
           {locales.map((locale) => (
-            <button key={locale} type="button" className="plain" lang={locale} aria-pressed={i18n.language === locale} onClick={() => setLocale(locale)}>
+            <button
+              key={locale}
+              type="button"
+              className="plain"
+              lang={locale}
+              aria-pressed={i18n.language === locale}
+              onClick={() => setLocale(locale)}
+            >
               {t(`language.${locale}`)}
             </button>
           ))}

@@ -14,6 +14,10 @@ export interface ListSearch {
   record?: string;
 }
 
+export interface BoardSearch {
+  period?: string;
+}
+
 export interface NewSearch {
   /** Values to begin with, as JSON. */
   with?: string;
@@ -33,6 +37,7 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: (search: Record<string, unknown>): BoardSearch => ({ period: text(search.period) }),
   component: lazyRouteComponent(() => import('../views/HomePage'), 'HomePage'),
 });
 
@@ -65,6 +70,7 @@ const record = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: '/d/$key',
+  validateSearch: (search: Record<string, unknown>): BoardSearch => ({ period: text(search.period) }),
   component: lazyRouteComponent(() => import('../charts/DashboardPage'), 'DashboardPage'),
 });
 

@@ -1,8 +1,32 @@
 // Colours of options, by the names that metadata uses. Each is a pair for light and one for dark pages, and each
 // text on its ground keeps a contrast of at least 4.5 : 1.
-const names = ['gray', 'grey', 'blue', 'green', 'red', 'orange', 'gold', 'purple', 'cyan', 'magenta', 'yellow', 'teal', 'pink', 'lime', 'volcano', 'geekblue'];
+const names = [
+  'gray',
+  'grey',
+  'blue',
+  'green',
+  'red',
+  'orange',
+  'gold',
+  'purple',
+  'cyan',
+  'magenta',
+  'yellow',
+  'teal',
+  'pink',
+  'lime',
+  'volcano',
+  'geekblue',
+];
 const alias: Record<string, string> = {
-  grey: 'gray', yellow: 'gold', teal: 'cyan', pink: 'magenta', lime: 'green', volcano: 'orange', geekblue: 'blue', indigo: 'purple',
+  grey: 'gray',
+  yellow: 'gold',
+  teal: 'cyan',
+  pink: 'magenta',
+  lime: 'green',
+  volcano: 'orange',
+  geekblue: 'blue',
+  indigo: 'purple',
 };
 
 /** The class that colours an option's chip and dot. */

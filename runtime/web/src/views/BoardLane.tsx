@@ -8,8 +8,8 @@ import type { Column } from '../grid/columns';
 import { type Field, type FieldDef, type Form, type Option, short, symbolOf, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { toneOf } from '../theme/palette';
-import { CardFace } from './CardList';
 import { type LaneSum, laneFilter, type Move } from './board';
+import { CardFace } from './CardList';
 import { type ListQuestion, useRecords } from './useRecords';
 
 interface Props {
@@ -32,7 +32,11 @@ export function BoardLane(props: Props) {
   const label = useLabel();
   const lane = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
-  const { records, query } = useRecords({ ...question, filter: laneFilter(group.key, option?.value, question.filter), limit: 30 });
+  const { records, query } = useRecords({
+    ...question,
+    filter: laneFilter(group.key, option?.value, question.filter),
+    limit: 30,
+  });
   const name = option ? label(option.label) : t('board.none');
   const move = useRef(onMove);
   move.current = onMove;
@@ -58,12 +62,19 @@ export function BoardLane(props: Props) {
         <h2>{name}</h2>
         <span className="quiet num">{sum?.count ?? 0}</span>
         {sum?.amount && (
-          <span className="sum num">{symbolOf(amountDef?.['x-currency']) + short(Number(sum.amount), i18n.language)}</span>
+          <span className="sum num">
+            {symbolOf(amountDef?.['x-currency']) + short(Number(sum.amount), i18n.language)}
+          </span>
         )}
       </header>
       <ul className="lane-cards" tabIndex={-1}>
         {records.map((record) => (
-          <BoardCard key={record.id} {...props} record={record} columns={columns.filter((column) => column.key !== group.key)} />
+          <BoardCard
+            key={record.id}
+            {...props}
+            record={record}
+            columns={columns.filter((column) => column.key !== group.key)}
+          />
         ))}
         {query.hasNextPage && (
           <li>
@@ -116,7 +127,8 @@ function BoardCard({ record, columns, option, options, movable, onOpen, onMove }
                         void onMove(record, to.value);
                       }}
                     >
-                      <span className={`dot ${toneOf(to.color)}`} aria-hidden="true" /> {t('stage.to', { name: label(to.label) })}
+                      <span className={`dot ${toneOf(to.color)}`} aria-hidden="true" />{' '}
+                      {t('stage.to', { name: label(to.label) })}
                     </button>
                   ))}
               </div>

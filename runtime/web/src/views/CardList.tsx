@@ -2,9 +2,9 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
-import { type Column, useColumns, valueOf } from '../grid/columns';
 import { isRef, Person } from '../form/fields/reference';
 import { isEmpty } from '../form/fields/ui';
+import { type Column, useColumns, valueIn } from '../grid/columns';
 import { short, symbolOf, useLabel } from '../meta';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
@@ -18,7 +18,9 @@ export function CardList({ form, fields, control, list, open }: ListProps) {
 
   useEffect(() => {
     if (!end.current || !hasNextPage) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), { rootMargin: '600px' });
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), {
+      rootMargin: '600px',
+    });
     watch.observe(end.current);
     return () => watch.disconnect();
   }, [hasNextPage, fetchNextPage]);
@@ -53,8 +55,9 @@ interface CardProps {
 
 /** Title and state, then what it belongs to, then an amount with the rest. */
 export function CardFace({ record, columns, compact }: CardProps) {
-  const [title, ...rest] = columns;
-  const filled = rest.filter((column) => !isEmpty(valueOf(record, column.key)));
+  const title = columns.find((column) => !isEmpty(valueIn(record, column.key)) && !isState(column)) ?? columns[0];
+  const rest = columns.filter((column) => column !== title);
+  const filled = rest.filter((column) => !isEmpty(valueIn(record, column.key)));
   const state = filled.find(isState);
   const amount = filled.find((column) => column.def['x-field'] === 'currency');
   const others = filled.filter((column) => column !== state && column !== amount);
@@ -87,7 +90,7 @@ const isBrief = (column: Column) => brief.has(column.def['x-field']);
 
 function Face({ column, record, compact }: { column: Column; record: RecordView; compact?: boolean }) {
   const { i18n } = useTranslation();
-  const value = valueOf(record, column.key);
+  const value = valueIn(record, column.key);
   const kind = column.def['x-field'];
   if (compact && kind === 'member' && isRef(value)) return <Person person={value} bare />;
   if (compact && kind === 'currency' && !isEmpty(value)) {

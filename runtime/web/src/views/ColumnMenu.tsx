@@ -15,10 +15,15 @@ export function ColumnMenu({ form, fields, view }: Props) {
   const label = useLabel();
   const { layout, change } = useGridLayout(form.key, view);
   const shownByView = fields.map((field) => field.key);
-  const all = [...fields, ...form.fields.filter((f) => !shownByView.includes(f.key)), ...systemFields.filter((f) => !shownByView.includes(f.key))];
+  const all = [
+    ...fields,
+    ...form.fields.filter((f) => !shownByView.includes(f.key)),
+    ...systemFields.filter((f) => !shownByView.includes(f.key)),
+  ];
   const place = (key: string) => layout.order.indexOf(key);
   const ordered = layout.order.length ? [...all].sort((a, b) => rank(place(a.key)) - rank(place(b.key))) : all;
-  const isShown = (key: string) => !layout.hidden.includes(key) && (shownByView.includes(key) || layout.added.includes(key));
+  const isShown = (key: string) =>
+    !layout.hidden.includes(key) && (shownByView.includes(key) || layout.added.includes(key));
 
   function toggle(key: string) {
     if (isShown(key)) {
@@ -51,10 +56,22 @@ export function ColumnMenu({ form, fields, view }: Props) {
               <label>
                 <input type="checkbox" checked={isShown(field.key)} onChange={() => toggle(field.key)} /> {name}
               </label>
-              <button type="button" className="plain icon" disabled={index === 0} aria-label={t('columns.up', { name })} onClick={() => move(field.key, -1)}>
+              <button
+                type="button"
+                className="plain icon"
+                disabled={index === 0}
+                aria-label={t('columns.up', { name })}
+                onClick={() => move(field.key, -1)}
+              >
                 <ArrowUpOutlined />
               </button>
-              <button type="button" className="plain icon" disabled={index === ordered.length - 1} aria-label={t('columns.down', { name })} onClick={() => move(field.key, 1)}>
+              <button
+                type="button"
+                className="plain icon"
+                disabled={index === ordered.length - 1}
+                aria-label={t('columns.down', { name })}
+                onClick={() => move(field.key, 1)}
+              >
                 <ArrowDownOutlined />
               </button>
             </li>

@@ -3,7 +3,20 @@ import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { registry } from '../form/fields/registry';
-import { anyField, type Condition, emptyFilter, type Form, type Group, isGroup, type Node, type Op, systemFields, useLabel, useWorld, valuesOf } from '../meta';
+import {
+  anyField,
+  type Condition,
+  emptyFilter,
+  type Form,
+  type Group,
+  isGroup,
+  type Node,
+  type Op,
+  systemFields,
+  useLabel,
+  useWorld,
+  valuesOf,
+} from '../meta';
 import { FilterValue } from './FilterValue';
 
 interface Props {
@@ -40,7 +53,10 @@ interface GroupProps {
 
 function useFilterFields(form: Form) {
   return [...form.fields, ...systemFields].filter(
-    (field) => !field.masked && registry[field.definition['x-field']].ops.length > 0 && !['address', 'table'].includes(field.definition['x-field']),
+    (field) =>
+      !field.masked &&
+      registry[field.definition['x-field']].ops.length > 0 &&
+      !['address', 'table'].includes(field.definition['x-field']),
   );
 }
 
@@ -82,7 +98,12 @@ function GroupEditor({ form, group, depth, onChange }: GroupProps) {
           ) : (
             <ConditionEditor form={form} condition={item} onChange={(next) => put(index, next)} />
           )}
-          <button type="button" className="plain icon" aria-label={t('filter.remove')} onClick={() => put(index, undefined)}>
+          <button
+            type="button"
+            className="plain icon"
+            aria-label={t('filter.remove')}
+            onClick={() => put(index, undefined)}
+          >
             <CloseOutlined />
           </button>
         </div>
@@ -95,7 +116,9 @@ function GroupEditor({ form, group, depth, onChange }: GroupProps) {
           <button
             type="button"
             className="plain"
-            onClick={() => onChange({ ...group, items: [...group.items, { join: 'or', items: [first(fresh().field)] }] })}
+            onClick={() =>
+              onChange({ ...group, items: [...group.items, { join: 'or', items: [first(fresh().field)] }] })
+            }
           >
             <PlusOutlined aria-hidden="true" /> {t('filter.addGroup')}
           </button>
@@ -115,7 +138,15 @@ function useFirstOp(form: Form) {
   };
 }
 
-function ConditionEditor({ form, condition, onChange }: { form: Form; condition: Condition; onChange: (next: Condition) => void }) {
+function ConditionEditor({
+  form,
+  condition,
+  onChange,
+}: {
+  form: Form;
+  condition: Condition;
+  onChange: (next: Condition) => void;
+}) {
   const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();

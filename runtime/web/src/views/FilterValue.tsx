@@ -2,8 +2,8 @@
 import { Select } from 'antd';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { registry } from '../form/fields/registry';
 import { Picker } from '../form/fields/reference';
+import { registry } from '../form/fields/registry';
 import { useSource } from '../form/fields/source';
 import { type Condition, type FieldDef, me, spans, useLabel } from '../meta';
 
@@ -85,7 +85,11 @@ function NamedValue({ def, condition, onChange }: Props) {
   const mine = { id: me, title: t('filter.me') };
   const isPeople = people.has(def['x-field']);
   const source = isPeople
-    ? { ...found, key: `${found.key}+me`, find: async (q: string, s: AbortSignal) => [...(q ? [] : [mine]), ...(await found.find(q, s))] }
+    ? {
+        ...found,
+        key: `${found.key}+me`,
+        find: async (q: string, s: AbortSignal) => [...(q ? [] : [mine]), ...(await found.find(q, s))],
+      }
     : found;
   const value = Array.isArray(condition.value) ? condition.value.map((one) => (one === me ? mine : one)) : [];
   return (

@@ -18,7 +18,9 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
         <path d="M8 20h40M20 20v26" />
       </svg>
       <h2>{narrowed ? t('list.noneFound') : t('list.none', { name })}</h2>
-      <p>{narrowed ? t('list.noneFoundText') : form.rights.create ? t('list.noneText', { name }) : t('list.noneRead')}</p>
+      <p>
+        {narrowed ? t('list.noneFoundText') : form.rights.create ? t('list.noneText', { name }) : t('list.noneRead')}
+      </p>
       {narrowed && (
         <button type="button" className="button" onClick={() => set({ f: undefined, q: undefined })}>
           {t('list.clear')}

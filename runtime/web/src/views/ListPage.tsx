@@ -6,14 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { columnsOf, type Form, useForm, useLabel } from '../meta';
 import { NotFound } from '../shell/NotFound';
 import { usePhone } from '../theme/phone';
+import { CalendarView } from './CalendarView';
+import { CardList } from './CardList';
 import { KanbanView } from './KanbanView';
 import { ListToolbar } from './ListToolbar';
 import { useListState } from './listState';
 import { RecordDrawer } from './RecordDrawer';
-import { CardList } from './CardList';
 import { TableView } from './TableView';
 import { useRecords } from './useRecords';
-import { CalendarView } from './CalendarView';
 import './views.css';
 
 const route = getRouteApi('/f/$form');
@@ -43,7 +43,8 @@ function List({ form }: { form: Form }) {
 
   const { count } = list;
   const shown = { form, fields, control, list, question, open, selected, setSelected };
-  const Body = view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  const Body =
+    view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
   return (
     <>
       <header className="head">
@@ -59,7 +60,14 @@ function List({ form }: { form: Form }) {
           )}
         </div>
       </header>
-      <ListToolbar form={form} fields={fields} control={control} selected={selected} setSelected={setSelected} records={list.records} />
+      <ListToolbar
+        form={form}
+        fields={fields}
+        control={control}
+        selected={selected}
+        setSelected={setSelected}
+        records={list.records}
+      />
       <main className="list">
         <Body {...shown} />
       </main>

@@ -3,15 +3,15 @@ import { DeleteOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } 
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
-import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
 import { useSettled } from '../form/fields/source';
+import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
+import { useBulkDelete } from './bulk';
 import { ColumnMenu } from './ColumnMenu';
 import type { ListControl } from './listState';
 import { parseSort } from './listState';
 import { SortMenu } from './SortMenu';
-import { useBulkDelete } from './bulk';
 
 const FilterBuilder = lazy(() => import('./FilterBuilder'));
 
@@ -31,7 +31,8 @@ export function ListToolbar(props: Props) {
   const phone = usePhone();
   const count = state.filter ? countOf(state.filter) : 0;
   const sorts = state.sort !== (state.view?.sort ?? '') ? parseSort(state.sort).length : 0;
-  const write = (filter: Group | undefined) => set({ f: filter?.items.length ? JSON.stringify(filter) : undefined }, true);
+  const write = (filter: Group | undefined) =>
+    set({ f: filter?.items.length ? JSON.stringify(filter) : undefined }, true);
   if (selected.size > 0) return <BulkBar {...props} />;
   return (
     <div className="toolbar" role="toolbar" aria-label={t('list.toolbar')}>
@@ -142,7 +143,12 @@ function BulkBar({ form, selected, setSelected, records }: Props) {
     <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
       <strong className="num">{t('list.selected', { count: selected.size })}</strong>
       {form.rights.delete && (
-        <button type="button" className="button danger" disabled={!deletable.length || remove.busy} onClick={() => remove.run(deletable)}>
+        <button
+          type="button"
+          className="button danger"
+          disabled={!deletable.length || remove.busy}
+          onClick={() => remove.run(deletable)}
+        >
           <DeleteOutlined aria-hidden="true" /> {t('list.delete', { count: deletable.length })}
         </button>
       )}

@@ -76,7 +76,12 @@ function NewRecord({ form }: { form: Form }) {
           }}
         >
           {stage && (
-            <StageBar field={stage} value={state.values[stage.key]} disabled={false} onChange={(value) => state.set(stage.key, value)} />
+            <StageBar
+              field={stage}
+              value={state.values[stage.key]}
+              disabled={false}
+              onChange={(value) => state.set(stage.key, value)}
+            />
           )}
           <FormNotices state={state} editing onDrop={state.drop} />
           <FormBody form={form} state={state} />

@@ -30,19 +30,38 @@ export function RecordDrawer({ form, id, ids, onMove, onClose }: Props) {
   }, []);
 
   const step = (to: string | undefined, name: string, icon: React.ReactNode) => (
-    <button type="button" className="plain icon" disabled={!to} onClick={() => to && onMove(to)} aria-label={name} title={name}>
+    <button
+      type="button"
+      className="plain icon"
+      disabled={!to}
+      onClick={() => to && onMove(to)}
+      aria-label={name}
+      title={name}
+    >
       {icon}
     </button>
   );
   const tools = (
     <>
-      <button type="button" className="plain icon" onClick={onClose} aria-label={t('action.close')} title={t('action.close')}>
+      <button
+        type="button"
+        className="plain icon"
+        onClick={onClose}
+        aria-label={t('action.close')}
+        title={t('action.close')}
+      >
         <CloseOutlined />
       </button>
       <span className="wide-only">
         {step(before, t('record.before'), <UpOutlined />)}
         {step(after, t('record.after'), <DownOutlined />)}
-        <Link className="plain icon" to="/f/$form/$id" params={{ form: form.key, id }} aria-label={t('record.page')} title={t('record.page')}>
+        <Link
+          className="plain icon"
+          to="/f/$form/$id"
+          params={{ form: form.key, id }}
+          aria-label={t('record.page')}
+          title={t('record.page')}
+        >
           <FullscreenOutlined />
         </Link>
       </span>

@@ -6,8 +6,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
+import { draftKey, readDraft } from '../form/draft';
 import { FormBody } from '../form/FormBody';
-import { readDraft, draftKey } from '../form/draft';
 import { registry } from '../form/fields/registry';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Form, fieldOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
@@ -88,7 +88,13 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
           ) : (
             <>
               {record.rights.delete && (
-                <button type="button" className="plain icon" onClick={remove} aria-label={t('record.delete')} title={t('record.delete')}>
+                <button
+                  type="button"
+                  className="plain icon"
+                  onClick={remove}
+                  aria-label={t('record.delete')}
+                  title={t('record.delete')}
+                >
                   <DeleteOutlined />
                 </button>
               )}

@@ -18,7 +18,11 @@ interface Props {
 }
 
 const filterOf = ({ field }: Relation, id: string) =>
-  JSON.stringify({ field: field.key, op: field.definition['x-field'] === 'references' ? 'in' : 'eq', value: field.definition['x-field'] === 'references' ? [id] : id });
+  JSON.stringify({
+    field: field.key,
+    op: field.definition['x-field'] === 'references' ? 'in' : 'eq',
+    value: field.definition['x-field'] === 'references' ? [id] : id,
+  });
 
 export function Related({ form, record, title }: Props) {
   const { t } = useTranslation();
@@ -55,7 +59,9 @@ function RelatedList({ relation, page, id, title }: { relation: Relation; page?:
   const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
   const columns = useColumns(form, all);
   const filter: Group = { join: 'and', items: [{ field: field.key, op: 'in', value: [{ id, title }] }] };
-  const begin = JSON.stringify({ [field.key]: field.definition['x-field'] === 'references' ? [{ id, title }] : { id, title } });
+  const begin = JSON.stringify({
+    [field.key]: field.definition['x-field'] === 'references' ? [{ id, title }] : { id, title },
+  });
   const records = page?.records ?? [];
   const name = label(form.label);
   return (
@@ -65,7 +71,9 @@ function RelatedList({ relation, page, id, title }: { relation: Relation; page?:
           <Link to="/f/$form" params={{ form: form.key }} search={{ f: JSON.stringify(filter) }}>
             {name}
           </Link>{' '}
-          <span className="quiet num">{page?.count && (page.count.exact ? page.count.value : `${page.count.value}+`)}</span>
+          <span className="quiet num">
+            {page?.count && (page.count.exact ? page.count.value : `${page.count.value}+`)}
+          </span>
         </h2>
         {form.rights.create && (
           <Link

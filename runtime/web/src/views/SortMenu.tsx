@@ -47,7 +47,11 @@ export function SortMenu({ form, sort, onChange }: { form: Form; sort: string; o
         </div>
       ))}
       {free && keys.length < most && (
-        <button type="button" className="plain" onClick={() => onChange(writeSort([...keys, { field: free.value, down: false }]))}>
+        <button
+          type="button"
+          className="plain"
+          onClick={() => onChange(writeSort([...keys, { field: free.value, down: false }]))}
+        >
           <PlusOutlined aria-hidden="true" /> {t('sort.add')}
         </button>
       )}

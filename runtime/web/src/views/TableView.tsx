@@ -5,8 +5,8 @@ import { Grid } from '../grid/Grid';
 import { arranged, useGridLayout } from '../grid/layout';
 import { anyField, useLabel } from '../meta';
 import { ListEmpty, ListFault } from './ListEmpty';
-import { isSortable, parseSort, writeSort } from './listState';
 import type { ListProps } from './listProps';
+import { isSortable, parseSort, writeSort } from './listState';
 
 export function TableView({ form, fields, control, list, open, selected, setSelected }: ListProps) {
   const { t } = useTranslation();

@@ -2,8 +2,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
-import { registry } from '../form/fields/registry';
 import { Person } from '../form/fields/reference';
+import { registry } from '../form/fields/registry';
 import { ago, type Form, fieldOf, minute, useLabel, useWorld, valuesOf } from '../meta';
 import { Fault } from './Fault';
 
@@ -26,7 +26,12 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
         ))}
       </ol>
       {query.hasNextPage && (
-        <button type="button" className="plain" onClick={() => query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+        <button
+          type="button"
+          className="plain"
+          onClick={() => query.fetchNextPage()}
+          disabled={query.isFetchingNextPage}
+        >
           {t('timeline.more')}
         </button>
       )}
@@ -56,7 +61,9 @@ function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
           {changes.slice(0, shown).map((change) => (
             <Change key={change.field} form={form} change={change} />
           ))}
-          {changes.length > shown && <li className="quiet">{t('timeline.others', { count: changes.length - shown })}</li>}
+          {changes.length > shown && (
+            <li className="quiet">{t('timeline.others', { count: changes.length - shown })}</li>
+          )}
         </ul>
       )}
     </li>

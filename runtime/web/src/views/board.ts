@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { aggregate, ApiError, type RecordView, updateRecord } from '../api';
+import { ApiError, aggregate, type RecordView, updateRecord } from '../api';
 import { draftKey, writeDraft } from '../form/draft';
 import { type Form, useWorld } from '../meta';
 import { say } from '../shell/toast';
@@ -29,7 +29,11 @@ export function useLaneSums({ form, group, amount, question }: SumsOf): Map<stri
     queryFn: ({ signal }) =>
       aggregate(
         form,
-        { filter, group: [{ field: group }], metrics: [{ op: 'count' }, ...(amount ? [{ op: 'sum', field: amount }] : [])] },
+        {
+          filter,
+          group: [{ field: group }],
+          metrics: [{ op: 'count' }, ...(amount ? [{ op: 'sum', field: amount }] : [])],
+        },
         signal,
       ),
     enabled: group !== '',
@@ -37,7 +41,10 @@ export function useLaneSums({ form, group, amount, question }: SumsOf): Map<stri
   return new Map(
     (data?.rows ?? []).map(({ keys, metrics }) => [
       keys[0] === null || keys[0] === undefined ? '' : String(keys[0]),
-      { count: Number(metrics[0]), amount: metrics[1] === undefined || metrics[1] === null ? undefined : String(metrics[1]) },
+      {
+        count: Number(metrics[0]),
+        amount: metrics[1] === undefined || metrics[1] === null ? undefined : String(metrics[1]),
+      },
     ]),
   );
 }
@@ -68,7 +75,11 @@ export function useMove(form: Form, group: string): Move {
       say({ text: t('board.moved'), action: { text: t('action.undo'), act: () => void undo() } });
     } catch (error) {
       if (error instanceof ApiError && error.status === 422) {
-        writeDraft(draftKey(me.user.id, form.key, record.id), { version: record.version, changes: { [group]: to }, at: Date.now() });
+        writeDraft(draftKey(me.user.id, form.key, record.id), {
+          version: record.version,
+          changes: { [group]: to },
+          at: Date.now(),
+        });
         say({ text: t('board.more') });
         void navigate({ to: '.', search: (now: object) => ({ ...now, record: record.id }) });
       } else {

@@ -27,7 +27,10 @@ export function useBulkDelete(form: string, onDone: () => void) {
       const left = wanted.length - gone.length;
       const undo = () => settle(gone, (record) => restoreRecord(form, record.id)).then(refresh);
       if (gone.length) {
-        say({ text: t('list.deleted', { count: gone.length }), action: { text: t('action.undo'), act: () => void undo() } });
+        say({
+          text: t('list.deleted', { count: gone.length }),
+          action: { text: t('action.undo'), act: () => void undo() },
+        });
       }
       if (left) say({ text: t('list.notDeleted', { count: left }), bad: true });
       onDone();

@@ -61,11 +61,27 @@ export const parseSort = (text: string): SortKey[] =>
     .filter(Boolean)
     .map((part) => (part.startsWith('-') ? { field: part.slice(1), down: true } : { field: part, down: false }));
 
-export const writeSort = (keys: SortKey[]): string => keys.map(({ field, down }) => (down ? '-' : '') + field).join(',');
+export const writeSort = (keys: SortKey[]): string =>
+  keys.map(({ field, down }) => (down ? '-' : '') + field).join(',');
 
 const sortable = new Set([
-  'text', 'number', 'currency', 'percent', 'boolean', 'select', 'stage', 'date', 'datetime', 'phone', 'email', 'url',
-  'autonumber', 'region', 'formula', 'rollup', 'mirror',
+  'text',
+  'number',
+  'currency',
+  'percent',
+  'boolean',
+  'select',
+  'stage',
+  'date',
+  'datetime',
+  'phone',
+  'email',
+  'url',
+  'autonumber',
+  'region',
+  'formula',
+  'rollup',
+  'mirror',
 ]);
 
 /** Whether lists can be ordered by a field. Masked ones cannot: their order would tell what the mask hides. */

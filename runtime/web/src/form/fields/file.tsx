@@ -48,7 +48,11 @@ function EditFiles({ id, def, value, onChange, disabled, describedBy }: EditProp
     setBusy(true);
     setFault('');
     try {
-      const added = await Promise.all(Array.from(chosen ?? []).slice(0, room).map(uploadFile));
+      const added = await Promise.all(
+        Array.from(chosen ?? [])
+          .slice(0, room)
+          .map(uploadFile),
+      );
       onChange([...files, ...added]);
     } catch (error) {
       setFault(error instanceof ApiError && error.message ? error.message : t('file.failed'));

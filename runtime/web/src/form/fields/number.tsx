@@ -1,7 +1,7 @@
 // Exact numbers. They come and go as decimal text; nothing here makes a float of them.
 import { InputNumber, Switch } from 'antd';
-import { useTranslation } from 'react-i18next';
 import i18next from 'i18next';
+import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
 import { type FieldDef, grouped, money, symbolOf } from '../../meta';
 import { Nothing } from './text';
@@ -78,7 +78,9 @@ function ShowBoolean({ value }: ShowProps) {
 
 function EditBoolean(props: EditProps) {
   const { value, onChange, disabled, autoFocus } = props;
-  return <Switch {...bound(props)} checked={value === true} onChange={onChange} disabled={disabled} autoFocus={autoFocus} />;
+  return (
+    <Switch {...bound(props)} checked={value === true} onChange={onChange} disabled={disabled} autoFocus={autoFocus} />
+  );
 }
 
 export const boolean: FieldUI = {

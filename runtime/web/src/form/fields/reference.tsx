@@ -47,11 +47,7 @@ function show(one: (ref: Ref, props: ShowProps) => ReactNode) {
 const showPerson = show((ref) => <Person person={ref} />);
 const showName = show((ref) => <span className="clip">{titleOf(ref)}</span>);
 const showRecord = show((ref, { def, full }) =>
-  full ? (
-    <RecordLink form={def['x-ref'] ?? ''} record={ref} />
-  ) : (
-    <span className="clip">{titleOf(ref)}</span>
-  ),
+  full ? <RecordLink form={def['x-ref'] ?? ''} record={ref} /> : <span className="clip">{titleOf(ref)}</span>,
 );
 
 function edit(many: boolean) {

@@ -5,7 +5,19 @@ import { useTranslation } from 'react-i18next';
 import { type Field, rowFields, useLabel } from '../../meta';
 import { usePhone } from '../../theme/phone';
 import { registry } from './registry';
-import { cellsOf, changeCell, keyOf, moveRow, newRow, paste, type Row, removeRow, rowsOf, standing, totalsOf } from './rows';
+import {
+  cellsOf,
+  changeCell,
+  keyOf,
+  moveRow,
+  newRow,
+  paste,
+  type Row,
+  removeRow,
+  rowsOf,
+  standing,
+  totalsOf,
+} from './rows';
 import { Nothing } from './text';
 import { type EditProps, type FieldUI, presenceOps, type ShowProps } from './ui';
 
@@ -23,7 +35,12 @@ function ShowRows({ fields, rows }: { fields: Field[]; rows: Row[] }) {
   const label = useLabel();
   const totals = totalsOf(fields, rows, (def) => def);
   return (
-    <div className="rows-scroll" role="region" aria-label={fields.map((f) => label(f.definition['x-label'])).join(', ')} tabIndex={0}>
+    <div
+      className="rows-scroll"
+      role="region"
+      aria-label={fields.map((f) => label(f.definition['x-label'])).join(', ')}
+      tabIndex={0}
+    >
       <table className="rows">
         <thead>
           <tr>
@@ -87,7 +104,12 @@ function EditTable(props: EditProps) {
   return (
     <div className="rows-edit">
       <Layout {...props} fields={fields} rows={rows} />
-      <button type="button" className="plain add" disabled={disabled || full} onClick={() => onChange([...rows, newRow()])}>
+      <button
+        type="button"
+        className="plain add"
+        disabled={disabled || full}
+        onClick={() => onChange([...rows, newRow()])}
+      >
         <PlusOutlined aria-hidden="true" /> {t('table.add')}
       </button>
     </div>
@@ -229,7 +251,14 @@ function Cell({ field, row, place, disabled, issue, onChange }: CellProps) {
 function RowTools({ rows, onChange, disabled, index, row }: LayoutProps & { index: number; row: Row }) {
   const { t } = useTranslation();
   const tool = (name: string, icon: React.ReactNode, act: () => void, off = false) => (
-    <button type="button" className="plain icon" disabled={disabled || off} aria-label={name} title={name} onClick={act}>
+    <button
+      type="button"
+      className="plain icon"
+      disabled={disabled || off}
+      aria-label={name}
+      title={name}
+      onClick={act}
+    >
       {icon}
     </button>
   );
@@ -237,9 +266,21 @@ function RowTools({ rows, onChange, disabled, index, row }: LayoutProps & { inde
   const number = index + 1;
   return (
     <span className="row-tools">
-      {tool(t('table.up', { number }), <ArrowUpOutlined />, () => onChange(moveRow(rows, index, index - 1)), index === 0)}
-      {tool(t('table.down', { number }), <ArrowDownOutlined />, () => onChange(moveRow(rows, index, index + 1)), index === last)}
-      {tool(t('table.remove', { number }), <DeleteOutlined />, () => onChange(removeRow(rows, keyOf(row, rows.indexOf(row)))))}
+      {tool(
+        t('table.up', { number }),
+        <ArrowUpOutlined />,
+        () => onChange(moveRow(rows, index, index - 1)),
+        index === 0,
+      )}
+      {tool(
+        t('table.down', { number }),
+        <ArrowDownOutlined />,
+        () => onChange(moveRow(rows, index, index + 1)),
+        index === last,
+      )}
+      {tool(t('table.remove', { number }), <DeleteOutlined />, () =>
+        onChange(removeRow(rows, keyOf(row, rows.indexOf(row)))),
+      )}
     </span>
   );
 }

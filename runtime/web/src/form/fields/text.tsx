@@ -51,7 +51,6 @@ function EditLines(props: EditProps) {
       onChange={(event) => onChange(event.target.value)}
       disabled={disabled}
       maxLength={def.maxLength}
-      // biome-ignore lint/a11y/noAutofocus: only where somebody has just asked to edit this one
       autoFocus={autoFocus}
     />
   );

@@ -1,0 +1,2 @@
+export { DashboardBoard } from './DashboardBoard';
+export { WidgetCard } from './WidgetCard';

@@ -1,0 +1,52 @@
+// The stretch of time that a dashboard is about.
+import dayjs from 'dayjs';
+import { type Span, spanOf } from '../meta';
+
+export const periods = [
+  'today',
+  'thisWeek',
+  'thisMonth',
+  'lastMonth',
+  'thisQuarter',
+  'thisYear',
+  'last30Days',
+  'last12Months',
+  'all',
+] as const;
+export type Period = (typeof periods)[number];
+
+export const isPeriod = (text: string | undefined): text is Period => periods.includes(text as Period);
+
+/** The first day and the day after the last; undefined for all time. */
+export function stretchOf(period: Period, now = dayjs()): [string, string] | undefined {
+  if (period === 'all') return undefined;
+  const [from, until] =
+    period === 'last12Months'
+      ? [now.startOf('month').subtract(11, 'month'), now.startOf('day').add(1, 'day')]
+      : spanOf(named[period] ?? (period as Span), now);
+  return [from.format('YYYY-MM-DD'), until.format('YYYY-MM-DD')];
+}
+
+const named: Partial<Record<Period, Span>> = { last30Days: 'last30' };
+
+/** The stretch that a bucket's key stands for: "2026-03", "2026-Q1", "2026-W05", "2026", "2026-03-09". */
+export function bucketStretch(key: string): [string, string] | undefined {
+  const write = (from: dayjs.Dayjs, until: dayjs.Dayjs): [string, string] => [
+    from.format('YYYY-MM-DD'),
+    until.format('YYYY-MM-DD'),
+  ];
+  const quarter = /^(\d{4})-?Q(\d)$/.exec(key);
+  if (quarter) {
+    const from = dayjs(`${quarter[1]}-01-01`).add((Number(quarter[2]) - 1) * 3, 'month');
+    return write(from, from.add(3, 'month'));
+  }
+  const week = /^(\d{4})-?W(\d{2})$/.exec(key);
+  if (week) {
+    const fourth = dayjs(`${week[1]}-01-04`);
+    const from = fourth.subtract((fourth.day() + 6) % 7, 'day').add((Number(week[2]) - 1) * 7, 'day');
+    return write(from, from.add(7, 'day'));
+  }
+  const unit = { 4: 'year', 7: 'month', 10: 'day' }[key.length] as 'year' | 'month' | 'day' | undefined;
+  const from = dayjs(key.length === 4 ? `${key}-01-01` : key.length === 7 ? `${key}-01` : key);
+  return unit && from.isValid() ? write(from, from.add(1, unit)) : undefined;
+}

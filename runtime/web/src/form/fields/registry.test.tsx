@@ -1,0 +1,118 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Wire } from '../../api';
+import type { FieldKind } from '../../meta';
+import { defOf, World } from '../../test/world';
+import { registry } from './registry';
+
+vi.mock('./link', () => ({ RecordLink: ({ record }: { record: { title?: string } }) => <a href="/">{record.title}</a> }));
+
+/** What a value of each kind looks like on the wire, and what of it people read. */
+const samples: Record<FieldKind, [Wire, string]> = {
+  text: ['一段话', '一段话'],
+  multiline: ['两\n行', '两'],
+  number: ['1234.50', '1,234.50'],
+  currency: ['-1234.50', '-¥1,234.50'],
+  percent: ['12.50', '12.50%'],
+  boolean: [true, '是'],
+  select: ['a', '甲'],
+  multiselect: [['a', 'b'], '乙'],
+  cascade: [['a', 'a1'], '甲 / 甲一'],
+  stage: ['b', '乙'],
+  tags: [['快', '新'], '新'],
+  date: ['2026-03-09', '2026-03-09'],
+  datetime: ['2026-03-09T08:30:00Z', '2026-03-09'],
+  phone: ['13800138000', '13800138000'],
+  email: ['a@b.example', 'a@b.example'],
+  url: ['https://a.example/x', 'https://a.example/x'],
+  member: [{ id: 'p1', title: '王明' }, '王明'],
+  members: [[{ id: 'p1', title: '王明' }], '王明'],
+  orgunit: [{ id: 'o1', title: '一组' }, '一组'],
+  zone: [{ id: 'z1', title: '东区' }, '东区'],
+  reference: [{ id: 'r1', title: '某书' }, '某书'],
+  references: [[{ id: 'r1', title: '某书' }], '某书'],
+  mirror: ['抄来的', '抄来的'],
+  table: [[{ id: 'l1', item: '笔', price: '2.00', sum: '2.00' }], '笔'],
+  formula: ['算出的', '算出的'],
+  rollup: ['7', '7'],
+  autonumber: ['A-0001', 'A-0001'],
+  attachment: [[{ id: 'f1', title: '合同.pdf' }], '合同.pdf'],
+  image: [[{ id: 'f1', title: '图.png' }], '图.png'],
+  region: ['310000', '上海市'],
+  address: [{ detail: '东方路 1 号' }, '东方路 1 号'],
+};
+
+const hostile = '<img src=x onerror="globalThis.bitten=1"><script>globalThis.bitten=1</script>';
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', async (url: string) => {
+    const body = url.includes('/regions') ? { regions: [['310000', '上海市']] } : { people: [], units: [], zones: [], records: [] };
+    return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } });
+  });
+});
+
+describe.each(Object.keys(samples) as FieldKind[])('%s', (kind) => {
+  const [value, text] = samples[kind];
+  const { Show, Edit } = registry[kind];
+
+  test('shows its value, and an em dash for none', async () => {
+    const { unmount } = render(<Show def={defOf(kind)} value={value} full />, { wrapper: World });
+    expect((await screen.findAllByText((_, node) => node?.textContent?.includes(text) ?? false)).length).toBeGreaterThan(0);
+    unmount();
+    for (const none of [null, undefined]) {
+      const { container, unmount: done } = render(<Show def={defOf(kind)} value={none} />, { wrapper: World });
+      expect(container.textContent).toBe('—');
+      done();
+    }
+  });
+
+  test('has an input that keeps the value and tells when it is wrong', () => {
+    const onChange = vi.fn();
+    const { container } = render(
+      <Edit id="f" def={defOf(kind)} value={value} onChange={onChange} invalid describedBy="why" label="某字段" />,
+      { wrapper: World },
+    );
+    expect(container.querySelector('input, textarea, button, [role="combobox"]')).not.toBeNull();
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  test('shows hostile text as text', () => {
+    const evil = typeof value === 'string' ? hostile : Array.isArray(value) ? [{ id: 'x', title: hostile, item: hostile }] : { id: 'x', title: hostile, detail: hostile };
+    const { container } = render(<Show def={defOf(kind)} value={evil} full />, { wrapper: World });
+    expect(container.querySelector('img, script')).toBeNull();
+    expect((globalThis as { bitten?: number }).bitten).toBeUndefined();
+  });
+});
+
+function Typed({ kind, onValue }: { kind: FieldKind; onValue: (value: Wire) => void }) {
+  const [value, setValue] = useState<Wire>(null);
+  const { Edit } = registry[kind];
+  return (
+    <Edit
+      id="f"
+      label="某字段"
+      def={defOf(kind)}
+      value={value}
+      onChange={(next) => {
+        setValue(next);
+        onValue(next);
+      }}
+    />
+  );
+}
+
+test.each([
+  ['text', 'Ab 中', 'Ab 中'],
+  ['phone', '138', '138'],
+  ['number', '1234567.89', '1234567.89'],
+  ['currency', '90071992547409931.25', '90071992547409931.25'],
+  ['percent', '12.5', '12.5'],
+] as [FieldKind, string, string][])('what is typed into %s arrives exactly', async (kind, typed, want) => {
+  const onValue = vi.fn();
+  render(<Typed kind={kind} onValue={onValue} />, { wrapper: World });
+  await userEvent.type(screen.getByLabelText('某字段'), typed);
+  await userEvent.tab();
+  expect(onValue).toHaveBeenLastCalledWith(want);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { rowFields, sum } from '../../meta';
+import { defOf } from '../../test/world';
+import { cellsOf, changeCell, moveRow, newRow, paste, removeRow, rowsToSend, standing, totalsOf } from './rows';
+
+const fields = rowFields(defOf('table'));
+const saved = [
+  { id: 'r1', item: '笔', price: '2.00', sum: '2.00' },
+  { id: 'r2', item: '纸', price: '3.10', sum: '3.10' },
+];
+
+test('a removed row is told to the server, a new one just goes', () => {
+  const fresh = newRow({ item: '墨' });
+  const rows = removeRow(removeRow([...saved, fresh], 'r1'), fresh._key as string);
+  expect(standing(rows).map((row) => row.id)).toEqual(['r2']);
+  expect(rowsToSend(rows)).toContainEqual(expect.objectContaining({ id: 'r1', _delete: true }));
+  expect(rowsToSend(rows)).toHaveLength(2);
+});
+
+test('empty new rows and the keys of the browser are not sent', () => {
+  expect(rowsToSend([newRow(), newRow({ item: '墨' })])).toEqual([{ item: '墨' }]);
+});
+
+test('rows move within their table and no further', () => {
+  expect(moveRow(saved, 0, 1).map((row) => row.id)).toEqual(['r2', 'r1']);
+  expect(moveRow(saved, 0, -1)).toBe(saved);
+});
+
+test('totals are exact', () => {
+  const rows = changeCell(saved, 'r2', 'sum', '90071992547409931.20');
+  expect(totalsOf(fields, rows, (def) => def).get('sum')).toBe('90071992547409933.20');
+  expect(sum(['0.1', '0.2', '-1', null, 'x'])).toBe('-0.7');
+});
+
+test('cells from a spreadsheet fill rows, make new ones and leave computed columns alone', () => {
+  const rows = paste(saved, fields, { row: 1, column: 0 }, cellsOf('尺\t¥1,200.50\t9\r\n规\t7\n'));
+  expect(rows).toHaveLength(3);
+  expect(rows[1]).toMatchObject({ id: 'r2', item: '尺', price: '1200.50', sum: '3.10' });
+  expect(rows[2]).toMatchObject({ item: '规', price: '7' });
+});

@@ -1,0 +1,39 @@
+// What jsdom lacks of a browser, and texts for every test.
+import { cleanup } from '@testing-library/react';
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { afterEach, beforeAll, vi } from 'vitest';
+import en from '../i18n/en.json';
+import zh from '../i18n/zh-CN.json';
+
+class NoObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+vi.stubGlobal('ResizeObserver', NoObserver);
+vi.stubGlobal('IntersectionObserver', NoObserver);
+vi.stubGlobal('matchMedia', (query: string) => ({
+  matches: false,
+  media: query,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+  addListener: () => undefined,
+  removeListener: () => undefined,
+}));
+
+beforeAll(async () => {
+  await i18next.use(initReactI18next).init({
+    lng: 'zh-CN',
+    keySeparator: false,
+    nsSeparator: false,
+    resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+});
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
