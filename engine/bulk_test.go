@@ -22,9 +22,9 @@ func (w *world) books(n int) []value.ID {
 	return ids
 }
 
-func (w *world) bulk(actor value.ID, req engine.BulkRequest) ([]record.Outcome, *job.Job) {
+func (w *world) bulk(req engine.BulkRequest) ([]record.Outcome, *job.Job) {
 	w.Helper()
-	outcomes, j, err := w.Bulk(w.Context(), w.actor(actor), req, nil)
+	outcomes, j, err := w.Bulk(w.Context(), w.actor("kim"), req, nil)
 	must(w.T, err)
 	return outcomes, j
 }
@@ -33,7 +33,7 @@ func TestBulkChangesFewAtOnceWithAnOutcomeForEach(t *testing.T) {
 	w := newWorld(t)
 	ids := w.books(3)
 	foreign := w.make("lib", "book", map[string]any{"title": "not kim's"}).ID
-	outcomes, j := w.bulk("kim", engine.BulkRequest{
+	outcomes, j := w.bulk(engine.BulkRequest{
 		Form: "book", Action: "update", IDs: append(ids, foreign, "nothing", ids[0]), Values: map[string]any{"note": "seen"}, Reason: "stocktaking",
 	})
 	if j != nil || len(outcomes) != 5 {
@@ -48,15 +48,15 @@ func TestBulkChangesFewAtOnceWithAnOutcomeForEach(t *testing.T) {
 		t.Error("not what was asked for")
 	}
 	// One that cannot be written does not keep the others away: the code is unique.
-	outcomes, _ = w.bulk("kim", engine.BulkRequest{Form: "book", Action: "update", IDs: ids, Values: map[string]any{"code": "one"}})
+	outcomes, _ = w.bulk(engine.BulkRequest{Form: "book", Action: "update", IDs: ids, Values: map[string]any{"code": "one"}})
 	if outcomes[0].Err != nil || fault.CodeOf(outcomes[1].Err) != "record.taken" || fault.CodeOf(outcomes[2].Err) != "record.taken" {
 		t.Errorf("%+v", outcomes)
 	}
-	outcomes, _ = w.bulk("kim", engine.BulkRequest{Form: "book", Action: "delete", IDs: ids[:2]})
+	outcomes, _ = w.bulk(engine.BulkRequest{Form: "book", Action: "delete", IDs: ids[:2]})
 	if outcomes[0].Err != nil || outcomes[1].Err != nil || w.get("book", ids[0]).DeletedAt == nil {
 		t.Errorf("%+v", outcomes)
 	}
-	outcomes, _ = w.bulk("kim", engine.BulkRequest{Form: "book", Action: "restore", IDs: ids})
+	outcomes, _ = w.bulk(engine.BulkRequest{Form: "book", Action: "restore", IDs: ids})
 	if outcomes[0].Err != nil || fault.CodeOf(outcomes[2].Err) != "record.notDeleted" || w.get("book", ids[0]).DeletedAt != nil {
 		t.Errorf("%+v", outcomes)
 	}
@@ -82,7 +82,7 @@ func TestBulkOverAFilterIsAJobWithTheAskersRights(t *testing.T) {
 	w := newWorld(t)
 	ids := w.books(30)
 	foreign := w.make("lib", "book", map[string]any{"title": "not kim's", "count": number(25)}).ID
-	_, j := w.bulk("kim", engine.BulkRequest{
+	_, j := w.bulk(engine.BulkRequest{
 		Form: "book", Action: "update", Filter: map[string]any{"field": "count", "op": "gte", "value": number(10)}, Values: map[string]any{"code": "one"},
 	})
 	w.turns()

@@ -10,9 +10,9 @@ import (
 
 const (
 	// leaseLife is how long a job stays with a worker that has gone silent, by the store's own time.
-	leaseLife = 20 * time.Second
+	leaseLife = 5 * time.Second
 	// renewEvery keeps the lease of a batch that takes long.
-	renewEvery = 5 * time.Second
+	renewEvery = 1500 * time.Millisecond
 	// letGo is how long giving a lease back may take after everything else was told to stop.
 	letGo = 5 * time.Second
 )

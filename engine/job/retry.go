@@ -52,7 +52,7 @@ func (q *Queue) failed(ctx context.Context, l *leased, cause error) error {
 		err = q.finish(ctx, l, Failed, why)
 	}
 	if fault.CodeOf(err) == codeLeased {
-		return nil // it failed because another has it
+		return nil //nolint:nilerr // it failed because another has it, who tells what is to be told
 	}
 	return errors.Join(fault.Wrap("job.batch", cause), err)
 }
