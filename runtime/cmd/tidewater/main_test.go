@@ -171,6 +171,11 @@ func TestOperatorsDay(t *testing.T) {
 		t.Fatalf("no password is shown: %s", added)
 	}
 	fails(t, 1, "user.usernameTaken", at("user", "add", "--username", "ANNA")...)
+	fails(t, 1, "user.role", at("user", "add", "--username", "carl", "--roles", "nothing")...)
+	fails(t, 1, "publish.unknownVersion", at("app", "rollback")...)
+	if told := does(t, append(at("app", "check"), "crm")...); !strings.Contains(told, "in acme: 0 documents differ") {
+		t.Errorf("app check: %s", told)
+	}
 	fails(t, 1, "user.unknown", at("user", "passwd", "--username", "nobody")...)
 	does(t, append(at("app", "install"), "crm")...)
 	if out := does(t, at("verify")...); !strings.Contains(out, "no differences") {

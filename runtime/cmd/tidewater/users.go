@@ -85,6 +85,12 @@ func (p *program) addUser(ctx context.Context, w *world, t *tenant.Tenant, u org
 	if _, taken := t.People.Org().UserByName(u.Username); taken {
 		return fault.New(fault.Conflict, "user.usernameTaken").With("username", u.Username)
 	}
+	published := t.Engine.Catalog()
+	for _, role := range u.Roles {
+		if _, known := published.Roles[role]; !known && published.App.Key != "" {
+			return fault.New(fault.Invalid, "user.role").At("--roles").With("role", role)
+		}
+	}
 	if manager != "" {
 		m, known := t.People.Org().UserByName(manager)
 		if !known {
