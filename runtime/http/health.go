@@ -1,9 +1,14 @@
 package http
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,8 +44,9 @@ func (f *figures) request(method, route string, status int, took time.Duration) 
 // the operator's listener, until it is closed. It never shares a port with users.
 func (s *Server) ServeOperator(listener net.Listener) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		s.figures.set.WritePrometheus(w)
+		s.writeJobs(r.Context(), w)
 		metrics.WriteProcessMetrics(w)
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
@@ -48,4 +54,20 @@ func (s *Server) ServeOperator(listener net.Listener) error {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: answerTime}
 	return server.Serve(listener)
+}
+
+// writeJobs writes how many jobs there are by state, and how many have ended since this process began. What
+// cannot be counted now is left out, and logged.
+func (s *Server) writeJobs(ctx context.Context, w io.Writer) {
+	tally, err := s.Tenants.Jobs(ctx)
+	if err != nil {
+		s.Log.Error("metrics", "error", err.Error())
+		return
+	}
+	for _, state := range slices.Sorted(maps.Keys(tally.Active)) {
+		fmt.Fprintf(w, "tidewater_jobs{state=%q} %d\n", state, tally.Active[state])
+	}
+	for ending, n := range tally.Ended {
+		fmt.Fprintf(w, "tidewater_jobs_ended_total{kind=%q,state=%q} %d\n", ending.Kind, ending.State, n)
+	}
 }

@@ -28,6 +28,7 @@ func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	go func() { ended <- s.server.ServeOperator(listener) }()
 	for path, want := range map[string]string{
 		"/metrics":                       `tidewater_http_requests_total{method="GET",route="/api/v1/me",status="401"} 1`,
+		"/metrics?jobs":                  `tidewater_jobs{state="queued"} 0`,
 		"/debug/pprof/":                  "full goroutine stack dump",
 		"/debug/pprof/goroutine?debug=1": "goroutine profile: total",
 	} {

@@ -21,7 +21,6 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/job"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 )
@@ -40,8 +39,6 @@ type Config struct {
 	Folder string
 	Clock  func() time.Time
 	Log    *slog.Logger
-	// Ended hears of each job that has ended, in any tenant. Nil: nobody does.
-	Ended func(kind string, state job.State)
 	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
 	MaxOpen int
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
@@ -56,6 +53,7 @@ type Directory struct {
 	common *sqlite.Store
 	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
+	ended   endings
 	mu      sync.Mutex
 	entries []Entry
 	open    map[string]*slot // by id

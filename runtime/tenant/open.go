@@ -47,7 +47,7 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	}
 	t.Engine, err = engine.Open(ctx, engine.Config{
 		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
-		Turn: d.turn, Ended: d.config.Ended,
+		Turn: d.turn, Ended: d.ended.add,
 	})
 	if err != nil {
 		return err
