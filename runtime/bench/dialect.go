@@ -45,7 +45,8 @@ type reply struct {
 // dialect is how one API says what both can do, for the first of the people.
 type dialect interface {
 	signIn() call
-	// page asks for a page of one's own, the last changed first; with a word, of those that have it.
+	// page asks for a page of one's own, the last changed first; with a word, of those that have it, in the
+	// order that the API has for searches, where it has one.
 	page(word string) call
 	get(id string) call
 	sum() call
@@ -65,9 +66,11 @@ func (tidewaterAPI) signIn() call {
 }
 
 func (t tidewaterAPI) page(word string) call {
-	with := url.Values{"sort": {"-updatedAt"}, "limit": {fmt.Sprint(pageSize)}}
+	with := url.Values{"limit": {fmt.Sprint(pageSize)}}
 	if word != "" {
-		with.Set("q", word)
+		with.Set("q", word) // in the order of searches: exactly so, beginning so, the newest
+	} else {
+		with.Set("sort", "-updatedAt")
 	}
 	return get(t.at("records"), with)
 }
