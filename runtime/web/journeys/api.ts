@@ -1,0 +1,53 @@
+// The server as a program sees it: for preparing what a walk needs and for comparing what it left.
+export const tenant = 'demo';
+export const password = 'demo';
+
+export interface Stored {
+  id: string;
+  version: number;
+  values: Record<string, unknown>;
+}
+
+export class Api {
+  private constructor(
+    private readonly address: string,
+    private readonly token: string,
+  ) {}
+
+  static async as(address: string, username: string): Promise<Api> {
+    const answer = await fetch(`${address}/api/v1/auth/token`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ tenant, username, password }),
+    });
+    const { token } = (await answer.json()) as { token: string };
+    return new Api(address, token);
+  }
+
+  async create(form: string, values: Record<string, unknown>): Promise<Stored> {
+    return this.call<Stored>('POST', `/forms/${form}/records`, { values });
+  }
+
+  async get(form: string, id: string): Promise<Stored> {
+    return this.call<Stored>('GET', `/forms/${form}/records/${id}`);
+  }
+
+  async update(form: string, { id, version }: Stored, values: Record<string, unknown>): Promise<Stored> {
+    return this.call<Stored>('PATCH', `/forms/${form}/records/${id}`, { values }, { 'If-Match': String(version) });
+  }
+
+  async list(form: string, query: Record<string, string>): Promise<Stored[]> {
+    const page = await this.call<{ records: Stored[] }>('GET', `/forms/${form}/records?${new URLSearchParams(query)}`);
+    return page.records;
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+    const answer = await fetch(`${this.address}/api/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+}

@@ -1,0 +1,134 @@
+// What every journey walks with: a browser, a page in one of two sizes, somebody signed in, and checks that hold on
+// each page.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Api, tenant, password } from './api';
+import { Watch } from './watch';
+
+export const sizes = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const;
+export type Size = keyof typeof sizes;
+
+const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const pictures = join(import.meta.dirname, '..', '..', '..', '.tmp', 'journeys');
+
+export const launch = () => chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+
+export interface Look {
+  dark?: boolean;
+  locale?: string;
+}
+
+export function openContext(browser: Browser, address: string, size: Size, { dark, locale }: Look = {}) {
+  return browser.newContext({
+    baseURL: address,
+    viewport: sizes[size],
+    isMobile: size === 'phone',
+    hasTouch: size === 'phone',
+    locale: locale ?? 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+}
+
+/** Somebody in front of a screen. */
+export class Walker {
+  readonly watch: Watch;
+
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly size: Size,
+    readonly address: string,
+  ) {
+    this.watch = new Watch(page);
+  }
+
+  get phone(): boolean {
+    return this.size === 'phone';
+  }
+
+  /** Signs in without the form; the door has a journey of its own. */
+  async enter(username: string): Promise<Api> {
+    const answer = await this.context.request.post('/api/v1/auth/login', {
+      headers: { 'X-Tidewater': 'web' },
+      data: { tenant, username, password },
+    });
+    expect(answer.status()).toBe(200);
+    return Api.as(this.address, username);
+  }
+
+  /** Opens an address of the app and waits until its frame stands. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.page.getByRole('navigation').first().waitFor();
+  }
+
+  /** A field of a form, by its label, with its input in it. */
+  field(label: string): Locator {
+    return this.page.getByRole('group', { name: label, exact: true });
+  }
+
+  async type(label: string, text: string): Promise<void> {
+    await this.field(label).getByRole('textbox').first().fill(text);
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** Words that must come to be seen. */
+  async reads(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Holds the page as it stands against WCAG 2.2 AA. */
+  async accessible(where: string): Promise<void> {
+    await this.page.evaluate(axe.source);
+    const found = await this.page.evaluate(async () => {
+      const { axe: engine } = globalThis as unknown as { axe: typeof axe };
+      const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+      const { violations } = await engine.run(document, { runOnly: rules, resultTypes: ['violations'] });
+      return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+    });
+    expect(found, `${where} for everybody, at ${this.size}`).toEqual([]);
+  }
+}
+
+const shared: { browser?: Browser } = {};
+
+beforeAll(async () => {
+  shared.browser = await launch();
+});
+afterAll(() => shared.browser?.close());
+
+/** A walk in each size, or in those named. A picture of where a failed one stood is in .tmp/journeys. */
+export function journey(name: string, walk: (walker: Walker) => Promise<void>, at: Size[] = ['desk', 'phone']): void {
+  describe.each(at)('%s', (size) => {
+    test(name, async () => {
+      const { browser } = shared;
+      if (!browser) throw new Error('no browser');
+      const address = inject('address');
+      const context = await openContext(browser, address, size);
+      context.setDefaultTimeout(30_000);
+      const page = await context.newPage();
+      const walker = new Walker(page, context, size, address);
+      try {
+        await walk(walker);
+        expect(walker.watch.surprises()).toEqual([]);
+      } catch (error) {
+        mkdirSync(pictures, { recursive: true });
+        await page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, '-')}-${size}.png`) }).catch(() => undefined);
+        throw error;
+      } finally {
+        await context.close();
+      }
+    });
+  });
+}
