@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen test test-go test-without-crm bench bench-peer bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web journeys screenshots bench bench-peer bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ WEB_TOOLS_READY := $(WEB_TOOLS)/node_modules/.package-lock.json
 gen: $(WEB_TOOLS_READY) ## write the TypeScript types of metadata and of the API, runtime/web/src/*/*.gen.ts
 	node $(WEB_TOOLS)/gen.mjs
 
+check-web: $(WEB_READY)
+	npm run --prefix $(WEB) check
+
 check-gen: $(WEB_TOOLS_READY)
 	node $(WEB_TOOLS)/gen.mjs --check
 
@@ -79,6 +82,19 @@ else
 	@echo "no C compiler here: the race detector is NOT used"
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
 endif
+
+# The web app by its parts, then walked through in a real browser as people walk through it, in both sizes.
+# ONLY narrows the walks to files: make journeys ONLY=door
+test-web: $(WEB_READY) ## the web app's parts in a made-up browser, then journeys through it in Chromium
+	npm test --prefix $(WEB)
+	@$(MAKE) --no-print-directory journeys
+
+journeys: build ## journeys through the built web app in Chromium, held to WCAG 2.2 AA; ONLY=door,record for some
+	@chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB) journeys -- $(subst $(comma), ,$(ONLY))
+comma := ,
+
+screenshots: build ## pictures of 20 pages in both sizes, light and dark, in .tmp/screenshots, for eyes
+	@chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB) screenshots
 
 # The engine must not need the CRM: a copy of the tree without it has to build and pass.
 WITHOUT_CRM := .tmp/without-crm

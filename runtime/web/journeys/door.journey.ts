@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { password, tenant } from './api';
 import { journey, type Walker } from './walk';
 
-async function signIn({ page, button }: Walker, username: string, secret: string) {
+async function signIn({ page }: Walker, username: string, secret: string) {
   await page.getByLabel('组织').fill(tenant);
   await page.getByLabel('用户名').fill(username);
   await page.getByLabel('密码').fill(secret);
@@ -30,21 +30,24 @@ journey('a wrong password is told, the right one leads to the dashboard of the r
   await walker.accessible('home');
 });
 
-journey('an address that does not exist, a form one may not see and a record that is not there say so', async (walker) => {
-  const { page, watch } = walker;
-  await walker.enter('sales');
-  await walker.open('/no/such/place');
-  await walker.reads('没有找到');
-  await walker.accessible('no such page');
-  await walker.open('/f/nothing');
-  await walker.reads('没有找到');
-  watch.expect(/^404 GET \/api\/v1\/forms\/customer\/records\//);
-  await walker.open('/f/customer/01890000-0000-7000-8000-000000000000');
-  await walker.reads('没有找到');
-  await walker.accessible('no such record');
-  await page.getByRole('navigation').first().getByRole('link').first().click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
-});
+journey(
+  'an address that does not exist, a form one may not see and a record that is not there say so',
+  async (walker) => {
+    const { page, watch } = walker;
+    await walker.enter('sales');
+    await walker.open('/no/such/place');
+    await walker.reads('没有找到');
+    await walker.accessible('no such page');
+    await walker.open('/f/nothing');
+    await walker.reads('没有找到');
+    watch.expect(/^404 GET \/api\/v1\/forms\/customer\/records\//);
+    await walker.open('/f/customer/01890000-0000-7000-8000-000000000000');
+    await walker.reads('没有找到');
+    await walker.accessible('no such record');
+    await page.getByRole('navigation').first().getByRole('link').first().click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  },
+);
 
 journey('a session that ends while somebody types asks for the password and keeps what was typed', async (walker) => {
   const { page, context, watch } = walker;
@@ -55,7 +58,7 @@ journey('a session that ends while somebody types asks for the password and keep
   await context.clearCookies();
   watch.expect(/^401 (POST|GET) /);
   await walker.type('简称', '一半');
-  await walker.button('保存').click();
+  await walker.save();
   const again = page.getByRole('dialog');
   await again.getByLabel('密码').waitFor();
   await walker.accessible('the door again');

@@ -13,43 +13,54 @@ async function search({ page, phone }: Walker, words: string) {
   return phone ? first.getByRole('button') : first;
 }
 
-journey('a list is narrowed, a record opened, changed and saved, and it is so when the page is opened anew', async (walker) => {
-  const { page, phone } = walker;
-  const api = await walker.enter('sales');
-  const name = `改一改${unique()}`;
-  const made = await api.create('customer', { name });
-  await walker.open('/f/customer');
-  const rows = phone ? page.getByRole('main').getByRole('listitem') : page.getByRole('row');
-  await rows.nth(2).waitFor();
-  await walker.accessible('a list');
+journey(
+  'a list is narrowed, a record opened, changed and saved, and it is so when the page is opened anew',
+  async (walker) => {
+    const { page, phone } = walker;
+    const api = await walker.enter('sales');
+    const name = `改一改${unique()}`;
+    const made = await api.create('customer', { name });
+    await walker.open('/f/customer');
+    const rows = phone ? page.getByRole('main').getByRole('listitem') : page.getByRole('row');
+    await rows.nth(2).waitFor();
+    await walker.accessible('a list');
 
-  const row = await search(walker, name);
-  await row.click();
-  const drawer = page.getByRole('complementary', { name: '记录详情' });
-  await drawer.getByRole('button', { name: '编辑' }).waitFor();
-  await page.waitForLoadState('networkidle');
-  await walker.accessible('a record beside its list');
-  await drawer.getByRole('button', { name: '编辑' }).click();
-  await walker.type('简称', '新简称');
-  await walker.accessible('a record being changed');
-  await drawer.getByRole('button', { name: '保存', exact: true }).click();
-  await drawer.getByRole('button', { name: '编辑' }).waitFor();
-  expect((await api.get('customer', made.id)).values).toMatchObject({ name, shortName: '新简称' });
-  await page.reload();
-  await drawer.getByText('新简称').first().waitFor();
-});
+    const row = await search(walker, name);
+    await row.click();
+    const drawer = page.getByRole('complementary', { name: '记录详情' });
+    await drawer.getByRole('button', { name: '编辑' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await walker.accessible('a record beside its list');
+    await drawer.getByRole('button', { name: '编辑' }).click();
+    await walker.type('简称', '新简称');
+    await walker.accessible('a record being changed');
+    await walker.save();
+    await drawer.getByRole('button', { name: '编辑' }).waitFor();
+    expect((await api.get('customer', made.id)).values).toMatchObject({ name, shortName: '新简称' });
+    await page.reload();
+    await drawer.getByText('新简称').first().waitFor();
+  },
+);
 
 journey('conditions narrow a list, the address keeps them, and going back gives the list before', async (walker) => {
   const { page } = walker;
   await walker.enter('sales');
   await walker.open('/f/customer');
-  const count = page.getByRole('banner').getByRole('status').or(page.getByRole('status').filter({ hasText: '条' })).first();
+  const count = page
+    .getByRole('banner')
+    .getByRole('status')
+    .or(page.getByRole('status').filter({ hasText: '条' }))
+    .first();
   await count.filter({ hasText: /\d/ }).waitFor();
   const all = await count.innerText();
   await walker.button('筛选').click();
   await walker.button('添加条件').click();
   await page.getByRole('combobox', { name: '字段' }).click();
-  await page.getByRole('option', { name: '状态', exact: true }).or(page.locator('.ant-select-item-option[title="状态"]')).last().click();
+  await page
+    .getByRole('option', { name: '状态', exact: true })
+    .or(page.locator('.ant-select-item-option[title="状态"]'))
+    .last()
+    .click();
   await page.getByRole('combobox', { name: '值' }).click();
   await page.locator('.ant-select-item-option').filter({ hasText: '已成交' }).click();
   await page.waitForURL(/[?&]f=/);
@@ -71,7 +82,7 @@ journey('what must be filled is marked at its field, and what was typed stays', 
   const job = `岗位${unique()}`;
   await walker.type('职务', job);
   watch.expect(/^422 POST \/api\/v1\/forms\/contact\/records$/);
-  await walker.button('保存').click();
+  await walker.save();
   const fault = walker.field('姓名').getByRole('alert');
   await fault.waitFor();
   expect(await walker.field('姓名').getByRole('textbox').getAttribute('aria-invalid')).toBe('true');
@@ -89,7 +100,7 @@ journey('however fast one saves, one record is made', async (walker) => {
   await walker.open('/f/customer/new');
   await walker.type('客户名称', name);
   await page.waitForLoadState('networkidle');
-  await walker.button('保存').dblclick();
+  await walker.button('保存').first().dblclick();
   await page.waitForURL(/\/f\/customer\/(?!new)/);
   await walker.button('编辑').waitFor();
   expect(await api.list('customer', { q: name })).toHaveLength(1);
@@ -105,12 +116,15 @@ journey('two who change one record are shown both versions, and what is chosen i
   await walker.type('客户编号', made.id.slice(-8));
   await api.update('customer', made, { shortName: '他写的' });
   watch.expect(/^409 PATCH \/api\/v1\/forms\/customer\/records\//);
-  await walker.button('保存').click();
+  await walker.save();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('他写的').waitFor();
   await dialog.getByText('我写的').waitFor();
   await walker.accessible('two versions');
-  await dialog.getByRole('group', { name: '简称' }).getByRole('radio', { name: /对方的/ }).check();
+  await dialog
+    .getByRole('group', { name: '简称' })
+    .getByRole('radio', { name: /对方的/ })
+    .check();
   await dialog.getByRole('button', { name: '按所选保存' }).click();
   await walker.button('编辑').waitFor();
   expect((await api.get('customer', made.id)).values).toMatchObject({ shortName: '他写的', code: made.id.slice(-8) });
@@ -127,7 +141,7 @@ journey('without a connection what is typed is kept, and saved when there is one
   watch.expect(/^net::ERR_INTERNET_DISCONNECTED /);
   await page.getByText('现在离线').waitFor();
   await walker.type('简称', '离线写的');
-  await walker.button('保存').click();
+  await walker.save();
   await page.getByRole('alert').filter({ hasText: '连不上服务器' }).waitFor();
   await walker.accessible('a form without a connection');
   await context.setOffline(false);
@@ -135,7 +149,7 @@ journey('without a connection what is typed is kept, and saved when there is one
   await page.reload();
   await walker.reads('已恢复您上次没有保存的内容');
   expect(await walker.field('简称').getByRole('textbox').inputValue()).toBe('离线写的');
-  await walker.button('保存').click();
+  await walker.save();
   await page.waitForURL(/\/f\/customer\/(?!new)/);
   expect(await api.list('customer', { q: name })).toHaveLength(1);
 });

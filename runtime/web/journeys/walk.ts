@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { Api, tenant, password } from './api';
+import { Api, password, tenant } from './api';
 import { Watch } from './watch';
 
 export const sizes = {
@@ -14,10 +14,13 @@ export const sizes = {
 } as const;
 export type Size = keyof typeof sizes;
 
-const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const program = process.env.CHROMIUM;
 const pictures = join(import.meta.dirname, '..', '..', '..', '.tmp', 'journeys');
 
-export const launch = () => chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+export function launch(): Promise<Browser> {
+  if (!program) throw new Error('CHROMIUM names no browser; make journeys finds one');
+  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
 
 export interface Look {
   dark?: boolean;
@@ -83,6 +86,11 @@ export class Walker {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** Saves the form that is open. */
+  async save(): Promise<void> {
+    await this.button('保存').first().click();
+  }
+
   /** Words that must come to be seen. */
   async reads(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor();
@@ -95,7 +103,9 @@ export class Walker {
       const { axe: engine } = globalThis as unknown as { axe: typeof axe };
       const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
       const { violations } = await engine.run(document, { runOnly: rules, resultTypes: ['violations'] });
-      return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+      return violations.flatMap((one) =>
+        one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`),
+      );
     });
     expect(found, `${where} for everybody, at ${this.size}`).toEqual([]);
   }
@@ -124,7 +134,9 @@ export function journey(name: string, walk: (walker: Walker) => Promise<void>, a
         expect(walker.watch.surprises()).toEqual([]);
       } catch (error) {
         mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, '-')}-${size}.png`) }).catch(() => undefined);
+        await page
+          .screenshot({ path: join(pictures, `${name.replace(/\W+/g, '-')}-${size}.png`) })
+          .catch(() => undefined);
         throw error;
       } finally {
         await context.close();

@@ -31,7 +31,9 @@ export class Watch {
 
   /** What nobody expected, and what was expected and did not come. */
   surprises(): string[] {
-    const missed = this.excused.filter(({ seen }) => seen === 0).map(({ pattern }) => `expected, but not seen: ${pattern}`);
+    const missed = this.excused
+      .filter(({ seen }) => seen === 0)
+      .map(({ pattern }) => `expected, but not seen: ${pattern}`);
     return [...this.faults, ...missed];
   }
 
