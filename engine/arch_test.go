@@ -68,6 +68,7 @@ var house = []home{
 	{dir: "runtime/web", why: "the embedded web app for business users"},
 	{dir: "admin/web", why: "the embedded web app for tenant admins"},
 	{dir: "runtime/http/wire", why: "how values, problems and pages look on the wire"},
+	{dir: "runtime/http/contract", why: "holds a server to the description of its API, in tests", only: []string{"schemas"}},
 	{dir: "runtime/http", why: "handlers for business users, one file per resource"},
 	{dir: "admin/http", why: "handlers for drafts, publishing, people, jobs, audit"},
 	{dir: "runtime/bench", why: "whole-system loads, printed as ratios"},
@@ -89,7 +90,8 @@ type library struct {
 var libraries = []library{
 	{"github.com/expr-lang/expr", []string{"engine/expr"}},
 	{"github.com/yuin/gopher-lua", []string{"engine/script"}},
-	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog"}},
+	// The second home is for tests: what the API answers is held against the schemas of its description.
+	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog", "runtime/http/contract"}},
 	{"modernc.org/sqlite", []string{"engine/store/sqlite"}},
 	{"go.mongodb.org/mongo-driver", []string{"engine/store/mongo"}},
 	{"github.com/gabriel-vasile/mimetype", []string{"runtime/files"}},

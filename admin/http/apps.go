@@ -28,6 +28,13 @@ type app struct {
 	Description meta.Label `json:"description,omitempty"`
 }
 
+// installedApp is the app that a tenant has, with how many of its documents the tenant has changed.
+type installedApp struct {
+	app
+	Changed     int   `json:"changed"`
+	Publication int64 `json:"publication"`
+}
+
 func (s *server) listApps(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
 	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
 	if err != nil {
@@ -40,12 +47,12 @@ func (s *server) listApps(c *fiber.Ctx, _ context.Context, v *signin.Visit) erro
 	if err != nil {
 		return err
 	}
-	installed := []fiber.Map{}
+	installed := []installedApp{}
 	if active := desk.Active(); active.Number > 0 {
 		def := v.Tenant.Engine.Catalog().App
-		installed = append(installed, fiber.Map{
-			"key": def.Key, "version": def.Version, "label": def.Label, "description": def.Description,
-			"changed": len(desk.OwnChanges()), "publication": active.Number,
+		installed = append(installed, installedApp{
+			app:     app{Key: def.Key, Version: def.Version, Label: def.Label, Description: def.Description},
+			Changed: len(desk.OwnChanges()), Publication: active.Number,
 		})
 	}
 	return c.JSON(fiber.Map{"installed": installed, "builtin": builtin})

@@ -85,7 +85,7 @@ func (s *site) start() {
 	must(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	s.url, s.tenants, s.signin, s.client = "http://"+listener.Addr().String(), tenants, service, &nethttp.Client{}
+	s.url, s.tenants, s.signin, s.client = "http://"+listener.Addr().String(), tenants, service, &nethttp.Client{Transport: watch.Transport(t)}
 	s.stop = func() {
 		s.client.CloseIdleConnections()
 		// The test's own context may be over by now.

@@ -172,6 +172,9 @@ func TestAZoneAndItsRecordAreOne(t *testing.T) {
 	plain := admin.make("/admin/zones", object{"key": "west", "name": english("West")})
 	admin.post("/admin/zones", object{"key": "west", "name": english("West")}).problem(422, "record.invalid", "/key org.zoneKeyDuplicate")
 	admin.post("/admin/zones", object{"key": "a b", "name": object{}}).problem(422, "record.invalid", "/key zone.key", "/name field.required")
+	if listed := admin.get("/admin/zones").is(200).list("zones"); len(listed) != 1 || listed[0]["id"] != plain {
+		t.Errorf("zones %v, want %s", listed, plain)
+	}
 	admin.seen(admin.get("/admin/zones/" + plain)).remove("/admin/zones/" + plain).is(204)
 
 	admin.new().put("/admin/drafts/forms/area/form.json", object{"content": `{
@@ -239,6 +242,10 @@ func TestTokensAreNarrowAndEnd(t *testing.T) {
 	}
 	if n := len(keeper.get("/me/sessions").is(200).list("sessions")); n != 0 {
 		t.Errorf("%d sessions", n)
+	}
+	keeperID, _ := keeper.get("/me").is(200).at("user").(object)["id"].(string)
+	if n := len(admin.get("/admin/users/" + keeperID + "/grants").is(200).list("grants")); n != 3 {
+		t.Errorf("%d grants of the keeper's, want 3", n)
 	}
 	// An administrator's narrow token is none; one with the scope is.
 	s.bearing(admin.post("/me/tokens", object{"name": "r", "scopes": []string{"read"}}).is(201).text("token")).get("/admin/users").problem(403, "access.admin")

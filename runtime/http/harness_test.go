@@ -77,7 +77,7 @@ func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
 	go func() { ended <- server.Serve(listener) }()
 	s := &site{
 		t: t, url: "http://" + listener.Addr().String(), clock: now, tenants: tenants, signin: service,
-		client: &nethttp.Client{}, server: server,
+		client: &nethttp.Client{Transport: watch.Transport(t)}, server: server,
 	}
 	t.Cleanup(func() {
 		s.client.CloseIdleConnections()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/record"
 	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
@@ -18,7 +19,7 @@ func (s *Server) openAPI(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	published := v.Tenant.Engine.Catalog()
 	var forms []wire.Form
 	for _, form := range v.Tenant.Engine.Records.CatalogFor(v.Actor).Forms {
-		forms = append(forms, formFor(form, published.Forms[form.Key].Schema, locale(c)))
+		forms = append(forms, formFor(form, published.Forms[form.Key], locale(c)))
 	}
 	var more [][]byte
 	if s.Describe != nil {
@@ -33,18 +34,17 @@ func (s *Server) openAPI(c *fiber.Ctx, _ context.Context, v *signin.Visit) error
 	return c.JSON(described)
 }
 
-// formFor narrows a form's schema to the fields that the caller sees.
-func formFor(form record.FormView, schema map[string]any, locale string) wire.Form {
-	all, _ := schema["properties"].(map[string]any)
-	seen := map[string]any{}
-	for _, field := range form.Fields {
-		if property, ok := all[string(field.Key)]; ok {
-			seen[string(field.Key)] = property
+// formFor describes the fields of a form that the caller sees.
+func formFor(view record.FormView, form *catalog.Form, locale string) wire.Form {
+	out := wire.Form{
+		Key: string(view.Key), Label: view.Label[locale], Shown: object{}, Sent: object{},
+		Create: view.Rights.Create, Read: view.Rights.Read, Update: view.Rights.Update, Delete: view.Rights.Delete,
+	}
+	for _, seen := range view.Fields {
+		if f, ok := form.Field(seen.Key); ok {
+			out.Shown[string(seen.Key)] = shown(f, seen.Masked)
+			out.Sent[string(seen.Key)] = sent(f, seen.Masked, seen.ReadOnly)
 		}
 	}
-	label := form.Label[locale]
-	return wire.Form{
-		Key: string(form.Key), Label: label, Properties: seen,
-		Create: form.Rights.Create, Read: form.Rights.Read, Update: form.Rights.Update, Delete: form.Rights.Delete,
-	}
+	return out
 }

@@ -4,6 +4,8 @@ import (
 	_ "embed" // for api.json
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	"tidewater/engine/fault"
 )
@@ -11,7 +13,7 @@ import (
 // Form is a form as its callers may use it.
 type Form struct {
 	Key, Label                   string
-	Properties                   map[string]any // JSON Schema of each field in wire form
+	Shown, Sent                  map[string]any // JSON Schema of each field, in answers and in requests
 	Create, Read, Update, Delete bool
 }
 
@@ -34,16 +36,27 @@ func OpenAPI(version string, forms []Form, more ...[]byte) (map[string]any, erro
 		Paths      object `json:"paths"`
 		Components struct {
 			Schemas         object `json:"schemas"`
+			Responses       object `json:"responses"`
 			SecuritySchemes object `json:"securitySchemes"`
 		} `json:"components"`
 	}
 	if err := json.Unmarshal(api, &out); err != nil {
 		return nil, fault.Wrap("wire.openapi", err)
 	}
+	every := maps.Clone(out.Paths)
 	for _, form := range forms {
-		out.Components.Schemas[valuesOf(form.Key)] = object{"type": "object", "properties": form.Properties, "additionalProperties": false}
-		out.Components.Schemas[recordOf(form.Key)] = recordSchema(form.Key)
-		maps.Copy(out.Paths, pathsOf(form))
+		out.Components.Schemas[valuesOf(form.Key)] = object{"type": "object", "properties": form.Shown}
+		out.Components.Schemas[inputOf(form.Key)] = object{"type": "object", "properties": form.Sent}
+		out.Components.Schemas[writeOf(form.Key)] = changed(out.Components.Schemas["input"], "values", ref(inputOf(form.Key)))
+		out.Components.Schemas[recordOf(form.Key)] = changed(
+			changed(out.Components.Schemas["record"], "values", ref(valuesOf(form.Key))), "form", object{"const": form.Key})
+		list := object{"type": "array", "items": ref(recordOf(form.Key))}
+		out.Components.Schemas[pageOf(form.Key)] = changed(out.Components.Schemas["page"], "records", list)
+		own, err := pathsOf(form, every)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out.Paths, own)
 	}
 	for _, text := range more {
 		var part struct {
@@ -59,112 +72,85 @@ func OpenAPI(version string, forms []Form, more ...[]byte) (map[string]any, erro
 	out.Info["version"] = version
 	return object{
 		"openapi": out.OpenAPI, "info": out.Info, "servers": out.Servers, "security": out.Security, "paths": out.Paths,
-		"components": object{"schemas": out.Components.Schemas, "securitySchemes": out.Components.SecuritySchemes},
+		"components": out.Components,
 	}, nil
 }
 
-// valuesOf and recordOf name the schemas of a form, apart from those that every tenant has.
+// The schemas of a form are named apart from those that every tenant has.
 func valuesOf(form string) string { return "values." + form }
+func inputOf(form string) string  { return "input." + form }
+func writeOf(form string) string  { return "write." + form }
 func recordOf(form string) string { return "record." + form }
+func pageOf(form string) string   { return "page." + form }
 
-func pathsOf(form Form) object {
+// pathsOf are the operations on the records of a form: those of every form, with what this one's hold.
+func pathsOf(form Form, paths object) (object, error) {
 	base := "/forms/" + form.Key
-	many, one := object{}, object{"parameters": []any{parameter("id", "path", true)}}
-	paths := object{base + "/records": many, base + "/records/{id}": one}
-	if form.Read {
-		many["get"] = operation(form, "list", nil, object{"200": pageResponse(form.Key)}, listParameters()...)
-		one["get"] = operation(form, "get", nil, object{"200": recordResponse(form.Key)})
-		body := object{"type": "object", "properties": queryProperties()}
-		paths[base+"/query"] = object{"post": operation(form, "query", body, object{"200": pageResponse(form.Key)})}
+	out := object{}
+	for _, is := range []struct {
+		may          bool
+		path, method string
+	}{
+		{form.Read, "/records", "get"},
+		{form.Read, "/records/{id}", "get"},
+		{form.Read, "/query", "post"},
+		{form.Create, "/records", "post"},
+		{form.Update, "/records/{id}", "patch"},
+		{form.Delete, "/records/{id}", "delete"},
+		{form.Delete, "/records/{id}/restore", "post"},
+	} {
+		if !is.may {
+			continue
+		}
+		item, _ := paths["/forms/{form}"+is.path].(object)
+		operation, err := narrowed(item, is.method, form)
+		if err != nil {
+			return nil, err
+		}
+		own, there := out[base+is.path].(object)
+		if !there {
+			own = object{}
+			out[base+is.path] = own
+		}
+		own[is.method] = operation
 	}
-	if form.Create {
-		many["post"] = operation(form, "create", writeSchema(form.Key), object{"201": recordResponse(form.Key)},
-			parameter("Idempotency-Key", "header", false))
-	}
-	if form.Update {
-		one["patch"] = operation(form, "update", writeSchema(form.Key), object{"200": recordResponse(form.Key)},
-			parameter("If-Match", "header", true))
-	}
-	if form.Delete {
-		one["delete"] = operation(form, "delete", nil, object{"204": object{"description": "in the recycle bin"}},
-			parameter("If-Match", "header", true))
-	}
-	return paths
+	return out, nil
 }
 
-func operation(form Form, verb string, body, responses object, parameters ...any) object {
-	responses["default"] = object{
-		"description": "a problem document",
-		"content":     object{ProblemType: object{"schema": ref("problem")}},
+// narrowed is an operation on the records of any form as one on those of this.
+func narrowed(item object, method string, form Form) (object, error) {
+	text, err := json.Marshal(item[method])
+	if err != nil {
+		return nil, fault.Wrap("wire.openapi", err)
 	}
-	op := object{"operationId": verb + "_" + form.Key, "summary": verb + " " + form.Label, "responses": responses}
-	if body != nil {
-		op["requestBody"] = object{"required": true, "content": jsonContent(body)}
+	refs := strings.NewReplacer(
+		refTo("record"), refTo(recordOf(form.Key)), refTo("page"), refTo(pageOf(form.Key)), refTo("input"), refTo(writeOf(form.Key)),
+	)
+	var out object
+	if err := json.Unmarshal([]byte(refs.Replace(string(text))), &out); err != nil {
+		return nil, fault.Wrap("wire.openapi", err)
 	}
-	if len(parameters) > 0 {
-		op["parameters"] = parameters
-	}
-	return op
+	id, _ := out["operationId"].(string)
+	summary, _ := out["summary"].(string)
+	out["operationId"], out["summary"] = id+"_"+form.Key, summary+" ("+form.Label+")"
+	shared, _ := item["parameters"].([]any)
+	own, _ := out["parameters"].([]any)
+	out["parameters"] = slices.DeleteFunc(slices.Concat(shared, own), func(p any) bool { parameter, _ := p.(object); return parameter["name"] == "form" })
+	return out, nil
 }
+
+// refTo is a reference to a schema, in JSON.
+func refTo(name string) string { return `{"$ref":"#/components/schemas/` + name + `"}` }
 
 func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
 
-func jsonContent(schema object) object { return object{"application/json": object{"schema": schema}} }
-
-func parameter(name, in string, required bool) object {
-	return object{"name": name, "in": in, "required": required, "schema": object{"type": "string"}}
-}
-
-func listParameters() []any {
-	var out []any
-	for _, name := range []string{"view", "filter", "q", "sort", "limit", "after", "fields", "count", "deleted"} {
-		out = append(out, parameter(name, "query", false))
-	}
+// changed is a schema with one property put in the place of another.
+func changed(schema any, name string, property object) object {
+	is, _ := schema.(object)
+	out := maps.Clone(is)
+	properties, _ := is["properties"].(object)
+	properties = maps.Clone(properties)
+	properties[name] = property
+	out["properties"] = properties
 	return out
-}
-
-func queryProperties() object {
-	text := object{"type": "string"}
-	return object{
-		"view": text, "filter": object{}, "q": text, "sort": text, "limit": object{"type": "integer"}, "after": text,
-		"fields": object{"type": "array", "items": text}, "count": text, "deleted": object{"type": "boolean"},
-	}
-}
-
-func writeSchema(form string) object {
-	return object{
-		"type":       "object",
-		"properties": object{"values": ref(valuesOf(form)), "reason": object{"type": "string"}},
-		"required":   []any{"values"},
-	}
-}
-
-func recordResponse(form string) object {
-	return object{"description": "the record", "content": jsonContent(ref(recordOf(form)))}
-}
-
-func pageResponse(form string) object {
-	return object{"description": "a page", "content": jsonContent(object{
-		"type": "object",
-		"properties": object{
-			"records": object{"type": "array", "items": ref(recordOf(form))}, "next": object{"type": "string"},
-			"incomplete": object{"type": "boolean"},
-			"count": object{"type": "object", "properties": object{
-				"value": object{"type": "integer"}, "exact": object{"type": "boolean"},
-			}},
-		},
-	})}
-}
-
-func recordSchema(form string) object {
-	instant := object{"type": "string", "format": "date-time"}
-	return object{
-		"type": "object",
-		"properties": object{
-			"id": object{"type": "string"}, "version": object{"type": "integer"}, "form": object{"const": form},
-			"values": ref(valuesOf(form)), "createdAt": instant, "createdBy": ref("reference"),
-			"updatedAt": instant, "updatedBy": ref("reference"), "rights": object{"type": "object"},
-		},
-		"required": []any{"id", "version", "form", "values"},
-	}
 }

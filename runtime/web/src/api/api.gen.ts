@@ -632,7 +632,10 @@ export interface components {
         action: {
             args?: {
                 reason?: string;
-                values?: Record<string, never>;
+                /** @description Values by field key, in wire form. */
+                values?: {
+                    [key: string]: unknown;
+                };
             };
             filter?: unknown;
             ids?: string[];
@@ -880,6 +883,14 @@ export interface components {
         /** @description RFC 9457 */
         problem: {
             code: string;
+            /** @description Of a stale version: what was sent, and the record as it is. */
+            conflict?: {
+                theirs?: components["schemas"]["record"];
+                /** @description null where nothing was to be changed, but the record deleted. */
+                yours?: {
+                    [key: string]: unknown;
+                } | null;
+            };
             detail: string;
             errors?: components["schemas"]["problemAt"][];
             instance: string;
@@ -889,6 +900,10 @@ export interface components {
         };
         problemAt: {
             code: string;
+            column?: number;
+            /** @description Of metadata: the document. */
+            file?: string;
+            line?: number;
             message: string;
             /** @description A JSON Pointer into what was sent. */
             path: string;
@@ -950,7 +965,39 @@ export interface components {
             username: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description a problem document */
+        problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description too often */
+        throttled: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After": number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+        /** @description not signed in, or no longer */
+        unauthenticated: {
+            headers: {
+                /** @description Bearer. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -978,6 +1025,8 @@ export interface operations {
             /** @description signed in */
             200: {
                 headers: {
+                    /** @description The session. */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -986,15 +1035,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     logout: {
@@ -1009,19 +1052,15 @@ export interface operations {
             /** @description done */
             204: {
                 headers: {
+                    /** @description The session's end. */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     password: {
@@ -1043,19 +1082,15 @@ export interface operations {
             /** @description done */
             204: {
                 headers: {
+                    /** @description The session's end. */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     token: {
@@ -1089,15 +1124,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     catalog: {
@@ -1115,6 +1144,8 @@ export interface operations {
             /** @description the catalog */
             200: {
                 headers: {
+                    /** @description Names this content, for If-None-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1124,19 +1155,15 @@ export interface operations {
             /** @description it has not changed */
             304: {
                 headers: {
+                    /** @description Names this content. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     catalogForm: {
@@ -1159,15 +1186,9 @@ export interface operations {
                     "application/json": components["schemas"]["formView"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     dashboard: {
@@ -1190,15 +1211,9 @@ export interface operations {
                     "application/json": components["schemas"]["dashboard"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     uploadFile: {
@@ -1216,7 +1231,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                "*/*": string;
                 "multipart/form-data": {
                     /** Format: binary */
                     file: string;
@@ -1227,21 +1242,17 @@ export interface operations {
             /** @description the file */
             201: {
                 headers: {
+                    /** @description Where the bytes are. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["file"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     downloadFile: {
@@ -1263,30 +1274,53 @@ export interface operations {
             /** @description all bytes */
             200: {
                 headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges": string;
+                    /** @description attachment, with the file's name. */
+                    "Content-Disposition": string;
+                    /** @description Names these bytes. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             /** @description the range asked for */
             206: {
                 headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges": string;
+                    /** @description attachment, with the file's name. */
+                    "Content-Disposition": string;
+                    /** @description Which bytes these are, of how many. */
+                    "Content-Range": string;
+                    /** @description Names these bytes. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
-            /** @description a problem document */
-            default: {
+            401: components["responses"]["unauthenticated"];
+            /** @description no such range */
+            416: {
                 headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges"?: string;
+                    /** @description How many bytes there are. */
+                    "Content-Range": string;
+                    /** @description Names the file's bytes. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["problem"];
                 };
             };
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     fileThumbnail: {
@@ -1306,6 +1340,8 @@ export interface operations {
             /** @description the picture */
             200: {
                 headers: {
+                    /** @description inline. */
+                    "Content-Disposition": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1313,15 +1349,9 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     actOnMany: {
@@ -1356,21 +1386,17 @@ export interface operations {
             /** @description the job that does it */
             202: {
                 headers: {
+                    /** @description Where the job is. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["job"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     aggregate: {
@@ -1399,15 +1425,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     batch: {
@@ -1439,15 +1459,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     evaluate: {
@@ -1481,15 +1495,9 @@ export interface operations {
                     "application/json": components["schemas"]["evaluation"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     importRecords: {
@@ -1512,21 +1520,17 @@ export interface operations {
             /** @description the job that does it */
             202: {
                 headers: {
+                    /** @description Where the job is. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["job"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     queryRecords: {
@@ -1553,15 +1557,9 @@ export interface operations {
                     "application/json": components["schemas"]["page"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     listRecords: {
@@ -1603,15 +1601,9 @@ export interface operations {
                     "application/json": components["schemas"]["page"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     createRecord: {
@@ -1635,21 +1627,19 @@ export interface operations {
             /** @description the record */
             201: {
                 headers: {
+                    /** @description The version, for If-Match. */
+                    ETag: string;
+                    /** @description Where the record is. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     getRecord: {
@@ -1667,21 +1657,17 @@ export interface operations {
             /** @description the record */
             200: {
                 headers: {
+                    /** @description The version, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     deleteRecord: {
@@ -1709,15 +1695,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     updateRecord: {
@@ -1744,21 +1724,17 @@ export interface operations {
             /** @description the record */
             200: {
                 headers: {
+                    /** @description The version, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     history: {
@@ -1787,15 +1763,9 @@ export interface operations {
                     "application/json": components["schemas"]["historyPage"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     purgeRecord: {
@@ -1820,15 +1790,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     restoreRecord: {
@@ -1849,21 +1813,17 @@ export interface operations {
             /** @description the record */
             200: {
                 headers: {
+                    /** @description The version, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     jobs: {
@@ -1892,15 +1852,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     job: {
@@ -1923,15 +1877,9 @@ export interface operations {
                     "application/json": components["schemas"]["job"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     cancelJob: {
@@ -1954,15 +1902,9 @@ export interface operations {
                     "application/json": components["schemas"]["job"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     me: {
@@ -1983,15 +1925,9 @@ export interface operations {
                     "application/json": components["schemas"]["me"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     changePassword: {
@@ -2013,19 +1949,15 @@ export interface operations {
             /** @description done */
             204: {
                 headers: {
+                    /** @description The session's end. */
+                    "Set-Cookie": string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     sessions: {
@@ -2048,15 +1980,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     endSession: {
@@ -2077,15 +2003,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     tokens: {
@@ -2108,15 +2028,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     createToken: {
@@ -2152,15 +2066,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     endToken: {
@@ -2181,15 +2089,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     openapi: {
@@ -2207,18 +2109,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     listPeople: {
@@ -2249,15 +2147,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     listRegions: {
@@ -2280,15 +2172,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     search: {
@@ -2314,15 +2200,9 @@ export interface operations {
                     "application/json": components["schemas"]["page"];
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     listUnits: {
@@ -2349,15 +2229,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
     listZones: {
@@ -2383,15 +2257,9 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
         };
     };
 }
