@@ -847,7 +847,7 @@ export interface Form {
    */
   'x-sort'?: string;
   /**
-   * Further indexes: lists of fields, - before one that runs down.
+   * Further indexes: lists of fields, - before one that runs down. Amounts beside a date are kept summed by day.
    */
   'x-indexes'?: string[][];
 }
