@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"tidewater/engine/fault"
@@ -95,7 +96,10 @@ func (w *writer) run() {
 // hopes that none fails, for savepoints cost a copy of every page they touch; where one does, all begin
 // again, each in a savepoint.
 func (w *writer) commit(first *work) (held *work) {
-	batch := []*work{first}
+	// Whoever queued the first made this goroutine the next to run, ahead of others that are about to
+	// queue theirs: on one core each would have a commit of its own. Let them come first.
+	runtime.Gosched()
+	batch, held := w.more([]*work{first})
 	err := w.conn.run("BEGIN IMMEDIATE")
 	for i := 0; err == nil && i < len(batch); i++ {
 		if err = batch[i].hope(w.conn); err == nil && held == nil && i == len(batch)-1 && len(batch) < maxTogether {
