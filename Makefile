@@ -108,8 +108,9 @@ test-without-crm: ## the engine's tests in a copy of the tree that has no builti
 bench: build ## whole-system loads over HTTP on loopback, beside the raw store and /healthz; RECORDS=100000 for more
 	bin/tidewater bench $(if $(RECORDS),--records $(RECORDS))
 
-OWN ?= 2000
-bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (2000), CORES (1), ONLY=list,get, PROFILES=folder, KEEP=folder
+# Ten people share the records evenly.
+OWN ?= $(shell expr $(or $(RECORDS),100000) / 10)
+bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (a tenth), CORES (1), ONLY=list,get, PROFILES=folder, KEEP=folder
 	cd runtime/bench/peer && CGO_ENABLED=0 $(GO) build -trimpath -o '$(CURDIR)/.tmp/bin/peer' .
 	bin/tidewater bench --peer .tmp/bin/peer --records $(or $(RECORDS),100000) --own $(OWN) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) $(if $(ONLY),--only $(ONLY)) $(if $(APP),--app $(APP)) \

@@ -32,7 +32,7 @@ const codeLeased = "store.leased"
 // lease, leaves it as it is for the next; what may pass is tried again later; the rest ends it.
 func (q *Queue) failed(ctx context.Context, l *leased, cause error) error {
 	if ctx.Err() != nil || fault.CodeOf(cause) == codeLeased {
-		return nil
+		return nil //nolint:nilerr // the job is as it was: whoever has it next tells what is to be told
 	}
 	f := faultOf(cause)
 	why := &Refusal{Code: f.Code, Args: f.Args, Issues: f.Issues}
@@ -52,7 +52,7 @@ func (q *Queue) failed(ctx context.Context, l *leased, cause error) error {
 		err = q.finish(ctx, l, Failed, why)
 	}
 	if fault.CodeOf(err) == codeLeased {
-		return nil //nolint:nilerr // it failed because another has it, who tells what is to be told
+		return nil // another has it, who tells what is to be told
 	}
 	return errors.Join(fault.Wrap("job.batch", cause), err)
 }

@@ -198,7 +198,7 @@ func (m *remake) counts() bool {
 func (m *remake) apply(ctx context.Context, tx store.Tx) (changed bool, err error) {
 	now, err := tx.Get(ctx, m.form.Key, m.read.ID)
 	if fault.KindOf(err) == fault.NotFound {
-		return false, nil //nolint:nilerr // purged meanwhile: there is nothing to make anew
+		return false, nil // purged meanwhile: there is nothing to make anew
 	}
 	if err != nil {
 		return false, err
@@ -213,7 +213,7 @@ func (m *remake) apply(ctx context.Context, tx store.Tx) (changed bool, err erro
 		m.next, m.failed = m.remade()
 	}
 	if m.failed != nil || !m.differs() {
-		return false, nil
+		return false, nil //nolint:nilerr // a record that cannot be made anew stays, and its fault is reported by the caller
 	}
 	return true, tx.Put(ctx, m.next, now.Version)
 }
