@@ -27,7 +27,7 @@ func TestAdministratorsGetTheirRoutesDescribed(t *testing.T) {
 	var have []string
 	parameter := regexp.MustCompile(`:(\w+)`)
 	for _, r := range adminhttp.Routes(adminhttp.Config{}) {
-		have = append(have, r.Method+" "+strings.Replace(parameter.ReplaceAllString(r.Path, "{$1}"), "*", "{path}", 1))
+		have = append(have, r.Method+" "+strings.Replace(parameter.ReplaceAllString(r.Path, "{$1}"), "+", "{path}", 1))
 	}
 	slices.Sort(said)
 	slices.Sort(have)

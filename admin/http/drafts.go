@@ -48,7 +48,7 @@ func (s *server) getDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	if err := runtimehttp.Parameters(c); err != nil {
 		return err
 	}
-	document, err := desk.Read(ctx, c.Params("*"))
+	document, err := desk.Read(ctx, c.Params("+"))
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (s *server) putDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	if err := in.End(); err != nil {
 		return err
 	}
-	draft, err := desk.Put(ctx, c.Params("*"), tag, content)
+	draft, err := desk.Put(ctx, c.Params("+"), tag, content)
 	if err != nil {
 		return err
 	}
@@ -98,12 +98,12 @@ func (s *server) removeDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 		return err
 	}
 	if c.Query("discard") == "true" {
-		if err := desk.Discard(ctx, c.Params("*"), tag); err != nil {
+		if err := desk.Discard(ctx, c.Params("+"), tag); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)
 	}
-	draft, err := desk.Remove(ctx, c.Params("*"), tag)
+	draft, err := desk.Remove(ctx, c.Params("+"), tag)
 	if err != nil {
 		return err
 	}

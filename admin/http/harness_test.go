@@ -198,7 +198,7 @@ func (c *caller) send(method, path string, body any) *response {
 	req, err := nethttp.NewRequestWithContext(t.Context(), method, c.site.url+"/api/v1"+path, bytes.NewReader(data))
 	must(t, err)
 	req.Header = c.header.Clone()
-	if body != nil && req.Header.Get("Content-Type") == "" {
+	if _, said := req.Header["Content-Type"]; body != nil && !said {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := c.site.client.Do(req)
@@ -207,7 +207,7 @@ func (c *caller) send(method, path string, body any) *response {
 	must(t, err)
 	must(t, res.Body.Close())
 	out := &response{t: t, status: res.StatusCode, header: res.Header, raw: raw}
-	if strings.Contains(res.Header.Get("Content-Type"), "json") {
+	if strings.Contains(res.Header.Get("Content-Type"), "json") && method != nethttp.MethodHead {
 		must(t, json.Unmarshal(raw, &out.body))
 	}
 	return out

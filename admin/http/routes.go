@@ -51,9 +51,9 @@ func (s *server) metadataRoutes() []runtimehttp.Route {
 	return []runtimehttp.Route{
 		{Method: "GET", Path: "/admin/documents", Handle: s.listDocuments},
 		{Method: "GET", Path: "/admin/drafts", Handle: s.listDrafts},
-		{Method: "GET", Path: "/admin/drafts/*", Handle: s.getDraft},
-		{Method: "PUT", Path: "/admin/drafts/*", Handle: s.putDraft},
-		{Method: "DELETE", Path: "/admin/drafts/*", Handle: s.removeDraft},
+		{Method: "GET", Path: "/admin/drafts/+", Handle: s.getDraft},
+		{Method: "PUT", Path: "/admin/drafts/+", Handle: s.putDraft},
+		{Method: "DELETE", Path: "/admin/drafts/+", Handle: s.removeDraft},
 		{Method: "POST", Path: "/admin/check", Handle: s.check},
 		{Method: "GET", Path: "/admin/impact", Handle: s.impact},
 		{Method: "POST", Path: "/admin/publish", Handle: s.publish},

@@ -79,6 +79,9 @@ func (s *Server) setCookie(c *fiber.Ctx, secret string, expires time.Time) {
 
 // logout ends the session or token that the request came with.
 func (s *Server) logout(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
 	if err := s.SignIn.SignOut(ctx, v); err != nil {
 		return err
 	}
@@ -88,6 +91,9 @@ func (s *Server) logout(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 
 // password gives the user another password; their sessions and tokens end, this one too.
 func (s *Server) password(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
 	in, err := body(c)
 	if err != nil {
 		return err
