@@ -92,10 +92,13 @@ func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
 }
 
 // furnish makes a tenant with the app of testdata, and a person for each role.
-func (s *site) furnish(name string) {
+func (s *site) furnish(name string) { s.furnishWith(name, "testdata/app") }
+
+// furnishWith is furnish with the app of another folder.
+func (s *site) furnishWith(name, app string) {
 	s.t.Helper()
 	ctx := s.t.Context()
-	bundle, err := catalog.LoadFS(os.DirFS("testdata/app"))
+	bundle, err := catalog.LoadFS(os.DirFS(app))
 	must(s.t, err)
 	hash, err := s.signin.Passwords.Hash(ctx, password)
 	must(s.t, err)
