@@ -226,7 +226,7 @@ func (s *Service) EndGrant(ctx context.Context, t *tenant.Tenant, user value.ID,
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	return fault.Wrap(op, t.Store.Drop(ctx, sessions, grantKey(user, id)))
+	return fault.Wrap(op, s.end(ctx, t, grantKey(user, id)))
 }
 
 // short bounds what a program says of itself.

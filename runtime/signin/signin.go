@@ -47,11 +47,12 @@ type Config struct {
 type Service struct {
 	Config
 	throttle *Throttle
+	seen     *seen
 }
 
 // New returns a ready Service.
 func New(config Config) *Service {
-	return &Service{Config: config, throttle: NewThrottle(config.Clock, config.Tenants.Common())}
+	return &Service{Config: config, throttle: NewThrottle(config.Clock, config.Tenants.Common()), seen: newSeen(config.Clock)}
 }
 
 // Login is what somebody says of themselves.
@@ -161,7 +162,8 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 	case err != nil:
 		return nil, err
 	}
-	actor, err := s.actor(ctx, t, named, kind)
+	key := keyOf(named)
+	actor, err := s.actor(ctx, t, key, kind)
 	if err != nil {
 		release()
 		if fault.KindOf(err) == fault.NotFound {
@@ -171,18 +173,20 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 	}
 	user, _ := t.People.Org().User(actor.User)
 	return &Visit{
-		Tenant: t, Actor: actor, User: user, MustChange: t.People.MustChange(user.ID), Grant: keyOf(named), release: release,
+		Tenant: t, Actor: actor, User: user, MustChange: t.People.MustChange(user.ID), Grant: key, release: release,
 	}, nil
 }
 
-// actor returns who holds a secret, or NotFound.
-func (s *Service) actor(ctx context.Context, t *tenant.Tenant, named secret, kind Kind) (value.Actor, error) {
+// actor returns who holds the secret whose hash is in key, or NotFound.
+func (s *Service) actor(ctx context.Context, t *tenant.Tenant, key string, kind Kind) (value.Actor, error) {
 	none := fault.New(fault.NotFound, "auth.expired").In("signin.actor")
-	item, err := t.Store.Load(ctx, sessions, keyOf(named))
-	if err != nil {
-		return value.Actor{}, err
-	}
-	g, err := grantedIn(item)
+	g, err := s.seen.find(t.ID, key, func() (granted, error) {
+		item, err := t.Store.Load(ctx, sessions, key)
+		if err != nil {
+			return granted{}, err
+		}
+		return grantedIn(item)
+	})
 	if err != nil {
 		return value.Actor{}, err
 	}
@@ -199,5 +203,11 @@ func (s *Service) actor(ctx context.Context, t *tenant.Tenant, named secret, kin
 
 // SignOut ends the session or token that the visitor came with.
 func (s *Service) SignOut(ctx context.Context, v *Visit) error {
-	return fault.Wrap("signin.signOut", v.Tenant.Store.Drop(ctx, sessions, v.Grant))
+	return fault.Wrap("signin.signOut", s.end(ctx, v.Tenant, v.Grant))
+}
+
+// end takes a grant away; from then on nobody comes by it here.
+func (s *Service) end(ctx context.Context, t *tenant.Tenant, key string) error {
+	defer s.seen.forget(t.ID, key)
+	return t.Store.Drop(ctx, sessions, key)
 }
