@@ -146,10 +146,11 @@ func (c *compiler) within(form value.FormKey) []string {
 	return sortedKeys(kinds)
 }
 
-// orders are those of the published views and those of change and creation, each once.
+// orders are those of the published views, the form's own and that of change, each once. Each costs every
+// save two pages: an order that nothing published asks for has none.
 func (f *Form) orders() [][]query.Sort {
 	var out [][]query.Sort
-	sorts := []string{f.Def.SortDefault, "-" + string(value.SysUpdatedAt), "-" + string(value.SysCreatedAt)}
+	sorts := []string{f.Def.SortDefault, "-" + string(value.SysUpdatedAt)}
 	for _, view := range f.Views {
 		sorts = append(sorts, view.Def.Sort)
 	}
