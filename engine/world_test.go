@@ -16,6 +16,7 @@ import (
 	"tidewater/engine/job"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 )
@@ -31,6 +32,21 @@ type world struct {
 	now    time.Time
 	people *org.Snapshot
 	happen func() // nil, or what happens between two batches
+	saving func() // nil, or what happens once, between what is prepared and its transaction
+}
+
+// port is the store as the engine has it.
+type port struct {
+	*sqlite.Store
+	w *world
+}
+
+func (p port) Tx(ctx context.Context, do func(tx store.Tx) error) error {
+	if happen := p.w.saving; happen != nil {
+		p.w.saving = nil
+		happen()
+	}
+	return p.Store.Tx(ctx, do)
 }
 
 func newWorld(t *testing.T) *world {
@@ -61,7 +77,7 @@ func (w *world) open() *engine.Engine {
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	must(w.T, err)
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: w.store, Zone: shanghai, Calendar: calendar, Batch: 8,
+		Store: port{w.store, w}, Zone: shanghai, Calendar: calendar, Batch: 8,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()
