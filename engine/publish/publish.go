@@ -105,6 +105,20 @@ func Open(ctx context.Context, config Config) (*Service, error) {
 // Catalog returns what is published now. Whoever begins something with it uses it to the end.
 func (s *Service) Catalog() *catalog.Catalog { return s.live.Load().catalog }
 
+// Holds tells, in a transaction, whether a catalog is still the published one; one that has been published
+// but is not known here yet makes it false too.
+func (s *Service) Holds(ctx context.Context, tx store.Side, c *catalog.Catalog) (bool, error) {
+	known := s.live.Load()
+	if known.catalog != c {
+		return false, nil
+	}
+	item, err := tx.Load(ctx, state, activeKey)
+	if fault.KindOf(err) == fault.NotFound {
+		return known.revision == 0, nil
+	}
+	return err == nil && item.Revision == known.revision, err
+}
+
 // Refresh takes over what another process has published since; it asks for one small document.
 func (s *Service) Refresh(ctx context.Context) error {
 	item, err := s.Store.Load(ctx, state, activeKey)

@@ -19,7 +19,15 @@ type Input struct {
 
 // Create makes a record: the life of a save, a step a line. Faults: NotFound, Forbidden, Invalid with
 // all issues, Conflict "record.taken".
-func (s *Service) Create(ctx context.Context, actor value.Actor, form value.FormKey, in Input) (*View, error) {
+func (s *Service) Create(ctx context.Context, actor value.Actor, form value.FormKey, in Input) (answer *View, err error) {
+	err = again(func() error {
+		answer, err = s.create(ctx, actor, form, in)
+		return err
+	})
+	return answer, err
+}
+
+func (s *Service) create(ctx context.Context, actor value.Actor, form value.FormKey, in Input) (*View, error) {
 	v := s.visit(actor)
 	if answer, ok, err := v.replay(ctx, in.Once); ok || err != nil {
 		return answer, err
@@ -31,7 +39,7 @@ func (s *Service) Create(ctx context.Context, actor value.Actor, form value.Form
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
-	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, func(tx store.Tx) error {
 		next, err := w.create(ctx, tx)
 		if err != nil {
 			return err

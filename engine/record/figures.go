@@ -13,14 +13,41 @@ import (
 
 // Figures are the values that the engine writes from other records without a new version: rollups and
 // mirrors. A change prepared from a record whose figures have moved since would put old ones back, and
-// formulas over them; it is prepared again instead.
+// formulas over them; it is prepared again instead. So is what was prepared by metadata that is no longer
+// the published: the work that a publication leaves behind may have passed the record by then.
 
-var errFiguresMoved = errors.New("the record's rollups or mirrors changed meanwhile")
+var errMoved = errors.New("the record's rollups or mirrors, or what is published, changed meanwhile")
 
 // maxTries bounds how often a change is prepared again before the caller is told that someone is faster.
 const maxTries = 10
 
-// holdFigures answers errFiguresMoved when the record's figures are no longer those of before.
+// tx is a transaction of what this visit has prepared. It answers errMoved, and takes the new metadata over,
+// where something else has been published since.
+func (v *visit) tx(ctx context.Context, do func(tx store.Tx) error) error {
+	if v.Publications == nil {
+		return v.Store.Tx(ctx, do)
+	}
+	overtaken := false
+	err := v.Store.Tx(ctx, func(tx store.Tx) error {
+		holds, err := v.Publications.Holds(ctx, tx, v.catalog)
+		if overtaken = !holds && err == nil; overtaken {
+			return errMoved
+		}
+		if err != nil {
+			return err
+		}
+		return do(tx)
+	})
+	if !overtaken {
+		return err
+	}
+	if err := v.Publications.Refresh(ctx); err != nil {
+		return err
+	}
+	return errMoved
+}
+
+// holdFigures answers errMoved when the record's figures are no longer those of before.
 func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Record) error {
 	if !hasFigures(w.form) {
 		return nil
@@ -32,7 +59,7 @@ func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Reco
 	for _, f := range w.form.Fields {
 		name := string(f.Key)
 		if isFigure(f) && now.Version == before.Version && !value.Equal(now.Values[name], before.Values[name]) {
-			return errFiguresMoved
+			return errMoved
 		}
 	}
 	return nil
@@ -49,12 +76,12 @@ func hasFigures(form *catalog.Form) bool {
 
 func isFigure(f *catalog.Field) bool { return f.Def.Kind == field.Rollup || f.Def.Kind == field.Mirror }
 
-// again does what may meet errFiguresMoved, from its beginning each time.
+// again does what may meet errMoved, from its beginning each time.
 func again(do func() error) error {
 	for range maxTries {
-		if err := do(); !errors.Is(err, errFiguresMoved) {
+		if err := do(); !errors.Is(err, errMoved) {
 			return err
 		}
 	}
-	return fault.New(fault.Unavailable, "record.busy").Because(errFiguresMoved)
+	return fault.New(fault.Unavailable, "record.busy").Because(errMoved)
 }

@@ -80,7 +80,7 @@ func (s *Service) manyAtOnce(
 			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes()}
 		}
 	}
-	err = s.Store.Tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, func(tx store.Tx) error {
 		mine = false
 		for i, w := range writes {
 			if outcomes[i].Changed {
@@ -108,7 +108,7 @@ func (s *Service) single(
 			return append(untold, Outcome{ID: w.next.ID}), nil
 		}
 		if err == nil {
-			err = s.Store.Tx(ctx, func(tx store.Tx) error {
+			err = v.tx(ctx, func(tx store.Tx) error {
 				written = false
 				if err := w.apply(ctx, tx); err != nil {
 					return err
@@ -123,7 +123,7 @@ func (s *Service) single(
 		switch {
 		case written || !isOwn(err):
 			return nil, err
-		case errors.Is(err, errFiguresMoved) || fault.CodeOf(err) == "store.stale":
+		case errors.Is(err, errMoved) || fault.CodeOf(err) == "store.stale":
 			continue // somebody was faster: what they wrote is what is to be changed
 		case w != nil:
 			err = w.explain(err)
@@ -141,7 +141,7 @@ func (s *Service) MayCreate(actor value.Actor, form value.FormKey) error {
 
 // isOwn tells whether a change itself is what stands in its way.
 func isOwn(err error) bool {
-	if errors.Is(err, errFiguresMoved) {
+	if errors.Is(err, errMoved) {
 		return true
 	}
 	kind := fault.KindOf(err)

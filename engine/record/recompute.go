@@ -41,12 +41,14 @@ var errPageFull = errors.New("the page is full")
 func (s *Service) Recompute(
 	ctx context.Context, form value.FormKey, after value.ID, limit int, also func(tx store.Tx, page Recomputed) error,
 ) error {
-	v := s.visit(value.SystemActor("recompute"))
-	f, err := v.form(form)
-	if err != nil {
-		return err
-	}
-	return again(func() error { return v.recompute(ctx, f, after, limit, also) })
+	return again(func() error {
+		v := s.visit(value.SystemActor("recompute"))
+		f, err := v.form(form)
+		if err != nil {
+			return err
+		}
+		return v.recompute(ctx, f, after, limit, also)
+	})
 }
 
 func (v *visit) recompute(
@@ -71,7 +73,7 @@ func (v *visit) recompute(
 			due = append(due, m)
 		}
 	}
-	return v.Store.Tx(ctx, func(tx store.Tx) error {
+	return v.tx(ctx, func(tx store.Tx) error {
 		done := page
 		for _, m := range due {
 			changed, err := m.apply(ctx, tx)
@@ -204,7 +206,7 @@ func (m *remake) apply(ctx context.Context, tx store.Tx) (changed bool, err erro
 		return false, err
 	}
 	if now.Version != m.read.Version || !value.Equal(now.Values, m.read.Values) {
-		return false, errFiguresMoved
+		return false, errMoved
 	}
 	if m.counts() {
 		if err := m.recountIn(ctx, tx); err != nil {

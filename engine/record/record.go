@@ -4,6 +4,7 @@
 package record
 
 import (
+	"context"
 	"time"
 
 	"tidewater/engine/access"
@@ -26,6 +27,16 @@ type Config struct {
 	Zone     *time.Location // the tenant's time zone
 	Calendar *org.Calendar  // the tenant's working calendar
 	Seal     [32]byte       // the tenant's key for cursors
+	// Publications are where Catalog comes from; nil: it never changes.
+	Publications Publications
+}
+
+// Publications know what is published. Faults: those of the store.
+type Publications interface {
+	// Holds tells, in the transaction that asks, whether the catalog is still what is published.
+	Holds(ctx context.Context, tx store.Side, c *catalog.Catalog) (bool, error)
+	// Refresh takes over what has been published since.
+	Refresh(ctx context.Context) error
 }
 
 // Service is the door. It is safe for concurrent use.

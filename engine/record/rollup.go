@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -104,24 +105,33 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
-	v := s.visit(value.SystemActor("follow"))
-	parents := map[parentKey]*catalog.Form{}
+	err = again(func() error { return s.visit(value.SystemActor("follow")).followAll(ctx, events) })
+	if err != nil {
+		return 0, err
+	}
 	seqs := make([]int64, len(events))
 	for i, e := range events {
 		seqs[i] = e.Seq
+	}
+	return len(events), s.Store.Settle(ctx, followConsumer, seqs)
+}
+
+func (v *visit) followAll(ctx context.Context, events []event.Event) error {
+	parents := map[parentKey]*catalog.Form{}
+	for _, e := range events {
 		for _, image := range []*value.Record{e.Before, e.After} {
 			v.noteParents(parents, image)
 		}
 		if err := v.follow(ctx, e); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	for key, form := range parents {
 		if err := v.recount(ctx, form, key.id); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(events), s.Store.Settle(ctx, followConsumer, seqs)
+	return nil
 }
 
 func (v *visit) noteParents(parents map[parentKey]*catalog.Form, child *value.Record) {
@@ -147,7 +157,7 @@ func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) er
 	if err != nil {
 		return err
 	}
-	err = v.Store.Tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, func(tx store.Tx) error {
 		r, err := tx.Get(ctx, form.Key, id)
 		if err != nil {
 			return err
