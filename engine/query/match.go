@@ -181,11 +181,10 @@ func (q Rows) meets(table value.Value) bool {
 }
 
 func (s Search) meets(r *value.Record) bool {
-	folded, _ := r.Get("~" + value.ShadowText).(string)
+	if !s.Holds(r) {
+		return false
+	}
 	for _, term := range s.Terms {
-		if !strings.Contains(folded, term.Folded) {
-			return false
-		}
 		for _, token := range term.Tokens {
 			if !slices.Contains(r.Tokens, token) {
 				return false

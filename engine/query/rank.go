@@ -30,6 +30,17 @@ func (s Search) Rank(on Fields) int64 {
 	return rank
 }
 
+// Holds tells whether the text of a record has each term: what is left to ask of one that has all the tokens.
+func (s Search) Holds(on Fields) bool {
+	folded, _ := on.Get("~" + value.ShadowText).(string)
+	for _, term := range s.Terms {
+		if !strings.Contains(folded, term.Folded) {
+			return false
+		}
+	}
+	return true
+}
+
 // Ranking is the search that a ranked list is ordered by: the first that all of its records meet; ok is
 // false where there is none.
 func Ranking(f Filter) (s Search, ok bool) {

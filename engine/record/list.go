@@ -18,7 +18,7 @@ type ListRequest struct {
 	View    string // a view's key: its filter is added, its sort is the default
 	Filter  any    // the JSON filter tree of the API, or a pushable expr as a string; nil for all
 	Q       string // search words
-	Sort    string // "-updatedAt,name"
+	Sort    string // "-updatedAt,name"; of a search "" is how well records do, then the newest first
 	Limit   int    // 1 to 500; 0: 50
 	After   string // the Next of the page before
 	Fields  []string
@@ -100,6 +100,10 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 	search, err := v.search(ctx, form, req.Q)
 	if err == nil && search != nil {
 		q.Filter = query.And{q.Filter, search}
+		// How well a record does would tell of a text that the actor does not see everywhere.
+		if req.Sort == "" && v.seesAllSearched(form) {
+			q.Sorts, q.Ranked = nil, true
+		}
 	}
 	return q, err
 }

@@ -34,7 +34,8 @@ type Tx interface {
 	Get(ctx context.Context, form value.FormKey, id value.ID) (*value.Record, error)
 	List(ctx context.Context, q query.List) (query.Page, error)
 	// Put writes a record whole. was is the version it must replace, 0 for a new one: else Conflict.
-	// Tokens are written, never read back: nil keeps those the record has, empty ones take them away.
+	// Tokens are written, never read back: nil keeps those the record has (where its principals change, they may
+	// be made anew from "~text"), empty ones take them away.
 	Put(ctx context.Context, r *value.Record, was int64) error
 	// Remove takes a record away for good, with its history; it must have version was.
 	Remove(ctx context.Context, form value.FormKey, id value.ID, was int64) error

@@ -80,12 +80,17 @@ func (c *calls) sawOne(_ *sqlite.FunctionContext, args []driver.Value) (driver.V
 	if q == nil {
 		return int64(1), nil
 	}
+	return bit(q.saw()), nil
+}
+
+// saw counts a record as examined, unless it is enough.
+func (q *question) saw() bool {
 	if q.over {
-		return int64(0), nil
+		return false
 	}
 	q.seen++
 	q.over = q.spent != nil && q.seen%askSpent == 0 && q.spent()
-	return int64(1), nil
+	return true
 }
 
 // askSpent is how many records are examined between two questions whether it is enough.

@@ -118,6 +118,7 @@ func TestCheckFindsWhatDiffersFromTheDocuments(t *testing.T) {
 		`INSERT INTO "o:asset./-cost" VALUES (17, x'00', 7)`,
 		`DELETE FROM "o:asset./-cost" WHERE rid = 5`,
 		`DELETE FROM "t:asset" WHERE rowid = 9`,
+		`UPDATE "f:asset" SET "$principals" = 'user:other' || char(10) || 'unit:2' || char(10) || 'under:root' || char(10) || 'zone:2' WHERE "$rid" = 11`,
 	} {
 		_, err := raw.ExecContext(t.Context(), q)
 		check(t, err)
@@ -126,7 +127,7 @@ func TestCheckFindsWhatDiffersFromTheDocuments(t *testing.T) {
 	s := open(t, path)
 	wrong, err := s.Check(t.Context())
 	check(t, err)
-	for _, want := range []string{"of tags is not indexed", "lines in the order", "is not in the order", "not indexed"} {
+	for _, want := range []string{"of tags is not indexed", "lines in the order", "is not in the order", "not indexed", "other principals than its own"} {
 		if !strings.Contains(strings.Join(wrong, "\n"), want) {
 			t.Errorf("no word of %q in %q", want, wrong)
 		}

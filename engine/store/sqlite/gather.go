@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql/driver"
 	"slices"
@@ -21,6 +20,7 @@ type gather struct {
 type source struct {
 	clause
 	part  int    // the condition's place in the filter; -1 for none
+	scope int    // the place of the scope that it answers as well; -1 for none
 	also  clause // what the source itself leaves open
 	bound int64
 
@@ -41,14 +41,18 @@ func (f *finder) sources(bound int64) []source {
 				if part.Path == query.At(value.SysPrincipals) {
 					also = one.clause // two principals may have one number
 				}
-				out = append(out, source{clause: c, part: n, also: also, bound: bound})
+				out = append(out, source{clause: c, part: n, also: also, bound: bound, scope: -1})
 			}
 		case query.Search:
 			if match := tokenQuery(part); match != "" && f.layout.tokens != "" {
+				scope, within := f.scope()
+				if within != "" {
+					match += " AND " + within
+				}
 				sql := "SELECT rowid AS rid FROM " + f.layout.tokens + " WHERE " + f.layout.tokens + " MATCH ? ORDER BY rowid DESC"
 				also := f.layout.holds(part)
 				also.sql = "(1" + also.sql + ")"
-				out = append(out, source{clause: clause{sql, []driver.Value{match}}, part: n, also: also, bound: cmp.Or(f.foundMost, searchCandidates), isSearch: true})
+				out = append(out, source{clause: clause{sql, []driver.Value{match}}, part: n, scope: scope, also: also, bound: searchCandidates, isSearch: true})
 			}
 		}
 	}
@@ -120,15 +124,22 @@ func (f *finder) newest() source {
 	if f.list.Deleted {
 		sql = `SELECT t."$rid" AS rid FROM ` + f.layout.table + " t INDEXED BY " + f.layout.deletedIndex() + " WHERE " + living(true) + " ORDER BY t.deleted_at DESC"
 	}
-	return source{clause: clause{sql: sql}, part: -1, also: always(true), bound: int64(f.list.Budget)}
+	return source{clause: clause{sql: sql}, part: -1, scope: -1, also: always(true), bound: int64(f.list.Budget)}
+}
+
+// beside are the conditions that a source does not answer.
+func (f *finder) beside(s source) []part {
+	var rest []part
+	for n, p := range f.parts {
+		if n != s.part && n != s.scope {
+			rest = append(rest, p)
+		}
+	}
+	return rest
 }
 
 func (g *gather) run(ctx context.Context) (page query.Page, err error) {
-	rest := slices.Clone(g.parts)
-	if g.source.part >= 0 {
-		rest = slices.Delete(rest, g.source.part, g.source.part+1)
-	}
-	residual, after := all(rest), g.after()
+	residual, after := all(g.beside(g.source)), g.after()
 	sql := "SELECT " + recordColumns + ` FROM (SELECT t."$rid" AS rid FROM (SELECT rid, tw_seen(?) AS seen FROM (` + g.source.sql +
 		" LIMIT ?)) s CROSS JOIN " + g.layout.table + ` t ON t."$rid" = s.rid WHERE s.seen AND ` + living(g.list.Deleted) + " AND " +
 		g.source.also.sql + " AND " + residual.sql + " AND " + after.sql + " ORDER BY " + g.order() + " LIMIT ?) x CROSS JOIN " +

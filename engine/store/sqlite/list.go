@@ -157,14 +157,13 @@ func all(parts []part) clause {
 
 // finder is one list on its way to its page.
 type finder struct {
-	conn      *conn
-	layout    *layout
-	list      query.List
-	asked     *question
-	parts     []part
-	entries   int64
-	scoped    bool  // the scope has been tried by its order: it is no source any more
-	foundMost int64 // bounds the candidates of a search, if it is not 0
+	conn    *conn
+	layout  *layout
+	list    query.List
+	asked   *question
+	parts   []part
+	entries int64
+	scoped  bool // the scope has been tried by its order: it is no source any more
 }
 
 // living is the condition of partial indexes, or its opposite for the recycle bin.
@@ -192,6 +191,9 @@ func (f *finder) find(ctx context.Context) (query.Page, error) {
 		return walk.run(ctx)
 	}
 	if m, ok := f.merge(); ok {
+		if found, few, err := f.fewFound(ctx); few || err != nil {
+			return found, err
+		}
 		return f.within(ctx, m, walk, ordered)
 	}
 	bound := int64(few)
@@ -208,6 +210,23 @@ func (f *finder) find(ctx context.Context) (query.Page, error) {
 		return (&gather{finder: f, source: f.newest()}).run(ctx)
 	}
 	return f.tryWalk(ctx, walk)
+}
+
+// fewFound gathers what a search finds within a scope, if that is little.
+func (f *finder) fewFound(ctx context.Context) (page query.Page, few bool, err error) {
+	for _, s := range f.sources(0) {
+		if !s.isSearch || s.scope < 0 {
+			continue
+		}
+		s.bound = int64(4 * f.list.Limit)
+		n, err := f.conn.number(ctx, "SELECT count(*) FROM ("+s.sql+" LIMIT ?)", append(slices.Clone(s.args), s.bound+1)...)
+		if f.entries += n; err != nil || n > s.bound {
+			return page, false, err
+		}
+		page, err = (&gather{f, s, true}).run(ctx)
+		return page, true, err
+	}
+	return page, false, nil
 }
 
 // tryWalk walks a little; if that does not fill the page, it gathers where that is bounded, else walks on.

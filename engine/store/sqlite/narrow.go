@@ -30,7 +30,7 @@ func (f *finder) matching(ctx context.Context, bound int64, stops bool) (clause,
 		where.args = slices.Concat(f.examined(), where.args)
 		return where, nil
 	}
-	rest := all(slices.Delete(slices.Clone(f.parts), led.part, led.part+1))
+	rest := all(f.beside(led))
 	sql := " FROM (" + led.sql + ") s CROSS JOIN " + f.layout.table + ` t WHERE t."$rid" = s.rid AND ` + living(f.list.Deleted) +
 		f.examining() + " AND " + led.also.sql + " AND " + rest.sql
 	return clause{sql, slices.Concat(led.args, f.examined(), led.also.args, rest.args)}, nil

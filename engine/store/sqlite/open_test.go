@@ -129,7 +129,10 @@ func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 	raw, err := sql.Open("sqlite", path)
 	check(t, err)
 	for _, q := range []string{"DROP TABLE files", "DROP TABLE pieces", "DROP TABLE file_usage", `DROP TABLE "o:asset./-cost"`,
-		`DELETE FROM "t:asset" WHERE rowid = 9`, `UPDATE "f:asset" SET "$mark" = 5 WHERE "$rid" = 9`, "PRAGMA user_version = 1"} {
+		`DELETE FROM "t:asset" WHERE rowid = 9`, `UPDATE "f:asset" SET "$mark" = 5 WHERE "$rid" = 9`,
+		// As format 4 had it: without the principals.
+		`DELETE FROM "t:asset" WHERE rowid = 8`, `INSERT INTO "t:asset" (rowid, t) VALUES (8, 'gone')`, `UPDATE "f:asset" SET "$mark" = 6 WHERE "$rid" = 8`,
+		"PRAGMA user_version = 1"} {
 		_, err := raw.ExecContext(t.Context(), q)
 		check(t, err)
 	}
@@ -147,5 +150,18 @@ func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 	})
 	if err != nil || len(page.Records) != 3 || page.Examined.Records > 4 {
 		t.Errorf("a scope's list: %d records, examined %+v, %v", len(page.Records), page.Examined, err)
+	}
+	page, err = s.List(t.Context(), query.List{Form: "asset", Ranked: true, Limit: 3, Filter: query.And{
+		query.OneOf(value.SysPrincipals, "user:u07"), query.Search{Terms: []query.Term{{Folded: "北京", Tokens: []string{"北京"}}}},
+	}})
+	if err != nil || len(page.Records) > 0 {
+		t.Errorf("a search within others' records: %v, %v", page, err)
+	}
+	own := benchRecord(7)
+	page, err = s.List(t.Context(), query.List{Form: "asset", Ranked: true, Limit: 3, Filter: query.And{
+		query.OneOf(value.SysPrincipals, own.Principals[0]), query.Search{Terms: []query.Term{{Folded: "罕见", Tokens: []string{"罕见"}}}},
+	}})
+	if err != nil || len(page.Records) != 1 || page.Records[0].ID != own.ID || page.Examined.Records > 1 {
+		t.Errorf("a search within one's own: %v, %v", page, err)
 	}
 }

@@ -3,10 +3,12 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"slices"
 	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
+	"tidewater/engine/text"
 	"tidewater/engine/value"
 )
 
@@ -94,7 +96,7 @@ func (w *write) encode() (err error) {
 	}
 	w.shadow, err = encodeOrNull(w.record.Shadow)
 	if w.layout.tokens != "" {
-		w.tokens = tokenText(w.record.Tokens, textOf(w.record.Shadow[value.ShadowText]))
+		w.tokens = tokenText(w.record.Tokens, textOf(w.record.Shadow[value.ShadowText]), w.record.Principals)
 		w.mark = tokensMark(w.tokens)
 	}
 	return err
@@ -138,8 +140,13 @@ func (w *write) insert() error {
 }
 
 func (w *write) update(old before) error {
-	if w.record.Tokens == nil {
-		w.mark = old.mark
+	if w.record.Tokens == nil && old.mark != 0 {
+		if w.mark = old.mark; !slices.Equal(old.principals, w.record.Principals) {
+			// The index gives no tokens back, but these follow from the text.
+			folded := textOf(w.record.Shadow[value.ShadowText])
+			w.tokens = tokenText(text.Tokens(folded), folded, w.record.Principals)
+			w.mark = tokensMark(w.tokens)
+		}
 	}
 	sql := "UPDATE " + w.layout.table + " SET " + strings.ReplaceAll(writeColumns, ",", " = ?,") + ` = ? WHERE "$rid" = ?`
 	if _, _, err := w.conn.exec(sql, append(w.columns(), old.rid)...); err != nil {

@@ -3,8 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tidewater/engine/fault"
@@ -42,26 +42,10 @@ func (f *finder) ranking(ctx context.Context) (r ranked, err error) {
 	return r, err
 }
 
-// fewFound candidates are read and sorted at once; of more, the ranks are read one after the other.
-const fewFound = 500
-
-// run finds the page. Few candidates are read and sorted; of many, the ranks are read one after the
-// other, the newest first, until the page is full.
+// run finds the page. The ranks are read one after the other, the newest first, until the page is full.
 func (r ranked) run(ctx context.Context) (query.Page, error) {
 	if tokenQuery(r.search) == "" || r.layout.tokens == "" {
-		from := r.newest()
-		from.sql += " LIMIT " + strconv.Itoa(searchCandidates)
-		page, err := r.sorted(ctx, from)
-		page.Incomplete = page.Next == nil && r.asked.seen >= searchCandidates
-		return page, err
-	}
-	r.foundMost = fewFound
-	best, complete, err := r.narrowest(ctx, fewFound, false)
-	if err != nil {
-		return query.Page{}, err
-	}
-	if complete {
-		return r.sorted(ctx, best)
+		return r.untold(ctx)
 	}
 	var page query.Page
 	for rank := r.rank; rank <= query.RankWithin && !page.Incomplete && len(page.Records) <= r.list.Limit; rank++ {
@@ -72,58 +56,96 @@ func (r ranked) run(ctx context.Context) (query.Page, error) {
 	return r.cut(page), nil
 }
 
-// sorted reads all candidates of a source and returns the first.
-func (r ranked) sorted(ctx context.Context, from source) (page query.Page, err error) {
-	parts := slices.Clone(r.parts)
-	if from.part >= 0 {
-		parts = slices.Delete(parts, from.part, from.part+1)
-	}
-	rest := all(parts)
+// untold reads the newest records, as many as a search examines, where no token tells which have the terms,
+// and sorts what it finds.
+func (r ranked) untold(ctx context.Context) (page query.Page, err error) {
+	from, rest := r.newest(), all(r.parts)
 	rank, after := r.rankSQL(), always(true)
 	if r.below >= 0 {
 		after = clause{"(rank > ? OR rank = ? AND rid < ?)", []driver.Value{r.rank, r.rank, r.below}}
 	}
 	sql := "SELECT " + recordColumns + ` FROM (SELECT t."$rid" AS rid, ` + rank.sql + " AS rank FROM (SELECT rid, tw_seen(?) AS seen FROM (" + from.sql +
-		")) s CROSS JOIN " + r.layout.table + ` t ON t."$rid" = s.rid WHERE s.seen AND ` + living(r.list.Deleted) + " AND " + from.also.sql +
+		" LIMIT ?)) s CROSS JOIN " + r.layout.table + ` t ON t."$rid" = s.rid WHERE s.seen AND ` + living(r.list.Deleted) +
 		" AND " + rest.sql + ") x CROSS JOIN " + r.layout.table + ` t ON t."$rid" = x.rid WHERE ` + after.sql + " ORDER BY x.rank, x.rid DESC LIMIT ?"
-	args := slices.Concat(rank.args, []driver.Value{r.asked.number}, from.args, from.also.args, rest.args, after.args, []driver.Value{int64(r.list.Limit + 1)})
+	args := slices.Concat(rank.args, []driver.Value{r.asked.number}, from.args, []driver.Value{int64(searchCandidates)}, rest.args, after.args,
+		[]driver.Value{int64(r.list.Limit + 1)})
 	err = r.collect(ctx, sql, args, &page)
-	return r.cut(page), err
+	page = r.cut(page)
+	page.Incomplete = page.Next == nil && (r.asked.seen >= searchCandidates || r.asked.over)
+	return page, err
 }
 
-// read reads the records of one rank, newest first, as far as the page and the bound on candidates go.
+// read reads the records of one rank, newest first, as far as the page and the bound on candidates go. The index
+// finds those that have the tokens and are within the scope; what it cannot tell is looked at here, where a
+// record that was read costs nothing more, as a function that SQLite calls back would.
 func (r ranked) read(ctx context.Context, rank int64, page *query.Page) error {
-	match, below := r.match(rank), clause{}
+	match, rest, below := r.match(rank), r.rest(), clause{}
 	if rank == r.rank && r.below >= 0 {
 		below = clause{" AND rowid < ?", []driver.Value{r.below}}
 	}
 	left := max(int64(searchCandidates)-r.asked.seen, 1)
-	candidates := clause{
-		sql:  "SELECT rowid AS rid FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ?" + below.sql + " ORDER BY rowid DESC",
-		args: append([]driver.Value{match}, below.args...),
-	}
-	ranks, rest := r.rankSQL(), all(r.beside())
-	sql := "SELECT " + recordColumns + " FROM (SELECT rid, tw_seen(?) AS seen FROM (" + candidates.sql + " LIMIT ?)) s CROSS JOIN " + r.layout.table +
-		` t ON t."$rid" = s.rid WHERE s.seen AND ` + living(r.list.Deleted) + " AND " + ranks.sql + " = ? AND " + rest.sql + " LIMIT ?"
-	args := slices.Concat([]driver.Value{r.asked.number}, candidates.args, []driver.Value{left}, ranks.args, []driver.Value{rank}, rest.args,
-		[]driver.Value{int64(r.list.Limit + 1 - len(page.Records))})
-	if err := r.collect(ctx, sql, args, page); err != nil {
-		return err
-	}
-	page.Incomplete = len(page.Records) <= r.list.Limit && r.asked.seen >= searchCandidates
-	return nil
+	sql := "SELECT " + recordColumns + ", " + rest.sql + " FROM (SELECT rowid AS rid FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ?" +
+		below.sql + " ORDER BY rowid DESC LIMIT ?) s CROSS JOIN " + r.layout.table + ` t ON t."$rid" = s.rid`
+	args := slices.Concat(rest.args, []driver.Value{match}, below.args, []driver.Value{left})
+	err := r.conn.rows(ctx, sql, args, func(row []driver.Value) error {
+		if !r.asked.saw() {
+			return errStop
+		}
+		if met, _ := row[len(row)-1].(int64); met == 0 {
+			return nil
+		}
+		record, err := readRecord(r.list.Form, row)
+		if err != nil {
+			return err
+		}
+		if !r.search.Holds(record) || r.search.Rank(record) != rank {
+			return nil
+		}
+		if err := r.mustBeWithin(record); err != nil {
+			return err
+		}
+		if page.Records = append(page.Records, record); len(page.Records) > r.list.Limit {
+			return errStop
+		}
+		return nil
+	})
+	page.Incomplete = err == nil && len(page.Records) <= r.list.Limit && (r.asked.over || r.asked.seen >= searchCandidates)
+	return err
 }
 
-// beside are the conditions without the tokens of the search, which the index has answered.
-func (r ranked) beside() []part {
+// rest are the conditions that the index leaves open.
+func (r ranked) rest() clause {
 	parts := slices.Clone(r.parts)
 	for n, p := range parts {
 		if s, ok := p.filter.(query.Search); ok && tokenQuery(s) == tokenQuery(r.search) {
 			held := r.layout.holds(s)
 			parts[n].clause = clause{"(1" + held.sql + ")", held.args}
+			if same(s, r.search) {
+				parts[n].clause = always(true)
+			}
 		}
 	}
-	return parts
+	if place, _ := r.scope(); place >= 0 {
+		parts[place].clause = always(true)
+	}
+	rest := all(parts)
+	rest.sql = "(" + living(r.list.Deleted) + " AND " + rest.sql + ")"
+	return rest
+}
+
+// same tells whether two searches ask for the same terms.
+func same(a, b query.Search) bool {
+	return slices.EqualFunc(a.Terms, b.Terms, func(a, b query.Term) bool { return a.Folded == b.Folded && slices.Equal(a.Tokens, b.Tokens) })
+}
+
+// mustBeWithin holds each record that is shown against the scope itself, though the index has answered it: whose
+// record it is must not hang on one line of an index. A record beyond is damage, which verify tells of.
+func (r ranked) mustBeWithin(record *value.Record) error {
+	place, _ := r.scope()
+	if place < 0 || query.Match(r.parts[place].filter, record) {
+		return nil
+	}
+	return damagedRecord(record, errors.New("search finds it within principals that it does not have"))
 }
 
 // match asks the index for all tokens and for what records of the rank have beside.
@@ -132,20 +154,37 @@ func (r ranked) match(rank int64) string {
 	for _, term := range r.search.Terms {
 		switch rank {
 		case query.RankExact:
-			edges = append(edges, `"`+wholeEdge(term.Folded)+`"`)
+			edges = append(edges, inQuotes(wholeEdge(term.Folded)))
 		case query.RankPrefix:
 			_, second := beginnings(term.Folded)
-			edges = append(edges, `"`+beginEdge(second)+`"`)
+			edges = append(edges, inQuotes(beginEdge(second)))
 		}
 	}
-	var asked []string
-	if tokens := tokenQuery(r.search); tokens != "" {
-		asked = append(asked, tokens)
+	asked := tokenQuery(r.search)
+	if _, scope := r.scope(); scope != "" {
+		asked += " AND " + scope
 	}
-	if len(edges) > 0 {
-		asked = append(asked, "("+strings.Join(edges, " OR ")+")")
+	switch {
+	case len(edges) > 0:
+		return asked + " AND (" + strings.Join(edges, " OR ") + ")"
+	case rank == query.RankWithin:
+		if begun := r.begun(); len(begun) > 0 {
+			return "(" + asked + ") NOT (" + strings.Join(begun, " OR ") + ")"
+		}
 	}
-	return strings.Join(asked, " AND ")
+	return asked
+}
+
+// begun are the edges that say of a record that it has another rank: how texts begin tells all of a term of one
+// character or two.
+func (r ranked) begun() []string {
+	var out []string
+	for _, term := range r.search.Terms {
+		if _, second := beginnings(term.Folded); second == term.Folded {
+			out = append(out, inQuotes(beginEdge(second)))
+		}
+	}
+	return out
 }
 
 // rankSQL is query.Search.Rank over the text of the record.

@@ -13,11 +13,11 @@ import (
 )
 
 // applicationID marks the file as one of ours ("Tide"), format is the version of the file: 2 brought
-// what is below, 3 what forms have (orders), 4 tokens for how texts begin.
+// what is below, 3 what forms have (orders), 4 tokens for how texts begin, 5 tokens for principals.
 const (
 	applicationID = 0x54696465
 	schemaFormat  = 2
-	format        = 4
+	format        = 5
 )
 
 // schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).

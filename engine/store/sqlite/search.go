@@ -44,20 +44,23 @@ func spell(token string) string {
 	return token
 }
 
-// tokenText is what is put into the index for a record and its folded text.
-func tokenText(tokens []string, folded string) string {
-	var b strings.Builder
-	for i, t := range tokens {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(spell(t))
+// tokenText is what is put into the index for a record, its folded text and its principals.
+func tokenText(tokens []string, folded string, principals []string) string {
+	if len(tokens) == 0 {
+		return ""
 	}
-	if len(tokens) > 0 {
-		for _, edge := range edges(folded) {
-			b.WriteByte(' ')
-			b.WriteString(edge)
-		}
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(spell(t))
+		b.WriteByte(' ')
+	}
+	for _, t := range edges(folded) {
+		b.WriteString(t)
+		b.WriteByte(' ')
+	}
+	for _, t := range scopeTokens(principals) {
+		b.WriteString(t)
+		b.WriteByte(' ')
 	}
 	return b.String()
 }
@@ -98,7 +101,7 @@ func wholeEdge(line string) string {
 func beginEdge(start string) string { return odd + "b" + hex.EncodeToString([]byte(start)) }
 
 // tokensMark is a short hash of a record's tokens, kept with it, so that an update that leaves the text
-// alone leaves the index alone. 0 means none.
+// and the principals alone leaves the index alone. 0 means none.
 func tokensMark(tokens string) int64 {
 	if tokens == "" {
 		return 0
@@ -143,11 +146,13 @@ func tokenQuery(s query.Search) string {
 	var parts []string
 	for _, term := range s.Terms {
 		for _, token := range term.Tokens {
-			parts = append(parts, `"`+strings.ReplaceAll(spell(token), `"`, `""`)+`"`)
+			parts = append(parts, inQuotes(spell(token)))
 		}
 	}
 	return strings.Join(parts, " AND ")
 }
+
+func inQuotes(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }
 
 // retoken makes the tokens of all records anew from their folded text.
 func (l *layout) retoken(ctx context.Context, c *conn) error {
@@ -162,7 +167,7 @@ func (l *layout) retoken(ctx context.Context, c *conn) error {
 		if b.mark == 0 {
 			return nil
 		}
-		w := write{conn: c, layout: l, tokens: tokenText(text.Tokens(folded), folded)}
+		w := write{conn: c, layout: l, tokens: tokenText(text.Tokens(folded), folded, b.principals)}
 		if w.mark = tokensMark(w.tokens); w.mark == b.mark {
 			return nil
 		}

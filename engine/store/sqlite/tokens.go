@@ -23,22 +23,13 @@ func (s *Store) EachTokens(ctx context.Context, form value.FormKey, do func(id v
 	err = s.alone(ctx, func(c *conn) error {
 		// The reading of the index is a table, too, though a passing one: a connection that may only ask
 		// could not name it.
-		if err := c.run("PRAGMA query_only = OFF"); err != nil {
+		if err := c.runAll([]string{"PRAGMA query_only = OFF", "BEGIN"}); err != nil {
 			return err
 		}
-		table := strings.ReplaceAll(strings.Trim(l.tokens, `"`), "'", "''")
-		if err := c.run("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', '" + table + "', 'instance')"); err != nil {
-			return err
-		}
-		if err := c.run("BEGIN"); err != nil {
-			return err
-		}
-		err := c.rows(ctx, "SELECT doc, term FROM temp.terms", nil, func(row []driver.Value) error {
-			term := textOf(row[1])
-			if isEdge(term) {
+		err := l.eachTerm(ctx, c, "", func(rid int64, term string) error {
+			if isOurs(term) {
 				return nil
 			}
-			rid, _ := row[0].(int64)
 			token, err := unspell(term)
 			sums[rid] = sums[rid].With(token)
 			return err
@@ -63,11 +54,11 @@ func (s *Store) EachTokens(ctx context.Context, form value.FormKey, do func(id v
 	return nil
 }
 
-// isEdge tells the tokens of our own from those that records came with: what spell writes is an even number
-// of hexadecimal digits.
-func isEdge(term string) bool {
+// isOurs tells the tokens of our own, edges and principals, from those that records came with: what spell
+// writes is an even number of hexadecimal digits.
+func isOurs(term string) bool {
 	coded, isOdd := strings.CutPrefix(term, odd)
-	return isOdd && (len(coded)%2 == 1 || strings.HasPrefix(coded, "w"))
+	return isOdd && (len(coded)%2 == 1 || strings.HasPrefix(coded, "w") || strings.HasPrefix(coded, "p"))
 }
 
 // unspell reads a token as spell has written it.

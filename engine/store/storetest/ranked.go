@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/text"
 	"tidewater/engine/value"
 )
@@ -35,11 +36,22 @@ func rankedLists(t *testing.T, open Open) {
 		all = append(all, r)
 	}
 	put(t, s, all...)
+	for i, r := range all {
+		if i%11 == 0 { // whose record it is changes, and nobody works its tokens out again
+			r.Principals, r.Tokens, r.Version = []string{people[(i+1)%3], "unit:Changed_" + string(r.ID)}, nil, 2
+			must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, 1) }))
+			r.Tokens = text.Tokens(r.Shadow["text"].(string))
+		}
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		wanted := search1(rapid.SampledFrom([]string{"潮汐", "潮", "海鸥", "pump", "12", "汐科", "潮汐 海鸥", "stat", "nothing"}).Draw(rt, "term"))
 		parts := query.And{wanted}
 		if rapid.Bool().Draw(rt, "scoped") {
-			parts = append(parts, query.Where("principals", query.Eq, rapid.SampledFrom(people).Draw(rt, "principal")))
+			principals := value.List{"unit:Changed_000022", "unit:changed_000033", "user:^", "user:潮", int64(7)}
+			for range rapid.IntRange(1, 40).Draw(rt, "principals") {
+				principals = append(principals, rapid.SampledFrom(people).Draw(rt, "principal"))
+			}
+			parts = append(parts, query.OneOf("principals", principals[rapid.IntRange(0, 6).Draw(rt, "from")%len(principals):]...))
 		}
 		if rapid.Bool().Draw(rt, "beside") {
 			parts = append(parts, query.Where("cost", query.Lt, int64(rapid.IntRange(0, 10).Draw(rt, "below"))))

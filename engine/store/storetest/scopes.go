@@ -12,7 +12,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// scopes holds that a sorted list within principals examines about what it returns, whether these have
+// scopes holds that a sorted list or a search within principals examines about what it returns, whether these have
 // few of the records, some or nearly all, and no more when others get many. By default 1,000 records are
 // held against 10,000; GROWTH names the larger number, against a hundredth of it.
 func scopes(t *testing.T, open Open) {
@@ -32,6 +32,16 @@ func scopes(t *testing.T, open Open) {
 		"a tenth, of which all are":  query.And{within("unit:tenth"), query.Where("cost", query.Gte, int64(0))},
 		"all, of which few by index": query.And{within("under:all"), query.Where("tags", query.Eq, "few")},
 	}
+	rare, tenth, common := search1("稀有"), search1("tenth"), search1("asset")
+	searches := map[string]query.Filter{
+		"few of one's own, rare":     query.And{within("user:few"), rare},
+		"few of one's own, a tenth":  query.And{within("user:few"), tenth},
+		"few of one's own, common":   query.And{within("user:few"), common},
+		"a tenth, rare":              query.And{rare, within("unit:tenth", "user:none")},
+		"a tenth, common":            query.And{within("unit:tenth"), common},
+		"all, rare":                  query.And{within("under:all", "under:half", "unit:tenth", "user:few"), rare},
+		"all, common, of which half": query.And{within("under:all"), common, query.Where("live", query.Eq, true)},
+	}
 	from, to := 1_000, 10_000
 	if text := os.Getenv("GROWTH"); text != "" {
 		var err error
@@ -43,6 +53,9 @@ func scopes(t *testing.T, open Open) {
 	small := map[string]query.Work{}
 	crowdScopes(t, s, 0, from)
 	ask := func(check func(what string, got query.Work)) {
+		for name, filter := range searches {
+			check(name, scopedWork(t, s, name, query.List{Filter: filter, Ranked: true}, 3))
+		}
 		for name, filter := range lists {
 			for _, sorts := range [][]query.Sort{known[0], known[4], known[8]} {
 				what := fmt.Sprintf("%s by %v", name, sorts)
@@ -96,7 +109,14 @@ func crowdScopes(t *testing.T, s store.Store, from, to int) {
 			all = nil
 		}
 		spread := int64((i * 104_729) % 1_000_003)
-		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), fmt.Sprintf("asset %06d", spread))
+		name := fmt.Sprintf("asset %06d", spread)
+		if i%10 == 0 {
+			name += " tenth"
+		}
+		if i < 1_000 && i%20 == 0 {
+			name += " 稀有"
+		}
+		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), name)
 		r.Values["tier"], r.Values["cost"], r.Values["live"] = tiers[(i/2)%2], spread, (i/10)%2 == 0
 		r.Shadow["sort:name"] = fmt.Sprintf("%06d", spread)
 		r.UpdatedAt = r.UpdatedAt.Add(time.Duration(spread) * time.Second)

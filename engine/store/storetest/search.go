@@ -89,6 +89,8 @@ func search(t *testing.T, open Open) {
 	change(gone, 3)
 	wantFound(t, s, "上海")
 
+	searchWithin(t, s)
+
 	must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Remove(t.Context(), form, "a", 1) }))
 	wantFound(t, s, "潮")
 	// Sees what the transaction itself wrote, and forgets it with the transaction.
@@ -113,6 +115,36 @@ func search(t *testing.T, open Open) {
 	must(t, err)
 	if !page.Incomplete || page.Examined.Records > 5_100 || len(page.Records) != 3 {
 		t.Errorf("a search with too many candidates: incomplete %v, examined %v", page.Incomplete, page.Examined)
+	}
+}
+
+// searchWithin holds that who finds a record follows its principals, whatever these are made of.
+func searchWithin(t *testing.T, s store.Store) {
+	t.Helper()
+	odd := []string{"user:01ABCxyz", "user:01abcXYZ", "user:^01abc", "user:%41", "user:潮 汐", "user:a\"b'c", "USER:", "user:"}
+	r := named("within", "灯塔")
+	put(t, s, r)
+	for n, p := range odd {
+		r.Principals, r.Version, r.Tokens = []string{p}, int64(n+2), nil
+		if n == len(odd)-1 {
+			r.DeletedAt, r.Tokens = epoch, text.Tokens("灯塔")
+		}
+		must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, int64(n+1)) }))
+		for _, asked := range odd {
+			for _, ranked := range []bool{false, true} {
+				q := query.List{Form: form, Filter: query.And{query.Where("principals", query.Eq, asked), search1("灯塔")}, Limit: 5, Ranked: ranked, Deleted: r.Deleted()}
+				page, err := s.List(t.Context(), q)
+				must(t, err)
+				if found := len(page.Records) == 1; found != (asked == p) {
+					t.Errorf("within %q, ranked %v, a record of %q is found: %v", asked, ranked, p, found)
+				}
+			}
+		}
+	}
+	wrong, err := s.Check(t.Context())
+	must(t, err)
+	if len(wrong) > 0 {
+		t.Errorf("afterwards: %q", wrong)
 	}
 }
 
