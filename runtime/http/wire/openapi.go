@@ -45,13 +45,7 @@ func OpenAPI(version string, forms []Form, more ...[]byte) (map[string]any, erro
 	}
 	every := maps.Clone(out.Paths)
 	for _, form := range forms {
-		out.Components.Schemas[valuesOf(form.Key)] = object{"type": "object", "properties": form.Shown}
-		out.Components.Schemas[inputOf(form.Key)] = object{"type": "object", "properties": form.Sent}
-		out.Components.Schemas[writeOf(form.Key)] = changed(out.Components.Schemas["input"], "values", ref(inputOf(form.Key)))
-		out.Components.Schemas[recordOf(form.Key)] = changed(
-			changed(out.Components.Schemas["record"], "values", ref(valuesOf(form.Key))), "form", object{"const": form.Key})
-		list := object{"type": "array", "items": ref(recordOf(form.Key))}
-		out.Components.Schemas[pageOf(form.Key)] = changed(out.Components.Schemas["page"], "records", list)
+		addSchemas(out.Components.Schemas, form)
 		own, err := pathsOf(form, every)
 		if err != nil {
 			return nil, err
@@ -76,12 +70,26 @@ func OpenAPI(version string, forms []Form, more ...[]byte) (map[string]any, erro
 	}, nil
 }
 
-// The schemas of a form are named apart from those that every tenant has.
-func valuesOf(form string) string { return "values." + form }
-func inputOf(form string) string  { return "input." + form }
-func writeOf(form string) string  { return "write." + form }
-func recordOf(form string) string { return "record." + form }
-func pageOf(form string) string   { return "page." + form }
+// of names a form's own schema apart from that which every tenant has.
+func of(name string, form Form) string { return name + "." + form.Key }
+
+// narrow are the schemas that a form has of its own, for they hold its values.
+var narrow = []string{"record", "page", "input", "evaluation", "batchResult", "batchResults"}
+
+// addSchemas adds those of a form to the schemas of every form.
+func addSchemas(schemas object, form Form) {
+	schemas[of("values", form)] = object{"type": "object", "properties": form.Shown}
+	schemas[of("sent", form)] = object{"type": "object", "properties": form.Sent}
+	own := func(name string) object { return ref(of(name, form)) }
+	list := func(name string) object { return object{"type": "array", "items": own(name)} }
+	record := changed(schemas["record"], "values", own("values"))
+	schemas[of("record", form)] = changed(record, "form", object{"const": form.Key})
+	schemas[of("page", form)] = changed(schemas["page"], "records", list("record"))
+	schemas[of("input", form)] = changed(schemas["input"], "values", own("sent"))
+	schemas[of("evaluation", form)] = changed(schemas["evaluation"], "values", own("values"))
+	schemas[of("batchResult", form)] = changed(schemas["batchResult"], "record", own("record"))
+	schemas[of("batchResults", form)] = changed(schemas["batchResults"], "results", list("batchResult"))
+}
 
 // pathsOf are the operations on the records of a form: those of every form, with what this one's hold.
 func pathsOf(form Form, paths object) (object, error) {
@@ -98,6 +106,8 @@ func pathsOf(form Form, paths object) (object, error) {
 		{form.Update, "/records/{id}", "patch"},
 		{form.Delete, "/records/{id}", "delete"},
 		{form.Delete, "/records/{id}/restore", "post"},
+		{form.Create || form.Update || form.Delete, "/batch", "post"},
+		{form.Create || form.Read, "/evaluate", "post"},
 	} {
 		if !is.may {
 			continue
@@ -123,11 +133,12 @@ func narrowed(item object, method string, form Form) (object, error) {
 	if err != nil {
 		return nil, fault.Wrap("wire.openapi", err)
 	}
-	refs := strings.NewReplacer(
-		refTo("record"), refTo(recordOf(form.Key)), refTo("page"), refTo(pageOf(form.Key)), refTo("input"), refTo(writeOf(form.Key)),
-	)
+	said := string(text)
+	for _, name := range narrow {
+		said = strings.ReplaceAll(said, refTo(name), refTo(of(name, form)))
+	}
 	var out object
-	if err := json.Unmarshal([]byte(refs.Replace(string(text))), &out); err != nil {
+	if err := json.Unmarshal([]byte(said), &out); err != nil {
 		return nil, fault.Wrap("wire.openapi", err)
 	}
 	id, _ := out["operationId"].(string)

@@ -675,6 +675,9 @@ export interface components {
             record?: components["schemas"]["record"];
             status: number;
         };
+        batchResults: {
+            results: components["schemas"]["batchResult"][];
+        };
         /** @description The document that schemas/catalog.schema.json describes. */
         catalog: Catalog;
         counted: {
@@ -1454,9 +1457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: components["schemas"]["batchResult"][];
-                    };
+                    "application/json": components["schemas"]["batchResults"];
                 };
             };
             401: components["responses"]["unauthenticated"];
