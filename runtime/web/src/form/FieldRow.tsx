@@ -40,12 +40,15 @@ export const FieldRow = memo(function FieldRow({ field, def, value, state, issue
       </label>
     );
   const described = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ') || undefined;
+  const grouping = group
+    ? { role: 'group', 'aria-label': label(field.definition['x-label']) }
+    : { role: 'presentation' };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left the input within
     <div
       className={wide ? 'field wide' : 'field'}
       data-field={field.key}
-      role="group"
-      aria-label={label(field.definition['x-label'])}
+      {...grouping}
       onBlur={() => onTouch(field.key)}
     >
       {name}

@@ -1,11 +1,13 @@
 // Asks the server what a save of the draft would say, once typing has paused. A later question cancels an earlier one.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Evaluation, evaluate, type Values } from '../api';
 
 /** How long typing must pause before the server is asked, ms. */
 const pause = 160;
 
 export interface Asked {
+  /** The values that the answer is about. */
+  asked: Values;
   said: Evaluation | undefined;
   /** The answer is to an earlier draft. */
   stale: boolean;
@@ -33,5 +35,6 @@ export function useEvaluation(form: string, id: string | undefined, values: Valu
     };
   }, [form, id, question, active]);
 
-  return { said: answer?.said, stale: answer?.question !== question };
+  const asked = useMemo(() => JSON.parse(answer?.question ?? '{}') as Values, [answer]);
+  return { asked, said: answer?.said, stale: answer?.question !== question };
 }

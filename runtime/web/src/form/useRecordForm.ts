@@ -38,9 +38,12 @@ export function useRecordForm({ form, record, begin, active, onSaved }: Options)
   const once = useRef({ question: '', key: '' });
 
   const sent = useMemo(() => changesToSend(form, changes), [form, changes]);
-  const { said, stale } = useEvaluation(form.key, base?.id, sent, active);
+  const { asked, said, stale } = useEvaluation(form.key, base?.id, sent, active);
   const saved = base?.values ?? noValues;
-  const values = useMemo(() => shownValues(form, saved, changes, said?.values), [form, saved, changes, said]);
+  const values = useMemo(
+    () => shownValues(form, saved, changes, said?.values, asked),
+    [form, saved, changes, said, asked],
+  );
   const wrong = useMemo(() => {
     const isRefusal = refused?.status === 422;
     return issueMap(isRefusal && stale ? refused.problem.errors : (said?.issues ?? refused?.problem.errors));

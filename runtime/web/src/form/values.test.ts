@@ -4,13 +4,21 @@ import { draftKey, dropDraft, readDraft, tidyDrafts, writeDraft } from './draft'
 import { changesToSend, issueMap, sameValue, shownValues } from './values';
 
 test('what is typed wins, what rules work out comes next, what is saved last', () => {
-  const shown = shownValues(book, { name: '旧', price: '1.00' }, { name: '新' }, { name: '新', price: '1.00', state: 'a', total: '9.00' });
+  const shown = shownValues(
+    book,
+    { name: '旧', price: '1.00' },
+    { name: '新' },
+    { name: '新', price: '1.00', state: 'a', total: '9.00' },
+  );
   expect(shown).toMatchObject({ name: '新', price: '1.00', state: 'a', total: '9.00' });
 });
 
 test('computed cells of typed rows come from the rules, by id and for new rows by place', () => {
   const typed = [{ id: 'r1', item: '笔', price: '2' }, { _key: 'n1' }, { _key: 'n2', item: '纸', price: '3' }];
-  const ruled = [{ id: 'r1', sum: '2.00' }, { id: 'made', item: '纸', sum: '3.00' }];
+  const ruled = [
+    { id: 'r1', sum: '2.00' },
+    { id: 'made', item: '纸', sum: '3.00' },
+  ];
   const shown = shownValues(book, {}, { lines: typed }, { lines: ruled });
   expect(shown.lines).toEqual([
     { id: 'r1', item: '笔', price: '2', sum: '2.00' },

@@ -17,12 +17,23 @@ export function changesToSend(form: Form, changes: Values): Values {
   return out;
 }
 
-/** What the page shows: typed values first, then what rules have worked out, then what is saved. */
-export function shownValues(form: Form, saved: Values, changes: Values, evaluated: Values | undefined): Values {
+/**
+ * What the page shows: typed values first, then what rules have worked out for the values that they were asked
+ * about, then what is saved.
+ */
+export function shownValues(
+  form: Form,
+  saved: Values,
+  changes: Values,
+  evaluated: Values | undefined,
+  asked: Values = changes,
+): Values {
   const shown: Values = {};
   for (const field of form.fields) {
     const { key } = field;
-    const ruled = evaluated && key in evaluated ? evaluated[key] : evaluated && field.computed ? undefined : saved[key];
+    // What was typed when the rules were asked, and is no longer, is not theirs.
+    const isTheirs = evaluated && !(key in asked && !(key in changes));
+    const ruled = isTheirs ? (key in evaluated || field.computed ? evaluated[key] : saved[key]) : saved[key];
     if (!(key in changes)) shown[key] = ruled;
     else shown[key] = isTable(field) ? withComputed(field, rowsOf(changes[key]), rowsOf(ruled)) : changes[key];
   }

@@ -35,7 +35,9 @@ test('each text that the pages ask for is there, and each that is there is asked
 test('no page has text of its own', () => {
   for (const [name, text] of sources) {
     const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/\/[^/\n]*[一-鿿][^/\n]*\/[a-z]*/g, '');
-    const chinese = [...bare.matchAll(/[一-鿿]+/g)].map(([word]) => word).filter((word) => !['万', '亿'].includes(word));
+    const chinese = [...bare.matchAll(/[一-鿿]+/g)]
+      .map(([word]) => word)
+      .filter((word) => !['万', '亿'].includes(word));
     expect(chinese, name).toEqual([]);
   }
 });

@@ -13,20 +13,30 @@ test('half-built conditions ask nothing', () => {
 });
 
 test('groups nest, references go as ids, me is whoever asks', () => {
-  const filter = and({ join: 'or', items: [{ field: 'owner', op: 'in', value: [me, { id: 'u2', title: '乙' }] }] }, { field: 'n', op: 'gte', value: '3' });
+  const filter = and(
+    { join: 'or', items: [{ field: 'owner', op: 'in', value: [me, { id: 'u2', title: '乙' }] }] },
+    { field: 'n', op: 'gte', value: '3' },
+  );
   expect(toWire(filter, reader)).toEqual({
     and: [{ or: [{ field: 'owner', op: 'in', value: ['u1', 'u2'] }] }, { field: 'n', op: 'gte', value: '3' }],
   });
 });
 
 test('spans become days, and instants for what is an instant', () => {
-  const wire = toWire(and({ field: 'day', op: 'during', value: 'today' }), reader) as { and: { and: { value: string }[] }[] };
+  const wire = toWire(and({ field: 'day', op: 'during', value: 'today' }), reader) as {
+    and: { and: { value: string }[] }[];
+  };
   expect(wire.and[0]?.and[0]?.value).toBe(dayjs().format('YYYY-MM-DD'));
-  const instant = toWire(and({ field: 'at', op: 'during', value: 'today' }), reader) as { and: { and: { value: string }[] }[] };
+  const instant = toWire(and({ field: 'at', op: 'during', value: 'today' }), reader) as {
+    and: { and: { value: string }[] }[];
+  };
   expect(instant.and[0]?.and[0]?.value).toMatch(/T.*Z$/);
   const monday = spanOf('thisWeek', dayjs('2026-11-22'))[0];
   expect(monday.format('YYYY-MM-DD')).toBe('2026-11-16');
-  expect(spanOf('thisQuarter', dayjs('2026-11-22')).map((d) => d.format('YYYY-MM-DD'))).toEqual(['2026-10-01', '2027-01-01']);
+  expect(spanOf('thisQuarter', dayjs('2026-11-22')).map((d) => d.format('YYYY-MM-DD'))).toEqual([
+    '2026-10-01',
+    '2027-01-01',
+  ]);
 });
 
 test('what is no filter in an address is none', () => {

@@ -22,9 +22,12 @@ export function PersonMenu() {
   );
   const button = (
     <>
-      <span className="badge" style={{ background: hueOf(me.user.id) }} aria-hidden="true">
-        {me.user.name.slice(0, 1)}
-      </span>
+      <span
+        className="badge"
+        style={{ background: hueOf(me.user.id) }}
+        data-letter={me.user.name.slice(0, 1)}
+        aria-hidden="true"
+      />
       <span className="clip">{me.user.name}</span>
     </>
   );

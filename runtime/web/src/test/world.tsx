@@ -44,7 +44,13 @@ export const book: Form = {
 };
 
 const catalog = { app: 'library', version: '1', menu: ['book'], forms: [book], dashboards: [] } as unknown as Catalog;
-const me = { user: { id: 'u1', username: 'kim', name: '金', admin: false }, tenant: 't', roles: [], unit: null, zones: [] };
+const me = {
+  user: { id: 'u1', username: 'kim', name: '金', admin: false },
+  tenant: 't',
+  roles: [],
+  unit: null,
+  zones: [],
+};
 
 export function World({ children }: { children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });

@@ -2,7 +2,7 @@
 // page of its own and in a drawer.
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
@@ -61,6 +61,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   const titleDef = titleField && valuesOf(catalog, form, titleField.definition);
   const title = titleDef ? registry[titleDef['x-field']].text(record.values[form.title], titleDef, i18n.language) : '';
   const stage = stageOf(form);
+  const formId = useId();
   const remove = useRemove(form, record, onGone);
 
   function cancel() {
@@ -81,7 +82,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
               <button type="button" className="button" onClick={cancel}>
                 {t('action.cancel')}
               </button>
-              <button type="button" className="button primary" onClick={state.save} disabled={state.saving}>
+              <button type="submit" form={formId} className="button primary" disabled={state.saving}>
                 {state.saving ? t('record.saving') : t('action.save')}
               </button>
             </>
@@ -123,15 +124,13 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
           <FormNotices state={state} editing={editing} onDrop={cancel} />
           {editing ? (
             <form
+              id={formId}
               onSubmit={(event) => {
                 event.preventDefault();
                 void state.save();
               }}
             >
               <FormBody form={form} state={state} />
-              <button type="submit" className="sr" tabIndex={-1}>
-                {t('action.save')}
-              </button>
             </form>
           ) : (
             <Attributes form={form} record={record} />

@@ -17,7 +17,11 @@ export function StageBar({ field, value, disabled, onChange }: Props) {
   const at = options.findIndex((option) => option.value === value);
   const end = options[at]?.closed;
   return (
-    <ol className={end ? `stages ${end}` : 'stages'} aria-label={label(field.definition['x-label'])}>
+    <ol
+      tabIndex={disabled ? 0 : undefined}
+      className={end ? `stages ${end}` : 'stages'}
+      aria-label={label(field.definition['x-label'])}
+    >
       {options.map((option, index) => {
         const isPast = index < at && options[at]?.closed !== 'lost' && !option.closed;
         return (

@@ -21,9 +21,7 @@ export function Person({ person, bare }: { person: Ref; bare?: boolean }) {
   const name = titleOf(person);
   return (
     <span className="person" title={bare ? name : undefined}>
-      <span className="badge" style={{ background: hueOf(person.id) }} aria-hidden="true">
-        {initial(name)}
-      </span>
+      <span className="badge" style={{ background: hueOf(person.id) }} data-letter={initial(name)} aria-hidden="true" />
       {bare ? <span className="sr">{name}</span> : <span className="clip">{name}</span>}
     </span>
   );

@@ -7,7 +7,9 @@ import type { FieldKind } from '../../meta';
 import { defOf, World } from '../../test/world';
 import { registry } from './registry';
 
-vi.mock('./link', () => ({ RecordLink: ({ record }: { record: { title?: string } }) => <a href="/">{record.title}</a> }));
+vi.mock('./link', () => ({
+  RecordLink: ({ record }: { record: { title?: string } }) => <a href="/">{record.title}</a>,
+}));
 
 /** What a value of each kind looks like on the wire, and what of it people read. */
 const samples: Record<FieldKind, [Wire, string]> = {
@@ -48,7 +50,9 @@ const hostile = '<img src=x onerror="globalThis.bitten=1"><script>globalThis.bit
 
 beforeEach(() => {
   vi.stubGlobal('fetch', async (url: string) => {
-    const body = url.includes('/regions') ? { regions: [['310000', '上海市']] } : { people: [], units: [], zones: [], records: [] };
+    const body = url.includes('/regions')
+      ? { regions: [['310000', '上海市']] }
+      : { people: [], units: [], zones: [], records: [] };
     return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } });
   });
 });
@@ -59,7 +63,9 @@ describe.each(Object.keys(samples) as FieldKind[])('%s', (kind) => {
 
   test('shows its value, and an em dash for none', async () => {
     const { unmount } = render(<Show def={defOf(kind)} value={value} full />, { wrapper: World });
-    expect((await screen.findAllByText((_, node) => node?.textContent?.includes(text) ?? false)).length).toBeGreaterThan(0);
+    expect(
+      (await screen.findAllByText((_, node) => node?.textContent?.includes(text) ?? false)).length,
+    ).toBeGreaterThan(0);
     unmount();
     for (const none of [null, undefined]) {
       const { container, unmount: done } = render(<Show def={defOf(kind)} value={none} />, { wrapper: World });
@@ -79,7 +85,12 @@ describe.each(Object.keys(samples) as FieldKind[])('%s', (kind) => {
   });
 
   test('shows hostile text as text', () => {
-    const evil = typeof value === 'string' ? hostile : Array.isArray(value) ? [{ id: 'x', title: hostile, item: hostile }] : { id: 'x', title: hostile, detail: hostile };
+    const evil =
+      typeof value === 'string'
+        ? hostile
+        : Array.isArray(value)
+          ? [{ id: 'x', title: hostile, item: hostile }]
+          : { id: 'x', title: hostile, detail: hostile };
     const { container } = render(<Show def={defOf(kind)} value={evil} full />, { wrapper: World });
     expect(container.querySelector('img, script')).toBeNull();
     expect((globalThis as { bitten?: number }).bitten).toBeUndefined();
