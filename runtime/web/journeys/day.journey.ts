@@ -70,7 +70,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
     await accessible(page, 'a drawer');
     await page.getByRole('button', { name: '编辑' }).click();
-    await page.getByLabel('预计金额').fill('2500.5');
+    await page.getByRole('spinbutton', { name: '预计金额' }).fill('2500.5');
     await page.getByLabel('备注').fill('第一行\n第二行 😀');
     await accessible(page, 'a form');
     await page.getByRole('button', { name: '保存', exact: true }).click();
@@ -89,7 +89,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     const { page, done } = await visit();
     await page.goto(`/f/opportunity/${made.id}`);
     await page.getByRole('button', { name: '编辑' }).click();
-    await page.getByLabel('预计金额').fill('7777');
+    await page.getByRole('spinbutton', { name: '预计金额' }).fill('7777');
     await page.getByLabel('备注').fill('我的备注');
     await sales.change('opportunity', made, { amount: '8888.00', competitors: ['对手'] });
     await page.getByRole('button', { name: '保存', exact: true }).click();
@@ -114,7 +114,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     expect(await page.getByLabel('商机名称').getAttribute('aria-invalid')).toBe('true');
 
     await page.getByLabel('商机名称').fill(name);
-    await page.getByLabel('客户', { exact: true }).click();
+    await page.getByRole('combobox', { name: '客户', exact: true }).click();
     await page.locator('.ant-select-item-option').first().click();
     await page.getByRole('button', { name: '添加一行' }).click();
     await page.getByLabel('产品 1').click();
@@ -155,7 +155,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     await page.getByRole('button', { name: '移到「输单」' }).click();
     await page.getByText('还需要补充内容才能移动').waitFor();
     const drawer = page.getByRole('complementary', { name: '记录详情' });
-    await drawer.getByLabel('输单原因').click();
+    await drawer.getByRole('combobox', { name: '输单原因' }).click();
     await page.locator('.ant-select-item-option').first().click();
     await drawer.getByRole('button', { name: '保存', exact: true }).click();
     await page.getByText('已保存').waitFor();

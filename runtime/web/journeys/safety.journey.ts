@@ -72,7 +72,7 @@ describe('what is typed stays', () => {
 
   test('offline, and is saved when one is back and says so', async () => {
     const { page, name } = await begin();
-    await page.getByLabel('客户', { exact: true }).click();
+    await page.getByRole('combobox', { name: '客户', exact: true }).click();
     await page.locator('.ant-select-item-option').first().click();
     await page.context().setOffline(true);
     await page.getByText('现在离线').waitFor();

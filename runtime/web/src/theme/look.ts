@@ -74,6 +74,8 @@ export function antdTheme(dark: boolean, phone: boolean): ThemeConfig {
       fontSizeSM: phone ? 14 : 12,
       controlHeight: phone ? 42 : 30,
       controlHeightSM: phone ? 36 : 24,
+      // Whoever wants no motion gets none, not a very fast one.
+      motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.15s',
       fontFamily: 'var(--font)',

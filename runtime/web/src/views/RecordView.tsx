@@ -2,7 +2,7 @@
 // page of its own and in a drawer.
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { Fragment, type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
@@ -77,17 +77,18 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
           <span className="quiet kind">{label(form.label)}</span> {title || t('record.untitled')}
         </h1>
         <div className="end">
+          {/* Keys of their own: a button that became another within a click would act as both. */}
           {editing ? (
-            <>
+            <Fragment key="editing">
               <button type="button" className="button" onClick={cancel}>
                 {t('action.cancel')}
               </button>
               <button type="submit" form={formId} className="button primary" disabled={state.saving}>
                 {state.saving ? t('record.saving') : t('action.save')}
               </button>
-            </>
+            </Fragment>
           ) : (
-            <>
+            <Fragment key="reading">
               {record.rights.delete && (
                 <button
                   type="button"
@@ -104,7 +105,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
                   <EditOutlined aria-hidden="true" /> {t('record.edit')}
                 </button>
               )}
-            </>
+            </Fragment>
           )}
         </div>
       </header>

@@ -67,15 +67,25 @@ function ShowRows({ fields, rows }: { fields: Field[]; rows: Row[] }) {
             </tr>
           ))}
         </tbody>
-        <Totals fields={fields} totals={totals} />
+        <Totals fields={fields} totals={totals} any={rows.length > 0} />
       </table>
     </div>
   );
 }
 
-function Totals({ fields, totals, tail = 0 }: { fields: Field[]; totals: Map<string, string>; tail?: number }) {
+function Totals({
+  fields,
+  totals,
+  any,
+  tail = 0,
+}: {
+  fields: Field[];
+  totals: Map<string, string>;
+  any: boolean;
+  tail?: number;
+}) {
   const { t, i18n } = useTranslation();
-  if (!totals.size) return null;
+  if (!totals.size || !any) return null;
   return (
     <tfoot>
       <tr>
@@ -177,7 +187,7 @@ function Sheet(props: LayoutProps) {
             </tr>
           ))}
         </tbody>
-        <Totals fields={fields} totals={totals} tail={1} />
+        <Totals fields={fields} totals={totals} any={shown.length > 0} tail={1} />
       </table>
     </div>
   );
