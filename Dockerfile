@@ -3,14 +3,25 @@
 #   docker build --build-arg VERSION=$(git describe --tags --always) -t tidewater .
 #   docker run -p 8080:8080 -v tidewater:/data tidewater
 
+# The web app: its own stage, so that nothing of npm comes near the binary's.
+FROM node:20-bookworm-slim AS web
+WORKDIR /src/runtime/web
+# Packages first: they change seldom, so this layer is kept.
+COPY runtime/web/package.json runtime/web/package-lock.json runtime/web/.npmrc ./
+RUN npm ci
+COPY runtime/web/ ./
+RUN npm run build
+
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 # Dependencies first: they change seldom, so this layer is kept.
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=web /src/runtime/web/built/app/ runtime/web/built/app/
 ARG VERSION=dev
-RUN make build VERSION="$VERSION"
+# -o web: it is built already.
+RUN make -o web build VERSION="$VERSION"
 # Folders the binary may write to; the empty image below has none of its own.
 RUN mkdir -p /root-fs/data /root-fs/tmp
 

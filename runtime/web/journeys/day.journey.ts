@@ -1,10 +1,11 @@
 // A salesperson's day: sign in, look, narrow, open, change; two people at one record; a new one; the board.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { Api, type Made } from './api';
-import { accessible, launch, open, type Size, signIn } from './browser';
+import { Api, type Stored } from './api';
+import { accessible, open, signIn } from './browser';
+import { launch, type Size } from './walk';
 
-const base = inject('base');
+const base = inject('address');
 let browser: Browser;
 let sales: Api;
 
@@ -15,12 +16,12 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** An opportunity of the salesperson's own that no other journey touches. */
-async function fresh(name: string): Promise<Made> {
-  const [buyer] = await sales.list('customer', 'limit=1');
+async function fresh(name: string): Promise<Stored> {
+  const [buyer] = await sales.list('customer', { limit: '1' });
   return sales.create('opportunity', { name, customer: buyer?.id, amount: '1000.00', stage: 'contact' });
 }
 
-describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
+describe.each<Size>(['desk', 'phone'])('on a %s', (size) => {
   const visit = async (user = 'sales') => {
     const { page, complaints } = await open(browser, base, { size });
     await signIn(page, user);
@@ -91,7 +92,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     await page.getByRole('button', { name: '编辑' }).click();
     await page.getByRole('spinbutton', { name: '预计金额' }).fill('7777');
     await page.getByLabel('备注').fill('我的备注');
-    await sales.change('opportunity', made, { amount: '8888.00', competitors: ['对手'] });
+    await sales.update('opportunity', made, { amount: '8888.00', competitors: ['对手'] });
     await page.getByRole('button', { name: '保存', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: '有人先保存了修改' });
     await dialog.waitFor();
@@ -124,10 +125,7 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
     await page.getByText('¥59.97').first().waitFor();
     await page.getByRole('button', { name: '保存', exact: true }).dblclick();
     await page.waitForURL(/\/f\/opportunity\/[0-9A-Z]{26}/);
-    const found = await sales.list(
-      'opportunity',
-      `filter=${encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: name }))}`,
-    );
+    const found = await sales.list('opportunity', { filter: JSON.stringify({ field: 'name', op: 'eq', value: name }) });
     expect(found).toHaveLength(1);
     expect(found[0]?.values).toMatchObject({ linesAmount: '59.97', probability: 10 });
     await done();
@@ -136,13 +134,13 @@ describe.each<Size>(['desktop', 'phone'])('on a %s', (size) => {
   test('a card moves along the board, and what the rules ask for is asked on the way', async () => {
     const name = `看板 ${size} ${Date.now()}`;
     const made = await fresh(name);
-    await sales.change('opportunity', made, { amount: '99999999.00' });
+    await sales.update('opportunity', made, { amount: '99999999.00' });
     const { page, done } = await visit();
     await page.goto('/f/opportunity?view=funnel');
     const card = page.locator(`[data-record="${made.id}"]`);
     await card.waitFor();
     await accessible(page, 'a board');
-    if (size === 'desktop') {
+    if (size === 'desk') {
       await card.dragTo(page.getByRole('region', { name: '需求确认' }).locator('.lane-cards'));
     } else {
       await card.getByRole('button', { name: '移动卡片' }).click();

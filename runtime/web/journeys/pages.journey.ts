@@ -1,9 +1,10 @@
 // Every page of every role's menu, in both sizes, languages and lights: it opens, complains of nothing, and axe is content.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { accessible, launch, open, type Size, signIn } from './browser';
+import { accessible, open, signIn } from './browser';
+import { launch, type Size } from './walk';
 
-const base = inject('base');
+const base = inject('address');
 let browser: Browser;
 
 beforeAll(async () => {
@@ -12,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test.each([
-  ['sales', 'desktop', 'zh-CN', false],
-  ['director', 'desktop', 'en', true],
+  ['sales', 'desk', 'zh-CN', false],
+  ['director', 'desk', 'en', true],
   ['finance', 'phone', 'en', false],
   ['marketing', 'phone', 'zh-CN', true],
 ] as [string, Size, string, boolean][])('as %s on a %s in %s', async (user, size, locale, dark) => {
