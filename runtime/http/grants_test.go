@@ -34,6 +34,33 @@ func TestOnesOwnSessionsAndTokens(t *testing.T) {
 	keeper.get("/me").problem(401, "auth.tokenInvalid")
 }
 
+// TestATokenThatReadsChangesNothing neither keeps files nor ends jobs, and an administrator's does not open
+// other people's jobs.
+func TestATokenThatReadsChangesNothing(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	narrowed := func(c *caller, scope string) *caller {
+		made := c.post("/me/tokens", map[string]any{"name": scope, "scopes": []string{scope}}).is(201)
+		secret, _ := made.at("token").(string)
+		return s.anyone().with("Authorization", "Bearer "+secret)
+	}
+	began := keeper.post("/forms/asset/actions/delete", map[string]any{"filter": map[string]any{"field": "kind", "op": "eq", "value": "book"}}).is(202)
+	keeper.ended(began.header.Get("Location"))
+
+	reads := narrowed(keeper, "read")
+	reads.with("Content-Type", "text/plain").post("/files?name=a.txt", "text").problem(403, "access.scope")
+	reads.post("/jobs/"+began.id()+"/cancel", nil).problem(403, "access.scope")
+	reads.get("/jobs/" + began.id()).is(200)
+	writes := narrowed(keeper, "write:asset")
+	writes.with("Content-Type", "text/plain").post("/files?name=a.txt", "text").is(201)
+	writes.post("/jobs/"+began.id()+"/cancel", nil).is(200)
+
+	admin := s.as("one", "admin")
+	admin.get("/jobs/" + began.id()).is(200)
+	narrowed(admin, "write").get("/jobs/"+began.id()).problem(404, "job.notFound")
+	narrowed(admin, "admin").post("/jobs/"+began.id()+"/cancel", nil).is(200)
+}
+
 // TestADashboardIsForItsRoles is seen by keepers alone.
 func TestADashboardIsForItsRoles(t *testing.T) {
 	s := newSite(t)
