@@ -1,6 +1,9 @@
 package access
 
 import (
+	"slices"
+	"strings"
+
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
@@ -23,6 +26,19 @@ func Unscoped(actor value.Actor) error {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "access.scope").In("access.unscoped")
+}
+
+// Change refuses whoever comes with a token that lets nothing be changed: Forbidden "access.scope". It is for
+// what belongs to no form, such as files that no record has claimed yet.
+func Change(actor value.Actor) error {
+	changes := func(scope string) bool {
+		verb, _, _ := strings.Cut(scope, ":")
+		return verb == value.WriteScope || verb == value.AdminScope
+	}
+	if actor.Scopes == nil || slices.ContainsFunc(actor.Scopes, changes) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "access.scope").In("access.change")
 }
 
 // Within narrows a decision to what the token lets do that the actor came with.

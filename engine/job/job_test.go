@@ -394,6 +394,14 @@ func TestListsAreOnesOwnNewestFirst(t *testing.T) {
 	if _, _, err := w.queue.List(t.Context(), ann, true, "", 50); fault.CodeOf(err) != "job.mayNotSeeAll" {
 		t.Errorf("everybody's: %v", err)
 	}
+	narrowed := admin
+	narrowed.Scopes = []string{"write"} // of the token that they came with
+	if _, _, err := w.queue.List(t.Context(), narrowed, true, "", 50); fault.CodeOf(err) != "job.mayNotSeeAll" {
+		t.Errorf("everybody's, by a token that is not for it: %v", err)
+	}
+	if _, err := w.queue.Get(t.Context(), narrowed, want[0]); fault.CodeOf(err) != "job.notFound" {
+		t.Errorf("another's, by a token that is not for it: %v", err)
+	}
 	if page, _, err := w.queue.List(t.Context(), admin, true, "", 50); err != nil || len(page) != 10 {
 		t.Errorf("an admin sees %d, %v", len(page), err)
 	}

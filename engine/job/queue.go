@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -214,7 +215,7 @@ func (q *Queue) seen(ctx context.Context, from store.Side, actor value.Actor, id
 	if err != nil {
 		return nil, err
 	}
-	if s.Asker != actor.Key() && !actor.Admin && !actor.IsSystem() {
+	if s.Asker != actor.Key() && access.Administer(actor) != nil {
 		return nil, unknown(id)
 	}
 	return s, nil
@@ -223,7 +224,7 @@ func (q *Queue) seen(ctx context.Context, from store.Side, actor value.Actor, id
 const maxPage = 200
 
 // List returns jobs, the newest first, without their reports: those that the actor asked for, or with all
-// everybody's, for which they must be an admin (else Forbidden "job.mayNotSeeAll"). after is the next of
+// everybody's, for which they must be an administrator (else Forbidden "job.mayNotSeeAll"). after is the next of
 // the page before; limit is 1 to 200.
 func (q *Queue) List(ctx context.Context, actor value.Actor, all bool, after string, limit int) (page []Job, next string, err error) {
 	if limit < 1 || limit > maxPage {
@@ -231,7 +232,7 @@ func (q *Queue) List(ctx context.Context, actor value.Actor, all bool, after str
 	}
 	prefix := mine(actor.Key())
 	if all {
-		if !actor.Admin && !actor.IsSystem() {
+		if access.Administer(actor) != nil {
 			return nil, "", fault.New(fault.Forbidden, "job.mayNotSeeAll")
 		}
 		prefix = everybodys
@@ -269,8 +270,12 @@ func (q *Queue) List(ctx context.Context, actor value.Actor, all bool, after str
 }
 
 // Cancel asks a job to end: a waiting one does at once, one at work at its next batch. One that has ended
-// stays as it is. It answers the job as it stands then. Faults: NotFound "job.notFound".
+// stays as it is. It answers the job as it stands then. Faults: NotFound "job.notFound",
+// Forbidden "access.scope".
 func (q *Queue) Cancel(ctx context.Context, actor value.Actor, id value.ID) (*Job, error) {
+	if err := access.Change(actor); err != nil {
+		return nil, err
+	}
 	now := q.now()
 	err := q.config.Store.Tx(ctx, func(tx store.Tx) error {
 		s, err := q.seen(ctx, tx, actor, id)

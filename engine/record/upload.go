@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -19,8 +20,11 @@ const filesGuard = "files"
 // KeepFile makes a file whole whose pieces are in the store: from now on it is the actor's, until a record
 // claims it. f says ID, Name, Type, Size, Width, Height and Sum. Asked again with the same Once, it answers
 // the file of the first time; then, and after a fault, the pieces of f are the caller's to drop.
-// Faults: Invalid "file.quota", "idempotency.otherBody".
+// Faults: those of MayKeepFiles; Invalid "file.quota", "idempotency.otherBody".
 func (s *Service) KeepFile(ctx context.Context, actor value.Actor, f store.File, limits FileLimits, once *Once) (store.File, error) {
+	if err := s.MayKeepFiles(actor); err != nil {
+		return store.File{}, err
+	}
 	v := s.visit(actor)
 	d, err := v.recall(ctx, once)
 	if err != nil {
@@ -48,6 +52,9 @@ func (s *Service) KeepFile(ctx context.Context, actor value.Actor, f store.File,
 	})
 	return f, err
 }
+
+// MayKeepFiles refuses whoever comes with a token that only reads: Forbidden "access.scope".
+func (s *Service) MayKeepFiles(actor value.Actor) error { return access.Change(actor) }
 
 // Room refuses a file of so many bytes that would be too much: Invalid "file.quota".
 func (l FileLimits) Room(used store.Usage, size int64) error {

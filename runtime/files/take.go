@@ -36,6 +36,9 @@ const unfinished = 24 * time.Hour
 // "file.tooLarge"; Invalid "file.empty", "file.quota"; Unsupported "file.notAsSaid"; Throttled "file.busy";
 // Malformed "file.cut" when the body ends too early; and those of record.KeepFile.
 func (s *Service) Take(ctx context.Context, door *record.Service, actor value.Actor, u Upload) (store.File, error) {
+	if err := door.MayKeepFiles(actor); err != nil {
+		return store.File{}, err
+	}
 	leave, err := s.enter(person{door, actor.Key()})
 	if err != nil {
 		return store.File{}, err
