@@ -90,7 +90,7 @@ func (x *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	d := x.describe(req, false)
 	req = req.Clone(req.Context())
-	var sent bytes.Buffer
+	var sent copied
 	if req.Body != nil && req.Body != http.NoBody {
 		req.Body = &tee{req.Body, &sent}
 	}
@@ -98,7 +98,7 @@ func (x *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return res, err
 	}
-	e := Exchange{Method: req.Method, URL: path, Sent: req.Header, Body: sent.Bytes(), Status: res.StatusCode, Answered: res.Header}
+	e := Exchange{Method: req.Method, URL: path, Sent: req.Header, Body: sent.now(), Status: res.StatusCode, Answered: res.Header}
 	if strings.Contains(res.Header.Get("Content-Type"), "json") || res.ContentLength == 0 {
 		if e.Answer, err = io.ReadAll(res.Body); err != nil {
 			return res, err
@@ -114,17 +114,37 @@ func (x *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
+// tee copies what is read of a body.
 type tee struct {
 	io.ReadCloser
-	to *bytes.Buffer
+	to *copied
 }
 
 func (b *tee) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if b.to.Len() < kept {
-		b.to.Write(p[:n])
-	}
+	b.to.add(p[:n])
 	return n, err
+}
+
+// copied is the beginning of what was sent. A server may answer before it has read all, so it is asked for
+// while the rest is still being sent.
+type copied struct {
+	mu   sync.Mutex
+	body []byte
+}
+
+func (c *copied) add(p []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.body) < kept {
+		c.body = append(c.body, p...)
+	}
+}
+
+func (c *copied) now() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.body)
 }
 
 func (x *transport) hold(d *Description, req *http.Request, e Exchange) {
