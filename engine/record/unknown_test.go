@@ -155,3 +155,17 @@ func (s *scene) rowID() string {
 	id, _ := row["id"].(string)
 	return id
 }
+
+func TestHistoryNamesWhatReferencesMeant(t *testing.T) {
+	w := newWorld(t)
+	shelf := w.create(w.lib, "shelf", `{"name": "A"}`)
+	book := w.create(w.lib, "book", `{"title": "t"}`)
+	if _, err := w.Update(t.Context(), w.lib, "book", book.ID, 1, record.Input{Values: w.values(`{"shelf": "` + string(shelf.ID) + `"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	told, err := w.History(t.Context(), w.lib, "book", book.ID, "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.same("the last", told.Entries[0].Changes[:1], `[{"field":"shelf","from":null,"to":{"id":"`+string(shelf.ID)+`","title":"A"}}]`)
+}
