@@ -25,6 +25,9 @@ func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.
 	if err := l.checkAggregate(q); err != nil {
 		return nil, err
 	}
+	if err := s.catchUpFor(ctx, q.Filter); err != nil {
+		return nil, err
+	}
 	err = s.read(ctx, func(c *conn) error {
 		ready, principal, ok := l.summed(q)
 		switch {

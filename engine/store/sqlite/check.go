@@ -81,11 +81,13 @@ func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {
 	if l.tokens == "" {
 		return nil
 	}
-	// The index keeps one line per document beside its lists.
+	// The index keeps one line per document beside its lists. What waits to be indexed is not in it yet.
 	sizes := quote("t:" + snake(string(l.form.Key)) + "_docsize")
 	sql := `SELECT id, 'has tokens that are not indexed' FROM ` + l.table + ` WHERE "$mark" <> 0 AND "$rid" NOT IN (SELECT id FROM ` + sizes + `)
-		UNION ALL SELECT id, 'is indexed without tokens' FROM ` + sizes + ` WHERE id NOT IN (SELECT "$rid" FROM ` + l.table + ` WHERE "$mark" <> 0)`
-	err := c.rows(ctx, sql, nil, func(row []driver.Value) error {
+			AND "$rid" NOT IN (SELECT rid FROM late WHERE form = ?1)
+		UNION ALL SELECT id, 'is indexed without tokens' FROM ` + sizes + ` WHERE id NOT IN (SELECT "$rid" FROM ` + l.table + ` WHERE "$mark" <> 0)
+			AND id NOT IN (SELECT rid FROM late WHERE form = ?1)`
+	err := c.rows(ctx, sql, []driver.Value{string(l.form.Key)}, func(row []driver.Value) error {
 		*found = append(*found, fmt.Sprintf("%s/%v %v", l.form.Key, row[0], row[1]))
 		return nil
 	})

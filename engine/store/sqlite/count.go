@@ -9,6 +9,9 @@ import (
 
 // Count asks how many records match, up to the cap.
 func (s *Store) Count(ctx context.Context, q query.Count) (counted query.Counted, err error) {
+	if err := s.catchUpFor(ctx, q.Filter); err != nil {
+		return counted, err
+	}
 	err = s.read(ctx, func(c *conn) error {
 		counted, err = s.count(ctx, c, q)
 		return err

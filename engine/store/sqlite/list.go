@@ -17,6 +17,9 @@ const (
 
 // List answers one page.
 func (s *Store) List(ctx context.Context, q query.List) (page query.Page, err error) {
+	if err := s.catchUpFor(ctx, q.Filter); err != nil {
+		return page, err
+	}
 	err = s.read(ctx, func(c *conn) error {
 		page, err = s.list(ctx, c, q)
 		return err

@@ -20,7 +20,7 @@ func (t *tx) Put(ctx context.Context, r *value.Record, was int64) error {
 	if err != nil {
 		return err
 	}
-	w := &write{conn: t.conn, layout: l, record: r}
+	w := &write{tx: t, conn: t.conn, layout: l, record: r}
 	if err := w.encode(); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	if err != nil {
 		return err
 	}
-	w := &write{conn: t.conn, layout: l, record: &value.Record{Form: form, ID: id}}
+	w := &write{tx: t, conn: t.conn, layout: l, record: &value.Record{Form: form, ID: id}}
 	old, err := w.old()
 	switch {
 	case err != nil:
@@ -81,6 +81,7 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 
 // write is one record on its way into its form's tables.
 type write struct {
+	tx     *tx // nil where the file is brought up to date
 	conn   *conn
 	layout *layout
 	record *value.Record
@@ -169,16 +170,14 @@ func (w *write) retoken(old before) error {
 	if w.layout.tokens == "" || w.mark == old.mark {
 		return nil
 	}
-	if old.mark != 0 {
-		if _, _, err := w.conn.exec("DELETE FROM "+w.layout.tokens+" WHERE rowid = ?", old.rid); err != nil {
-			return err
-		}
-	}
+	tokens := w.tokens
 	if w.mark == 0 {
-		return nil
+		tokens = ""
 	}
-	_, _, err := w.conn.exec("INSERT INTO "+w.layout.tokens+" (rowid, t) VALUES (?, ?)", old.rid, w.tokens)
-	return err
+	if w.tx == nil {
+		return w.layout.index(w.conn, old.rid, old.mark != 0, tokens)
+	}
+	return w.tx.index(w.layout, old.rid, old.mark != 0, tokens)
 }
 
 // taken finds out which unique group a write ran against, and who holds the values.

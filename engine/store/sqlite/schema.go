@@ -13,11 +13,12 @@ import (
 )
 
 // applicationID marks the file as one of ours ("Tide"), format is the version of the file: 2 brought
-// what is below, 3 what forms have (orders), 4 tokens for how texts begin, 5 tokens for principals.
+// what is below, 3 what forms have (orders), 4 tokens for how texts begin, 5 tokens for principals, 6
+// tokens that wait (late.go).
 const (
 	applicationID = 0x54696465
 	schemaFormat  = 2
-	format        = 5
+	format        = 6
 )
 
 // schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).
@@ -91,19 +92,22 @@ func create(c *conn, tenant string) error {
 	if _, _, err := c.exec("INSERT INTO meta VALUES ('tenant', ?)", tenant); err != nil {
 		return err
 	}
-	return c.runAll(append(slices.Concat(upgrades[:]...), stamp(format), "COMMIT"))
+	return c.runAll(append(slices.Concat(upgrades[:]...), lateSchema, stamp(format), "COMMIT"))
 }
 
 // upgrade brings a file of an earlier format to the schema above, in one transaction.
 func upgrade(c *conn, version int64) error {
-	if version >= schemaFormat {
+	if version == format {
 		return nil
+	}
+	if version >= schemaFormat {
+		return c.run(lateSchema)
 	}
 	if version < 1 {
 		return fault.New(fault.Internal, "store.foreign").In("store.open")
 	}
 	statements := append([]string{"BEGIN IMMEDIATE"}, slices.Concat(upgrades[version-1:]...)...)
-	return c.runAll(append(statements, stamp(schemaFormat), "COMMIT"))
+	return c.runAll(append(statements, lateSchema, stamp(schemaFormat), "COMMIT"))
 }
 
 func stamp(version int) string { return "PRAGMA user_version = " + strconv.Itoa(version) }

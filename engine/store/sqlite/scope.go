@@ -102,20 +102,25 @@ func (l *layout) checkScopes(ctx context.Context, c *conn, found *[]string) erro
 	})
 }
 
-// eachTerm reads the index of tokens once from end to end, in its own order, or what begins so. It needs a
-// connection of its own, where it leaves a passing table.
+// eachTerm reads the index of tokens once from end to end, in its own order, or what begins so, and
+// then what waits to be there. It needs a connection of its own, where it leaves a passing table.
 func (l *layout) eachTerm(ctx context.Context, c *conn, start string, do func(rid int64, term string) error) error {
 	name := strings.Trim(l.tokens, `"`)
 	passing := quote("terms:" + name)
 	if err := c.run("CREATE VIRTUAL TABLE IF NOT EXISTS temp." + passing + " USING fts5vocab('main', '" + strings.ReplaceAll(name, "'", "''") + "', 'instance')"); err != nil {
 		return err
 	}
-	sql, args := "SELECT doc, term FROM temp."+passing, []driver.Value(nil)
+	sql := "SELECT doc, term FROM temp." + passing + " WHERE doc NOT IN (SELECT rid FROM late WHERE form = ?)"
+	args := []driver.Value{string(l.form.Key)}
 	if start != "" {
-		sql, args = sql+" WHERE term >= ? AND term < ?", []driver.Value{start, start + "\xff"}
+		sql, args = sql+" AND term >= ? AND term < ?", append(args, start, start+"\xff")
 	}
-	return c.rows(ctx, sql, args, func(row []driver.Value) error {
+	err := c.rows(ctx, sql, args, func(row []driver.Value) error {
 		rid, _ := row[0].(int64)
 		return do(rid, textOf(row[1]))
 	})
+	if err != nil {
+		return err
+	}
+	return l.eachLate(ctx, c, start, do)
 }

@@ -27,6 +27,7 @@ type Store struct {
 	forms   atomic.Pointer[map[value.FormKey]*layout]
 	readers *pool
 	writer  *writer
+	late    int // how many tokens wait at least since the file was opened; the writer's own
 }
 
 var _ store.Store = (*Store)(nil)
@@ -103,6 +104,9 @@ func (s *Store) modernize(ctx context.Context) error {
 		forms = append(forms, l.form)
 	}
 	if err := s.Prepare(ctx, forms, nil); err != nil {
+		return err
+	}
+	if err := s.catchUp(ctx); err != nil {
 		return err
 	}
 	for _, l := range *s.forms.Load() {

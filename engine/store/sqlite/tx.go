@@ -18,6 +18,7 @@ type tx struct {
 	store   *Store
 	conn    *conn
 	touched int
+	texts   int // whose tokens are others now
 	over    bool
 }
 
@@ -75,6 +76,11 @@ func (t *tx) Get(ctx context.Context, form value.FormKey, id value.ID) (*value.R
 func (t *tx) List(ctx context.Context, q query.List) (query.Page, error) {
 	if err := t.ready(ctx); err != nil {
 		return query.Page{}, err
+	}
+	if searches(q.Filter) {
+		if err := t.store.indexLate(t.conn); err != nil {
+			return query.Page{}, err
+		}
 	}
 	return t.store.list(context.Background(), t.conn, q)
 }
