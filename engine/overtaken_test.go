@@ -92,3 +92,41 @@ func TestWhatFollowsIsMadeOfWhatIsPublished(t *testing.T) {
 		t.Errorf("tax %v, want 30.00", got)
 	}
 }
+
+// The same request may come twice at once, as by a double click: the second is answered as the first.
+func TestTheSameRequestTwiceAtOnceIsCarriedOutOnce(t *testing.T) {
+	once := &record.Once{Key: "k", Route: "r", Hash: []byte("h")}
+	in := record.Input{Values: map[string]any{"title": "Twice", "code": "one of its kind"}, Once: once}
+	for name, save := range map[string]func(w *world, book *record.View) (*record.View, error){
+		"create": func(w *world, _ *record.View) (*record.View, error) {
+			return w.Records.Create(w.Context(), w.actor("lib"), "book", in)
+		},
+		"update": func(w *world, book *record.View) (*record.View, error) {
+			return w.Records.Update(w.Context(), w.actor("lib"), "book", book.ID, book.Version, in)
+		},
+		"batch": func(w *world, book *record.View) (*record.View, error) {
+			did, err := w.Records.Batch(w.Context(), w.actor("lib"), "book",
+				[]record.Operation{{Op: "update", ID: book.ID, Version: book.Version, Values: in.Values}}, true, once)
+			if err != nil {
+				return nil, err
+			}
+			return did[0].View, did[0].Err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			book := w.make("lib", "book", map[string]any{"title": "Tale"})
+			var first *record.View
+			w.saving = func() {
+				var err error
+				first, err = save(w, book)
+				must(t, err)
+			}
+			second, err := save(w, book)
+			must(t, err)
+			if first == nil || second.ID != first.ID || second.Version != first.Version {
+				t.Errorf("first %+v, then %+v", first, second)
+			}
+		})
+	}
+}
