@@ -78,7 +78,7 @@ func (s *Service) together(ctx context.Context, actor value.Actor, form value.Fo
 		writes[i] = w
 	}
 	failed := 0
-	err := v.tx(ctx, func(tx store.Tx) error {
+	err := v.tx(ctx, once, func(tx store.Tx) error {
 		saved := make([]*value.Record, len(writes))
 		for i, w := range writes {
 			failed = i

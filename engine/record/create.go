@@ -39,7 +39,7 @@ func (s *Service) create(ctx context.Context, actor value.Actor, form value.Form
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, in.Once, func(tx store.Tx) error {
 		next, err := w.create(ctx, tx)
 		if err != nil {
 			return err

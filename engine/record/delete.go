@@ -34,7 +34,7 @@ func (s *Service) delete(ctx context.Context, actor value.Actor, form value.Form
 		return v.stale(ctx, w, nil)
 	}
 	w.bin(reason)
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, once, func(tx store.Tx) error {
 		if err := v.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Service) restore(ctx context.Context, actor value.Actor, form value.For
 	if err != nil {
 		return nil, err
 	}
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, once, func(tx store.Tx) error {
 		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
 			return err
 		}

@@ -22,18 +22,18 @@ var errMoved = errors.New("the record's rollups or mirrors, or what is published
 const maxTries = 10
 
 // tx is a transaction of what this visit has prepared. It answers errMoved, and takes the new metadata over,
-// where something else has been published since.
-func (v *visit) tx(ctx context.Context, do func(tx store.Tx) error) error {
-	if v.Publications == nil {
-		return v.Store.Tx(ctx, do)
-	}
+// where something else has been published since; errMoved too where the same request was carried out meanwhile.
+func (v *visit) tx(ctx context.Context, once *Once, do func(tx store.Tx) error) error {
 	overtaken := false
 	err := v.Store.Tx(ctx, func(tx store.Tx) error {
-		holds, err := v.Publications.Holds(ctx, tx, v.catalog)
-		if overtaken = !holds && err == nil; overtaken {
+		holds, err := v.holds(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if overtaken = !holds; overtaken {
 			return errMoved
 		}
-		if err != nil {
+		if err := v.holdOnce(ctx, tx, once); err != nil {
 			return err
 		}
 		return do(tx)
@@ -45,6 +45,14 @@ func (v *visit) tx(ctx context.Context, do func(tx store.Tx) error) error {
 		return err
 	}
 	return errMoved
+}
+
+// holds tells, in a transaction, whether this visit's catalog is still the published one.
+func (v *visit) holds(ctx context.Context, tx store.Tx) (bool, error) {
+	if v.Publications == nil {
+		return true, nil
+	}
+	return v.Publications.Holds(ctx, tx, v.catalog)
 }
 
 // holdFigures answers errMoved when the record's figures are no longer those of before.

@@ -80,7 +80,7 @@ func (s *Service) manyAtOnce(
 			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes()}
 		}
 	}
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, nil, func(tx store.Tx) error {
 		mine = false
 		for i, w := range writes {
 			if outcomes[i].Changed {
@@ -108,7 +108,7 @@ func (s *Service) single(
 			return append(untold, Outcome{ID: w.next.ID}), nil
 		}
 		if err == nil {
-			err = v.tx(ctx, func(tx store.Tx) error {
+			err = v.tx(ctx, nil, func(tx store.Tx) error {
 				written = false
 				if err := w.apply(ctx, tx); err != nil {
 					return err

@@ -96,7 +96,7 @@ func (v *visit) followIn(ctx context.Context, back catalog.Backlink, id value.ID
 	q := query.List{Form: back.Form.Key, Filter: query.Where(back.Field.Key, query.Eq, string(id)), Limit: mirrorPage}
 	for {
 		var next query.Key
-		err := v.tx(ctx, func(tx store.Tx) error {
+		err := v.tx(ctx, nil, func(tx store.Tx) error {
 			target, err := tx.Get(ctx, back.Field.Def.Ref, id)
 			if err != nil {
 				return err

@@ -97,6 +97,21 @@ func (v *visit) recall(ctx context.Context, once *Once) (*done, error) {
 	return &d, nil
 }
 
+// holdOnce answers errMoved when the request was carried out since replay has asked.
+func (v *visit) holdOnce(ctx context.Context, tx store.Tx, once *Once) error {
+	if once == nil {
+		return nil
+	}
+	item, err := tx.Load(ctx, onceCollection, v.onceKey(once))
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return nil
+	case err == nil && item.Expires.After(v.now):
+		return errMoved
+	}
+	return err
+}
+
 // remember keeps the answer in the transaction that made it; a second one of the same key conflicts.
 func (v *visit) remember(ctx context.Context, tx store.Tx, once *Once, records ...*value.Record) error {
 	if once == nil {

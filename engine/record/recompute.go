@@ -73,7 +73,7 @@ func (v *visit) recompute(
 			due = append(due, m)
 		}
 	}
-	return v.tx(ctx, func(tx store.Tx) error {
+	return v.tx(ctx, nil, func(tx store.Tx) error {
 		done := page
 		for _, m := range due {
 			changed, err := m.apply(ctx, tx)

@@ -157,7 +157,7 @@ func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) er
 	if err != nil {
 		return err
 	}
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, nil, func(tx store.Tx) error {
 		r, err := tx.Get(ctx, form.Key, id)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if value.Equal(w.old.Values, w.next.Values) {
 		return v.answer(ctx, w.form, w.old)
 	}
-	err = v.tx(ctx, func(tx store.Tx) error {
+	err = v.tx(ctx, in.Once, func(tx store.Tx) error {
 		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
 			return err
 		}
