@@ -60,7 +60,7 @@ $(WEB_TOOLS_READY): $(WEB_TOOLS)/package-lock.json
 	npm ci --prefix $(WEB_TOOLS)
 	@touch $@
 
-check: $(LINT) check-gen ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files
+check: $(LINT) check-gen check-web ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...

@@ -161,7 +161,7 @@ function funnel(figures: Figures, tokens: Tokens): Drawing {
       yAxis: {
         type: 'category',
         inverse: true,
-        data: points.map((point) => point.keys[0]?.text),
+        data: points.map((point, index) => `${point.keys[0]?.text}  ${figures.write(0, values[index] ?? 0, true)}`),
         axisLine: { show: false },
         axisTick: { show: false },
         axisLabel: { color: tokens.text, ...small },
@@ -183,19 +183,6 @@ function funnel(figures: Figures, tokens: Tokens): Drawing {
               borderRadius: 4,
             },
           })),
-        },
-        {
-          ...bar,
-          data: values.map((value) => (widest - value) / 2),
-          itemStyle: { color: 'transparent' },
-          silent: true,
-          label: {
-            show: true,
-            position: 'insideRight',
-            color: tokens.text,
-            ...small,
-            formatter: (p: { dataIndex: number }) => figures.write(0, values[p.dataIndex] ?? 0, true),
-          },
         },
       ],
     },

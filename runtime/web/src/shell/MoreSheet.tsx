@@ -1,6 +1,7 @@
+import { BarChartOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { type Form, useLabel } from '../meta';
+import { type Form, useLabel, useWorld } from '../meta';
 import { FormIcon } from './icons';
 import { Preferences } from './Preferences';
 import { Sheet } from './Sheet';
@@ -10,9 +11,17 @@ import { SignOut } from './SignOut';
 export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => void }) {
   const { t } = useTranslation();
   const label = useLabel();
+  const { catalog } = useWorld();
   return (
     <Sheet title={t('shell.more')} onClose={onClose} kind="below">
       <nav className="more-menu" aria-label={t('shell.more')}>
+        {catalog.dashboards
+          .filter((dashboard) => dashboard.key !== catalog.home)
+          .map((dashboard) => (
+            <Link key={dashboard.key} to="/d/$key" params={{ key: dashboard.key }} onClick={onClose}>
+              <BarChartOutlined aria-hidden="true" /> {label(dashboard.label)}
+            </Link>
+          ))}
         {forms.map((form) => (
           <Link key={form.key} to="/f/$form" params={{ form: form.key }} onClick={onClose}>
             <FormIcon form={form} /> {label(form.label)}
