@@ -60,6 +60,11 @@ func (s *Server) observe(c *fiber.Ctx) error {
 
 // headers are on every answer, whatever it is.
 func (s *Server) headers(c *fiber.Ctx) error {
+	s.setHeaders(c)
+	return c.Next()
+}
+
+func (s *Server) setHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
@@ -69,7 +74,6 @@ func (s *Server) headers(c *fiber.Ctx) error {
 	if s.Secure {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
-	return c.Next()
 }
 
 // recovered turns a panic into a fault inside: one request fails, the process lives.
@@ -177,6 +181,9 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	notAllowed := errors.Is(err, fiber.ErrMethodNotAllowed)
 	err = s.asFault(c, err)
 	c.Locals(failLocal, err)
+	if len(c.Response().Header.Peek(fiber.HeaderXContentTypeOptions)) == 0 { // what cannot be read as a request comes here at once
+		s.setHeaders(c)
+	}
 	trace, _ := c.Locals(traceLocal).(string)
 	problem := wire.ProblemOf(s.Texts, locale(c), err, trace)
 	if notAllowed { // there is no kind for it below HTTP: the framework has listed the methods in Allow
