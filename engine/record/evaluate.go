@@ -90,7 +90,7 @@ func (v *visit) draftValues(ctx context.Context, w *write, sent map[string]any) 
 		case sight == access.Whole, theirs && !w.locked(field):
 			shown[name] = val
 		case sight == access.Masked:
-			if masked := mask(field.Def, val); masked != nil {
+			if masked := mask(field, val); masked != nil {
 				shown[name] = masked
 			}
 		}

@@ -1,7 +1,9 @@
 package record
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,7 +130,7 @@ func (p *page) values(r *value.Record) (values map[string]any, masked []string) 
 			case access.Hidden:
 				continue
 			case access.Masked:
-				if val = mask(field.Def, val); val == nil {
+				if val = mask(field.Field, val); val == nil {
 					continue
 				}
 				masked = append(masked, field.name)
@@ -141,20 +143,27 @@ func (p *page) values(r *value.Record) (values map[string]any, masked []string) 
 	return values, masked
 }
 
-// mask hides most of a text; what is no text has no characters to show and stays away.
-func mask(def meta.Field, v value.Value) value.Value {
+// mask hides most of a text. What is made of no characters of its author's, such as a number, a day or
+// somebody's id, has none to show and stays away: a part of it would be taken for another.
+func mask(f *catalog.Field, v value.Value) value.Value {
 	s, ok := v.(string)
-	if !ok {
+	if !ok || !slices.Contains(written, f.As.Kind) {
 		return nil
 	}
-	head, tail, cut := strings.Cut(def.Mask, ",")
-	if def.Mask == "phone" || (def.Mask == "" && def.Kind == field.Phone) {
+	how := cmp.Or(f.Def.Mask, f.As.Mask)
+	head, tail, cut := strings.Cut(how, ",")
+	if how == "phone" || (how == "" && f.As.Kind == field.Phone) {
 		return text.PhoneMask(s)
 	}
 	if !cut {
 		return text.Mask(s, 0, 0)
 	}
 	return text.Mask(s, digits(head), digits(tail))
+}
+
+// written are the kinds whose values are texts that somebody wrote, character by character.
+var written = []meta.FieldKind{
+	field.Text, field.Multiline, field.Phone, field.Email, field.URL, field.Autonumber, field.Formula,
 }
 
 func digits(s string) int {

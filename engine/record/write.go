@@ -86,7 +86,7 @@ func (w *write) before(name string) value.Value {
 func (w *write) shown(field *catalog.Field) value.Value {
 	before := w.before(string(field.Key))
 	if w.old != nil && w.decision.Sees(field.Key, w.old) == access.Masked {
-		return mask(field.Def, before)
+		return mask(field, before)
 	}
 	return before
 }
