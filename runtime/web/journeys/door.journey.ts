@@ -19,7 +19,7 @@ journey('a wrong password is told, the right one leads to the dashboard of the r
   await walker.accessible('the door');
   await signIn(walker, 'sales', 'not-this-one');
   await page.getByRole('alert').waitFor();
-  expect(await page.getByRole('alert').innerText()).toMatch(/密码/);
+  expect(await page.getByRole('alert').textContent()).toMatch(/密码/);
   expect(await page.getByLabel('用户名').inputValue()).toBe('sales');
   await walker.accessible('the door with a fault');
 

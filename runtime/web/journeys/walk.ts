@@ -40,6 +40,9 @@ export function openContext(browser: Browser, address: string, size: Size, { dar
   });
 }
 
+/** A word that no other walk uses. */
+export const unique = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+
 /** Somebody in front of a screen. */
 export class Walker {
   readonly watch: Watch;
@@ -86,6 +89,13 @@ export class Walker {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** An entry of the list of choices that is open. */
+  option(text: string | RegExp): Locator {
+    return this.page
+      .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+      .filter({ hasText: text });
+  }
+
   /** Saves the form that is open. */
   async save(): Promise<void> {
     await this.button('保存').first().click();
@@ -94,6 +104,12 @@ export class Walker {
   /** Words that must come to be seen. */
   async reads(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Holds that nothing is wider than the screen. */
+  async fits(where: string): Promise<void> {
+    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(over, `${where} fits, at ${this.size}`).toBeLessThanOrEqual(0);
   }
 
   /** Holds the page as it stands against WCAG 2.2 AA. */
