@@ -18,7 +18,8 @@ async function hostileValues({ page }: Walker, form: string): Promise<Record<str
   };
   const fields = forms.find((one) => one.key === form)?.fields ?? [];
   const texts = fields.filter(
-    ({ definition, readOnly, computed }) => kinds.has(definition['x-field']) && !readOnly && !computed,
+    ({ definition, readOnly, computed }) =>
+      kinds.has(definition['x-field']) && !definition.pattern && !readOnly && !computed,
   );
   return Object.fromEntries(texts.map(({ key, definition }) => [key, markup.slice(0, definition.maxLength ?? 1000)]));
 }
@@ -26,6 +27,7 @@ async function hostileValues({ page }: Walker, form: string): Promise<Record<str
 interface Definition {
   'x-field': string;
   maxLength?: number;
+  pattern?: string;
 }
 const kinds = new Set(['text', 'multiline']);
 
