@@ -78,7 +78,8 @@ export class Walker {
 
   /** A field of a form, by its label, with its input in it. */
   field(label: string): Locator {
-    return this.page.getByRole('group', { name: label, exact: true });
+    const name = this.page.locator('.name').filter({ hasText: new RegExp(`^(\\* )?${label}$`) });
+    return this.page.locator('[data-field]').filter({ has: name });
   }
 
   async type(label: string, text: string): Promise<void> {
@@ -127,6 +128,9 @@ export class Walker {
   }
 }
 
+/** How long one step may take to show, ms: many times what it takes on a machine that does something else as well. */
+const patience = 20_000;
+
 const shared: { browser?: Browser } = {};
 
 beforeAll(async () => {
@@ -142,7 +146,7 @@ export function journey(name: string, walk: (walker: Walker) => Promise<void>, a
       if (!browser) throw new Error('no browser');
       const address = inject('address');
       const context = await openContext(browser, address, size);
-      context.setDefaultTimeout(30_000);
+      context.setDefaultTimeout(patience);
       const page = await context.newPage();
       const walker = new Walker(page, context, size, address);
       try {
