@@ -38,9 +38,16 @@ test.each([
     await walker.open(address);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForLoadState('networkidle');
-    expect(await page.getByText(/^(未找到|没有找到|Not found)$/).count(), address).toBe(0);
+    expect(await page.getByText(/^(没有找到|Not found)$/).count(), address).toBe(0);
     await walker.accessible(address);
     await walker.fits(address);
+    const first = page.locator('.grid-body [data-at="0:0"], .cards .card-row').first();
+    if (!(await first.count())) continue;
+    await first.click();
+    await page.getByRole('complementary', { name: /记录详情|^Record$/ }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await walker.accessible(`a record of ${address}`);
+    await walker.fits(`a record of ${address}`);
   }
   expect(await page.locator('html').getAttribute('lang')).toBe(locale);
   expect(walker.watch.surprises()).toEqual([]);

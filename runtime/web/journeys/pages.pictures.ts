@@ -1,0 +1,112 @@
+// Pictures of 20 pages in both sizes, light and dark, into .tmp/screenshots: for eyes, compared with nothing.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, inject, test } from 'vitest';
+import { Api } from './api';
+import { launch, openContext, type Size, Walker } from './walk';
+
+const folder = join(import.meta.dirname, '..', '..', '..', '.tmp', 'screenshots');
+const stage: { browser?: Browser } = {};
+
+beforeAll(async () => {
+  stage.browser = await launch();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+});
+afterAll(() => stage.browser?.close());
+
+type Step = (walker: Walker) => Promise<unknown>;
+interface Picture {
+  name: string;
+  /** Whose screen it is; nobody's for the door. */
+  who?: string;
+  /** Where; a record's address ends in the id of the first one. */
+  at: string;
+  after?: Step;
+}
+
+const filter = JSON.stringify({ join: 'and', items: [{ field: 'status', op: 'in', value: ['won', 'negotiating'] }] });
+const pictures: Picture[] = [
+  { name: 'door', at: '/' },
+  { name: 'home-sales', who: 'sales', at: '/' },
+  { name: 'home-director', who: 'director', at: '/' },
+  { name: 'home-finance', who: 'finance', at: '/' },
+  { name: 'home-marketing', who: 'marketing', at: '/' },
+  { name: 'list', who: 'sales', at: '/f/customer' },
+  { name: 'list-filtered', who: 'sales', at: `/f/customer?f=${encodeURIComponent(filter)}` },
+  {
+    name: 'list-filter-open',
+    who: 'sales',
+    at: `/f/customer?f=${encodeURIComponent(filter)}`,
+    after: ({ page }) => page.getByRole('button', { name: /^筛选/ }).click(),
+  },
+  { name: 'list-empty', who: 'sales', at: '/f/customer?q=zzzzzzzz' },
+  { name: 'list-opportunity', who: 'director', at: '/f/opportunity' },
+  { name: 'board', who: 'director', at: '/f/opportunity?view=funnel' },
+  {
+    name: 'drawer',
+    who: 'sales',
+    at: '/f/customer',
+    after: ({ page }) => page.locator('.grid-body [data-at="0:0"], .cards .card-row').first().click(),
+  },
+  { name: 'record', who: 'sales', at: '/f/opportunity/:first' },
+  { name: 'record-quote', who: 'sales', at: '/f/quote/:first' },
+  {
+    name: 'record-edit',
+    who: 'sales',
+    at: '/f/quote/:first',
+    after: (walker) => walker.button('编辑').click(),
+  },
+  { name: 'new', who: 'sales', at: '/f/opportunity/new' },
+  {
+    name: 'new-faults',
+    who: 'sales',
+    at: '/f/contact/new',
+    after: (walker) => walker.save(),
+  },
+  {
+    name: 'palette',
+    who: 'sales',
+    at: '/',
+    after: async ({ page }) => {
+      await page.getByRole('button', { name: /搜索/ }).first().click();
+      await page.getByRole('combobox', { name: '搜索与命令' }).fill('上海');
+      await page.getByRole('option', { name: /上海/ }).first().waitFor();
+    },
+  },
+  {
+    name: 'person',
+    who: 'sales',
+    at: '/',
+    after: ({ page, phone }) => page.getByRole('button', { name: phone ? '更多' : /的设置$/ }).click(),
+  },
+  { name: 'not-found', who: 'sales', at: '/no/such/place' },
+];
+
+async function addressOf({ at, who }: Picture): Promise<string> {
+  const form = /^\/f\/(\w+)\/:first$/.exec(at)?.[1];
+  if (!form || !who) return at;
+  const api = await Api.as(inject('address'), who);
+  const [first] = await api.list(form, { limit: '1' });
+  return at.replace(':first', first?.id ?? '');
+}
+
+const looks = (['desk', 'phone'] as Size[]).flatMap((size) => [false, true].map((dark) => [size, dark] as const));
+
+test.each(looks)('%s, dark: %s', async (size, dark) => {
+  const { browser } = stage;
+  if (!browser) throw new Error('no browser');
+  for (const picture of pictures) {
+    const context = await openContext(browser, inject('address'), size, { dark });
+    const page = await context.newPage();
+    const walker = new Walker(page, context, size, inject('address'));
+    if (picture.who) await walker.enter(picture.who);
+    await page.goto(await addressOf(picture));
+    await page.waitForLoadState('networkidle');
+    await picture.after?.(walker);
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: join(folder, `${picture.name}-${size}${dark ? '-dark' : ''}.png`) });
+    await context.close();
+  }
+});
