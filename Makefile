@@ -60,7 +60,7 @@ $(WEB_TOOLS_READY): $(WEB_TOOLS)/package-lock.json
 	npm ci --prefix $(WEB_TOOLS)
 	@touch $@
 
-check: $(LINT) check-gen check-web ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files
+check: $(LINT) check-gen check-web ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files, the web app
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
@@ -71,7 +71,7 @@ $(LINT):
 	GOBIN=$(CURDIR)/.tmp/install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv .tmp/install/golangci-lint $@
 
-test: test-go test-without-crm ## every test, in random order, raced where goroutines meet; then the engine without the CRM
+test: test-go test-without-crm test-web ## every test, in random order, raced where goroutines meet; the engine without the CRM; the web app's parts
 
 test-go:
 	@echo "tests run in the order of seed $(SEED); to repeat: make test SEED=$(SEED)"
@@ -83,12 +83,10 @@ else
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
 endif
 
-# The web app by its parts, then walked through in a real browser as people walk through it, in both sizes.
-# ONLY narrows the walks to files: make journeys ONLY=door
-test-web: $(WEB_READY) ## the web app's parts in a made-up browser, then journeys through it in Chromium
+test-web: $(WEB_READY) ## the web app's parts, in a made-up browser
 	npm test --prefix $(WEB)
-	@$(MAKE) --no-print-directory journeys
 
+# The web app as people walk through it, in a real browser and both sizes. ONLY narrows the walks to files.
 journeys: build ## journeys through the built web app in Chromium, held to WCAG 2.2 AA; ONLY=door,record for some
 	@chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB) journeys -- $(subst $(comma), ,$(ONLY))
 comma := ,
