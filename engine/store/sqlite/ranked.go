@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tidewater/engine/fault"
@@ -42,19 +43,57 @@ func (f *finder) ranking(ctx context.Context) (r ranked, err error) {
 	return r, err
 }
 
-// run finds the page. The ranks are read one after the other, the newest first, until the page is full.
-func (r ranked) run(ctx context.Context) (query.Page, error) {
+// run finds the page: what has a text that begins with a term, then all else, each the newest first.
+func (r ranked) run(ctx context.Context) (page query.Page, err error) {
 	if tokenQuery(r.search) == "" || r.layout.tokens == "" {
 		return r.untold(ctx)
 	}
-	var page query.Page
-	for rank := r.rank; rank <= query.RankWithin && !page.Incomplete && len(page.Records) <= r.list.Limit; rank++ {
-		if err := r.read(ctx, rank, &page); err != nil {
+	if r.rank < query.RankWithin {
+		if page.Records, err = r.begin(ctx); err != nil {
 			return page, err
 		}
 	}
-	return r.cut(page), nil
+	if len(page.Records) <= r.list.Limit && !r.isEnough() {
+		err = r.read(ctx, query.RankWithin, func(one hit) bool {
+			if one.rank == query.RankWithin {
+				page.Records = append(page.Records, one.record)
+			}
+			return len(page.Records) <= r.list.Limit
+		})
+	}
+	page.Incomplete = len(page.Records) <= r.list.Limit && r.isEnough()
+	return r.cut(page), err
 }
+
+// begin reads what has a text that is a term or begins with one, in one go where that is no more than a page;
+// else the first by their own tokens, and of the others those read already, which are more than fit.
+func (r ranked) begin(ctx context.Context) ([]*value.Record, error) {
+	var exact, prefix []*value.Record
+	more := false
+	err := r.read(ctx, query.RankPrefix, func(one hit) bool {
+		switch {
+		case one.rank == query.RankPrefix:
+			prefix = append(prefix, one.record)
+		case one.rank == query.RankExact && r.rank == query.RankExact && (r.below < 0 || one.rid < r.below):
+			exact = append(exact, one.record)
+		}
+		more = len(exact)+len(prefix) > r.list.Limit
+		return !more
+	})
+	if err == nil && more && r.rank == query.RankExact {
+		exact = nil
+		err = r.read(ctx, query.RankExact, func(one hit) bool {
+			if one.rank == query.RankExact {
+				exact = append(exact, one.record)
+			}
+			return len(exact) <= r.list.Limit
+		})
+	}
+	return append(exact, prefix...), err
+}
+
+// isEnough tells whether a search may examine no more.
+func (r ranked) isEnough() bool { return r.asked.over || r.asked.seen >= searchCandidates }
 
 // untold reads the newest records, as many as a search examines, where no token tells which have the terms,
 // and sorts what it finds.
@@ -75,42 +114,43 @@ func (r ranked) untold(ctx context.Context) (page query.Page, err error) {
 	return page, err
 }
 
-// read reads the records of one rank, newest first, as far as the page and the bound on candidates go. The index
-// finds those that have the tokens and are within the scope; what it cannot tell is looked at here, where a
-// record that was read costs nothing more, as a function that SQLite calls back would.
-func (r ranked) read(ctx context.Context, rank int64, page *query.Page) error {
-	match, rest, below := r.match(rank), r.rest(), clause{}
+// hit is a record that meets the search, and how well.
+type hit struct {
+	record    *value.Record
+	rid, rank int64
+}
+
+// read hands out, newest first, what may have a rank, until take has enough. The index finds those that have the
+// tokens and are within the scope; what it cannot tell is looked at here, where a record that was read costs
+// nothing more, as a function that SQLite calls back would.
+func (r ranked) read(ctx context.Context, rank int64, take func(hit) bool) error {
+	rest, args, below := r.rest(), []driver.Value{r.match(rank)}, ""
 	if rank == r.rank && r.below >= 0 {
-		below = clause{" AND rowid < ?", []driver.Value{r.below}}
+		below, args = " AND rowid < ?", append(args, r.below)
 	}
-	left := max(int64(searchCandidates)-r.asked.seen, 1)
-	sql := "SELECT " + recordColumns + ", " + rest.sql + " FROM (SELECT rowid AS rid FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ?" +
-		below.sql + " ORDER BY rowid DESC LIMIT ?) s CROSS JOIN " + r.layout.table + ` t ON t."$rid" = s.rid`
-	args := slices.Concat(rest.args, []driver.Value{match}, below.args, []driver.Value{left})
-	err := r.conn.rows(ctx, sql, args, func(row []driver.Value) error {
-		if !r.asked.saw() {
+	// A bound as a parameter would make SQLite compile the statement anew each time.
+	sql := "SELECT " + recordColumns + `, t."$rid", ` + rest.sql + " FROM (SELECT rowid AS rid FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ?" +
+		below + " ORDER BY rowid DESC LIMIT " + strconv.Itoa(searchCandidates) + ") s CROSS JOIN " + r.layout.table + ` t ON t."$rid" = s.rid`
+	return r.conn.rows(ctx, sql, slices.Concat(rest.args, args), func(row []driver.Value) error {
+		if r.isEnough() || !r.asked.saw() {
 			return errStop
 		}
 		if met, _ := row[len(row)-1].(int64); met == 0 {
 			return nil
 		}
 		record, err := readRecord(r.list.Form, row)
-		if err != nil {
+		if err != nil || !r.search.Holds(record) {
 			return err
-		}
-		if !r.search.Holds(record) || r.search.Rank(record) != rank {
-			return nil
 		}
 		if err := r.mustBeWithin(record); err != nil {
 			return err
 		}
-		if page.Records = append(page.Records, record); len(page.Records) > r.list.Limit {
+		rid, _ := row[len(row)-2].(int64)
+		if !take(hit{record, rid, r.search.Rank(record)}) {
 			return errStop
 		}
 		return nil
 	})
-	page.Incomplete = err == nil && len(page.Records) <= r.list.Limit && (r.asked.over || r.asked.seen >= searchCandidates)
-	return err
 }
 
 // rest are the conditions that the index leaves open.
