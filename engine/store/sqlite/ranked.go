@@ -65,8 +65,8 @@ func (r ranked) run(ctx context.Context) (page query.Page, err error) {
 	return r.cut(page), err
 }
 
-// begin reads what has a text that is a term or begins with one, in one go where that is no more than a page;
-// else the first by their own tokens, and of the others those read already, which are more than fit.
+// begin reads what has a text that is a term or begins with one. Where that is more than a page, those that are
+// just a term are read by their own tokens, and of the others there are enough.
 func (r ranked) begin(ctx context.Context) ([]*value.Record, error) {
 	var exact, prefix []*value.Record
 	more := false
@@ -81,15 +81,26 @@ func (r ranked) begin(ctx context.Context) ([]*value.Record, error) {
 		return !more
 	})
 	if err == nil && more && r.rank == query.RankExact {
-		exact = nil
-		err = r.read(ctx, query.RankExact, func(one hit) bool {
-			if one.rank == query.RankExact {
-				exact = append(exact, one.record)
-			}
-			return len(exact) <= r.list.Limit
-		})
+		exact, err = r.exact(ctx)
 	}
 	return append(exact, prefix...), err
+}
+
+// exact reads what has a text that is a term. Most words are the whole of no text at all, which costs less to find
+// out than whether one is within the scope.
+func (r ranked) exact(ctx context.Context) (out []*value.Record, err error) {
+	sql := "SELECT 1 FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ? LIMIT 1"
+	any, err := r.conn.number(ctx, sql, strings.Join(r.edges(query.RankExact), " OR "))
+	if err != nil || any == 0 {
+		return nil, err
+	}
+	err = r.read(ctx, query.RankExact, func(one hit) bool {
+		if one.rank == query.RankExact {
+			out = append(out, one.record)
+		}
+		return len(out) <= r.list.Limit
+	})
+	return out, err
 }
 
 // isEnough tells whether a search may examine no more.
@@ -190,29 +201,31 @@ func (r ranked) mustBeWithin(record *value.Record) error {
 
 // match asks the index for all tokens and for what records of the rank have beside.
 func (r ranked) match(rank int64) string {
-	var edges []string
-	for _, term := range r.search.Terms {
-		switch rank {
-		case query.RankExact:
-			edges = append(edges, inQuotes(wholeEdge(term.Folded)))
-		case query.RankPrefix:
-			_, second := beginnings(term.Folded)
-			edges = append(edges, inQuotes(beginEdge(second)))
-		}
-	}
 	asked := tokenQuery(r.search)
 	if _, scope := r.scope(); scope != "" {
 		asked += " AND " + scope
 	}
-	switch {
-	case len(edges) > 0:
-		return asked + " AND (" + strings.Join(edges, " OR ") + ")"
-	case rank == query.RankWithin:
-		if begun := r.begun(); len(begun) > 0 {
-			return "(" + asked + ") NOT (" + strings.Join(begun, " OR ") + ")"
-		}
+	if rank < query.RankWithin {
+		return asked + " AND (" + strings.Join(r.edges(rank), " OR ") + ")"
+	}
+	if begun := r.begun(); len(begun) > 0 {
+		return "(" + asked + ") NOT (" + strings.Join(begun, " OR ") + ")"
 	}
 	return asked
+}
+
+// edges are what records of a rank have for one of the terms.
+func (r ranked) edges(rank int64) []string {
+	var out []string
+	for _, term := range r.search.Terms {
+		edge := wholeEdge(term.Folded)
+		if rank == query.RankPrefix {
+			_, second := beginnings(term.Folded)
+			edge = beginEdge(second)
+		}
+		out = append(out, inQuotes(edge))
+	}
+	return out
 }
 
 // begun are the edges that say of a record that it has another rank: how texts begin tells all of a term of one

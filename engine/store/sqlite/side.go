@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"time"
 
 	"tidewater/engine/store"
@@ -148,7 +149,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (cleared int, err erro
 		return cleared, err
 	}
 	files, err := s.sweepFiles(ctx, now)
-	return cleared + files, err
+	return cleared + files, errors.Join(err, s.mergeTokens(ctx))
 }
 
 // keepEvents is how long settled events stay, so that a consumer that comes new finds the last of them.
