@@ -161,6 +161,10 @@ func (m *match) makeOurs(ctx context.Context, folder string) (err error) {
 		if err := stock(ctx, t, m.Records, m.people); err != nil {
 			return err
 		}
+		// What the server does every ten minutes, for it is asked for minutes only.
+		if _, err := t.Store.Sweep(ctx, m.Clock()); err != nil {
+			return err
+		}
 		return people.SetPassword(ctx, t, personID(0), password)
 	})
 	m.tellMade(m.ours, began)

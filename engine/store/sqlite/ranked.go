@@ -17,8 +17,10 @@ import (
 type ranked struct {
 	*finder
 	search query.Search
-	rank   int64 // of the place where the page begins
-	below  int64 // and the record number below which it goes on in that rank
+	within int    // the place of the scope among the parts, -1 for none
+	asks   string // and what the index of tokens is asked for it
+	rank   int64  // of the place where the page begins
+	below  int64  // and the record number below which it goes on in that rank
 }
 
 // ranking makes a ranked list of the finder's, if its filter has a search.
@@ -28,6 +30,7 @@ func (f *finder) ranking(ctx context.Context) (r ranked, err error) {
 		return r, fault.New(fault.Invalid, "filter.malformed")
 	}
 	r = ranked{finder: f, search: s, rank: query.RankExact, below: -1}
+	r.within, r.asks = f.scope()
 	if f.list.After == nil {
 		return r, nil
 	}
@@ -90,8 +93,8 @@ func (r ranked) begin(ctx context.Context) ([]*value.Record, error) {
 // out than whether one is within the scope.
 func (r ranked) exact(ctx context.Context) (out []*value.Record, err error) {
 	sql := "SELECT 1 FROM " + r.layout.tokens + " WHERE " + r.layout.tokens + " MATCH ? LIMIT 1"
-	any, err := r.conn.number(ctx, sql, strings.Join(r.edges(query.RankExact), " OR "))
-	if err != nil || any == 0 {
+	some, err := r.conn.number(ctx, sql, strings.Join(r.edges(query.RankExact), " OR "))
+	if err != nil || some == 0 {
 		return nil, err
 	}
 	err = r.read(ctx, query.RankExact, func(one hit) bool {
@@ -176,8 +179,8 @@ func (r ranked) rest() clause {
 			}
 		}
 	}
-	if place, _ := r.scope(); place >= 0 {
-		parts[place].clause = always(true)
+	if r.within >= 0 {
+		parts[r.within].clause = always(true)
 	}
 	rest := all(parts)
 	rest.sql = "(" + living(r.list.Deleted) + " AND " + rest.sql + ")"
@@ -192,8 +195,7 @@ func same(a, b query.Search) bool {
 // mustBeWithin holds each record that is shown against the scope itself, though the index has answered it: whose
 // record it is must not hang on one line of an index. A record beyond is damage, which verify tells of.
 func (r ranked) mustBeWithin(record *value.Record) error {
-	place, _ := r.scope()
-	if place < 0 || query.Match(r.parts[place].filter, record) {
+	if r.within < 0 || query.Match(r.parts[r.within].filter, record) {
 		return nil
 	}
 	return damagedRecord(record, errors.New("search finds it within principals that it does not have"))
@@ -202,8 +204,8 @@ func (r ranked) mustBeWithin(record *value.Record) error {
 // match asks the index for all tokens and for what records of the rank have beside.
 func (r ranked) match(rank int64) string {
 	asked := tokenQuery(r.search)
-	if _, scope := r.scope(); scope != "" {
-		asked += " AND " + scope
+	if r.asks != "" {
+		asked += " AND " + r.asks
 	}
 	if rank < query.RankWithin {
 		return asked + " AND (" + strings.Join(r.edges(rank), " OR ") + ")"
