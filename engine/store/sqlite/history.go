@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"maps"
 	"time"
 
 	"tidewater/engine/event"
@@ -10,8 +11,9 @@ import (
 	"tidewater/engine/value"
 )
 
-// Emit writes the event twice: a line of history, without images, that stays with the record, and a
-// line of the outbox, with them, that goes when every consumer is done. A purge has no history.
+// Emit writes a line of history, what happened without images, that stays with the record, and a line of
+// the outbox, the images, that goes when every consumer is done. The head of the latter is empty, for it is
+// in the history; a purge, which has none, keeps it there.
 func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	if err := t.ready(ctx); err != nil {
 		return err
@@ -24,12 +26,16 @@ func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	after, err := encodeOrNull(imageOf(e.After))
+	after, err := encodeOrNull(afterOf(e))
 	if err != nil {
 		return err
 	}
+	outboxHead := driver.Value([]byte{})
+	if e.Kind == event.RecordPurged {
+		outboxHead = head
+	}
 	_, seq, err := t.conn.exec("INSERT INTO outbox (form, record, at, head, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-		string(e.Form), string(e.Record), e.At.UnixMilli(), head, before, after)
+		string(e.Form), string(e.Record), e.At.UnixMilli(), outboxHead, before, after)
 	if err != nil || e.Kind == event.RecordPurged {
 		return err
 	}
@@ -98,6 +104,48 @@ func readHead(e *event.Event, stored driver.Value) error {
 	return nil
 }
 
+// byChanges marks an image whose values are those before, changed as the event says: they need not rest twice.
+const byChanges = "byChanges"
+
+// afterOf is the image of the record after an event.
+func afterOf(e event.Event) value.Doc {
+	image := imageOf(e.After)
+	if e.After != nil && value.Equal(changed(e), e.After.Values) {
+		delete(image, "values")
+		image[byChanges] = true
+	}
+	return image
+}
+
+// changed are the values before an event with its changes.
+func changed(e event.Event) value.Doc {
+	values := value.Doc{}
+	if e.Before != nil {
+		maps.Copy(values, e.Before.Values)
+	}
+	for _, c := range e.Changes {
+		if c.To == nil {
+			delete(values, string(c.Field))
+			continue
+		}
+		values[string(c.Field)] = c.To
+	}
+	return values
+}
+
+func readAfter(e event.Event, stored driver.Value) (*value.Record, error) {
+	b, _ := stored.([]byte)
+	doc, err := decode(b)
+	if err != nil {
+		return nil, damagedImage(err)
+	}
+	r := recordOf(e.Form, doc)
+	if doc[byChanges] == true {
+		r.Values = changed(e).Clone() // of its own, as Before is
+	}
+	return r, nil
+}
+
 // imageOf is a record as a document; its tokens are left out, for they follow from its values.
 func imageOf(r *value.Record) value.Doc {
 	if r == nil {
@@ -130,10 +178,19 @@ func readImage(form value.FormKey, stored driver.Value) (*value.Record, error) {
 	b, _ := stored.([]byte)
 	doc, err := decode(b)
 	if err != nil {
-		return nil, fault.New(fault.Internal, "store.corrupt").In("store.outbox").Because(err)
+		return nil, damagedImage(err)
 	}
+	return recordOf(form, doc), nil
+}
+
+func damagedImage(err error) error {
+	return fault.New(fault.Internal, "store.corrupt").In("store.outbox").Because(err)
+}
+
+// recordOf is the record that imageOf made a document of.
+func recordOf(form value.FormKey, doc value.Doc) *value.Record {
 	if doc == nil {
-		return nil, nil
+		return nil
 	}
 	r := &value.Record{Form: form, ID: value.ID(textOf(doc["id"]))}
 	r.Version, _ = doc["version"].(int64)
@@ -143,5 +200,5 @@ func readImage(form value.FormKey, stored driver.Value) (*value.Record, error) {
 	r.CreatedAt, r.CreatedBy = timeOf(doc["createdAt"]), value.ID(textOf(doc["createdBy"]))
 	r.UpdatedAt, r.UpdatedBy = timeOf(doc["updatedAt"]), value.ID(textOf(doc["updatedBy"]))
 	r.DeletedAt, r.DeletedBy = timeOf(doc["deletedAt"]), value.ID(textOf(doc["deletedBy"]))
-	return r, nil
+	return r
 }

@@ -75,6 +75,12 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	if _, _, err := t.conn.exec("DELETE FROM "+l.table+` WHERE "$rid" = ?`, old.rid); err != nil {
 		return err
 	}
+	// What is still on its way keeps what it says of the record.
+	_, _, err = t.conn.exec(`UPDATE outbox SET head = (SELECT h.head FROM history h WHERE h.seq = outbox.seq)
+		WHERE seq IN (SELECT seq FROM history WHERE form = ? AND record = ?) AND length(head) = 0`, string(form), string(id))
+	if err != nil {
+		return err
+	}
 	_, _, err = t.conn.exec("DELETE FROM history WHERE form = ? AND record = ?", string(form), string(id))
 	return err
 }

@@ -72,6 +72,43 @@ func history(t *testing.T, open Open) {
 	if left, err := s.History(t.Context(), form, "b", 0, 10); err != nil || len(left) != 5 {
 		t.Errorf("another record's history: %v, %v", left, err)
 	}
+	// What was on its way says the same as before.
+	told := take(t, s, "x", 20, time.Hour)
+	wantEvents(t, told, "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4", "a5", "b5", "a6")
+	if len(told) == 11 && (told[2].Reason != "why" || !slices.Equal(told[2].Changes, changed("a", 2).Changes)) {
+		t.Errorf("the event of a purged record: %+v", told[2])
+	}
+}
+
+// images holds that an event comes with the record before and after it, whole, whatever its changes say.
+func images(t *testing.T, open Open) {
+	s := ready(t, open)
+	first := plain("a", value.Doc{"name": "潮", "cost": int64(1), "tags": value.List{"x", "y"}})
+	second := plain("a", value.Doc{"name": "汐", "tags": value.List{"y"}})
+	first.Shadow, first.Principals = value.Doc{"day:bought": int64(20260302)}, []string{"user:u1"}
+	second.Version, second.DeletedAt, second.DeletedBy = 2, epoch, "u2"
+	made := event.Event{Kind: event.RecordCreated, Form: form, Record: "a", Version: 1, At: epoch, After: first, Changes: []event.Change{
+		{Field: "cost", To: int64(1)}, {Field: "name", To: "潮"}, {Field: "tags", To: value.List{"x", "y"}}}}
+	whole := event.Event{Kind: event.RecordChanged, Form: form, Record: "a", Version: 2, At: epoch, Before: first, After: second, Changes: []event.Change{
+		{Field: "cost", From: int64(1)}, {Field: "name", From: "潮", To: "汐"}, {Field: "tags", From: value.List{"x", "y"}, To: value.List{"y"}}}}
+	part := whole
+	part.Version, part.Changes = 3, whole.Changes[:1]
+	emit(t, s, made, whole, part)
+	events := take(t, s, "x", 9, time.Hour)
+	wantEvents(t, events, "a1", "a2", "a3")
+	for i, want := range []event.Event{made, whole, part} {
+		if i < len(events) && (!sameImage(events[i].Before, want.Before) || !sameImage(events[i].After, want.After)) {
+			t.Errorf("event %d came with %+v and %+v", i, events[i].Before, events[i].After)
+		}
+	}
+}
+
+func sameImage(a, b *value.Record) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.ID == b.ID && a.Form == b.Form && a.Version == b.Version && value.Equal(a.Values, b.Values) && value.Equal(a.Shadow, b.Shadow) &&
+		slices.Equal(a.Principals, b.Principals) && a.DeletedAt.Equal(b.DeletedAt) && a.DeletedBy == b.DeletedBy
 }
 
 // outbox holds that each consumer gets each event until it settles it, in order per record, from one

@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		{"Aggregation", aggregation},
 		{"History", history},
 		{"Outbox", outbox},
+		{"Images", images},
 		{"Side", side},
 		{"Files", files},
 		{"Claims", claims},
