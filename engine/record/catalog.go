@@ -88,12 +88,13 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 			Delete: d.May(meta.Delete), Export: d.May(meta.Export),
 		},
 	}
+	sees := func(key value.FieldKey) bool { return !d.SeesNowhere(key) }
 	for _, field := range form.Fields {
 		if d.SeesNowhere(field.Key) {
 			continue
 		}
 		out.Fields = append(out.Fields, FieldView{
-			Key: field.Key, Definition: field.Def, Computed: field.Computed(),
+			Key: field.Key, Definition: field.Redacted(sees), Computed: field.Computed(),
 			ReadOnly: field.Computed() || field.Def.ReadOnly || !d.MayWriteSome(field.Key),
 			Masked:   !d.SeesEverywhere(field.Key),
 		})

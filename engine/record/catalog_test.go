@@ -1,0 +1,32 @@
+package record_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"tidewater/engine/value"
+)
+
+// TestDefinitionsNameNothingHidden: what a form shows depends on fields that a clerk does not see, and the
+// catalog does not say so to them.
+func TestDefinitionsNameNothingHidden(t *testing.T) {
+	s := newScene(t, secrets()[0])
+	definitions := func(who value.Actor) string {
+		text, err := json.Marshal(s.CatalogFor(who).Forms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if all := definitions(s.lib); !strings.Contains(all, `"x-visibleIf":"(cost ??`) || !strings.Contains(all, `"x-requiredIf":"cost ==`) {
+		t.Errorf("a librarian sees the conditions: %s", all)
+	}
+	seen := definitions(s.cat)
+	if strings.Contains(seen, "cost") {
+		t.Errorf("a clerk reads of the cost: %s", seen)
+	}
+	if !strings.Contains(seen, `"x-compute":"sum(copies`) || !strings.Contains(seen, `"x-readOnlyIf":"grade ==`) {
+		t.Errorf("a clerk reads what they may: %s", seen)
+	}
+}
