@@ -105,6 +105,9 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
+	// What was taken is finished, also when the work is to end: else it would wait until its lease is over.
+	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), followLease)
+	defer end()
 	err = again(func() error { return s.visit(value.SystemActor("follow")).followAll(ctx, events) })
 	if err != nil {
 		return 0, err
