@@ -7,8 +7,11 @@ import (
 	"tidewater/engine/value"
 )
 
-// rareWord is in the name of every hundredth customer.
-const rareWord = "海川"
+// rareWord is in the name of every hundredth customer, seldomWord of every thousandth.
+const (
+	rareWord   = "海川"
+	seldomWord = "云岫"
+)
 
 func firstWords() []string {
 	return []string{"华源", "东岭", "恒达", "瑞丰", "新越", "金桥", "博远", "天辰", "立信", "万和"}
@@ -23,8 +26,11 @@ func secondWords() []string {
 func customer(n, people int64) map[string]any {
 	firsts, seconds := firstWords(), secondWords()
 	first := firsts[n%int64(len(firsts))]
-	if n/people%100 == 7 {
+	switch {
+	case n/people%100 == 7:
 		first = rareWord
+	case n/people%1000 == 13:
+		first = seldomWord
 	}
 	return map[string]any{
 		"name":       fmt.Sprintf("%s%s%06d有限公司", first, seconds[n%int64(len(seconds))], n),

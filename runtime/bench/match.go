@@ -33,7 +33,9 @@ func operations() []operation {
 			ask: func(_ *match, s *side) call { return s.speaks.page("") }},
 		{key: "get", name: "get: one record by id", at: 1, turn: 1000, aim: 0.7, floor: 1,
 			ask: func(m *match, s *side) call { return s.speaks.get(m.known[s]) }},
-		{key: "search", name: "search: two Chinese characters, among one's own", at: 1, turn: 300, aim: 1. / 20, floor: 1. / 10,
+		{key: "search", name: "search: two Chinese characters, in one of a thousand", at: 1, turn: 300, aim: 1. / 20, floor: 1. / 10,
+			ask: func(_ *match, s *side) call { return s.speaks.page(seldomWord) }},
+		{key: "search100", name: "search: two Chinese characters, in one of a hundred", at: 1, turn: 300, aim: 1. / 20, floor: 1. / 10,
 			ask: func(_ *match, s *side) call { return s.speaks.page(rareWord) }},
 		{key: "sum", name: "sum: one's own budgets by month", at: 1, turn: 300, aim: 1. / 5, floor: 1. / 3,
 			ask: func(_ *match, s *side) call { return s.speaks.sum() }},
@@ -150,36 +152,51 @@ func (m *match) send(ctx context.Context, s *side, at int, calls []call) ([]time
 	return took, errors.Join(errs...)
 }
 
+// answers are what one side says to the questions that both are asked first.
+type answers struct {
+	page, rare, seldom, sum reply
+}
+
+func (m *match) answersOf(ctx context.Context, s *side) (got answers, err error) {
+	for _, asked := range []struct {
+		call call
+		to   *reply
+	}{
+		{s.speaks.page(""), &got.page}, {s.speaks.page(rareWord), &got.rare}, {s.speaks.page(seldomWord), &got.seldom}, {s.speaks.sum(), &got.sum},
+	} {
+		if *asked.to, err = s.learn(ctx, asked.call); err != nil {
+			return got, err
+		}
+	}
+	if len(got.page.ids) == 0 {
+		return got, fmt.Errorf("%s shows no records", s.name)
+	}
+	m.known[s] = got.page.ids[0]
+	slices.Sort(got.rare.phones)
+	slices.Sort(got.seldom.phones)
+	return got, nil
+}
+
 // agree holds that both sides give the same answers before anybody asks how fast.
 func (m *match) agree(ctx context.Context) error {
-	told := map[*side][3]reply{}
-	for _, s := range m.sides() {
-		var got [3]reply
-		for n, c := range []call{s.speaks.page(""), s.speaks.page(rareWord), s.speaks.sum()} {
-			var err error
-			if got[n], err = s.learn(ctx, c); err != nil {
-				return err
-			}
-		}
-		if len(got[0].ids) == 0 {
-			return fmt.Errorf("%s shows no records", s.name)
-		}
-		m.known[s] = got[0].ids[0]
-		told[s] = got
+	ours, err := m.answersOf(ctx, m.ours)
+	if err != nil {
+		return err
 	}
-	ours, theirs := told[m.ours], told[m.theirs]
-	if len(ours[0].ids) != len(theirs[0].ids) {
-		return fmt.Errorf("pages of %d and of %d records", len(ours[0].ids), len(theirs[0].ids))
+	theirs, err := m.answersOf(ctx, m.theirs)
+	if err != nil {
+		return err
 	}
-	slices.Sort(ours[1].phones)
-	slices.Sort(theirs[1].phones)
-	if !slices.Equal(ours[1].phones, theirs[1].phones) {
-		return fmt.Errorf("the search finds %v and %v", ours[1].phones, theirs[1].phones)
+	if len(ours.page.ids) != len(theirs.page.ids) {
+		return fmt.Errorf("pages of %d and of %d records", len(ours.page.ids), len(theirs.page.ids))
 	}
-	if !maps.Equal(ours[2].months, theirs[2].months) {
-		return fmt.Errorf("the months sum up to %v and %v", ours[2].months, theirs[2].months)
+	if !slices.Equal(ours.rare.phones, theirs.rare.phones) || !slices.Equal(ours.seldom.phones, theirs.seldom.phones) {
+		return fmt.Errorf("the searches find %v and %v, %v and %v", ours.rare.phones, theirs.rare.phones, ours.seldom.phones, theirs.seldom.phones)
 	}
-	fmt.Fprintf(m.Out, "both answer the same: a page of %d, %d found by %s, %d months to the cent\n\n",
-		len(ours[0].ids), len(ours[1].phones), rareWord, len(ours[2].months))
+	if !maps.Equal(ours.sum.months, theirs.sum.months) {
+		return fmt.Errorf("the months sum up to %v and %v", ours.sum.months, theirs.sum.months)
+	}
+	fmt.Fprintf(m.Out, "both answer the same: a page of %d, %d found by %s, %d by %s, %d months to the cent\n\n",
+		len(ours.page.ids), len(ours.rare.phones), rareWord, len(ours.seldom.phones), seldomWord, len(ours.sum.months))
 	return nil
 }
