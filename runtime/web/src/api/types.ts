@@ -78,4 +78,6 @@ export interface Me {
   roles: string[];
   unit: { id: string; name: Name } | null;
   zones: { id: string; name: Name }[];
+  /** Their password was made by somebody else: nothing but changing it is open. */
+  mustChangePassword?: boolean;
 }

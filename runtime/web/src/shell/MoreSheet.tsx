@@ -2,6 +2,7 @@ import { BarChartOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
+import { ChangePassword } from './ChangePassword';
 import { FormIcon } from './icons';
 import { Preferences } from './Preferences';
 import { Sheet } from './Sheet';
@@ -29,6 +30,7 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
         ))}
       </nav>
       <Preferences />
+      <ChangePassword />
       <SignOut />
     </Sheet>
   );

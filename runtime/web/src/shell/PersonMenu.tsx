@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useLabel, useWorld } from '../meta';
 import { hueOf } from '../theme/palette';
+import { ChangePassword } from './ChangePassword';
 import { Pop } from './Pop';
 import { Preferences } from './Preferences';
 import { SignOut } from './SignOut';
@@ -17,6 +18,7 @@ export function PersonMenu() {
         <span className="quiet">{[label(me.unit?.name), me.user.username].filter(Boolean).join(' · ')}</span>
       </p>
       <Preferences />
+      <ChangePassword />
       <SignOut />
     </div>
   );

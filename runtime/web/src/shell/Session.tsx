@@ -5,20 +5,24 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call, onSessionEnd, whoAmI } from '../api';
 import { type Catalog, WorldProvider } from '../meta';
+import { Entered } from './entered';
+import { MustChange } from './MustChange';
 import { SignIn } from './SignIn';
 
 export function Session({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
   const me = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 });
   const catalog = useQuery({
     queryKey: ['catalog'],
     queryFn: () => call<Catalog>('/catalog'),
-    enabled: me.isSuccess,
+    enabled: me.isSuccess && !me.data.mustChangePassword,
     staleTime: 60_000,
   });
   const world = useRef<{ me: typeof me.data; catalog: typeof catalog.data }>({ me: undefined, catalog: undefined });
-  if (me.data && catalog.data) world.current = { me: me.data, catalog: catalog.data };
+  const must = me.data?.mustChangePassword ? me.data : undefined;
+  if (me.data && !must && catalog.data) world.current = { me: me.data, catalog: catalog.data };
 
   useEffect(() => onSessionEnd(() => setEnded(true)), []);
 
@@ -27,30 +31,40 @@ export function Session({ children }: { children: ReactNode }) {
     setEnded(false);
     const now = await client.fetchQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 0 });
     if (before && before !== now.user.id) window.location.assign('/');
-    await client.invalidateQueries();
+    if (!now.mustChangePassword) await client.invalidateQueries();
   }
 
   const { me: person, catalog: metadata } = world.current;
   const out = me.error instanceof ApiError && me.error.status === 401;
   if (!person || !metadata) {
-    if (out) return <SignIn onEntered={entered} />;
+    if (out || (must && ended)) return <SignIn onEntered={entered} />;
+    if (must) return <MustChange me={must} onChanged={entered} />;
     return me.isError || catalog.isError ? <NoServer onRetry={() => client.resetQueries()} /> : <Opening />;
   }
   return (
     <WorldProvider value={{ me: person, catalog: metadata }}>
-      {children}
-      {ended && <Again onEntered={entered} />}
+      <Entered value={entered}>{children}</Entered>
+      {ended && (
+        <Door label={t('session.ended')}>
+          <SignIn onEntered={entered} notice={t('session.ended')} />
+        </Door>
+      )}
+      {must && !ended && (
+        <Door label={t('password.choose')}>
+          <MustChange me={must} onChanged={entered} />
+        </Door>
+      )}
     </WorldProvider>
   );
 }
 
-function Again({ onEntered }: { onEntered: () => Promise<void> }) {
+/** A door before the page, which stays as it is behind it. */
+function Door({ label, children }: { label: string; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { t } = useTranslation();
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="again" aria-label={t('session.ended')} onCancel={(event) => event.preventDefault()}>
-      <SignIn onEntered={onEntered} notice={t('session.ended')} />
+    <dialog ref={dialog} className="again" aria-label={label} onCancel={(event) => event.preventDefault()}>
+      {children}
     </dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, login } from '../api';
-import { locales, setLocale } from '../i18n';
+import { Languages } from './Languages';
 
 interface Props {
   onEntered: () => Promise<void>;
@@ -11,7 +11,7 @@ interface Props {
 const remembered = 'tw.tenant';
 
 export function SignIn({ onEntered, notice }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [tenant, setTenant] = useState(() => localStorage.getItem(remembered) ?? '');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -88,18 +88,7 @@ export function SignIn({ onEntered, notice }: Props) {
           {t('session.enter')}
         </button>
         <div className="langs">
-          {locales.map((locale) => (
-            <button
-              key={locale}
-              type="button"
-              className="plain"
-              lang={locale}
-              aria-pressed={i18n.language === locale}
-              onClick={() => setLocale(locale)}
-            >
-              {t(`language.${locale}`)}
-            </button>
-          ))}
+          <Languages />
         </div>
       </form>
     </main>
