@@ -35,14 +35,7 @@ type installedApp struct {
 	Publication int64 `json:"publication"`
 }
 
-func (s *server) listApps(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) listApps(c *fiber.Ctx, _ context.Context, v *signin.Visit, desk *publish.Desk) error {
 	builtin, err := builtinApps()
 	if err != nil {
 		return err
@@ -97,14 +90,7 @@ func builtinApp(key string) (catalog.Bundle, error) {
 }
 
 // installApp installs or upgrades an app; with dryRun it only tells what would happen.
-func (s *server) installApp(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c, "dryRun", "resolve"); err != nil {
-		return err
-	}
+func (s *server) installApp(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	files, resolve, err := s.bundleIn(c)
 	if err != nil {
 		return err
@@ -205,14 +191,7 @@ func sides(decided map[string]any) (map[string]publish.Side, error) {
 
 // exportApp answers with the active version's documents, or with ?shipped=true the app as it came; as a
 // zip archive, or with ?format=json as texts.
-func (s *server) exportApp(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c, "shipped", "format"); err != nil {
-		return err
-	}
+func (s *server) exportApp(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	files, err := desk.Export(ctx, c.Query("shipped") == "true")
 	if err != nil {
 		return err

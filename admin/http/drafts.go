@@ -10,14 +10,7 @@ import (
 	"tidewater/runtime/signin"
 )
 
-func (s *server) listDocuments(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) listDocuments(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	listed, err := desk.Documents(ctx)
 	if err != nil {
 		return err
@@ -25,14 +18,7 @@ func (s *server) listDocuments(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 	return c.JSON(fiber.Map{"documents": listed})
 }
 
-func (s *server) listDrafts(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) listDrafts(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	found, err := desk.Drafts(ctx)
 	if err != nil {
 		return err
@@ -40,14 +26,7 @@ func (s *server) listDrafts(c *fiber.Ctx, ctx context.Context, v *signin.Visit) 
 	return c.JSON(fiber.Map{"drafts": found})
 }
 
-func (s *server) getDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) getDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	document, err := desk.Read(ctx, c.Params("+"))
 	if err != nil {
 		return err
@@ -56,14 +35,7 @@ func (s *server) getDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	return c.JSON(document)
 }
 
-func (s *server) putDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) putDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	tag, err := tagIn(c, publish.NoTag)
 	if err != nil {
 		return err
@@ -85,14 +57,7 @@ func (s *server) putDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 }
 
 // removeDraft drafts that the document is taken away; with ?discard=true it drops the draft instead.
-func (s *server) removeDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c, "discard"); err != nil {
-		return err
-	}
+func (s *server) removeDraft(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	tag, err := tagIn(c, publish.NoTag)
 	if err != nil {
 		return err

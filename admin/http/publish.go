@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/publish"
 	runtimehttp "tidewater/runtime/http"
@@ -14,14 +13,7 @@ import (
 	"tidewater/runtime/signin"
 )
 
-func (s *server) check(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) check(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	checked, err := desk.Check(ctx)
 	if err != nil {
 		return err
@@ -33,14 +25,7 @@ func (s *server) check(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error
 	return c.JSON(fiber.Map{"ok": len(issues) == 0, "version": checked.Version, "errors": issues})
 }
 
-func (s *server) impact(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) impact(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	found, err := desk.Impact(ctx)
 	if err != nil {
 		return err
@@ -52,13 +37,7 @@ func (s *server) impact(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 const maxNote = 2000
 
 // publish queues a publication: the answer is the job that does it.
-func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	if err := access.Administer(v.Actor); err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {
 	in, err := runtimehttp.Body(c)
 	if err != nil {
 		return err
@@ -77,13 +56,7 @@ func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit) err
 	return runtimehttp.Accepted(c, queued)
 }
 
-func (s *server) rollback(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	if err := access.Administer(v.Actor); err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c); err != nil {
-		return err
-	}
+func (s *server) rollback(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {
 	in, err := runtimehttp.Body(c)
 	if err != nil {
 		return err
@@ -113,14 +86,7 @@ func versionOf(p publish.Publication) version {
 
 const usualVersions, maxVersions = 20, 100
 
-func (s *server) versions(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c, "after", "limit"); err != nil {
-		return err
-	}
+func (s *server) versions(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	after, err := runtimehttp.Number(c, "after")
 	if err != nil {
 		return err
@@ -155,14 +121,7 @@ func limitIn(c *fiber.Ctx, usual, most int) (int, error) {
 }
 
 // diff compares two versions; without "to" it compares with the drafts.
-func (s *server) diff(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
-	if err != nil {
-		return err
-	}
-	if err := runtimehttp.Parameters(c, "from", "to"); err != nil {
-		return err
-	}
+func (s *server) diff(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {
 	from, err := runtimehttp.Number(c, "from")
 	if err != nil {
 		return err

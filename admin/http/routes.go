@@ -4,6 +4,7 @@
 package http
 
 import (
+	"context"
 	_ "embed" // for api.json
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/publish"
 	"tidewater/engine/value"
 	runtimehttp "tidewater/runtime/http"
 	"tidewater/runtime/signin"
@@ -47,23 +49,40 @@ func Routes(config Config) []runtimehttp.Route {
 	return append(s.metadataRoutes(), s.peopleRoutes()...)
 }
 
+// deskHandler answers an administrator at the desk where metadata are drafted and published.
+type deskHandler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error
+
+// atDesk opens the desk, which refuses whoever is no administrator, for a handler whose query has these parameters.
+func atDesk(handle deskHandler, parameters ...string) runtimehttp.Handler {
+	return func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+		desk, err := v.Tenant.Engine.Apps.Desk(v.Actor)
+		if err != nil {
+			return err
+		}
+		if err := runtimehttp.Parameters(c, parameters...); err != nil {
+			return err
+		}
+		return handle(c, ctx, v, desk)
+	}
+}
+
 func (s *server) metadataRoutes() []runtimehttp.Route {
 	return []runtimehttp.Route{
-		{Method: "GET", Path: "/admin/documents", Handle: s.listDocuments},
-		{Method: "GET", Path: "/admin/drafts", Handle: s.listDrafts},
-		{Method: "GET", Path: "/admin/drafts/+", Handle: s.getDraft},
-		{Method: "PUT", Path: "/admin/drafts/+", Handle: s.putDraft},
-		{Method: "DELETE", Path: "/admin/drafts/+", Handle: s.removeDraft},
-		{Method: "POST", Path: "/admin/check", Handle: s.check},
-		{Method: "GET", Path: "/admin/impact", Handle: s.impact},
-		{Method: "POST", Path: "/admin/publish", Handle: s.publish},
-		{Method: "POST", Path: "/admin/rollback", Handle: s.rollback},
-		{Method: "GET", Path: "/admin/versions", Handle: s.versions},
-		{Method: "GET", Path: "/admin/diff", Handle: s.diff},
-		{Method: "GET", Path: "/admin/apps", Handle: s.listApps},
-		{Method: "POST", Path: "/admin/apps/install", Handle: s.installApp},
-		{Method: "POST", Path: "/admin/apps/upgrade", Handle: s.installApp},
-		{Method: "GET", Path: "/admin/apps/export", Handle: s.exportApp},
+		{Method: "GET", Path: "/admin/documents", Handle: atDesk(s.listDocuments)},
+		{Method: "GET", Path: "/admin/drafts", Handle: atDesk(s.listDrafts)},
+		{Method: "GET", Path: "/admin/drafts/+", Handle: atDesk(s.getDraft)},
+		{Method: "PUT", Path: "/admin/drafts/+", Handle: atDesk(s.putDraft)},
+		{Method: "DELETE", Path: "/admin/drafts/+", Handle: atDesk(s.removeDraft, "discard")},
+		{Method: "POST", Path: "/admin/check", Handle: atDesk(s.check)},
+		{Method: "GET", Path: "/admin/impact", Handle: atDesk(s.impact)},
+		{Method: "POST", Path: "/admin/publish", Handle: atDesk(s.publish)},
+		{Method: "POST", Path: "/admin/rollback", Handle: atDesk(s.rollback)},
+		{Method: "GET", Path: "/admin/versions", Handle: atDesk(s.versions, "after", "limit")},
+		{Method: "GET", Path: "/admin/diff", Handle: atDesk(s.diff, "from", "to")},
+		{Method: "GET", Path: "/admin/apps", Handle: atDesk(s.listApps)},
+		{Method: "POST", Path: "/admin/apps/install", Handle: atDesk(s.installApp, "dryRun", "resolve")},
+		{Method: "POST", Path: "/admin/apps/upgrade", Handle: atDesk(s.installApp, "dryRun", "resolve")},
+		{Method: "GET", Path: "/admin/apps/export", Handle: atDesk(s.exportApp, "shipped", "format")},
 	}
 }
 
