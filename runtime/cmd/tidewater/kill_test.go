@@ -179,8 +179,11 @@ func killWhileWriting(ctx context.Context, t *testing.T, p *process, token strin
 	return kept
 }
 
-func TestAKilledServerKeepsWhatItAnswered(t *testing.T) {
-	rounds := 3
+// kills says how often a server is killed, 3 times unless TIDEWATER_SOAK_KILLS says more, and draws the moments
+// from a seed that it prints and that TIDEWATER_KILL_SEED repeats.
+func kills(t *testing.T) (rounds int, moment *rand.Rand) {
+	t.Helper()
+	rounds = 3
 	if more := os.Getenv("TIDEWATER_SOAK_KILLS"); more != "" {
 		var err error
 		if rounds, err = strconv.Atoi(more); err != nil || rounds < 1 {
@@ -195,7 +198,11 @@ func TestAKilledServerKeepsWhatItAnswered(t *testing.T) {
 		}
 	}
 	t.Logf("TIDEWATER_KILL_SEED=%d, %d rounds", seed, rounds)
-	moment := rand.New(rand.NewPCG(seed, 0))
+	return rounds, rand.New(rand.NewPCG(seed, 0))
+}
+
+func TestAKilledServerKeepsWhatItAnswered(t *testing.T) {
+	rounds, moment := kills(t)
 	folder := filepath.Join(t.TempDir(), "data")
 	shown := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme"))
 	for round := range rounds {

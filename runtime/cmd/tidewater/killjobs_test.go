@@ -7,9 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,22 +30,8 @@ type work struct {
 // TestAKilledServersJobsGoOnWithoutDoingAnythingTwice kills a server in the middle of an import, or of a
 // change to all that was imported, turn about, and holds that both come to their ends.
 func TestAKilledServersJobsGoOnWithoutDoingAnythingTwice(t *testing.T) {
-	rounds, rows := 3, 800
-	if more := os.Getenv("TIDEWATER_SOAK_KILLS"); more != "" {
-		var err error
-		if rounds, err = strconv.Atoi(more); err != nil || rounds < 1 {
-			t.Fatalf("TIDEWATER_SOAK_KILLS=%q is no number of rounds", more)
-		}
-	}
-	seed := rand.Uint64()
-	if given := os.Getenv("TIDEWATER_KILL_SEED"); given != "" {
-		var err error
-		if seed, err = strconv.ParseUint(given, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("TIDEWATER_KILL_SEED=%d, %d rounds", seed, rounds)
-	moment := rand.New(rand.NewPCG(seed, 0))
+	const rows = 800
+	rounds, moment := kills(t)
 	folder := filepath.Join(t.TempDir(), "data")
 	shown := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme"))
 	for round := range rounds {
