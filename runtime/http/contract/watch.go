@@ -3,6 +3,8 @@ package contract
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,8 +25,12 @@ type Watch struct {
 }
 
 // NewWatch returns a Watch over all operations of a description.
-func NewWatch(all []byte) (*Watch, error) {
-	d, err := Parse(all)
+func NewWatch(all map[string]any) (*Watch, error) {
+	text, err := json.Marshal(all)
+	if err != nil {
+		return nil, err
+	}
+	d, err := Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +53,22 @@ func (w *Watch) Missed(below string) []string {
 		}
 	}
 	return missed
+}
+
+// Complain writes the operations below a path that a whole run of tests has granted to nobody, and returns the
+// exit code of the run, which fails for them. Where only some tests ran that says nothing, and code stays.
+func (w *Watch) Complain(out io.Writer, below string, code int) int {
+	for _, name := range []string{"test.run", "test.skip", "test.list"} {
+		if flag.Lookup(name).Value.String() != "" {
+			return code
+		}
+	}
+	for _, operation := range w.Missed(below) {
+		// Whether anybody reads it changes nothing of the code.
+		_, _ = fmt.Fprintln(out, "described, and granted in no test:", operation)
+		code = 1
+	}
+	return code
 }
 
 // API is where the paths of descriptions begin.
