@@ -22,13 +22,14 @@ const (
 func CleanName(sent string) string {
 	sent = strings.ToValidUTF8(sent, "")
 	sent = sent[strings.LastIndexAny(sent, `/\`)+1:]
-	name := strings.Map(cleanRune, norm.NFC.String(sent))
+	// Composed last, for what is left may compose across what was removed.
+	name := norm.NFC.String(strings.Map(cleanRune, sent))
 	name = cut(strings.Trim(name, " ."))
 	if name == "" {
 		return noName
 	}
 	if isReserved(name) {
-		return "_" + name
+		return cut("_" + name)
 	}
 	return name
 }

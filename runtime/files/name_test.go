@@ -16,7 +16,7 @@ func TestNames(t *testing.T) {
 	for sent, want := range map[string]string{
 		"合同 (终稿).pdf": "合同 (终稿).pdf", "../../x": "x", `C:\tmp\a.txt`: "a.txt", "a\x00b.txt": "ab.txt", "": "file", "...": "file", "/": "file",
 		"cod\u202egnp.exe": "codgnp.exe", "a\u200bb": "ab", "x\r\ny": "xy", `q"<>|?*.md`: "q______.md", "nul.txt": "_nul.txt", "COM1": "_COM1", "console": "console",
-		"\xff\xfea.png": "a.png", "e\u0301.txt": "é.txt", " .a. ": "a", long: strings.Repeat("报", 83) + ".pdf",
+		"\xff\xfea.png": "a.png", "e\u0301.txt": "é.txt", "A\t\u0300": "À", "nul." + strings.Repeat("y", 251): "_nul." + strings.Repeat("y", 250), " .a. ": "a", long: strings.Repeat("报", 83) + ".pdf",
 		strings.Repeat("x", 300): strings.Repeat("x", 255), "a." + strings.Repeat("y", 300): "a." + strings.Repeat("y", 253),
 	} {
 		if got := files.CleanName(sent); got != want {
