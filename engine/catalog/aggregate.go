@@ -175,9 +175,10 @@ func (a *Aggregate) figures(op string, at spot) bool {
 		return at.shape.Type != ""
 	case query.MetricMin, query.MetricMax:
 		return at.shape.Type == store.Int
-	case query.MetricSum, opAverage:
-		kind := at.field.As.Kind
-		return kind == field.Number || kind == field.Currency || kind == field.Percent
+	case query.MetricSum:
+		return field.Adds(at.field.As.Kind)
+	case opAverage:
+		return field.Averages(at.field.As.Kind)
 	}
 	return false
 }

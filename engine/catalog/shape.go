@@ -130,10 +130,6 @@ func (s *shape) explain(e *jsonschema.ValidationError) {
 		s.missing(at, limit)
 	case "enum", "const":
 		s.issues.Add(at, "field.option", "value", valueAt(s.doc, at))
-	case "minimum":
-		s.issues.Add(at, "field.min", "min", limit)
-	case "maximum":
-		s.issues.Add(at, "field.max", "max", limit)
 	default:
 		said, ok := keywordCodes[name]
 		if !ok {

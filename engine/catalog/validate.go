@@ -131,6 +131,7 @@ var keywordCodes = map[string]struct{ code, arg string }{
 	"minLength": {"field.tooShort", "min"}, "maxLength": {"field.tooLong", "max"},
 	"minItems": {"field.tooFew", "min"}, "maxItems": {"field.tooMany", "max"},
 	"x-min": {"field.min", "min"}, "x-max": {"field.max", "max"},
+	"minimum": {"field.min", "min"}, "maximum": {"field.max", "max"},
 	"pattern": {"field.pattern", ""}, "format": {"field.invalid", ""},
 }
 

@@ -13,6 +13,7 @@ const (
 	Number      meta.FieldKind = "number"
 	Currency    meta.FieldKind = "currency"
 	Percent     meta.FieldKind = "percent"
+	Rating      meta.FieldKind = "rating"
 	Boolean     meta.FieldKind = "boolean"
 	Select      meta.FieldKind = "select"
 	Multiselect meta.FieldKind = "multiselect"
@@ -44,7 +45,7 @@ const (
 // Kinds lists all there are, in the order a designer offers them.
 func Kinds() []Kind {
 	return []Kind{
-		textKind(), multilineKind(), numberKind(), currencyKind(), percentKind(), booleanKind(),
+		textKind(), multilineKind(), numberKind(), currencyKind(), percentKind(), ratingKind(), booleanKind(),
 		selectKind(), multiselectKind(), cascadeKind(), stageKind(), tagsKind(),
 		dateKind(), datetimeKind(), phoneKind(), emailKind(), urlKind(),
 		memberKind(), membersKind(), orgunitKind(), zoneKind(),

@@ -61,22 +61,38 @@ func (k rollupField) As(def *meta.Field, lookup Lookup) (*meta.Field, fault.Issu
 		return &meta.Field{Kind: Number, Label: def.Label, Help: def.Help, ReadOnly: true, Index: def.Index, Mask: def.Mask}, nil
 	}
 	of, ok := lookup(def.From, def.Of)
-	if !ok || !slices.Contains(rollable(def.Op), of.Kind) {
+	if !ok || !reckons(def.Op, of.Kind) {
 		issues.Add("/x-of", "meta.rollup")
 		return nil, issues
 	}
 	as := &meta.Field{Kind: of.Kind, Label: def.Label, Help: def.Help, Scale: of.Scale, Currency: of.Currency,
 		ReadOnly: true, Index: def.Index, Mask: def.Mask}
-	if def.Op == RollupAvg && def.Scale > of.Scale {
-		as.Scale = def.Scale
+	if def.Op == RollupAvg {
+		as.Scale = max(def.Scale, of.Scale)
+	}
+	switch {
+	case of.Kind == Rating && def.Op == RollupAvg:
+		as.Kind = Number // the average of points is no longer one
+	case of.Kind == Rating:
+		as.Points = of.Points
 	}
 	return as, nil
 }
 
-func rollable(op string) []meta.FieldKind {
-	exact := []meta.FieldKind{Number, Currency, Percent}
-	if op == RollupMin || op == RollupMax {
-		return append(exact, Date, Datetime)
+func reckons(op string, kind meta.FieldKind) bool {
+	switch op {
+	case RollupSum:
+		return Adds(kind)
+	case RollupAvg:
+		return Averages(kind)
 	}
-	return exact
+	return Adds(kind) || slices.Contains([]meta.FieldKind{Rating, Date, Datetime}, kind)
 }
+
+// Adds tells whether values of a kind add up to another of it.
+func Adds(kind meta.FieldKind) bool {
+	return slices.Contains([]meta.FieldKind{Number, Currency, Percent}, kind)
+}
+
+// Averages tells whether values of a kind have an average. Points do, though nobody adds them up.
+func Averages(kind meta.FieldKind) bool { return Adds(kind) || kind == Rating }

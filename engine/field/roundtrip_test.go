@@ -23,6 +23,8 @@ func stored(t *rapid.T, kind meta.FieldKind) (meta.Field, value.Value) {
 	case Number, Currency, Percent:
 		def.Scale = rapid.IntRange(0, MaxScale).Draw(t, "scale")
 		return def, rapid.Int64Range(-value.MaxExact, value.MaxExact).Draw(t, "exact")
+	case Rating:
+		return def, rapid.Int64Range(1, defaultPoints).Draw(t, "points")
 	case Boolean:
 		return def, rapid.Bool().Draw(t, "bool")
 	case Select, Stage:

@@ -65,6 +65,7 @@ type Field struct {
 
 	Scale    int      `json:"x-scale,omitempty"`    // decimals, 0 to 6
 	Currency string   `json:"x-currency,omitempty"` // ISO 4217; empty: the tenant's
+	Points   int      `json:"x-points,omitempty"`   // rating: how many there are, 2 to 10; 0 is 5
 	Options  []Option `json:"x-options,omitempty"`  // select, multiselect, stage, cascade
 
 	MaxSize int      `json:"x-maxSize,omitempty"` // attachment, image: bytes of one file at most

@@ -25,6 +25,8 @@ func shown(f *catalog.Field, masked bool) object {
 		return object{"type": "string"}
 	}
 	offered(out)
+	delete(out, "minimum")
+	delete(out, "maximum")
 	if items, ok := out["items"].(object); ok {
 		offered(items)
 	}

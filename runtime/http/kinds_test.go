@@ -47,6 +47,7 @@ func everything(s *site, keeper *caller) map[string]any {
 		}},
 		"papers": []map[string]any{{"id": paper}}, "photo": []string{photo}, "region": "310101",
 		"address": map[string]any{"region": "310101", "detail": "1 Bund", "postcode": "200001"},
+		"stars":   7,
 	}
 }
 

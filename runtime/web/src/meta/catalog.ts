@@ -45,7 +45,10 @@ function targetOf(catalog: Catalog, form: Form, def: FieldDef, left: number): Fi
   if (!home || !target) {
     return { ...def, 'x-field': def['x-field'] === 'rollup' ? 'number' : 'text' };
   }
-  return valuesOf(catalog, home, target.definition, left - 1);
+  const as = valuesOf(catalog, home, target.definition, left - 1);
+  // The average of points is no longer one.
+  const isFraction = def['x-op'] === 'avg' && as['x-field'] === 'rating';
+  return isFraction ? { ...as, 'x-field': 'number', 'x-scale': def['x-scale'] } : as;
 }
 
 /** Fields that every record has, as fields to show, filter and sort by. */

@@ -9,7 +9,7 @@ export type Cron = string;
  */
 export type Expr = string;
 /**
- * What a field holds. text: one line of text; multiline: text of several lines; number: an exact number with x-scale decimals; currency: an amount of money; x-currency, and x-scale where it is not the currency's own; percent: a share as people write it: 12.5 means 12.5 %; boolean: yes or no; nothing said is neither; select: one of x-options; multiselect: some of x-options; cascade: a path through x-options and their children; stage: where something stands: one of x-options with probability and, at the ends, closed; tags: words that people make up; date: a calendar day, of no time zone; datetime: an instant; phone: a telephone number, kept in the one form that finds doubles; email: a mail address; url: a web address, http or https; member: a person; members: some people; orgunit: an org unit; zone: a zone of the organisation; reference: a record of x-ref; references: some records of x-ref; mirror: a copy of the field x-of of the record that x-via refers to: it sorts, filters and groups; table: rows with fields of their own, properties; formula: what x-compute gives, computed at each save; rollup: a figure, x-op, over the records of x-from that refer here by x-via; autonumber: a number given at creation by the pattern x-number; attachment: files; image: pictures; region: an administrative division of mainland China, by its six-digit code; address: region, detail and postcode.
+ * What a field holds. text: one line of text; multiline: text of several lines; number: an exact number with x-scale decimals; currency: an amount of money; x-currency, and x-scale where it is not the currency's own; percent: a share as people write it: 12.5 means 12.5 %; rating: points that people give as stars, whole numbers from 1 to x-points; not rated is empty and never 0; they are averaged and not added up; boolean: yes or no; nothing said is neither; select: one of x-options; multiselect: some of x-options; cascade: a path through x-options and their children; stage: where something stands: one of x-options with probability and, at the ends, closed; tags: words that people make up; date: a calendar day, of no time zone; datetime: an instant; phone: a telephone number, kept in the one form that finds doubles; email: a mail address; url: a web address, http or https; member: a person; members: some people; orgunit: an org unit; zone: a zone of the organisation; reference: a record of x-ref; references: some records of x-ref; mirror: a copy of the field x-of of the record that x-via refers to: it sorts, filters and groups; table: rows with fields of their own, properties; formula: what x-compute gives, computed at each save; rollup: a figure, x-op, over the records of x-from that refer here by x-via; autonumber: a number given at creation by the pattern x-number; attachment: files; image: pictures; region: an administrative division of mainland China, by its six-digit code; address: region, detail and postcode.
  */
 export type FieldKind =
   | 'text'
@@ -17,6 +17,7 @@ export type FieldKind =
   | 'number'
   | 'currency'
   | 'percent'
+  | 'rating'
   | 'boolean'
   | 'select'
   | 'multiselect'
@@ -246,6 +247,10 @@ export interface Field {
    * ISO 4217 code of an amount; empty: the tenant's currency. It gives the decimals where x-scale does not.
    */
   'x-currency'?: string;
+  /**
+   * rating: how many points there are; 5 unless stated.
+   */
+  'x-points'?: number;
   /**
    * The choices of select, multiselect, cascade and stage, in the order people see them.
    *

@@ -69,6 +69,7 @@ const sortable = new Set([
   'number',
   'currency',
   'percent',
+  'rating',
   'boolean',
   'select',
   'stage',

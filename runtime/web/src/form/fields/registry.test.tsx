@@ -18,6 +18,7 @@ const samples: Record<FieldKind, [Wire, string]> = {
   number: ['1234.50', '1,234.50'],
   currency: ['-1234.50', '-¥1,234.50'],
   percent: ['12.50', '12.50%'],
+  rating: [4, '4 分（满分 5 分）'],
   boolean: [true, '是'],
   select: ['a', '甲'],
   multiselect: [['a', 'b'], '乙'],
@@ -126,4 +127,15 @@ test.each([
   await userEvent.type(screen.getByLabelText('某字段'), typed);
   await userEvent.tab();
   expect(onValue).toHaveBeenLastCalledWith(want);
+});
+
+test('stars are given, changed and taken back', async () => {
+  const onValue = vi.fn();
+  render(<Typed kind="rating" onValue={onValue} />, { wrapper: World });
+  await userEvent.click(screen.getByRole('radio', { name: '4 分（满分 5 分）' }));
+  expect(onValue).toHaveBeenLastCalledWith(4);
+  await userEvent.click(screen.getByRole('radio', { name: '5 分（满分 5 分）' }));
+  expect(onValue).toHaveBeenLastCalledWith(5);
+  await userEvent.click(screen.getByRole('button', { name: '清除评分' }));
+  expect(onValue).toHaveBeenLastCalledWith(null);
 });

@@ -4,6 +4,7 @@ import { cascade, multiselect, select, stage, tags } from './choice';
 import { date, datetime } from './date';
 import { attachment, image } from './file';
 import { boolean, currency, number, percent } from './number';
+import { rating } from './rating';
 import { member, members, orgunit, reference, references, zone } from './reference';
 import { address, region } from './region';
 import { table } from './table';
@@ -18,6 +19,7 @@ export const registry = {
   number,
   currency,
   percent,
+  rating,
   boolean,
   select,
   multiselect,
