@@ -37,7 +37,8 @@ export function Session({ children }: { children: ReactNode }) {
   const { me: person, catalog: metadata } = world.current;
   const out = me.error instanceof ApiError && me.error.status === 401;
   if (!person || !metadata) {
-    if (out || (must && ended)) return <SignIn onEntered={entered} />;
+    // Asking anew who it is, when the window has the focus again, must not take the door away while somebody types.
+    if (out || ended) return <SignIn onEntered={entered} />;
     if (must) return <MustChange me={must} onChanged={entered} />;
     return me.isError || catalog.isError ? <NoServer onRetry={() => client.resetQueries()} /> : <Opening />;
   }
