@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web journeys screenshots bench bench-peer bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots bench bench-peer bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,7 +71,7 @@ $(LINT):
 	GOBIN=$(CURDIR)/.tmp/install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv .tmp/install/golangci-lint $@
 
-test: test-go test-without-crm test-web ## every test, in random order, raced where goroutines meet; the engine without the CRM; the web app's parts
+test: test-go test-without-crm test-web test-journeys ## every test, in random order, raced where goroutines meet; the engine without the CRM; the web app's parts and the walks through it
 
 test-go:
 	@echo "tests run in the order of seed $(SEED); to repeat: make test SEED=$(SEED)"
@@ -87,12 +87,17 @@ test-web: $(WEB_READY) ## the web app's parts, in a made-up browser
 	npm test --prefix $(WEB)
 
 # The web app as people walk through it, in a real browser and both sizes. ONLY narrows the walks to files.
-journeys: build ## journeys through the built web app in Chromium, held to WCAG 2.2 AA; ONLY=door,record for some
-	@chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB) journeys -- $(subst $(comma), ,$(ONLY))
+IN_CHROMIUM = chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB)
+journeys: build ## every journey through the built web app in Chromium, held to WCAG 2.2 AA; ONLY=door,record for some
+	@$(IN_CHROMIUM) journeys -- $(subst $(comma), ,$(ONLY))
 comma := ,
 
+# Without those in journeys/wide, which go through every page of every role.
+test-journeys: build
+	@$(IN_CHROMIUM) journeys -- --exclude 'journeys/wide/**'
+
 screenshots: build ## pictures of 20 pages in both sizes, light and dark, in .tmp/screenshots, for eyes
-	@chromium=$$($(WEB)/scripts/chromium.sh) && CHROMIUM="$$chromium" npm run --prefix $(WEB) screenshots
+	@$(IN_CHROMIUM) screenshots
 
 # The engine must not need the CRM: a copy of the tree without it has to build and pass.
 WITHOUT_CRM := .tmp/without-crm

@@ -63,5 +63,5 @@ journey(
     await page.getByText('已移动').first().waitFor();
     expect((await api.get('opportunity', made.id)).values.stage).toBe('need');
   },
-  ['desk'],
+  { at: ['desk'] },
 );

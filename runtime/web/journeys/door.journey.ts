@@ -26,7 +26,6 @@ journey('a wrong password is told, the right one leads to the dashboard of the r
   await signIn(walker, 'sales', password);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByRole('main').getByRole('region').first().waitFor();
-  await page.waitForLoadState('networkidle');
   await walker.accessible('home');
 });
 
@@ -53,8 +52,7 @@ journey('a session that ends while somebody types asks for the password and keep
   const { page, context, watch } = walker;
   await walker.enter('sales');
   await walker.open('/f/customer/new');
-  await walker.type('客户名称', '写到一半的客户');
-  await page.waitForLoadState('networkidle');
+  await walker.ruled('写到一半的客户', () => walker.type('客户名称', '写到一半的客户'));
   await context.clearCookies();
   watch.expect(/^401 (POST|GET) /);
   // The rules are asked about what is typed, and the server no longer knows who asks.

@@ -61,5 +61,5 @@ journey(
     await page.getByRole('dialog', { name: '更多' }).getByRole('link', { name: '产品' }).click();
     await page.getByRole('heading', { level: 1, name: '产品' }).waitFor();
   },
-  ['phone'],
+  { at: ['phone'] },
 );

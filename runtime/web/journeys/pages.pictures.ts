@@ -1,20 +1,16 @@
 // Pictures of 20 pages in both sizes, light and dark, into .tmp/screenshots: for eyes, compared with nothing.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, inject, test } from 'vitest';
+import { beforeAll, test } from 'vitest';
 import { Api } from './api';
-import { launch, openContext, type Size, Walker } from './walk';
+import { type Size, visit, type Walker } from './walk';
 
 const folder = join(import.meta.dirname, '..', '..', '..', '.tmp', 'screenshots');
-const stage: { browser?: Browser } = {};
 
-beforeAll(async () => {
-  stage.browser = await launch();
+beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 });
-afterAll(() => stage.browser?.close());
 
 type Step = (walker: Walker) => Promise<unknown>;
 interface Picture {
@@ -84,10 +80,10 @@ const pictures: Picture[] = [
   { name: 'not-found', who: 'sales', at: '/no/such/place' },
 ];
 
-async function addressOf({ at, who }: Picture): Promise<string> {
+async function addressOf({ at, who }: Picture, address: string): Promise<string> {
   const form = /^\/f\/(\w+)\/:first$/.exec(at)?.[1];
   if (!form || !who) return at;
-  const api = await Api.as(inject('address'), who);
+  const api = await Api.as(address, who);
   const [first] = await api.list(form, { limit: '1' });
   return at.replace(':first', first?.id ?? '');
 }
@@ -95,18 +91,16 @@ async function addressOf({ at, who }: Picture): Promise<string> {
 const looks = (['desk', 'phone'] as Size[]).flatMap((size) => [false, true].map((dark) => [size, dark] as const));
 
 test.each(looks)('%s, dark: %s', async (size, dark) => {
-  const { browser } = stage;
-  if (!browser) throw new Error('no browser');
   for (const picture of pictures) {
-    const context = await openContext(browser, inject('address'), size, { dark });
-    const page = await context.newPage();
-    const walker = new Walker(page, context, size, inject('address'));
-    if (picture.who) await walker.enter(picture.who);
-    await page.goto(await addressOf(picture));
-    await page.waitForLoadState('networkidle');
-    await picture.after?.(walker);
-    await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(folder, `${picture.name}-${size}${dark ? '-dark' : ''}.png`) });
-    await context.close();
+    await visit(size, { dark }, async (walker) => {
+      const { page, address } = walker;
+      if (picture.who) await walker.enter(picture.who);
+      await page.goto(await addressOf(picture, address));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await walker.settled();
+      await picture.after?.(walker);
+      await walker.settled();
+      await page.screenshot({ path: join(folder, `${picture.name}-${size}${dark ? '-dark' : ''}.png`) });
+    });
   }
 });

@@ -1,19 +1,20 @@
-// The server that all journeys walk through: the binary as built, with the demo company in a folder of its own. It
-// takes a port that is free, and it goes with the last journey.
+// The servers that journeys walk through: the binary as built. The demo company is made once; each file of journeys
+// starts a server of its own on a copy, on a port that is free, so that no file sees what another did.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the server is, e.g. http://127.0.0.1:41234. */
-    address: string;
+    /** The folder with the demo company as it was made. */
+    company: string;
   }
 }
 
 export interface Server {
+  /** Where it is, e.g. http://127.0.0.1:41234. */
   address: string;
   stop: () => Promise<void>;
 }
@@ -22,20 +23,26 @@ const binary = join(import.meta.dirname, '..', '..', '..', 'bin', 'tidewater');
 /** Making the demo company takes most of it, longer on a busy machine. */
 const patience = 300_000;
 
-/**
- * Starts the demo and waits for the line that says where it listens. TIDEWATER_URL names a server that runs already,
- * for whoever works on a journey.
- */
-export async function start(): Promise<Server> {
+const newFolder = () => mkdtempSync(join(tmpdir(), 'tidewater-journeys-'));
+const dropFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
+
+/** Starts a server on a copy of the company. TIDEWATER_URL names one that runs already, for whoever works on a journey. */
+export async function start(company: string): Promise<Server> {
   const running = process.env.TIDEWATER_URL;
   if (running) return { address: running.replace(/\/$/, ''), stop: async () => undefined };
-  const folder = mkdtempSync(join(tmpdir(), 'tidewater-journeys-'));
+  const folder = newFolder();
+  cpSync(company, folder, { recursive: true });
+  return serve(folder);
+}
+
+/** Serves what is in the folder, and the demo company where nothing is. The folder goes with the server. */
+async function serve(folder: string, keep = false): Promise<Server> {
   const child = spawn(binary, ['demo', '--addr', '127.0.0.1:0', '--data', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {
     await ended(child);
-    rmSync(folder, { recursive: true, force: true });
+    if (!keep) dropFolder(folder);
   };
   try {
     return { address: await ready(child), stop };
@@ -45,6 +52,7 @@ export async function start(): Promise<Server> {
   }
 }
 
+/** Waits for the line that says where the server listens. */
 function ready(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
@@ -77,8 +85,12 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-export default async function setup(project: { provide: (key: 'address', value: string) => void }) {
-  const server = await start();
-  project.provide('address', server.address);
-  return server.stop;
+export default async function setup(project: { provide: (key: 'company', value: string) => void }) {
+  const folder = newFolder();
+  if (!process.env.TIDEWATER_URL) {
+    const made = await serve(folder, true);
+    await made.stop();
+  }
+  project.provide('company', folder);
+  return () => dropFolder(folder);
 }

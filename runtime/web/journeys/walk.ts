@@ -4,8 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Api, password, tenant } from './api';
+import { type Server, start } from './server';
 import { Watch } from './watch';
 
 export const sizes = {
@@ -22,22 +23,30 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
+/** How somebody has set up their browser. */
 export interface Look {
   dark?: boolean;
   locale?: string;
+  /** Where the browser believes to be; people travel, their company's hours do not. */
+  zone?: string;
 }
 
-export function openContext(browser: Browser, address: string, size: Size, { dark, locale }: Look = {}) {
-  return browser.newContext({
+/** How long one step may take to show, ms: many times what it takes on a machine that does something else as well. */
+const patience = 20_000;
+
+export async function openContext(browser: Browser, address: string, size: Size, look: Look = {}) {
+  const context = await browser.newContext({
     baseURL: address,
     viewport: sizes[size],
     isMobile: size === 'phone',
     hasTouch: size === 'phone',
-    locale: locale ?? 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    colorScheme: dark ? 'dark' : 'light',
+    locale: look.locale ?? 'zh-CN',
+    timezoneId: look.zone ?? 'Asia/Shanghai',
+    colorScheme: look.dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(patience);
+  return context;
 }
 
 /** A word that no other walk uses. */
@@ -74,6 +83,22 @@ export class Walker {
   async open(path: string): Promise<void> {
     await this.page.goto(path);
     await this.page.getByRole('navigation').first().waitFor();
+  }
+
+  /** Waits until what the page shows is all that it has to show. */
+  async settled(): Promise<void> {
+    await this.watch.settled();
+    await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
+    await this.watch.settled();
+  }
+
+  /** Waits until the rules have answered about a text that was typed. */
+  async ruled(text: string, act: () => Promise<unknown>): Promise<void> {
+    const answer = this.page.waitForResponse(
+      (one) => one.url().endsWith('/evaluate') && Boolean(one.request().postData()?.includes(text)),
+    );
+    await act();
+    await answer;
   }
 
   /** A field of a form, by its label, with its input in it. */
@@ -115,6 +140,7 @@ export class Walker {
 
   /** Holds the page as it stands against WCAG 2.2 AA. */
   async accessible(where: string): Promise<void> {
+    await this.settled();
     await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(async () => {
       const { axe: engine } = globalThis as unknown as { axe: typeof axe };
@@ -128,39 +154,52 @@ export class Walker {
   }
 }
 
-/** How long one step may take to show, ms: many times what it takes on a machine that does something else as well. */
-const patience = 20_000;
-
-const shared: { browser?: Browser } = {};
+const shared: { browser?: Browser; server?: Server } = {};
 
 beforeAll(async () => {
+  shared.server = await start(inject('company'));
   shared.browser = await launch();
 });
-afterAll(() => shared.browser?.close());
+afterAll(async () => {
+  await shared.browser?.close();
+  await shared.server?.stop();
+});
+
+/** A page of its own for somebody, closed when they have left it. */
+export async function visit(size: Size, look: Look, walk: (walker: Walker) => Promise<void>): Promise<void> {
+  const { browser, server } = shared;
+  if (!browser || !server) throw new Error('no browser or no server');
+  const context = await openContext(browser, server.address, size, look);
+  try {
+    await walk(new Walker(await context.newPage(), context, size, server.address));
+  } finally {
+    await context.close();
+  }
+}
+
+interface Manner extends Look {
+  at?: Size[];
+}
 
 /** A walk in each size, or in those named. A picture of where a failed one stood is in .tmp/journeys. */
-export function journey(name: string, walk: (walker: Walker) => Promise<void>, at: Size[] = ['desk', 'phone']): void {
-  describe.each(at)('%s', (size) => {
-    test(name, async () => {
-      const { browser } = shared;
-      if (!browser) throw new Error('no browser');
-      const address = inject('address');
-      const context = await openContext(browser, address, size);
-      context.setDefaultTimeout(patience);
-      const page = await context.newPage();
-      const walker = new Walker(page, context, size, address);
+export function journey(name: string, walk: (walker: Walker) => Promise<void>, manner: Manner = {}): void {
+  const { at = ['desk', 'phone'], ...look } = manner;
+  test.each(at)(`${name}, %s`, (size) =>
+    visit(size, look, async (walker) => {
       try {
         await walk(walker);
         expect(walker.watch.surprises()).toEqual([]);
       } catch (error) {
-        mkdirSync(pictures, { recursive: true });
-        await page
-          .screenshot({ path: join(pictures, `${name.replace(/\W+/g, '-')}-${size}.png`) })
-          .catch(() => undefined);
+        await picture(walker, name);
         throw error;
-      } finally {
-        await context.close();
       }
-    });
-  });
+    }),
+  );
+}
+
+async function picture({ page, size }: Walker, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  const path = join(pictures, `${name.replace(/\W+/g, '-')}-${size}.png`);
+  // Where the page is gone there is nothing to show; the fault itself is told.
+  await page.screenshot({ path }).catch(() => undefined);
 }
