@@ -59,6 +59,7 @@ var house = []home{
 	{dir: "runtime/mail", why: "outgoing mail over egress"},
 	{dir: "runtime/files", why: "attachments: sniffing, limits, where the bytes rest"},
 	{dir: "runtime/sheet", why: "files of tables, read: CSV"},
+	{dir: "runtime/once", why: "answers of requests that are carried out once"},
 	{dir: "runtime/people", why: "a tenant's users, org units and zones in its store, as a snapshot"},
 	{dir: "runtime/tenant", why: "the directory of tenants; opens and closes their stores"},
 	{dir: "runtime/signin", why: "users, sessions, tokens; who an actor is"},

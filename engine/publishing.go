@@ -26,32 +26,38 @@ func (publishing) Name() string { return "publish" }
 
 // Publish queues publishing the drafts, after everything that forbids it has been told at once. Faults are
 // those of publish.Desk.Publish.
-func (e *Engine) Publish(ctx context.Context, actor value.Actor, order publish.Order) (*job.Job, error) {
+func (e *Engine) Publish(ctx context.Context, actor value.Actor, order publish.Order, once *job.Once) (*job.Job, error) {
 	desk, err := e.Apps.Desk(actor)
 	if err != nil {
 		return nil, err
+	}
+	if before, err := e.Jobs.Before(ctx, actor, once); before != nil || err != nil {
+		return before, err
 	}
 	if order.Version, err = desk.Ready(ctx, order.Version); err != nil {
 		return nil, err
 	}
-	return e.publishing(ctx, actor, publishingArgs{Version: order.Version, Note: order.Note, From: desk.Active().Number})
+	return e.publishing(ctx, actor, publishingArgs{Version: order.Version, Note: order.Note, From: desk.Active().Number}, once)
 }
 
 // Rollback queues going back to an earlier publication, 0 for the one before. Faults are those of
 // publish.Desk.Rollback.
-func (e *Engine) Rollback(ctx context.Context, actor value.Actor, to int64) (*job.Job, error) {
+func (e *Engine) Rollback(ctx context.Context, actor value.Actor, to int64, once *job.Once) (*job.Job, error) {
 	desk, err := e.Apps.Desk(actor)
 	if err != nil {
 		return nil, err
 	}
+	if before, err := e.Jobs.Before(ctx, actor, once); before != nil || err != nil {
+		return before, err
+	}
 	if to, err = desk.Earlier(ctx, to); err != nil {
 		return nil, err
 	}
-	return e.publishing(ctx, actor, publishingArgs{Rollback: true, To: to, From: desk.Active().Number})
+	return e.publishing(ctx, actor, publishingArgs{Rollback: true, To: to, From: desk.Active().Number}, once)
 }
 
-func (e *Engine) publishing(ctx context.Context, actor value.Actor, args publishingArgs) (*job.Job, error) {
-	j, err := e.Jobs.Add(ctx, job.New{Kind: publishing{}.Name(), Actor: actor, Args: args})
+func (e *Engine) publishing(ctx context.Context, actor value.Actor, args publishingArgs, once *job.Once) (*job.Job, error) {
+	j, err := e.Jobs.Add(ctx, job.New{Kind: publishing{}.Name(), Actor: actor, Args: args, Once: once})
 	return &j, fault.Wrap("engine.publishing", err)
 }
 

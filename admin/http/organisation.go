@@ -40,7 +40,11 @@ func createUnit(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
 	if err := in.End(); err != nil {
 		return err
 	}
-	made, err := o.CreateUnit(ctx, u)
+	request, err := runtimehttp.Once(c)
+	if err != nil {
+		return err
+	}
+	made, err := o.CreateUnit(ctx, u, request)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,11 @@ func createZone(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
 	if err := in.End(); err != nil {
 		return err
 	}
-	made, err := o.CreateZone(ctx, n)
+	request, err := runtimehttp.Once(c)
+	if err != nil {
+		return err
+	}
+	made, err := o.CreateZone(ctx, n, request)
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,11 @@ func createUser(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
 	if err := in.End(); err != nil {
 		return err
 	}
-	made, password, err := o.CreateUser(ctx, u)
+	request, err := runtimehttp.Once(c)
+	if err != nil {
+		return err
+	}
+	made, password, err := o.CreateUser(ctx, u, request)
 	if err != nil {
 		return err
 	}
@@ -204,7 +208,11 @@ func names(in *wire.Body, key string, to *map[string]string) error {
 }
 
 func resetPassword(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
-	password, err := o.ResetPassword(ctx, idOf(c))
+	request, err := runtimehttp.Once(c)
+	if err != nil {
+		return err
+	}
+	password, err := o.ResetPassword(ctx, idOf(c), request)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,11 @@ func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *
 	if len(order.Note) > maxNote {
 		return fault.New(fault.TooLarge, "field.tooLong").In("http.publish").With("max", maxNote)
 	}
-	queued, err := v.Tenant.Engine.Publish(ctx, v.Actor, order)
+	once, err := runtimehttp.JobOnce(c)
+	if err != nil {
+		return err
+	}
+	queued, err := v.Tenant.Engine.Publish(ctx, v.Actor, order, once)
 	if err != nil {
 		return err
 	}
@@ -65,7 +69,11 @@ func (s *server) rollback(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ 
 	if err := in.End(); err != nil {
 		return err
 	}
-	queued, err := v.Tenant.Engine.Rollback(ctx, v.Actor, to)
+	once, err := runtimehttp.JobOnce(c)
+	if err != nil {
+		return err
+	}
+	queued, err := v.Tenant.Engine.Rollback(ctx, v.Actor, to, once)
 	if err != nil {
 		return err
 	}

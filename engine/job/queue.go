@@ -97,7 +97,7 @@ func (q *Queue) Add(ctx context.Context, n New) (Job, error) {
 
 // AddDraft is Add for a job that was drafted before, so that what it needs could be written under its id.
 func (q *Queue) AddDraft(ctx context.Context, n New, j Job) (Job, error) {
-	if before, err := q.before(ctx, n); before != nil || err != nil {
+	if before, err := q.Before(ctx, n.Actor, n.Once); before != nil || err != nil {
 		return orNone(before), err
 	}
 	err := q.config.Store.Tx(ctx, func(tx store.Tx) error {
@@ -108,7 +108,7 @@ func (q *Queue) AddDraft(ctx context.Context, n New, j Job) (Job, error) {
 	})
 	if n.Once != nil && fault.CodeOf(err) == "store.stale" {
 		// The same request came twice at once.
-		before, err := q.before(ctx, n)
+		before, err := q.Before(ctx, n.Actor, n.Once)
 		return orNone(before), err
 	}
 	if err != nil {
@@ -133,13 +133,15 @@ type request struct {
 
 const onceLife = 24 * time.Hour
 
-func onceKey(n New) string { return string(n.Actor.Key()) + " " + n.Once.Key }
+func onceKey(actor value.Actor, once *Once) string { return string(actor.Key()) + " " + once.Key }
 
-func (q *Queue) before(ctx context.Context, n New) (*Job, error) {
-	if n.Once == nil {
+// Before returns the job that the same request has made before, nil where there is none, for who has to ask
+// something first that the job itself has changed. Faults: Invalid "idempotency.otherBody".
+func (q *Queue) Before(ctx context.Context, actor value.Actor, once *Once) (*Job, error) {
+	if once == nil {
 		return nil, nil
 	}
-	item, err := q.config.Store.Load(ctx, asked, onceKey(n))
+	item, err := q.config.Store.Load(ctx, asked, onceKey(actor, once))
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil
 	}
@@ -153,7 +155,7 @@ func (q *Queue) before(ctx context.Context, n New) (*Job, error) {
 	if err := json.Unmarshal(item.Body, &r); err != nil {
 		return nil, fault.New(fault.Internal, "store.corrupt").At(asked).Because(err)
 	}
-	if !bytes.Equal(r.Hash, n.Once.Hash) {
+	if !bytes.Equal(r.Hash, once.Hash) {
 		return nil, fault.New(fault.Invalid, "idempotency.otherBody")
 	}
 	s, err := load(ctx, q.config.Store, r.Job)
@@ -171,7 +173,7 @@ func (q *Queue) remember(ctx context.Context, tx store.Tx, n New, j Job) error {
 	if err != nil {
 		return fault.Wrap("job.remember", err)
 	}
-	item := store.Item{Key: onceKey(n), Body: body, Expires: j.CreatedAt.Add(onceLife)}
+	item := store.Item{Key: onceKey(n.Actor, n.Once), Body: body, Expires: j.CreatedAt.Add(onceLife)}
 	return tx.Save(ctx, asked, item, 0)
 }
 

@@ -40,7 +40,7 @@ func (s *Server) actOnMany(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 	if err := in.End(); err != nil {
 		return err
 	}
-	once, err := jobOnce(c)
+	once, err := JobOnce(c)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,9 @@ func (s *Server) outcomes(c *fiber.Ctx, outcomes []record.Outcome) []outcome {
 	return out
 }
 
-// jobOnce reads the Idempotency-Key of a request that makes a job, nil where there is none.
-func jobOnce(c *fiber.Ctx) (*job.Once, error) {
-	key, err := once(c)
+// JobOnce reads the Idempotency-Key of a request that makes a job, nil where there is none.
+func JobOnce(c *fiber.Ctx) (*job.Once, error) {
+	key, err := Once(c)
 	if key == nil || err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (s *Server) batch(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error
 	if err := in.End(); err != nil {
 		return err
 	}
-	key, err := once(c)
+	key, err := Once(c)
 	if err != nil {
 		return err
 	}

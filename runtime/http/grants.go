@@ -57,7 +57,11 @@ func (s *Server) createToken(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 			return fault.Issues{{Path: "/expiresAt", Code: "field.datetime"}}.Fault("http.createToken", "record.invalid")
 		}
 	}
-	made, err := s.SignIn.CreateToken(ctx, v, n)
+	request, err := Once(c)
+	if err != nil {
+		return err
+	}
+	made, err := s.SignIn.CreateToken(ctx, v, n, request)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Server) importRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 	if err := in.End(); err != nil {
 		return err
 	}
-	once, err := jobOnce(c)
+	once, err := JobOnce(c)
 	if err != nil {
 		return err
 	}

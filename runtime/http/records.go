@@ -115,7 +115,7 @@ func input(c *fiber.Ctx) (record.Input, error) {
 	if err := in.End(); err != nil {
 		return record.Input{}, err
 	}
-	out.Once, err = once(c)
+	out.Once, err = Once(c)
 	return out, err
 }
 
@@ -177,7 +177,7 @@ func (s *Server) restoreRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 	if err := parameters(c); err != nil {
 		return err
 	}
-	key, err := once(c)
+	key, err := Once(c)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (s *Server) purgeRecord(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 	if err := parameters(c); err != nil {
 		return err
 	}
-	key, err := once(c)
+	key, err := Once(c)
 	if err != nil {
 		return err
 	}

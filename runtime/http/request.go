@@ -166,8 +166,8 @@ func version(c *fiber.Ctx) (int64, error) {
 
 const maxOnceKey = 200
 
-// once reads the Idempotency-Key of a request, nil where there is none.
-func once(c *fiber.Ctx) (*record.Once, error) {
+// Once reads the Idempotency-Key of a request, nil where there is none.
+func Once(c *fiber.Ctx) (*record.Once, error) {
 	key, err := onceKey(c)
 	if key == nil || err != nil {
 		return nil, err
@@ -177,7 +177,7 @@ func once(c *fiber.Ctx) (*record.Once, error) {
 	return key, nil
 }
 
-// onceKey is once without the body, which may still be on its way.
+// onceKey is Once without the body, which may still be on its way.
 func onceKey(c *fiber.Ctx) (*record.Once, error) {
 	key := c.Get("Idempotency-Key")
 	if key == "" {

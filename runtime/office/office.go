@@ -18,7 +18,9 @@ import (
 	"tidewater/engine/audit"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
+	"tidewater/engine/record"
 	"tidewater/engine/value"
+	"tidewater/runtime/once"
 	"tidewater/runtime/people"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
@@ -44,6 +46,11 @@ func Open(config Config, t *tenant.Tenant, actor value.Actor) (*Office, error) {
 		return nil, err
 	}
 	return &Office{Config: config, tenant: t, actor: actor}, nil
+}
+
+// asked says of a request, nil when it stands for itself, whose answer may rest here.
+func (o *Office) asked(request *record.Once) once.Asked {
+	return once.Asked{Side: o.tenant.Store, Actor: o.actor.Key(), Now: o.Clock(), Once: request}
 }
 
 // org is the organisation now.

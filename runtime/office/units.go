@@ -9,7 +9,10 @@ import (
 	"tidewater/engine/audit"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
+	"tidewater/runtime/once"
 	"tidewater/runtime/people"
 )
 
@@ -55,16 +58,26 @@ func (o *Office) Unit(id value.ID) (Unit, error) {
 }
 
 // CreateUnit adds one. Faults: Invalid with all issues.
-func (o *Office) CreateUnit(ctx context.Context, u org.Unit) (Unit, error) {
-	u.ID = o.NewID()
-	return o.putUnit(ctx, "office.createUnit", u.ID, func(*org.Unit) (org.Unit, error) { return u, nil })
+func (o *Office) CreateUnit(ctx context.Context, u org.Unit, request *record.Once) (Unit, error) {
+	id, err := once.Do(ctx, o.asked(request), func(keep once.Keep[value.ID]) (value.ID, error) {
+		u.ID = o.NewID()
+		answer, err := keep(u.ID)
+		if err != nil {
+			return "", err
+		}
+		return u.ID, o.putUnit(ctx, "office.createUnit", u.ID, answer, func(*org.Unit) (org.Unit, error) { return u, nil })
+	})
+	if err != nil {
+		return Unit{}, err
+	}
+	return o.Unit(id)
 }
 
 // UpdateUnit renames, moves or otherwise changes a unit from the state that tag names. Whose sight a move
 // changes sees so at once. Faults: NotFound "unit.unknown", Conflict "office.stale", Invalid with all issues.
 func (o *Office) UpdateUnit(ctx context.Context, id value.ID, tag string, edit func(*org.Unit) error) (Unit, error) {
 	const op = "office.updateUnit"
-	return o.putUnit(ctx, op, id, func(was *org.Unit) (org.Unit, error) {
+	err := o.putUnit(ctx, op, id, nil, func(was *org.Unit) (org.Unit, error) {
 		if was == nil {
 			return org.Unit{}, fault.New(fault.NotFound, "unit.unknown").In(op)
 		}
@@ -79,10 +92,14 @@ func (o *Office) UpdateUnit(ctx context.Context, id value.ID, tag string, edit f
 		err = edit(&next)
 		return next, err
 	})
+	if err != nil {
+		return Unit{}, err
+	}
+	return o.Unit(id)
 }
 
-// putUnit writes what next makes of a unit, nil where there is none yet.
-func (o *Office) putUnit(ctx context.Context, op string, id value.ID, next func(was *org.Unit) (org.Unit, error)) (Unit, error) {
+// putUnit writes what next makes of a unit, nil where there is none yet, and the answer to keep with it.
+func (o *Office) putUnit(ctx context.Context, op string, id value.ID, answer *store.Item, next func(was *org.Unit) (org.Unit, error)) error {
 	place := func(d *people.Draft) string {
 		at := slices.IndexFunc(d.Units(), func(u org.Unit) bool { return u.ID == id })
 		return "/units/" + strconv.Itoa(at)
@@ -104,12 +121,10 @@ func (o *Office) putUnit(ctx context.Context, op string, id value.ID, next func(
 		d.PutUnit(u)
 		entry, err := o.note(audit.UnitChanged, id, before, unitParts(u))
 		d.Note(entry)
+		d.Beside(once.Collection, answer)
 		return err
 	})
-	if err != nil {
-		return Unit{}, fault.Wrap(op, err)
-	}
-	return o.Unit(id)
+	return fault.Wrap(op, err)
 }
 
 // unitParts is what the audit says of a unit.

@@ -16,8 +16,10 @@ import (
 	"tidewater/engine/audit"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
+	"tidewater/engine/record"
 	"tidewater/engine/text"
 	"tidewater/engine/value"
+	"tidewater/runtime/once"
 	"tidewater/runtime/people"
 )
 
@@ -137,37 +139,56 @@ func (o *Office) User(id value.ID) (User, error) {
 	return o.view(u)
 }
 
+// firstPassword is what an administrator is told once: whose initial password is which.
+type firstPassword struct {
+	User     value.ID `json:"user"`
+	Password string   `json:"password"`
+}
+
 // CreateUser adds a person with a random password, which is returned this once: they must change it when
 // they first sign in. Faults: Invalid with all issues.
-func (o *Office) CreateUser(ctx context.Context, u org.User) (User, string, error) {
+func (o *Office) CreateUser(ctx context.Context, u org.User, request *record.Once) (User, string, error) {
+	made, err := once.Do(ctx, o.asked(request), func(keep once.Keep[firstPassword]) (firstPassword, error) {
+		return o.createUser(ctx, u, keep)
+	})
+	if err != nil {
+		return User{}, "", err
+	}
+	seen, err := o.User(made.User)
+	return seen, made.Password, err
+}
+
+func (o *Office) createUser(ctx context.Context, u org.User, keep once.Keep[firstPassword]) (firstPassword, error) {
 	const op = "office.createUser"
 	u.ID = o.NewID()
 	if err := o.check(u, org.User{}).Fault(op, "record.invalid"); err != nil {
-		return User{}, "", err
+		return firstPassword{}, err
 	}
 	password, hash, err := o.password(ctx)
 	if err != nil {
-		return User{}, "", fault.Wrap(op, err)
+		return firstPassword{}, fault.Wrap(op, err)
 	}
 	seen, err := o.view(u)
 	if err != nil {
-		return User{}, "", err
+		return firstPassword{}, err
 	}
 	entry, err := o.note(audit.UserChanged, u.ID, nil, seen)
 	if err != nil {
-		return User{}, "", err
+		return firstPassword{}, err
+	}
+	made := firstPassword{User: u.ID, Password: password}
+	answer, err := keep(made)
+	if err != nil {
+		return firstPassword{}, err
 	}
 	err = o.change(ctx, placeOf(u.ID), func(d *people.Draft) error {
 		d.PutUser(u)
 		d.SetFirstHash(u.ID, hash)
 		d.Note(entry)
+		d.Beside(once.Collection, answer)
 		return nil
 	})
-	if err != nil {
-		return User{}, "", fault.Wrap(op, err)
-	}
-	made, err := o.User(u.ID)
-	return made, password, err
+	return made, fault.Wrap(op, err)
 }
 
 // password makes a random one.
@@ -226,25 +247,38 @@ func hasAdmin(all []org.User) bool {
 
 // ResetPassword gives a person another random password, returned this once, which they must change. Their
 // sessions and tokens end. Faults: NotFound "user.unknown".
-func (o *Office) ResetPassword(ctx context.Context, id value.ID) (string, error) {
+func (o *Office) ResetPassword(ctx context.Context, id value.ID, request *record.Once) (string, error) {
+	made, err := once.Do(ctx, o.asked(request), func(keep once.Keep[firstPassword]) (firstPassword, error) {
+		return o.resetPassword(ctx, id, keep)
+	})
+	return made.Password, err
+}
+
+func (o *Office) resetPassword(ctx context.Context, id value.ID, keep once.Keep[firstPassword]) (firstPassword, error) {
 	const op = "office.resetPassword"
 	if _, err := o.User(id); err != nil {
-		return "", err
+		return firstPassword{}, err
 	}
 	password, hash, err := o.password(ctx)
 	if err != nil {
-		return "", fault.Wrap(op, err)
+		return firstPassword{}, fault.Wrap(op, err)
 	}
 	entry, err := o.note(audit.PasswordReset, id, nil, nil)
 	if err != nil {
-		return "", err
+		return firstPassword{}, err
+	}
+	made := firstPassword{User: id, Password: password}
+	answer, err := keep(made)
+	if err != nil {
+		return firstPassword{}, err
 	}
 	err = o.tenant.People.Change(ctx, func(d *people.Draft) error {
 		d.SetFirstHash(id, hash)
 		d.Note(entry)
+		d.Beside(once.Collection, answer)
 		return nil
 	})
-	return password, fault.Wrap(op, err)
+	return made, fault.Wrap(op, err)
 }
 
 const (

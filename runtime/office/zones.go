@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
+	"tidewater/runtime/once"
 	"tidewater/runtime/people"
 )
 
@@ -89,7 +90,17 @@ type NewZone struct {
 
 // CreateZone adds a zone, and its record where the app has a form for them; making that takes the right to
 // make such a record. Faults: Invalid with all issues, and those of making a record.
-func (o *Office) CreateZone(ctx context.Context, n NewZone) (Zone, error) {
+func (o *Office) CreateZone(ctx context.Context, n NewZone, request *record.Once) (Zone, error) {
+	id, err := once.Do(ctx, o.asked(request), func(keep once.Keep[value.ID]) (value.ID, error) {
+		return o.createZone(ctx, n, keep)
+	})
+	if err != nil {
+		return Zone{}, err
+	}
+	return o.Zone(id)
+}
+
+func (o *Office) createZone(ctx context.Context, n NewZone, keep once.Keep[value.ID]) (value.ID, error) {
 	const op = "office.createZone"
 	n.Name = labels(n.Name)
 	issues := checkName(n.Name)
@@ -103,26 +114,31 @@ func (o *Office) CreateZone(ctx context.Context, n NewZone) (Zone, error) {
 		issues.Add("/record", "org.zoneDuplicate", "id", string(n.Record))
 	}
 	if err := issues.Fault(op, "record.invalid"); err != nil {
-		return Zone{}, err
+		return "", err
 	}
 	id, undo, err := o.zoneRecord(ctx, n)
 	if err != nil {
-		return Zone{}, fault.Wrap(op, err)
+		return "", fault.Wrap(op, err)
 	}
 	z := org.Zone{ID: id, Key: n.Key, Name: n.Name}
 	entry, err := o.note(audit.ZoneChanged, id, nil, Zone{ID: id, Key: z.Key, Name: z.Name})
 	if err != nil {
-		return Zone{}, err
+		return "", err
+	}
+	answer, err := keep(id)
+	if err != nil {
+		return "", err
 	}
 	err = o.change(ctx, placeOfZone(id), func(d *people.Draft) error {
 		d.PutZone(z)
 		d.Note(entry)
+		d.Beside(once.Collection, answer)
 		return nil
 	})
 	if err != nil {
-		return Zone{}, fault.Wrap(op, undo(err))
+		return "", fault.Wrap(op, undo(err))
 	}
-	return o.Zone(id)
+	return id, nil
 }
 
 func placeOfZone(id value.ID) func(*people.Draft) string {

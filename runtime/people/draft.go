@@ -75,6 +75,7 @@ type Draft struct {
 	// touched are the documents to write, by collection and id; those that are no longer there are dropped.
 	touched map[string]map[value.ID]bool
 	notes   []audit.Entry
+	beside  []keyed
 }
 
 func newDraft(was *state) *Draft {
@@ -158,6 +159,14 @@ func (d *Draft) setHash(user value.ID, hash string, mustChange bool) {
 	d.next.users[user] = p
 	d.touched[users][user] = true
 	d.hashes[user] = hash
+}
+
+// Beside saves a document that is not about people in the transaction that writes the draft; one that is
+// there already makes it a Conflict "store.stale". nil does nothing.
+func (d *Draft) Beside(collection string, item *store.Item) {
+	if item != nil {
+		d.beside = append(d.beside, keyed{collection, *item})
+	}
 }
 
 // Note keeps a line in the audit, in the transaction that writes the draft.

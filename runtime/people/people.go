@@ -143,6 +143,11 @@ func (b *Book) save(ctx context.Context, was *state, draft *Draft) error {
 				return err
 			}
 		}
+		for _, k := range draft.beside {
+			if err := tx.Save(ctx, k.collection, k.item, 0); err != nil {
+				return err
+			}
+		}
 		for i, e := range draft.notes {
 			// The revision is this change's own, so that it makes a key that no other line has.
 			if err := audit.Write(ctx, tx, value.ID(fmt.Sprintf("people-%d-%d", draft.next.revision, i)), e); err != nil {

@@ -16,8 +16,10 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/fault"
+	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
+	"tidewater/runtime/once"
 	"tidewater/runtime/tenant"
 )
 
@@ -87,7 +89,15 @@ func (s *Service) lives(t *tenant.Tenant, g granted) bool {
 
 // grant makes a secret for what g says; its user, stamp and time are who's and now's.
 func (s *Service) grant(ctx context.Context, t *tenant.Tenant, who candidate, g granted) (*Granted, error) {
-	const op = "signin.grant"
+	made, item, err := s.draw(t, who, g)
+	if err != nil {
+		return nil, err
+	}
+	return made, fault.Wrap("signin.grant", t.Store.Save(ctx, sessions, item, 0))
+}
+
+// draw makes a secret and what the store has to keep for it.
+func (s *Service) draw(t *tenant.Tenant, who candidate, g granted) (*Granted, store.Item, error) {
 	bits := make([]byte, 32)
 	// crypto/rand never fails: it ends the process where the system has no randomness.
 	_, _ = rand.Read(bits)
@@ -97,15 +107,13 @@ func (s *Service) grant(ctx context.Context, t *tenant.Tenant, who candidate, g 
 	}
 	body, err := json.Marshal(g)
 	if err != nil {
-		return nil, fault.Wrap(op, err)
+		return nil, store.Item{}, fault.Wrap("signin.grant", err)
 	}
 	made := secret{tenant: t.ID, user: g.User}
 	made.text = made.tenant + "." + string(made.user) + "." + base64.RawURLEncoding.EncodeToString(bits)
 	item := store.Item{Key: keyOf(made), Expires: g.Expires, Body: body}
-	if err := t.Store.Save(ctx, sessions, item, 0); err != nil {
-		return nil, fault.Wrap(op, err)
-	}
-	return &Granted{ID: strings.TrimPrefix(item.Key, grantKey(g.User, "")), Secret: made.text, Expires: g.Expires, User: who.user}, nil
+	id := strings.TrimPrefix(item.Key, grantKey(g.User, ""))
+	return &Granted{ID: id, Secret: made.text, Expires: g.Expires, User: who.user}, item, nil
 }
 
 const (
@@ -126,7 +134,12 @@ var scopeForm = regexp.MustCompile(`^(admin|(read|write|export)(:[a-z][A-Za-z0-9
 
 // CreateToken grants the visitor a token whose scopes are at most those they came with. Faults: Invalid
 // with all issues, TooLarge "auth.tooManyTokens", Forbidden "access.scope".
-func (s *Service) CreateToken(ctx context.Context, v *Visit, n NewToken) (*Granted, error) {
+func (s *Service) CreateToken(ctx context.Context, v *Visit, n NewToken, request *record.Once) (*Granted, error) {
+	asked := once.Asked{Side: v.Tenant.Store, Actor: v.Actor.Key(), Now: s.Clock(), Once: request}
+	return once.Do(ctx, asked, func(keep once.Keep[*Granted]) (*Granted, error) { return s.createToken(ctx, v, n, keep) })
+}
+
+func (s *Service) createToken(ctx context.Context, v *Visit, n NewToken, keep once.Keep[*Granted]) (*Granted, error) {
 	const op = "signin.createToken"
 	if err := s.checkToken(v.Actor, n).Fault(op, "record.invalid"); err != nil {
 		return nil, err
@@ -142,7 +155,22 @@ func (s *Service) CreateToken(ctx context.Context, v *Visit, n NewToken) (*Grant
 		return nil, fault.New(fault.TooLarge, "auth.tooManyTokens").In(op).With("max", maxGrants)
 	}
 	who := candidate{user: v.User, stamp: v.Tenant.People.Stamp(v.User.ID)}
-	return s.grant(ctx, v.Tenant, who, granted{Kind: Token, Name: n.Name, Scopes: n.Scopes, Expires: n.Expires})
+	made, item, err := s.draw(v.Tenant, who, granted{Kind: Token, Name: n.Name, Scopes: n.Scopes, Expires: n.Expires})
+	if err != nil {
+		return nil, err
+	}
+	answer, err := keep(made)
+	if err != nil {
+		return nil, err
+	}
+	return made, fault.Wrap(op, v.Tenant.Store.Tx(ctx, func(tx store.Tx) error {
+		if answer != nil {
+			if err := tx.Save(ctx, once.Collection, *answer, 0); err != nil {
+				return err
+			}
+		}
+		return tx.Save(ctx, sessions, item, 0)
+	}))
 }
 
 func (s *Service) checkToken(actor value.Actor, n NewToken) fault.Issues {
