@@ -3,6 +3,7 @@ package http_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tidewater/runtime/tenant"
 )
@@ -51,6 +52,7 @@ func (c *caller) ended(asked *response) *response {
 		if state := got.at("state"); state != "queued" && state != "running" {
 			return got
 		}
+		c.site.clock.add(time.Second) // what waits for its next try becomes due
 	}
 }
 
