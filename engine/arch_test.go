@@ -27,6 +27,8 @@ var house = []home{
 	{dir: "engine/text", why: "search tokens, folding, collation keys, normalisation for duplicates"},
 	{dir: "engine/query", why: "filter, sort, page and group as an immutable tree"},
 	{dir: "engine/event", why: "what happened, with before and after images"},
+	// Rules, tables, scripts, pools and pay build the same tree, so it lies below all of them.
+	{dir: "engine/explain", why: "how something came to be, as a tree that is drawn for a reader by what they may see", only: []string{"engine/fault", "engine/value", "engine/meta"}},
 	{dir: "engine/org", why: "people, org units, zones, absence, working calendar: a snapshot per version"},
 	// The port is a vocabulary too: the catalog compiles forms into the layout that stores are prepared with.
 	{dir: "engine/store", why: "the ports; no implementation", only: portWords},

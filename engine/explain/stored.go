@@ -1,0 +1,87 @@
+package explain
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"tidewater/engine/fault"
+)
+
+// MaxStored bounds an explanation at rest, in bytes.
+const MaxStored = 32 << 10
+
+// format is what Store writes; a reader of a later one reads this too.
+const format = 1
+
+// stored is an explanation at rest. It stands for itself: labels, sources and values are those of when it
+// was made, so that it can be read when the metadata of then are gone.
+type stored struct {
+	Format int   `json:"format"`
+	Root   *Node `json:"root"`
+}
+
+// Store writes an explanation as JSON of at most MaxStored bytes. What does not fit is left out, the deepest
+// first, and its parents are marked Cut.
+func Store(root *Node) ([]byte, error) {
+	for depth := maxDepth; ; depth-- {
+		body, err := json.Marshal(stored{format, upTo(root, depth)})
+		if err != nil {
+			return nil, fault.Wrap("explain.store", err)
+		}
+		if len(body) <= MaxStored {
+			return body, nil
+		}
+		if depth == 0 {
+			return nil, fault.New(fault.TooLarge, "explain.tooLarge").In("explain.store").With("max", MaxStored)
+		}
+	}
+}
+
+// maxDepth is how deep what is stored can be. Rules are less deep; an explanation goes through some of them.
+const maxDepth = 64
+
+// upTo is the tree without what lies deeper.
+func upTo(n *Node, depth int) *Node {
+	if n == nil || len(n.Kids) == 0 {
+		return n
+	}
+	out := *n
+	out.Kids = nil
+	if depth == 0 {
+		out.Cut = true
+		return &out
+	}
+	for _, kid := range n.Kids {
+		out.Kids = append(out.Kids, upTo(kid, depth-1))
+	}
+	return &out
+}
+
+// Load reads what Store wrote. Faults: Internal "store.corrupt".
+func Load(body []byte) (*Node, error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	var s stored
+	err := decoder.Decode(&s)
+	if err != nil || s.Format != format || !sound(s.Root, maxDepth) {
+		return nil, fault.New(fault.Internal, "store.corrupt").In("explain.load").Because(err)
+	}
+	return s.Root, nil
+}
+
+// sound tells whether a tree is one that can be drawn.
+func sound(n *Node, depth int) bool {
+	if n == nil || depth < 0 || (n.Kind == Field || n.Kind == Record || n.Kind == Actor) && n.Ref == nil || n.Kind == Rule && n.Rule == nil {
+		return false
+	}
+	kids := n.Kids
+	if n.Rule != nil {
+		kids = append(kids[:len(kids):len(kids)], n.Rule.Inputs...)
+	}
+	for _, kid := range kids {
+		if !sound(kid, depth-1) {
+			return false
+		}
+	}
+	return true
+}
