@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
@@ -13,11 +15,12 @@ import (
 // BulkRequest asks for one change to many records: to those named, or to those that a filter finds.
 type BulkRequest struct {
 	Form   value.FormKey  `json:"form"`
-	Action string         `json:"action"` // update, delete or restore
+	Action string         `json:"action"` // update, delete, restore, or an action of the form
 	IDs    []value.ID     `json:"ids,omitempty"`
 	View   string         `json:"view,omitempty"` // with Filter and without IDs, as lists have it
 	Filter any            `json:"filter,omitempty"`
 	Values map[string]any `json:"values,omitempty"` // of update
+	Args   map[string]any `json:"args,omitempty"`   // of an action of the form
 	Reason string         `json:"reason,omitempty"`
 }
 
@@ -54,7 +57,15 @@ func (e *Engine) Bulk(ctx context.Context, actor value.Actor, req BulkRequest, o
 // checkBulk refuses what no record could be changed by.
 func (e *Engine) checkBulk(ctx context.Context, actor value.Actor, req BulkRequest) error {
 	if _, known := bulkOps[req.Action]; !known {
-		return fault.New(fault.NotFound, "action.unknown").With("action", req.Action)
+		has, err := e.Records.HasAction(actor, req.Form, req.Action)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return fault.New(fault.NotFound, "action.unknown").With("action", req.Action)
+		}
+	} else if len(req.Args) > 0 {
+		return unknownArgs(req.Args)
 	}
 	if len(req.IDs) > maxBulk {
 		return fault.New(fault.TooLarge, "limit.batch").At("/ids").With("max", maxBulk)
@@ -64,6 +75,15 @@ func (e *Engine) checkBulk(ctx context.Context, actor value.Actor, req BulkReque
 	}
 	_, _, err := e.Records.Select(ctx, actor, req.selection(), "", 1)
 	return err
+}
+
+// unknownArgs says that nobody knows these.
+func unknownArgs(args map[string]any) error {
+	var issues fault.Issues
+	for _, key := range slices.Sorted(maps.Keys(args)) {
+		issues.Add("/args/"+fault.Escape(key), "json.unknownKey", "key", key)
+	}
+	return &fault.Error{Kind: fault.Malformed, Code: issues[0].Code, Args: issues[0].Args, Issues: issues}
 }
 
 // distinct leaves out what was named before.
@@ -86,7 +106,11 @@ func (r BulkRequest) selection() record.Selection {
 func (r BulkRequest) changes(ids []value.ID) []record.Change {
 	out := make([]record.Change, len(ids))
 	for n, id := range ids {
-		out[n] = record.Change{Op: bulkOps[r.Action], ID: id, Values: r.Values, Reason: r.Reason}
+		if op, known := bulkOps[r.Action]; known {
+			out[n] = record.Change{Op: op, ID: id, Values: r.Values, Reason: r.Reason}
+			continue
+		}
+		out[n] = record.Change{Op: record.OpAct, Action: r.Action, ID: id, Values: r.Args, Reason: r.Reason}
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	records := record.New(record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
-		Publications: apps,
+		Publications: apps, Actions: e.actions,
 	})
 	e.Records, e.Apps = records, apps
 	e.Jobs = job.Open(job.Config{
@@ -86,6 +86,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{recompute{e}, publishing{e}, bulk{e}, importing{e}}
 }
+
+// actions lists what can be done to a form's records beyond editing them.
+func (e *Engine) actions(*catalog.Form) []record.Action { return nil }
 
 // Catalog returns what is published now.
 func (e *Engine) Catalog() *catalog.Catalog { return e.Apps.Catalog() }

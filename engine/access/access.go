@@ -15,6 +15,7 @@ import (
 // Decision is the answer for one actor and form. Make it once per request and use it to the end.
 type Decision struct {
 	create bool
+	act    bool // actions are the actor's to do, where these offer themselves
 	rows   map[meta.Verb]query.Filter
 	fields map[value.FieldKey]fieldDecision
 }
@@ -29,7 +30,7 @@ type fieldDecision struct {
 // Everything is the decision for the engine's own parts.
 func Everything() *Decision {
 	all := query.Const(true)
-	return &Decision{create: true, rows: map[meta.Verb]query.Filter{
+	return &Decision{create: true, act: true, rows: map[meta.Verb]query.Filter{
 		meta.Read: all, meta.Update: all, meta.Delete: all, meta.Export: all}}
 }
 
@@ -40,7 +41,7 @@ func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights) *De
 		return Everything()
 	}
 	reach := reachOf(actor, people)
-	d := &Decision{rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}}
+	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}}
 	for _, r := range roles {
 		d.create = d.create || r.Create
 		d.add(meta.Read, reach.rows(r.Read))
@@ -68,6 +69,9 @@ func (d *Decision) add(verb meta.Verb, rows query.Filter) {
 
 // MayCreate tells whether the actor may make records of the form.
 func (d *Decision) MayCreate() bool { return d.create }
+
+// MayAct tells whether the actor may do anything beyond reading; which actions, these say.
+func (d *Decision) MayAct() bool { return d.act }
 
 // Rows returns the filter of the records that the verb reaches; Const(false) for none.
 func (d *Decision) Rows(verb meta.Verb) query.Filter {

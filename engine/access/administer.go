@@ -51,7 +51,7 @@ func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
 		return out
 	}
 	writes := actor.Grants(value.WriteScope, form)
-	out.create = d.create && writes
+	out.create, out.act = d.create && writes, d.act && writes
 	for verb, rows := range d.rows {
 		if verb == meta.Read || verb == meta.Export && actor.Grants(value.ExportScope, form) || verb != meta.Export && writes {
 			out.rows[verb] = rows

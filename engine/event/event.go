@@ -36,6 +36,10 @@ type Event struct {
 	At      time.Time
 	Actor   value.ID // a user id or "system:<part>"
 	Reason  string   // why, where someone said so
+	Action  string   // by which action, where it was no edit
+	// Detail is what decided where the engine moved the record by a rule, in the words of that part of it.
+	// "reads" lists the fields that it tells of.
+	Detail  value.Doc
 	Changes []Change // sorted by field
 	// Before and After are the whole images; Before is nil for created, After for purged.
 	Before, After *value.Record

@@ -133,6 +133,11 @@ func (w *write) apply(ctx context.Context, tx store.Tx) error {
 			return err
 		}
 	}
+	if w.acting != nil {
+		if err := w.acting.act(ctx, tx); err != nil {
+			return err
+		}
+	}
 	return w.commit(ctx, tx, w.next.Clone(), w.old)
 }
 

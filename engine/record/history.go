@@ -20,12 +20,14 @@ type HistoryPage struct {
 
 // HistoryEntry is one thing that happened to a record, as the actor sees it.
 type HistoryEntry struct {
-	At      time.Time     `json:"at"`
-	Actor   Ref           `json:"actor"`
-	Op      string        `json:"op"` // an event kind
-	Changes []FieldChange `json:"changes"`
-	Reason  string        `json:"reason,omitempty"`
-	Version int64         `json:"version"`
+	At      time.Time      `json:"at"`
+	Actor   Ref            `json:"actor"`
+	Op      string         `json:"op"` // an event kind
+	Changes []FieldChange  `json:"changes"`
+	Reason  string         `json:"reason,omitempty"`
+	Action  string         `json:"action,omitempty"` // by which, where it was no edit
+	Detail  map[string]any `json:"detail,omitempty"` // what decided, where a rule of the engine did
+	Version int64          `json:"version"`
 }
 
 // FieldChange is one field's change in wire form; nil for absent.
@@ -106,10 +108,11 @@ func (v *visit) entitle(ctx context.Context, form *catalog.Form, entries []Histo
 
 func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) HistoryEntry {
 	out := HistoryEntry{
-		At: e.At, Actor: v.person(e.Actor), Op: string(e.Kind), Reason: e.Reason, Version: e.Version,
+		At: e.At, Actor: v.person(e.Actor), Op: string(e.Kind), Reason: e.Reason, Action: e.Action, Version: e.Version,
 		Changes: []FieldChange{},
 	}
 	d := v.decision(form)
+	out.Detail = detailOf(e.Detail, func(key value.FieldKey) bool { return d.Sees(key, now) == access.Whole })
 	for _, c := range e.Changes {
 		field, known := form.Field(c.Field)
 		if !known || d.Sees(c.Field, now) != access.Whole {
@@ -118,6 +121,27 @@ func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) Hist
 		out.Changes = append(out.Changes, FieldChange{
 			Field: string(c.Field), From: field.Encode(c.From), To: field.Encode(c.To),
 		})
+	}
+	return out
+}
+
+// detailOf is what decided, nil to whoever does not see every field that it tells of.
+func detailOf(detail value.Doc, sees func(value.FieldKey) bool) map[string]any {
+	reads, _ := detail["reads"].(value.List)
+	for _, name := range reads {
+		if key, ok := name.(string); !ok || !sees(value.FieldKey(key)) {
+			return nil
+		}
+	}
+	var out map[string]any
+	for name, v := range detail {
+		if name == "reads" {
+			continue
+		}
+		if out == nil {
+			out = make(map[string]any, len(detail))
+		}
+		out[name] = v
 	}
 	return out
 }

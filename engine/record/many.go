@@ -19,12 +19,14 @@ const (
 	OpUpdate  Op = "update"
 	OpDelete  Op = "delete"  // into the recycle bin
 	OpRestore Op = "restore" // out of it
+	OpAct     Op = "act"     // by Action
 )
 
 // Change is one thing to do to one record, whatever its version is by then.
 type Change struct {
 	Op     Op
 	ID     value.ID // of all but OpCreate
+	Action string   // of OpAct, which has its args in Values
 	Values map[string]any
 	Reason string
 }
@@ -168,6 +170,8 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 		if w, err = v.restoring(ctx, form, c.ID); err == nil {
 			w.reason = c.Reason
 		}
+	case OpAct:
+		w, err = v.acting(ctx, form, c)
 	default:
 		err = fault.New(fault.Malformed, "batch.unknownOp").With("op", string(c.Op))
 	}
@@ -179,6 +183,9 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 
 // changes tells whether there is anything to write.
 func (w *write) changes() bool {
+	if w.acting != nil {
+		return !w.acting.idle
+	}
 	return w.old == nil || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
 }
 

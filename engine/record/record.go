@@ -29,6 +29,8 @@ type Config struct {
 	Seal     [32]byte       // the tenant's key for cursors
 	// Publications are where Catalog comes from; nil: it never changes.
 	Publications Publications
+	// Actions are those that a form has; nil: none has any.
+	Actions func(form *catalog.Form) []Action
 }
 
 // Publications know what is published. Faults: those of the store.

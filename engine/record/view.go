@@ -80,6 +80,7 @@ type page struct {
 	decision *access.Decision
 	titles   titles
 	shown    []shownField // the fields that are wanted and that the actor sees on some record
+	acts     []Action     // that the form has
 }
 
 type shownField struct {
@@ -89,7 +90,7 @@ type shownField struct {
 }
 
 func (v *visit) pageOf(form *catalog.Form, titles titles, only map[string]bool) *page {
-	p := &page{visit: v, form: form, decision: v.decision(form), titles: titles}
+	p := &page{visit: v, form: form, decision: v.decision(form), titles: titles, acts: v.actions(form)}
 	for _, field := range form.Fields {
 		name := string(field.Key)
 		if (len(only) == 0 || only[name]) && !p.decision.SeesNowhere(field.Key) {
@@ -105,7 +106,7 @@ func (p *page) view(r *value.Record) *View {
 		CreatedAt: r.CreatedAt, CreatedBy: p.person(r.CreatedBy),
 		UpdatedAt: r.UpdatedAt, UpdatedBy: p.person(r.UpdatedBy),
 		Rights: Rights{
-			Update: !r.Deleted() && p.decision.Reaches(meta.Update, r), Delete: p.decision.Reaches(meta.Delete, r), Actions: []string{},
+			Update: !r.Deleted() && p.decision.Reaches(meta.Update, r), Delete: p.decision.Reaches(meta.Delete, r), Actions: p.offered(r),
 		},
 	}
 	if r.Deleted() {

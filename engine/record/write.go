@@ -32,8 +32,11 @@ type write struct {
 	sent   map[value.FieldKey]bool // what the actor set
 	// answers is how many of the issues, the first ones, speak of what was sent and of nothing else.
 	answers int
-	derived bool // next has what follows from its values; worked out before the transaction, where no one waits
-	draft   bool // for looking only: nothing will be written
+	derived bool      // next has what follows from its values; worked out before the transaction, where no one waits
+	draft   bool      // for looking only: nothing will be written
+	acting  *Acting   // what this is for, nil for an edit
+	action  string    // its name, also where something follows from it
+	detail  value.Doc // what decided
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
@@ -190,7 +193,7 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 func (w *write) event(next, before *value.Record) event.Event {
 	return event.Event{
 		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
-		At: w.now, Actor: w.actor.Key(), Reason: w.reason,
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail,
 		Changes: changes(before, next), Before: before, After: next,
 	}
 }

@@ -76,9 +76,16 @@ func headOf(e event.Event) value.Doc {
 		}
 		changes[i] = line
 	}
-	return value.Doc{
+	head := value.Doc{
 		"kind": string(e.Kind), "version": e.Version, "at": e.At.UnixMilli(), "actor": string(e.Actor), "reason": e.Reason, "changes": changes,
 	}
+	if e.Action != "" {
+		head["action"] = e.Action
+	}
+	if len(e.Detail) > 0 {
+		head["detail"] = e.Detail
+	}
+	return head
 }
 
 func readHead(e *event.Event, stored driver.Value) error {
@@ -95,6 +102,8 @@ func readHead(e *event.Event, stored driver.Value) error {
 	actor, _ := doc["actor"].(string)
 	e.Actor = value.ID(actor)
 	e.Reason, _ = doc["reason"].(string)
+	e.Action, _ = doc["action"].(string)
+	e.Detail, _ = doc["detail"].(value.Doc)
 	changes, _ := doc["changes"].(value.List)
 	for _, c := range changes {
 		line, _ := c.(value.Doc)

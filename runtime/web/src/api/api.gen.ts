@@ -748,6 +748,8 @@ export interface components {
             user: string;
         };
         historyEntry: {
+            /** @description By which action, where it was no edit. */
+            action?: string;
             actor: components["schemas"]["reference"];
             /** Format: date-time */
             at: string;
@@ -756,6 +758,10 @@ export interface components {
                 from: unknown;
                 to: unknown;
             }[];
+            /** @description What decided, where a rule moved the record: its name, version, clock, limit. */
+            detail?: {
+                [key: string]: unknown;
+            };
             op: string;
             reason?: string;
             version: number;

@@ -1,0 +1,222 @@
+package record
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/org"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Action is something that is done to a record beyond editing it, such as claiming it. The parts of the
+// engine that know some are listed in engine.go.
+type Action interface {
+	// Key is its name in routes and among a record's rights.
+	Key() string
+	// Offers tells whether the actor may do it to the record as it stands, as far as these alone tell. Lists
+	// ask it for each record: it reads nothing else.
+	Offers(on Asked) bool
+	// Begin works out, before the transaction, what becomes of the record, and says so to the Acting. It is
+	// asked only where Offers says yes, and again from the beginning where somebody was faster. A fault refuses.
+	Begin(ctx context.Context, on *Acting) error
+}
+
+// Asked is who asks about which record, and what decides.
+type Asked struct {
+	Actor  value.Actor
+	Form   *catalog.Form
+	Record *value.Record // as it stands, never to be changed
+	People *org.Snapshot
+	Rule   expr.Context // for the form's expressions; Old is the record's values
+}
+
+// Acting is one action on its way.
+type Acting struct {
+	Asked
+	Args   map[string]any // what came with it, as decoded from JSON
+	Reason string
+
+	w      *write
+	within []func(ctx context.Context, tx store.Tx) error
+	along  []*write
+	idle   bool
+}
+
+// Next is the record as the action leaves it: to be changed by the engine's own parts, which answer for it.
+func (a *Acting) Next() *value.Record { return a.w.next }
+
+// Within adds what the transaction writes beside the record, and what must hold in it. It runs before the
+// record is written, may run more than once, and draws nothing from outside; a fault undoes everything.
+func (a *Acting) Within(do func(ctx context.Context, tx store.Tx) error) {
+	a.within = append(a.within, do)
+}
+
+// Along changes another record in the same transaction, as something that follows from the action.
+func (a *Acting) Along(form *catalog.Form, r *value.Record, change func(next *value.Record)) {
+	w := a.w.systemWrite(form, r)
+	w.reason, w.action = a.Reason, a.w.action
+	change(w.next)
+	a.along = append(a.along, w)
+}
+
+// Tell keeps, with the line of history, what decided: see event.Event.
+func (a *Acting) Tell(detail value.Doc) { a.w.detail = detail }
+
+// Leave says that there is nothing to do.
+func (a *Acting) Leave() { a.idle = true }
+
+// ActInput is what comes with an action.
+type ActInput struct {
+	Args    map[string]any
+	Reason  string
+	Version int64 // that the actor knows; 0: whatever it is by then
+	Once    *Once
+}
+
+// Act does an action to one record, and answers with it as the actor sees it afterwards; nil where they no
+// longer may. Faults: NotFound "action.unknown", Forbidden "action.mayNot", those of Update, and the action's own.
+func (s *Service) Act(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, action string, in ActInput) (answer *View, err error) {
+	err = again(func() error {
+		answer, err = s.act(ctx, actor, form, id, action, in)
+		if fault.CodeOf(err) == "store.stale" && in.Version == 0 {
+			return errMoved
+		}
+		return err
+	})
+	return answer, err
+}
+
+func (s *Service) act(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, action string, in ActInput) (*View, error) {
+	v := s.visit(actor)
+	if records, done, err := v.replayed(ctx, in.Once); done || err != nil {
+		if err != nil || len(records) != 1 {
+			return nil, err
+		}
+		return seen(v.again(ctx, &records[0]))
+	}
+	w, err := v.acting(ctx, form, Change{Op: OpAct, Action: action, ID: id, Values: in.Args, Reason: in.Reason})
+	if err != nil {
+		return nil, err
+	}
+	if in.Version != 0 && w.old.Version != in.Version {
+		return nil, v.stale(ctx, w, nil)
+	}
+	if !w.changes() {
+		return v.answer(ctx, w.form, w.old)
+	}
+	err = v.tx(ctx, in.Once, func(tx store.Tx) error {
+		if err := w.apply(ctx, tx); err != nil {
+			return err
+		}
+		return v.remember(ctx, tx, in.Once, w.saved)
+	})
+	if fault.CodeOf(err) == "store.stale" && in.Version != 0 {
+		return nil, v.stale(ctx, w, nil)
+	}
+	if err != nil {
+		return nil, w.explain(err)
+	}
+	if !w.decision.Reaches(meta.Read, w.saved) {
+		return nil, nil
+	}
+	return v.answer(ctx, w.form, w.saved)
+}
+
+// seen is an answer, none where the record is no longer there for the actor.
+func seen(answer *View, err error) (*View, error) {
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return answer, err
+}
+
+// acting takes an action through every step before the transaction.
+func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write, error) {
+	form, old, err := v.read(ctx, key, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if old.Deleted() {
+		return nil, notFound(key, c.ID)
+	}
+	at := slices.IndexFunc(v.actions(form), func(a Action) bool { return a.Key() == c.Action })
+	if at < 0 {
+		return nil, fault.New(fault.NotFound, "action.unknown").With("action", c.Action)
+	}
+	action, asked := v.actions(form)[at], v.asked(form, old)
+	if !v.decision(form).MayAct() || !action.Offers(asked) {
+		return nil, fault.New(fault.Forbidden, "action.mayNot").With("action", c.Action)
+	}
+	w := v.systemWrite(form, old)
+	w.reason, w.action = c.Reason, c.Action
+	w.acting = &Acting{Asked: asked, Args: maps.Clone(c.Values), Reason: c.Reason, w: w}
+	if err := action.Begin(ctx, w.acting); err != nil {
+		return nil, err
+	}
+	if w.acting.idle {
+		w.next = old.Clone()
+		return w, nil
+	}
+	if err := w.mirror(ctx); err != nil {
+		return nil, err
+	}
+	w.compute()
+	return w, w.told().Fault("record.act", "record.invalid")
+}
+
+func (v *visit) actions(form *catalog.Form) []Action {
+	if v.Actions == nil {
+		return nil
+	}
+	return v.Actions(form)
+}
+
+// HasAction tells whether a form has an action of that name. Faults: NotFound "form.unknown".
+func (s *Service) HasAction(actor value.Actor, key value.FormKey, action string) (bool, error) {
+	v := s.visit(actor)
+	form, err := v.form(key)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(v.actions(form), func(a Action) bool { return a.Key() == action }), nil
+}
+
+func (v *visit) asked(form *catalog.Form, r *value.Record) Asked {
+	return Asked{Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values)}
+}
+
+// offered are the actions that the actor may do to a record.
+func (p *page) offered(r *value.Record) []string {
+	out := []string{}
+	if r.Deleted() || !p.decision.MayAct() {
+		return out
+	}
+	asked := p.asked(p.form, r)
+	for _, action := range p.acts {
+		if action.Offers(asked) {
+			out = append(out, action.Key())
+		}
+	}
+	return out
+}
+
+// act writes what goes along with an action.
+func (a *Acting) act(ctx context.Context, tx store.Tx) error {
+	for _, do := range a.within {
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+	}
+	for _, w := range a.along {
+		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
