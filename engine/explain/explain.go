@@ -18,7 +18,7 @@ type Kind string
 
 const (
 	Field     Kind = "field"     // a value of a record (Ref). Kids: the one that it was derived by; none for what was given
-	Rule      Kind = "rule"      // what a rule gave (Rule). Kids: what it did, one node; none where it failed before
+	Rule      Kind = "rule"      // what a rule gave (Rule). Kids: what it did, one node, whose value rounded half up to Is.Scale is this one's
 	Literal   Kind = "literal"   // written in the rule
 	Actor     Kind = "actor"     // what is known of who acts (Ref); Op is the part
 	Operation Kind = "operation" // Op over the values of Kids in order; what was not needed is not there
@@ -56,7 +56,8 @@ type Node struct {
 	// Fault is the code of what went wrong here, with Args; there is then no value.
 	Fault string `json:"fault,omitempty"`
 
-	Nth    int     `json:"nth,omitempty"`    // of an Item or Case, 1 for the first
+	Nth    int     `json:"nth,omitempty"`    // of an Item or Case, 1 for the first; of the operation "pick" 0 for the first, -1 for the last
+	Row    string  `json:"row,omitempty"`    // of an Item that is a row: its id
 	More   int     `json:"more,omitempty"`   // of a Rest
 	Passed int     `json:"passed,omitempty"` // of an Each: items that were looked at and do not count
 	Cut    bool    `json:"cut,omitempty"`    // parts are left out: the value cannot be had from Kids
@@ -100,6 +101,9 @@ type Place struct {
 	Line int    `json:"line"` // from 1
 	Col  int    `json:"col"`  // in characters, from 1
 }
+
+// People is the Form of a Ref to somebody.
+const People value.FormKey = "$user"
 
 // Walk visits a node and all below it; visit tells whether to go below.
 func (n *Node) Walk(visit func(*Node) bool) {

@@ -17,6 +17,7 @@ type compiler struct {
 	issues   issues
 	visits   int
 	complex  bool            // the limit of visits has been told
+	where    span            // of what has been checked below the node at hand
 	items    []*node         // lists that the predicates around look at, outermost first
 	lets     map[string]*let // variables in sight
 	slots    int             // of variables, taken
@@ -69,8 +70,20 @@ func fits(got, want Type) bool {
 	return got.Kind == want.Kind || got.Kind == None || got.Kind == Int && want.Kind == Decimal
 }
 
-// node checks one node of the parser's tree. It is the allow-list: what has no case here cannot run.
+// node checks one node of the parser's tree, and notes where it stands.
 func (c *compiler) node(tree ast.Node) *node {
+	around := c.where
+	c.where = spanOf(tree)
+	n := c.checked(tree)
+	if n != nil {
+		n.span = c.where
+	}
+	c.where = around.with(c.where)
+	return n
+}
+
+// checked is the allow-list: what has no case here cannot run.
+func (c *compiler) checked(tree ast.Node) *node {
 	if c.visits++; c.visits > maxNodes {
 		if !c.complex {
 			c.complex = true
@@ -190,7 +203,7 @@ func (c *compiler) pointer(t *ast.PointerNode) *node {
 	depth := len(c.items) - 1
 	list := c.items[depth]
 	return &node{
-		op: opItem, at: c.at(t), text: "#", typ: list.typ.element(), uses: list.uses,
+		op: opItem, at: c.at(t), text: "#", typ: list.typ.element(), uses: list.uses, slot: depth,
 		eval: func(r *run) (any, error) { return r.items[depth], nil },
 	}
 }
@@ -210,6 +223,7 @@ func (c *compiler) member(t *ast.MemberNode) *node {
 		return nil
 	}
 	if base, ok := unchained(t.Node).(*ast.IdentifierNode); ok && c.isTaken(base.Value) && c.lets[base.Value] == nil {
+		c.where = c.where.with(spanOf(base))
 		if base.Value == "actor" {
 			return c.actor(at, key.Value)
 		}
@@ -285,7 +299,7 @@ func (c *compiler) index(t *ast.MemberNode, i int) *node {
 		return nil
 	}
 	return &node{
-		op: opIndex, at: c.at(t), text: list.label(), typ: list.typ.element(), uses: list.uses, kids: []*node{list},
+		op: opIndex, at: c.at(t), text: list.label(), typ: list.typ.element(), uses: list.uses, kids: []*node{list}, slot: i,
 		eval: func(r *run) (any, error) {
 			v, err := list.eval(r)
 			if err != nil {
@@ -359,13 +373,13 @@ func (c *compiler) fit(n *node, wanted kinds) *node {
 	}
 	text := n.val.(string)
 	if strings.TrimSpace(text) == "" {
-		return constant(n.at, text, Type{Kind: None}, nil)
+		return n.instead(Type{Kind: None}, nil)
 	}
 	if d, ok := parseDay(text); ok && wanted.has(Date) {
-		return constant(n.at, text, Type{Kind: Date}, d)
+		return n.instead(Type{Kind: Date}, d)
 	}
 	if i, ok := parseInstant(text); ok && wanted.has(DateTime) {
-		return constant(n.at, text, Type{Kind: DateTime}, i)
+		return n.instead(Type{Kind: DateTime}, i)
 	}
 	want := DateTime
 	if wanted.has(Date) {

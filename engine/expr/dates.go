@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -59,3 +60,8 @@ func errDay() error { return fault.New(fault.Invalid, "expr.day") }
 
 // isoWeekday counts from Monday, 1, to Sunday, 7.
 func isoWeekday(d day) int64 { return int64(value.Weekday(int64(d))+6)%7 + 1 }
+
+// formatDay writes "2026-01-31".
+func formatDay(d day) string {
+	return fmt.Sprintf("%04d-%02d-%02d", d/10000, d/100%100, d%100)
+}

@@ -45,6 +45,8 @@ type Program struct {
 	want   Type
 	slots  int // of variables
 	reads  reads
+	env    Env
+	told   telling
 }
 
 // Compile checks source against env and prepares it. The result must be of want; a Decimal result is
@@ -59,7 +61,7 @@ func Compile(source string, env Env, want Type) (*Program, fault.Issues) {
 	if len(c.issues.list) > 0 {
 		return nil, c.issues.told()
 	}
-	return &Program{source: source, root: root, want: want, slots: c.slots, reads: readsOf(root)}, nil
+	return &Program{source: source, root: root, want: want, slots: c.slots, reads: readsOf(root), env: env}, nil
 }
 
 // Source returns the text that was compiled.

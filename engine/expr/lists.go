@@ -18,6 +18,7 @@ func (c *compiler) span(t *ast.BinaryNode) *node {
 		c.issues.Add(c.at(t), "expr.range", "max", maxRange)
 		return nil
 	}
+	c.where = c.where.with(spanOf(t.Left)).with(spanOf(t.Right))
 	list := make(value.List, 0, max(0, to-from+1))
 	for n := from; n <= to; n++ {
 		list = append(list, whole(int64(n)))
@@ -100,7 +101,9 @@ func (c *compiler) fitList(list *node, kind Kind) *node {
 		}
 		kids = append(kids, k)
 	}
-	return c.listOf(list.at, Type{Kind: kind}, kids)
+	fitted := c.listOf(list.at, Type{Kind: kind}, kids)
+	fitted.span = list.span
+	return fitted
 }
 
 // each is a function that asks or computes something for each value of a list or row of a table.
@@ -140,7 +143,7 @@ func (c *compiler) each(at int, name string, f each, args []ast.Node) *node {
 	weight := c.visits - before
 	kids := []*node{list, body}
 	return &node{
-		op: opEach, at: at, text: name, typ: f.result(list.typ, body.typ), uses: inherit(kids), kids: kids,
+		op: opEach, at: at, text: name, typ: f.result(list.typ, body.typ), uses: inherit(kids), kids: kids, slot: depth,
 		eval: func(r *run) (any, error) {
 			v, err := list.eval(r)
 			if err != nil {

@@ -46,8 +46,10 @@ type node struct {
 	typ  Type
 	uses uses
 	kids []*node
-	val  any // of opConst
-	slot int // of opLet
+	val  any    // of opConst
+	slot int    // of opLet; of opEach and opItem: how deep the predicate lies; of opIndex: which
+	span span   // where in the source it begins and ends
+	told *shown // what explanations say of it every time; nil but in an explaining program
 	eval evalFunc
 }
 
@@ -75,4 +77,11 @@ func constant(at int, text string, t Type, val any) *node {
 		op: opConst, at: at, text: text, typ: t, val: val,
 		eval: func(*run) (any, error) { return val, nil },
 	}
+}
+
+// instead is another constant in the place of one.
+func (n *node) instead(t Type, val any) *node {
+	out := constant(n.at, n.text, t, val)
+	out.span = n.span
+	return out
 }

@@ -25,6 +25,7 @@ type run struct {
 	lets   []any
 	steps  int
 	memory int
+	trace  *trace // of an explaining run, else nil
 }
 
 // evalFunc computes a node's value. Faults leave as they are.

@@ -60,6 +60,8 @@ func (c *compiler) matches(t *ast.BinaryNode) *node {
 		return nil
 	}
 	right := constant(c.at(t.Right), pattern.Value, Type{Kind: Text}, pattern.Value)
+	right.span = spanOf(t.Right)
+	c.where = c.where.with(right.span)
 	return c.pair(opText, t, Type{Kind: Bool}, left, right, func(r *run) (any, error) {
 		v, err := left.eval(r)
 		if err != nil || isAbsent(v) {
