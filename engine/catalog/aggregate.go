@@ -224,7 +224,7 @@ func (s spot) asked() query.Path {
 func (a *Aggregate) KeyTargets() []value.FormKey {
 	out := make([]value.FormKey, len(a.groups))
 	for n, g := range a.groups {
-		out[n] = g.field.target()
+		out[n] = g.field.Target()
 	}
 	return out
 }

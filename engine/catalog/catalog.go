@@ -88,6 +88,7 @@ type Grant struct {
 
 // Rights are one role's rights over one form, with conditions bound to one actor.
 type Rights struct {
+	Role                         *Role
 	Create                       bool
 	Read, Update, Delete, Export Grant
 	Fields                       map[value.FieldKey]meta.FieldAccess
@@ -125,8 +126,8 @@ func (r *Role) rights(form value.FormKey, def meta.FormRights, ctx expr.Context)
 		return Grant{Scope: g.Scope, When: when}
 	}
 	return Rights{
-		Create: def.Create,
-		Read:   bind(meta.Read, def.Read), Update: bind(meta.Update, def.Update),
+		Role: r, Create: def.Create,
+		Read: bind(meta.Read, def.Read), Update: bind(meta.Update, def.Update),
 		Delete: bind(meta.Delete, def.Delete), Export: bind(meta.Export, def.Export),
 		Fields: r.limits[form],
 	}

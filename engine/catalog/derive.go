@@ -91,8 +91,8 @@ const (
 	Zones  value.FormKey = "$zone"
 )
 
-// target tells what the ids of a field refer to; "" where its values are no ids.
-func (f *Field) target() value.FormKey {
+// Target tells what the ids of a field refer to; "" where its values are no ids.
+func (f *Field) Target() value.FormKey {
 	switch f.As.Kind {
 	case field.Reference, field.References:
 		return f.As.Ref
@@ -144,7 +144,7 @@ func (f *Form) EachNamed(values value.Doc, visit func(one *Field, target value.F
 }
 
 func (f *Field) eachID(doc value.Doc, visit func(*Field, value.FormKey, value.ID)) {
-	target := f.target()
+	target := f.Target()
 	if target == "" {
 		return
 	}
@@ -164,7 +164,7 @@ func (f *Field) eachID(doc value.Doc, visit func(*Field, value.FormKey, value.ID
 // beside the ids. target is a form, or People, Units or Zones.
 func (f *Form) EachEncodedReference(values map[string]any, visit func(target value.FormKey, ref map[string]any)) {
 	for _, one := range f.naming {
-		eachRef(values[string(one.Key)], one.target(), visit)
+		eachRef(values[string(one.Key)], one.Target(), visit)
 		if len(one.Columns) == 0 {
 			continue
 		}
@@ -172,7 +172,7 @@ func (f *Form) EachEncodedReference(values map[string]any, visit func(target val
 		for _, row := range rows {
 			cells, _ := row.(map[string]any)
 			for _, column := range one.Columns {
-				eachRef(cells[string(column.Key)], column.target(), visit)
+				eachRef(cells[string(column.Key)], column.Target(), visit)
 			}
 		}
 	}

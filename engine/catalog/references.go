@@ -50,7 +50,7 @@ func (f *Form) place(one *Field) {
 			f.Files = append(f.Files, referring)
 		}
 	}
-	if slices.ContainsFunc(append([]*Field{one}, one.Columns...), func(named *Field) bool { return named.target() != "" }) {
+	if slices.ContainsFunc(append([]*Field{one}, one.Columns...), func(named *Field) bool { return named.Target() != "" }) {
 		f.naming = append(f.naming, one)
 	}
 	if one.Def.Kind == field.Autonumber {
@@ -97,6 +97,15 @@ type Feed struct {
 	Filter        query.Filter   // of Child's records
 	InTransaction bool
 	reads         []value.FieldKey // what Filter asks of Child
+}
+
+// Reads are the fields of Child that decide what the rollup is.
+func (f *Feed) Reads() []value.FieldKey {
+	out := append([]value.FieldKey{f.Via}, f.reads...)
+	if f.Of != "" {
+		out = append(out, f.Of)
+	}
+	return out
 }
 
 var metricOps = map[string]query.MetricOp{

@@ -95,6 +95,9 @@ func (d drawing) parts(n *Node, out *View) {
 	case n.Passed > 0:
 		out.Notes = append(out.Notes, d.Say("explain.passed", fault.Args{"count": n.Passed}))
 	}
+	if n.Note != "" {
+		out.Notes = append(out.Notes, d.Say(n.Note, nil))
+	}
 	if n.Cut {
 		out.Notes = append(out.Notes, d.Say("explain.cut", nil))
 	}
@@ -165,7 +168,7 @@ func (d drawing) label(n *Node) string {
 	switch n.Kind {
 	case Rule:
 		return d.Say("explain.rule", fault.Args{"part": n.Rule.Part})
-	case Call, Each:
+	case Call, Each, Rollup:
 		return d.Say("explain.function", args)
 	case Item, Case:
 		return d.Say("explain.item", args)
@@ -193,6 +196,11 @@ func (d drawing) value(n *Node, out *View, text func(any) string) {
 		return
 	}
 	out.Value = n.Value
+	if text == nil && n.As != nil {
+		if seen := d.Field(*n.As); seen.Label != "" {
+			text = seen.Text
+		}
+	}
 	if text != nil {
 		out.Text = text(n.Value)
 	}

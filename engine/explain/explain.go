@@ -28,6 +28,7 @@ const (
 	Item      Kind = "item"      // one row or value of a list (Row, Nth). Kids: what it came to. The value is that of the kid
 	Rest      Kind = "rest"      // More items that count and are not told one by one, and what they come to together
 	Record    Kind = "record"    // another record that was looked at (Ref). Kids: the fields read
+	Rollup    Kind = "rollup"    // Op over records that refer to this one. Kids: a Record for each, perhaps a Rest
 	Decision  Kind = "decision"  // rows of conditions and outputs, Op is the hit policy. Kids: a Case for each row that counts
 	Case      Kind = "case"      // one row of a decision (Nth). Kids: its conditions, then its outputs
 	Right     Kind = "right"     // whether somebody may do Op. Kids: what grants it, and what keeps from it
@@ -48,6 +49,8 @@ type Node struct {
 	At   *Place     `json:"at,omitempty"` // in the source of the rule around it
 
 	Is Type `json:"is,omitzero"`
+	// As is a field, of no record in particular, whose values Value is one of: it reads as they do.
+	As *Ref `json:"as,omitempty"`
 	// Value is absent (nil), or by Is: a string for text; decimal text, exact, for numbers, whole ones too; a bool;
 	// "2026-03-31" for a date; RFC 3339 in UTC for a datetime; []any of such for a list; map[string]any for an
 	// object. Of a table only Count is kept.
@@ -55,6 +58,9 @@ type Node struct {
 	Count int `json:"count,omitempty"` // rows of a table
 	// Fault is the code of what went wrong here, with Args; there is then no value.
 	Fault string `json:"fault,omitempty"`
+
+	// Note is a code of package message for what a reader should know about the value.
+	Note string `json:"note,omitempty"`
 
 	Nth    int     `json:"nth,omitempty"`    // of an Item or Case, 1 for the first; of the operation "pick" 0 for the first, -1 for the last
 	Row    string  `json:"row,omitempty"`    // of an Item that is a row: its id

@@ -69,10 +69,26 @@ func Load(body []byte) (*Node, error) {
 	return s.Root, nil
 }
 
-// sound tells whether a tree is one that can be drawn.
+// settled gives an arg the type it had: labels are objects of texts.
+func settled(arg any) any {
+	object, ok := arg.(map[string]any)
+	if !ok {
+		return arg
+	}
+	texts := make(map[string]string, len(object))
+	for locale, text := range object {
+		texts[locale], _ = text.(string)
+	}
+	return texts
+}
+
+// sound tells whether a tree is one that can be drawn, and gives its args the types they had.
 func sound(n *Node, depth int) bool {
 	if n == nil || depth < 0 || (n.Kind == Field || n.Kind == Record || n.Kind == Actor) && n.Ref == nil || n.Kind == Rule && n.Rule == nil {
 		return false
+	}
+	for name, arg := range n.Args {
+		n.Args[name] = settled(arg)
 	}
 	kids := n.Kids
 	if n.Rule != nil {

@@ -81,7 +81,7 @@ func (s *step) write(out *explain.Node, actor value.ID) {
 		ref.Row = rowOf(s.item)
 		out.Ref = &ref
 	case told.kind == explain.Actor:
-		out.Ref = &explain.Ref{Form: explain.People, ID: actor}
+		out.Ref = &explain.Ref{Form: explain.People, ID: actor, Field: value.FieldKey(told.op)}
 	}
 }
 
@@ -244,4 +244,22 @@ func parts(doc value.Doc) (any, bool) {
 		out[name] = text
 	}
 	return out, true
+}
+
+// Tell is a stored value as package explain has it, nil for one that it does not show; count is the rows of
+// a table. A value that does not fit the type is told as none.
+func Tell(v value.Value, t Type) (told any, is explain.Type, count int) {
+	is = explain.Type{Kind: t.Kind.String()}
+	if t.Of != nil {
+		is.Of = t.Of.Kind.String()
+	}
+	running, err := fromStored(v, &t)
+	if err != nil {
+		return nil, is, 0
+	}
+	if rows, ok := running.(value.List); ok && t.Kind == Rows {
+		return nil, is, len(rows)
+	}
+	told, _ = tell(running)
+	return told, is, 0
 }

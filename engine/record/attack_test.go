@@ -99,7 +99,7 @@ func TestNoAnswerTellsWhatIsHidden(t *testing.T) {
 		scene := newScene(t, s)
 		var all []string
 		for _, attack := range []func(*[]string){
-			scene.looking, scene.filtering, scene.ordering, scene.counting, scene.searching, scene.trying, scene.changing,
+			scene.looking, scene.explaining, scene.filtering, scene.ordering, scene.counting, scene.searching, scene.trying, scene.changing,
 		} {
 			attack(&all)
 		}

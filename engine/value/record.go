@@ -107,6 +107,20 @@ func (r *Record) system(key FieldKey) Value {
 	return nil
 }
 
+// WithSystem returns the values with those that every record has, as filters see them.
+func (r *Record) WithSystem() Doc {
+	out := make(Doc, len(r.Values)+7)
+	for key, v := range r.Values {
+		out[key] = v
+	}
+	for _, key := range SystemFields() {
+		if v := r.system(key); v != nil && key != SysPrincipals {
+			out[string(key)] = v
+		}
+	}
+	return out
+}
+
 // Shadow keys: what stands before the field key in Record.Shadow, and after "~" in paths.
 const (
 	ShadowSort = "sort:" // collation key, hexadecimal text: "~sort:name"

@@ -84,6 +84,8 @@ type evaluation struct {
 	Fields map[string]record.FieldState `json:"fields"`
 	Values map[string]any               `json:"values"`
 	Issues []wire.ProblemAt             `json:"issues"`
+	// Explanation is of the field that was asked about.
+	Explanation *record.Explanation `json:"explanation,omitempty"`
 }
 
 func (s *Server) evaluate(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
@@ -94,7 +96,7 @@ func (s *Server) evaluate(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	if err != nil {
 		return err
 	}
-	id, values := value.ID(in.Text("id")), in.Object("values")
+	id, values, asked := value.ID(in.Text("id")), in.Object("values"), value.FieldKey(in.Text("explain"))
 	if err := in.End(); err != nil {
 		return err
 	}
@@ -104,6 +106,12 @@ func (s *Server) evaluate(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	}
 	out := evaluation{Fields: said.Fields, Values: said.Values, Issues: []wire.ProblemAt{}}
 	out.Issues = append(out.Issues, wire.IssuesOf(s.Texts, locale(c), said.Issues)...)
+	if asked != "" {
+		out.Explanation, err = v.Tenant.Engine.Records.ExplainDraft(ctx, v.Actor, formOf(c), id, values, asked, s.language(c))
+		if err != nil {
+			return err
+		}
+	}
 	return c.JSON(out)
 }
 

@@ -317,6 +317,23 @@ export interface paths {
         patch: operations["updateRecord"];
         trace?: never;
     };
+    "/forms/{form}/records/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a field of a record came to its value and its behaviour, or why I may or may not do something */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/records/{id}/history": {
         parameters: {
             query?: never;
@@ -687,6 +704,7 @@ export interface components {
         /** @description The document that schemas/dashboard.schema.json describes. */
         dashboard: Dashboard;
         evaluation: {
+            explanation?: components["schemas"]["explanation"];
             /** @description By field key. */
             fields: {
                 [key: string]: components["schemas"]["fieldState"];
@@ -696,6 +714,67 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /** @description One step of an explanation, in the language of the request. */
+        explained: {
+            /** @description Why nothing came out. */
+            fault?: string;
+            /** @description field, rule, literal, actor, operation, choice, call, each, item, rest, record, rollup, decision, case, right, grant or fact. */
+            kind: string;
+            label: string;
+            notes?: string[];
+            parts?: components["schemas"]["explained"][];
+            ref?: components["schemas"]["explainedRef"];
+            rule?: components["schemas"]["explainedRule"];
+            /**
+             * @description Absent where all of it is told.
+             * @enum {string}
+             */
+            sight?: "masked" | "hidden";
+            source?: components["schemas"]["explainedSource"];
+            /** @description The value as people read it. */
+            text?: string;
+            /** @description The same for programs: numbers as decimal text, days and instants as records have them. */
+            value?: unknown;
+        };
+        /** @description Which value of which record it is. */
+        explainedRef: {
+            column?: string;
+            field?: string;
+            form: string;
+            id?: string;
+            /** @description As it was before the change. */
+            old?: boolean;
+            row?: string;
+            version?: number;
+        };
+        explainedRule: {
+            form?: string;
+            key?: string;
+            /** @description compute, default, check, requiredIf, visibleIf, readOnlyIf, when, mirror or rollup. */
+            part: string;
+            /** @description Absent where something that it may read is not visible to me. */
+            text?: string;
+            /** @description Of the metadata. */
+            version?: string;
+        };
+        /** @description Where in the text of the rule it stands. */
+        explainedSource: {
+            col: number;
+            line: number;
+            text: string;
+        };
+        explanation: {
+            field?: string;
+            form: string;
+            id?: string;
+            /** @description The version of the metadata by which it is explained. */
+            metadata: string;
+            right?: components["schemas"]["explained"];
+            /** @description What decides whether the field is shown, required and read-only, and what checks it. The value of each is whether it is so. */
+            rules?: components["schemas"]["explained"][];
+            value?: components["schemas"]["explained"];
+            version?: number;
         };
         fieldState: {
             readOnly: boolean;
@@ -1483,6 +1562,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description A field whose value and behaviour in the draft are to be explained. */
+                    explain?: string;
                     /** @description The record that the draft changes; absent for a new one. */
                     id?: string;
                     /** @description Values by field key, in wire form. */
@@ -1737,6 +1818,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    explain: {
+        parameters: {
+            query?: {
+                /** @description The field to explain; needed unless right is given. */
+                field?: string;
+                /** @description What I may or may not do to the record, or with field to that field of it. */
+                right?: "read" | "update" | "delete" | "export";
+            };
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["explanation"];
                 };
             };
             401: components["responses"]["unauthenticated"];

@@ -1,0 +1,111 @@
+package access
+
+import (
+	"tidewater/engine/catalog"
+	"tidewater/engine/explain"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/org"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Asked is a question why somebody may, or may not, do something to a record.
+type Asked struct {
+	Actor   value.Actor
+	People  *org.Snapshot
+	Catalog *catalog.Catalog
+	Form    *catalog.Form
+	Record  *value.Record
+	Field   value.FieldKey // "" asks about the record as a whole
+	Verb    meta.Verb
+	Subject catalog.Subject // of Record, for conditions
+}
+
+// Explain tells what a decision rests on: a Right whose value is the decision's own, and below it what each of
+// the actor's roles grants over the record, and what else keeps them from it. It speaks of the asker's own
+// roles only, and says of nothing that it exists which they do not see.
+func Explain(q Asked, d *Decision) *explain.Node {
+	n := &explain.Node{Kind: explain.Right, Op: string(q.Verb), Say: "explain.rightTo", Args: fault.Args{"verb": string(q.Verb)}}
+	holds(n, q.allowed(d))
+	if q.Actor.IsSystem() {
+		return n
+	}
+	reach := reachOf(q.Actor, q.People)
+	for _, rights := range q.Catalog.RightsOf(q.Actor, q.Form.Key, q.Subject.Context) {
+		n.Kids = append(n.Kids, q.grant(reach, rights))
+	}
+	if one, ok := q.Form.Field(q.Field); ok && q.Verb == meta.Update && one.Computed() {
+		n.Kids = append(n.Kids, fact("explain.computed", nil, true))
+	} else if ok && q.Verb == meta.Update && one.Def.ReadOnly {
+		n.Kids = append(n.Kids, fact("explain.alwaysReadOnly", nil, true))
+	}
+	if q.Actor.Scopes != nil {
+		n.Kids = append(n.Kids, fact("explain.token", nil, q.tokenAllows()))
+	}
+	if q.Record.Deleted() {
+		n.Kids = append(n.Kids, fact("explain.inBin", nil, true))
+	}
+	return n
+}
+
+func holds(n *explain.Node, is bool) { n.Is, n.Value = explain.Type{Kind: "boolean"}, is }
+
+func fact(code string, args fault.Args, is bool) *explain.Node {
+	n := &explain.Node{Kind: explain.Fact, Say: code, Args: args}
+	holds(n, is)
+	return n
+}
+
+// allowed is what the decision says.
+func (q Asked) allowed(d *Decision) bool {
+	switch {
+	case q.Verb == meta.Update && q.Record.Deleted(), !d.Reaches(q.Verb, q.Record):
+		return false
+	case q.Field == "":
+		return true
+	case q.Verb == meta.Update:
+		one, ok := q.Form.Field(q.Field)
+		return ok && !one.Computed() && !one.Def.ReadOnly && d.MayWrite(q.Field, q.Record)
+	}
+	return d.Sees(q.Field, q.Record) == Whole
+}
+
+func (q Asked) tokenAllows() bool {
+	if !q.Actor.Grants(value.ReadScope, q.Form.Key) {
+		return false
+	}
+	switch q.Verb {
+	case meta.Read:
+		return true
+	case meta.Export:
+		return q.Actor.Grants(value.ExportScope, q.Form.Key)
+	}
+	return q.Actor.Grants(value.WriteScope, q.Form.Key)
+}
+
+// grant is what one role gives over the record.
+func (q Asked) grant(reach reach, rights catalog.Rights) *explain.Node {
+	verbs := map[meta.Verb]catalog.Grant{
+		meta.Read: rights.Read, meta.Update: rights.Update, meta.Delete: rights.Delete, meta.Export: rights.Export,
+	}
+	given := verbs[q.Verb]
+	role := rights.Role.Def.Label
+	n := &explain.Node{
+		Kind: explain.Grant, Op: string(given.Scope), Say: "explain.grant",
+		Args: fault.Args{"role": role, "scope": string(given.Scope)},
+	}
+	holds(n, query.Match(reach.rows(both(rights.Read, given)...), q.Record))
+	for _, verb := range []meta.Verb{meta.Read, q.Verb} {
+		if when := rights.Role.ExplainScope(q.Form, q.Subject, verb); when != nil {
+			n.Kids = append(n.Kids, when)
+		}
+		if verb == meta.Read && q.Verb == meta.Read {
+			break
+		}
+	}
+	if limit := rights.Fields[q.Field]; q.Field != "" && limit != "" {
+		n.Kids = append(n.Kids, fact("explain.fieldAccess", fault.Args{"role": role, "access": string(limit)}, true))
+	}
+	return n
+}
