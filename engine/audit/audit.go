@@ -34,6 +34,7 @@ const (
 	AppRolledBack  Op = "app.rolledBack"
 	DraftWritten   Op = "draft.written"
 	DraftDiscarded Op = "draft.discarded"
+	Rehearsed      Op = "rules.rehearsed"
 	UserChanged    Op = "user.changed"
 	UnitChanged    Op = "unit.changed"
 	ZoneChanged    Op = "zone.changed"

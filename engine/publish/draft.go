@@ -303,10 +303,14 @@ func (d *Desk) Discard(ctx context.Context, path, tag string) error {
 
 // noted is the line of the audit that a draft went from one content to another.
 func (d *Desk) noted(op audit.Op, path, from, to string) func(context.Context, store.Tx) error {
-	e := audit.Entry{
+	return d.line(audit.Entry{
 		At: d.service.Clock().UTC(), Actor: d.actor.Key(), Op: op, Target: path,
 		Changes: []audit.Change{{Part: "content", From: from, To: to}},
-	}
+	})
+}
+
+// line writes an entry of the audit, the same however often its transaction runs.
+func (d *Desk) line(e audit.Entry) func(context.Context, store.Tx) error {
 	id := value.ID(rand.Text())
 	return func(ctx context.Context, tx store.Tx) error { return audit.Write(ctx, tx, id, e) }
 }

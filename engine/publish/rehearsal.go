@@ -1,0 +1,53 @@
+package publish
+
+import (
+	"context"
+	"slices"
+
+	"tidewater/engine/audit"
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+)
+
+// Rehearsal is two sets of metadata to be compared over the records there are.
+type Rehearsal struct {
+	Published string // the version that is active
+	Version   string // of what is rehearsed
+	Next      *catalog.Catalog
+}
+
+// Rehearsal compiles what is to be rehearsed: the published documents with the drafts upon them and, upon
+// these, documents that are tried without being drafted, by path. Nothing is kept. Faults: Invalid
+// "meta.invalid" with all that is wrong with it, TooLarge "draft.tooLarge".
+func (d *Desk) Rehearsal(ctx context.Context, tried map[string]string) (*Rehearsal, error) {
+	const op = "publish.rehearsal"
+	c, err := d.candidate(ctx)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	if len(tried) > 0 {
+		for path, content := range tried {
+			if len(content) > maxDraft {
+				return nil, fault.New(fault.TooLarge, "draft.tooLarge").In(op).At(path).With("max", maxDraft)
+			}
+			c.files[path] = []byte(content)
+			c.behind = slices.DeleteFunc(c.behind, func(behind string) bool { return behind == path })
+		}
+		if err := d.service.judge(ctx, c); err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+	}
+	if len(c.issues) > 0 {
+		return nil, c.issues.Fault(op, "meta.invalid")
+	}
+	return &Rehearsal{Published: d.service.Catalog().Version, Version: c.compiled.Version, Next: c.compiled}, nil
+}
+
+// Rehearsed keeps for the audit that somebody has asked of all records what other rules would make of them:
+// counts tell of records that they do not see.
+func (d *Desk) Rehearsed(ctx context.Context, version string) error {
+	e := audit.Entry{At: d.service.Clock().UTC(), Actor: d.actor.Key(), Op: audit.Rehearsed, Target: version}
+	write := d.line(e)
+	return fault.Wrap("publish.rehearsed", d.service.Store.Tx(ctx, func(tx store.Tx) error { return write(ctx, tx) }))
+}
