@@ -51,9 +51,9 @@ func tried(changes ...string) map[string]string {
 	return out
 }
 
-func (w *world) rehearse(actor value.Actor, form value.FormKey, changes ...string) *engine.RehearsalResult {
+func (w *world) rehearse(actor value.Actor, changes ...string) *engine.RehearsalResult {
 	w.Helper()
-	got, j, err := w.Rehearse(w.Context(), actor, engine.RehearsalRequest{Form: form, Documents: tried(changes...)}, nil)
+	got, j, err := w.Rehearse(w.Context(), actor, engine.RehearsalRequest{Form: "book", Documents: tried(changes...)}, nil)
 	must(w.T, err)
 	if j == nil {
 		return got
@@ -96,7 +96,7 @@ func TestRehearsedIsWhatPublishingDoes(t *testing.T) {
 	w := newWorld(t)
 	_, books := w.stock(20)
 	before := w.everything()
-	got := w.rehearse(w.head(), "book", `"(price ?? 0) * (count ?? 1)"`, dearer)
+	got := w.rehearse(w.head(), `"(price ?? 0) * (count ?? 1)"`, dearer)
 	if !reflect.DeepEqual(w.everything(), before) {
 		t.Error("a rehearsal leaves something behind")
 	}
@@ -121,7 +121,7 @@ func TestManyRecordsAreRehearsedByAJob(t *testing.T) {
 	w := newWorld(t)
 	w.elect()
 	w.stock(60)
-	got := w.rehearse(w.head(), "book", `"(price ?? 0) * (count ?? 1)"`, dearer)
+	got := w.rehearse(w.head(), `"(price ?? 0) * (count ?? 1)"`, dearer)
 	if effects(got) != "value worth: 40" || got.Examined != 60 || !got.Ended || len(got.Effects[0].Samples) != 5 {
 		t.Errorf("effects: %s of %+v", effects(got), got)
 	}
@@ -136,7 +136,7 @@ func TestManyRecordsAreRehearsedByAJob(t *testing.T) {
 func TestNewIssuesOfRecordsOnHandAreTold(t *testing.T) {
 	w := newWorld(t)
 	w.stock(9)
-	got := w.rehearse(w.head(), "book",
+	got := w.rehearse(w.head(),
 		`"required": ["title"],`, `"required": ["title", "code"], "x-rules": [{"key": "cheap", "check": "price < 14", "message": {"en": "Dear"}, "fields": ["price"]}],`,
 		`"x-label": {"en": "Count"}`, `"x-label": {"en": "Count"}, "x-readOnlyIf": "price > 15"`,
 		`"x-label": {"en": "Note"}`, `"x-label": {"en": "Note"}, "x-visibleIf": "price > 15"`)
@@ -168,7 +168,7 @@ func TestARolesChangeIsRehearsedOverPeople(t *testing.T) {
 	}
 	widen := []string{`"book": {"create": true, "read": {"scope": "own"}, "update": {"scope": "own"}, "delete": {"scope": "own"}}`,
 		`"book": {"create": true, "read": {"scope": "expr", "when": "price >= 14"}, "update": {"scope": "own"}, "delete": {"scope": "none"}, "fields": {"note": "hidden"}}`}
-	got := w.rehearse(w.head(), "book", widen...)
+	got := w.rehearse(w.head(), widen...)
 	want := "gained read kim: 2\nlost delete kim: 3\nveiled note kim: 3"
 	if sortedLines(effects(got)) != sortedLines(want) || got.People != 1 {
 		t.Errorf("got:\n%s\nwant:\n%s", effects(got), want)
