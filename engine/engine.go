@@ -12,6 +12,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/engine/org"
+	"tidewater/engine/pool"
 	"tidewater/engine/publish"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
@@ -88,7 +89,7 @@ func (e *Engine) kinds() []job.Kind {
 }
 
 // actions lists what can be done to a form's records beyond editing them.
-func (e *Engine) actions(*catalog.Form) []record.Action { return nil }
+func (e *Engine) actions(form *catalog.Form) []record.Action { return pool.Actions(form) }
 
 // Catalog returns what is published now.
 func (e *Engine) Catalog() *catalog.Catalog { return e.Apps.Catalog() }

@@ -26,6 +26,7 @@ type world struct {
 	*testing.T
 	*engine.Engine
 	store *sqlite.Store
+	zone  *time.Location // nil: Shanghai's
 	ids   atomic.Int64
 
 	mu     sync.Mutex
@@ -74,10 +75,13 @@ func (w *world) open() *engine.Engine {
 	w.Helper()
 	calendar, err := org.China()
 	must(w.T, err)
-	shanghai, err := time.LoadLocation("Asia/Shanghai")
-	must(w.T, err)
+	zone := w.zone
+	if zone == nil {
+		zone, err = time.LoadLocation("Asia/Shanghai")
+		must(w.T, err)
+	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: shanghai, Calendar: calendar, Batch: 8,
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: 8,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()

@@ -35,8 +35,8 @@ func Everything() *Decision {
 }
 
 // Decide unites the rights of all the actor's roles on one form. Scopes add up; a field is shown on a
-// row when some role that reaches the row shows it.
-func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights) *Decision {
+// row when some role that reaches the row shows it. The form's pools show and hide beside the roles.
+func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights, pools ...*catalog.Pool) *Decision {
 	if actor.IsSystem() {
 		return Everything()
 	}
@@ -52,6 +52,7 @@ func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights) *De
 	for _, field := range limitedFields(roles) {
 		d.fields[field] = reach.field(field, roles)
 	}
+	d.pooled(actor, reach, roles, pools)
 	return d
 }
 

@@ -12,6 +12,7 @@ import (
 
 // reach is where an actor stands, as the principals that records carry for each scope.
 type reach struct {
+	people     *org.Snapshot
 	own        value.List
 	principals map[meta.Scope]value.List // beside own
 	// distrusted are people who have found another unit while their records still carry the one before:
@@ -20,7 +21,7 @@ type reach struct {
 }
 
 func reachOf(actor value.Actor, people *org.Snapshot) reach {
-	r := reach{own: value.List{org.UserPrincipal(actor.User)}, principals: map[meta.Scope]value.List{}}
+	r := reach{people: people, own: value.List{org.UserPrincipal(actor.User)}, principals: map[meta.Scope]value.List{}}
 	if actor.Unit != "" {
 		r.principals[meta.ScopeUnit] = value.List{org.UnitPrincipal(actor.Unit)}
 	}

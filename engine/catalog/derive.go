@@ -39,7 +39,14 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 	}
 	r.Shadow = shadow
 	r.Principals = people.Principals(f.holders(r, people))
+	if key := r.Values.Text(value.SysPool); key != "" && len(f.Pools) > 0 && f.OwnerOf(r.Values) == "" {
+		r.Principals = append(r.Principals, PoolPrincipal(key))
+		slices.Sort(r.Principals)
+	}
 }
+
+// PoolPrincipal is the word for records of a pool that nobody owns.
+func PoolPrincipal(key string) string { return "pool:" + key }
 
 // texts are what search finds a record by.
 func (f *Form) texts(values value.Doc) []string {

@@ -36,7 +36,7 @@ type flowSheet struct {
 func (f *flowSheet) trigger() {
 	t := f.def.Trigger
 	f.fields("/trigger/fields", t.Fields)
-	f.condition("/trigger/when", t.When, nil)
+	f.condition("/trigger/when", t.When)
 	f.people("/trigger/who", t.Who)
 	if len(t.Fields) > 0 && t.On != "changed" {
 		f.unsuited("/trigger/fields")
@@ -110,7 +110,7 @@ func (f *flowSheet) step(at string, step meta.FlowStep) {
 func (f *flowSheet) branch(at string, branch *meta.FlowBranch) {
 	for n, way := range branch.Cases {
 		place := at + "/cases/" + strconv.Itoa(n)
-		f.condition(place+"/when", way.When, nil)
+		f.condition(place+"/when", way.When)
 		f.steps(place+"/steps", way.Steps)
 	}
 	f.steps(at+"/otherwise", branch.Otherwise)
@@ -126,8 +126,8 @@ func (f *flowSheet) approve(at string, approval *meta.FlowApproval) {
 	for n, stage := range approval.Stages {
 		place := at + "/stages/" + strconv.Itoa(n)
 		f.unique(place+"/key", stage.Key, &keys)
-		f.condition(place+"/when", stage.When, nil)
-		f.condition(place+"/askAgain", stage.AskAgain, nil)
+		f.condition(place+"/when", stage.When)
+		f.condition(place+"/askAgain", stage.AskAgain)
 		f.people(place+"/who", stage.Who)
 		f.people(place+"/escalateTo", stage.EscalateTo)
 		f.fields(place+"/adjust", stage.Adjust)

@@ -29,6 +29,8 @@ type Form struct {
 	Feeds      []Feed   // rollups of other forms over this one's records
 	FedBy      []Feed   // this form's own rollups
 	Rules      []*Rule
+	Pools      []*Pool     // in the order in which they take records
+	Activities []*Activity // of other forms' pools: what this form's records are to them
 	Views      []*View
 	Layout     store.Form
 	// Schema is the JSON Schema (2020-12) of a record's values in wire form.

@@ -58,6 +58,11 @@ func (f *Form) layoutFields() []store.Field {
 			out = append(out, store.Field{Path: query.At(shadowSort(one.Key)), Type: store.Text})
 		}
 	}
+	if len(f.Pools) > 0 {
+		for _, key := range sortedKeys(custodyFields()) {
+			out = append(out, layoutOf(f.system[key])...)
+		}
+	}
 	for _, key := range []value.FieldKey{value.SysCreatedAt, value.SysUpdatedAt} {
 		out = append(out, store.Field{Path: query.At(shadowDay(key)), Type: store.Int})
 	}
@@ -107,6 +112,10 @@ func (c *compiler) indexes(form *Form) {
 	for n, names := range form.Def.Indexes {
 		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
 	}
+	if len(form.Pools) > 0 {
+		plan.add(query.Sort{Path: query.At(value.SysReclaimAt)})
+		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
+	}
 	form.Layout.Indexes = plan.list
 	form.Layout.Sums = form.sums()
 	if form.Layout.Within = c.within(form.Key); len(form.Layout.Within) > 0 {
@@ -142,6 +151,9 @@ func (c *compiler) within(form value.FormKey) []string {
 				kinds[strings.TrimSuffix(kind, ":")] = true
 			}
 		}
+	}
+	if len(kinds) > 0 && c.pooled(form) {
+		kinds[strings.TrimSuffix(PoolPrincipal(""), ":")] = true
 	}
 	return sortedKeys(kinds)
 }

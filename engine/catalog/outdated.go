@@ -44,11 +44,24 @@ func (f *Form) derivation() []byte {
 		Title   value.FieldKey
 		Holders meta.Holders
 		Sorted  []value.FieldKey
-	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted))})
+		Pools   []meta.Pool
+	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted)), f.custody()})
 	if err != nil {
 		return nil // structs of texts and numbers always marshal; unlike any other it would be made anew
 	}
 	return made
+}
+
+// custody are the form's pools without what says nothing of where records are and when they leave.
+func (f *Form) custody() []meta.Pool {
+	var out []meta.Pool
+	for _, p := range f.Pools {
+		out = append(out, meta.Pool{
+			Key: p.Def.Key, Priority: p.Def.Priority, When: p.Def.When, Fallback: p.Def.Fallback, Tier: p.Def.Tier, Reclaim: p.Def.Reclaim,
+			Activity: p.Def.Activity, CountsAs: p.Def.CountsAs, Sweep: p.Def.Sweep, Lock: p.Def.Lock, ProtectDaysAfter: p.Def.ProtectDaysAfter,
+		})
+	}
+	return out
 }
 
 // bare is a field without what only people read, and what only a new value is held against.

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,10 +26,21 @@ func (c *compiler) checkPools() {
 		fallbacks[def.Form] = fallbacks[def.Form] || def.Fallback
 		s.pool(def)
 	}
+	for _, form := range c.sound() {
+		slices.SortFunc(form.Pools, byPriority)
+	}
 }
 
 func (s sheet) pool(def meta.Pool) {
-	s.filter("/when", def.When)
+	p := s.compile(def)
+	if s.form != nil {
+		p.fitted(s.form)
+		s.form.Pools = append(s.form.Pools, p)
+		if s.form.Def.Holders.Owner == "" {
+			s.missing("/form", "x-holders/owner")
+		}
+		s.rival(p)
+	}
 	tier := s.field("/tier", def.Tier, choices...)
 	s.fields("/hidden", def.Hidden)
 	for _, key := range sortedKeys(def.Masked) {
@@ -39,7 +51,6 @@ func (s sheet) pool(def meta.Pool) {
 		s.document("/claim/approval", "flows", def.Claim.Approval)
 	}
 	if def.Hold != nil {
-		s.filter("/hold/excludes", def.Hold.Excludes)
 		s.byTier("/hold/byTier", def.Tier, tier, def.Hold.ByTier)
 	}
 	var ids []string
@@ -47,9 +58,10 @@ func (s sheet) pool(def meta.Pool) {
 		at := "/reclaim/" + strconv.Itoa(n)
 		s.unique(at+"/id", rule.ID, &ids)
 		s.byTier(at+"/days", def.Tier, tier, rule.Days.Table)
-		s.reclaim(at, rule)
+		p.Rules = append(p.Rules, s.reclaim(at, rule))
 	}
-	s.activity(def)
+	s.covers(def.Reclaim, tier)
+	s.activity(p)
 	ids = nil
 	for n, d := range def.Distribute {
 		at := "/distribute/" + strconv.Itoa(n)
@@ -89,17 +101,41 @@ func (s sheet) poolRights(def meta.Pool) {
 	}
 }
 
-// owned is what reclaim rules see beside the record.
-var owned = map[string]expr.Type{"assignedAt": {Kind: expr.DateTime}}
-
-func (s sheet) reclaim(at string, rule meta.PoolReclaim) {
-	s.filter(at+"/when", rule.When)
-	s.gives(at+"/clock", rule.Clock, expr.Type{Kind: expr.DateTime}, owned)
-	s.gives(at+"/days", rule.Days.Expr, expr.Type{Kind: expr.Int}, owned)
-	for n, exempt := range rule.Exempt {
-		if exempt != "locked" {
-			s.condition(at+"/exempt/"+strconv.Itoa(n), exempt, owned)
+// rival tells of another pool that could take the same records, where neither comes first.
+func (s sheet) rival(p *Pool) {
+	for _, other := range s.form.Pools {
+		if other != p && p.when != nil && other.when != nil && other.priority() == p.priority() && other.Def.When == p.Def.When {
+			s.fault("/priority", fault.Issue{Code: "meta.duplicate", Args: fault.Args{"key": other.Def.Key}})
 		}
+	}
+}
+
+// covers holds that rules which go by tables of days leave no tier out.
+func (s sheet) covers(rules []meta.PoolReclaim, tier *Field) {
+	if tier == nil || len(rules) == 0 || slices.ContainsFunc(rules, func(r meta.PoolReclaim) bool { return r.Days.Table == nil }) {
+		return
+	}
+	for _, key := range options(tier) {
+		if !slices.ContainsFunc(rules, func(r meta.PoolReclaim) bool { _, ok := r.Days.Table[key]; return ok }) {
+			s.missing("/reclaim", key)
+		}
+	}
+}
+
+// What the expressions of pools give.
+var aNumber, anInstant, aText = expr.Type{Kind: expr.Int}, expr.Type{Kind: expr.DateTime}, expr.Type{Kind: expr.Text}
+
+func (s sheet) reclaim(at string, rule meta.PoolReclaim) *ReclaimRule {
+	out := &ReclaimRule{
+		Def: rule, when: s.filter(at+"/when", rule.When), clock: s.gives(at+"/clock", rule.Clock, anInstant, nil),
+		days: s.gives(at+"/days", rule.Days.Expr, aNumber, nil), locked: rule.Exempt == nil,
+	}
+	for n, exempt := range rule.Exempt {
+		if exempt == "locked" {
+			out.locked = true
+			continue
+		}
+		out.exempt = append(out.exempt, s.condition(at+"/exempt/"+strconv.Itoa(n), exempt))
 	}
 	for n, remind := range rule.Remind {
 		place := at + "/remind/" + strconv.Itoa(n)
@@ -115,7 +151,7 @@ func (s sheet) reclaim(at string, rule meta.PoolReclaim) {
 	if rule.Target != "" && rule.TargetBy != "" {
 		s.unsuited(at + "/targetBy")
 	}
-	s.gives(at+"/targetBy", rule.TargetBy, expr.Type{Kind: expr.Text}, owned)
+	out.targetBy = s.gives(at+"/targetBy", rule.TargetBy, aText, nil)
 	if rule.Cascade != nil {
 		for n, form := range rule.Cascade.Forms {
 			if !s.claimed[form] {
@@ -123,10 +159,12 @@ func (s sheet) reclaim(at string, rule meta.PoolReclaim) {
 			}
 		}
 	}
+	return out
 }
 
 // activity checks which records are follow-ups.
-func (s sheet) activity(def meta.Pool) {
+func (s sheet) activity(p *Pool) {
+	def := p.Def
 	if def.Activity == nil {
 		if def.CountsAs != "" {
 			s.missing("", "activity")
@@ -138,6 +176,11 @@ func (s sheet) activity(def meta.Pool) {
 	if via != nil && via.Def.Ref != def.Form {
 		s.fault("/activity/via", reference(string(def.Activity.Via)))
 	}
-	about.field("/activity/at", def.Activity.At, field.Date, field.Datetime)
-	about.condition("/countsAs", def.CountsAs, nil)
+	at := about.field("/activity/at", def.Activity.At, field.Date, field.Datetime)
+	counts := about.condition("/countsAs", def.CountsAs)
+	if about.form != nil && s.form != nil && via != nil && at != nil {
+		a := &Activity{Pool: p, Of: s.form, Form: about.form, Via: via.Key, At: at, counts: counts}
+		about.form.Activities = append(about.form.Activities, a)
+		p.Activity = a
+	}
 }

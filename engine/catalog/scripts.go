@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tidewater/engine/expr"
@@ -64,7 +65,7 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	}
 	if def.Hook != nil {
 		s.fields("/hook/fields", def.Hook.Fields)
-		s.condition("/hook/when", def.Hook.When, nil)
+		s.condition("/hook/when", def.Hook.When)
 		before := slices.ContainsFunc(def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "before") })
 		if def.HTTP && before {
 			s.unsuited("/http")
@@ -72,7 +73,7 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	}
 	if def.Action != nil {
 		c.rolesKnown(path, "/action/roles", def.Action.Roles)
-		s.condition("/action/when", def.Action.When, nil)
+		s.condition("/action/when", def.Action.When)
 	}
 	if def.Batch != nil {
 		s.filter("/batch/filter", def.Batch.Filter)
@@ -85,7 +86,7 @@ func (c *compiler) checkPrint(path string, def meta.Print) {
 	c.checkFileKey(path, "/form", string(def.Form), at.form)
 	s := c.sheetOf(path, "/form", def.Form)
 	c.rolesKnown(path, "/roles", def.Roles)
-	s.condition("/when", def.When, nil)
+	s.condition("/when", def.When)
 	s.gives("/fileName", def.FileName, expr.Type{Kind: expr.Text}, nil)
 	s.field("/keep", def.Keep, field.Attachment)
 	folder := strings.TrimSuffix(path, at.key+".json")
@@ -100,8 +101,41 @@ func (c *compiler) checkPrint(path string, def meta.Print) {
 func (c *compiler) unavailable() {
 	for _, path := range c.bundle.paths() {
 		switch at, _ := placeOf(path); at.kind {
-		case "script", "test", "print", "pool", "flow", "job":
+		case "script", "test", "print", "flow", "job":
 			c.say(path, "", fault.Issue{Code: "meta.notAvailable"})
 		}
 	}
+	for _, path := range sortedKeys(c.pools) {
+		for _, at := range unavailableIn(c.pools[path]) {
+			c.say(path, at, fault.Issue{Code: "meta.notAvailable"})
+		}
+	}
+}
+
+// unavailableIn lists what a pool asks for that nothing does yet.
+func unavailableIn(def meta.Pool) []string {
+	var out []string
+	for _, part := range []struct {
+		at    string
+		asked bool
+	}{
+		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
+		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
+		{"/distribute", len(def.Distribute) > 0},
+		{"/group", def.Group != nil},
+	} {
+		if part.asked {
+			out = append(out, part.at)
+		}
+	}
+	for n, rule := range def.Reclaim {
+		at := "/reclaim/" + strconv.Itoa(n)
+		if len(rule.Remind) > 0 {
+			out = append(out, at+"/remind")
+		}
+		if rule.Cascade != nil && rule.Cascade.Collaborators == "keep" {
+			out = append(out, at+"/cascade/collaborators")
+		}
+	}
+	return out
 }

@@ -73,15 +73,16 @@ func (s sheet) fields(path string, keys []value.FieldKey) {
 }
 
 // filter checks a condition that stores must decide.
-func (s sheet) filter(path, source string) {
-	if s.form != nil {
-		s.pushed(s.file, path, source, s.form.filterEnv)
+func (s sheet) filter(path, source string) *expr.Pushed {
+	if s.form == nil {
+		return nil
 	}
+	return s.pushed(s.file, path, source, s.form.filterEnv)
 }
 
-// condition checks a condition on one record, with the record before and further names.
-func (s sheet) condition(path, source string, more map[string]expr.Type) {
-	s.gives(path, source, condition, more)
+// condition checks a condition on one record, with the record before.
+func (s sheet) condition(path, source string) *expr.Program {
+	return s.gives(path, source, condition, nil)
 }
 
 // gives checks an expression of a type over the record, and returns it; nil where there is none to use.

@@ -10,6 +10,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
+	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -25,6 +26,12 @@ type Action interface {
 	// Begin works out, before the transaction, what becomes of the record, and says so to the Acting. It is
 	// asked only where Offers says yes, and again from the beginning where somebody was faster. A fault refuses.
 	Begin(ctx context.Context, on *Acting) error
+}
+
+// Refuser is an action that says itself why it is not offered.
+type Refuser interface {
+	// Refuse returns the fault, nil for the usual one. seen tells whether the actor may read the record at all.
+	Refuse(on Asked, seen bool) error
 }
 
 // Asked is who asks about which record, and what decides.
@@ -46,6 +53,7 @@ type Acting struct {
 	within []func(ctx context.Context, tx store.Tx) error
 	along  []*write
 	idle   bool
+	quiet  bool
 }
 
 // Next is the record as the action leaves it: to be changed by the engine's own parts, which answer for it.
@@ -70,6 +78,28 @@ func (a *Acting) Tell(detail value.Doc) { a.w.detail = detail }
 
 // Leave says that there is nothing to do.
 func (a *Acting) Leave() { a.idle = true }
+
+// Renew says that nothing is done to the record, but that what is kept beside its values is worked out anew.
+func (a *Acting) Renew() { a.quiet = true }
+
+// Pointing are the living records of a form that refer to the record, at most 200 of them.
+func (a *Acting) Pointing(ctx context.Context, key value.FormKey) ([]*value.Record, *catalog.Form, error) {
+	for _, back := range a.w.catalog.Pointing(a.Form.Key) {
+		if back.Form.Key != key || back.Field.Table != nil {
+			continue
+		}
+		q := query.List{Form: key, Filter: query.Where(back.Field.Key, query.Eq, string(a.Record.ID)), Limit: maxAlong}
+		page, err := a.w.Store.List(ctx, q)
+		if err == nil && page.Next != nil {
+			err = fault.New(fault.Conflict, "record.referredByTooMany").With("form", back.Form.Def.Label)
+		}
+		return page.Records, back.Form, err
+	}
+	return nil, nil, nil
+}
+
+// maxAlong bounds what follows from one action in its transaction.
+const maxAlong = 200
 
 // ActInput is what comes with an action.
 type ActInput struct {
@@ -139,6 +169,9 @@ func seen(answer *View, err error) (*View, error) {
 // acting takes an action through every step before the transaction.
 func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write, error) {
 	form, old, err := v.read(ctx, key, c.ID)
+	if fault.CodeOf(err) == "record.notFound" {
+		return nil, v.missed(ctx, key, c, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +184,7 @@ func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write
 	}
 	action, asked := v.actions(form)[at], v.asked(form, old)
 	if !v.decision(form).MayAct() || !action.Offers(asked) {
-		return nil, fault.New(fault.Forbidden, "action.mayNot").With("action", c.Action)
+		return nil, refusal(action, asked, true, fault.New(fault.Forbidden, "action.mayNot").With("action", c.Action))
 	}
 	w := v.systemWrite(form, old)
 	w.reason, w.action = c.Reason, c.Action
@@ -168,6 +201,29 @@ func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write
 	}
 	w.compute()
 	return w, w.told().Fault("record.act", "record.invalid")
+}
+
+// missed is what is said of a record that the actor does not see: mostly that it is not there.
+func (v *visit) missed(ctx context.Context, key value.FormKey, c Change, notThere error) error {
+	form, err := v.form(key)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(v.actions(form), func(a Action) bool { return a.Key() == c.Action })
+	r, err := v.Store.Get(ctx, key, c.ID)
+	if at < 0 || err != nil || r.Deleted() {
+		return notThere
+	}
+	return refusal(v.actions(form)[at], v.asked(form, r), false, notThere)
+}
+
+func refusal(action Action, on Asked, seen bool, otherwise error) error {
+	if r, ok := action.(Refuser); ok {
+		if err := r.Refuse(on, seen); err != nil {
+			return err
+		}
+	}
+	return otherwise
 }
 
 func (v *visit) actions(form *catalog.Form) []Action {
@@ -204,6 +260,18 @@ func (p *page) offered(r *value.Record) []string {
 		}
 	}
 	return out
+}
+
+// renew works out anew what is kept beside the record's values, which is no change of it.
+func (w *write) renew(ctx context.Context, tx store.Tx) error {
+	now, err := tx.Get(ctx, w.old.Form, w.old.ID)
+	if err != nil {
+		return err
+	}
+	if now.Version != w.old.Version {
+		return errMoved
+	}
+	return w.putFigures(ctx, tx, w.form, now, nil)
 }
 
 // act writes what goes along with an action.

@@ -134,6 +134,10 @@ func (w *write) apply(ctx context.Context, tx store.Tx) error {
 		}
 	}
 	if w.acting != nil {
+		if w.acting.quiet {
+			w.saved = w.old
+			return w.renew(ctx, tx)
+		}
 		if err := w.acting.act(ctx, tx); err != nil {
 			return err
 		}

@@ -32,6 +32,13 @@ type FormView struct {
 	Views    []meta.View      `json:"views"`
 	Rights   FormRights       `json:"rights"`
 	Required []value.FieldKey `json:"required,omitempty"`
+	Pools    []PoolView       `json:"pools,omitempty"`
+}
+
+// PoolView names a pool of a form.
+type PoolView struct {
+	Key   string     `json:"key"`
+	Label meta.Label `json:"label"`
 }
 
 // FieldView is a field's definition with what the actor may do with it.
@@ -103,6 +110,9 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 		if !d.SeesNowhere(key) {
 			out.Required = append(out.Required, key)
 		}
+	}
+	for _, p := range form.Pools {
+		out.Pools = append(out.Pools, PoolView{p.Def.Key, p.Def.Label})
 	}
 	for _, view := range form.Views {
 		if v.mayUse(view) {

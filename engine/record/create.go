@@ -90,6 +90,7 @@ func (w *write) draw(ctx context.Context, values map[string]any) error {
 	}
 	w.compute()
 	w.checkRules()
+	w.checkAhead()
 	if err := w.checkReferences(ctx); err != nil {
 		return err
 	}

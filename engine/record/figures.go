@@ -70,10 +70,21 @@ func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Reco
 			return errMoved
 		}
 	}
+	if len(w.form.Pools) == 0 || now.Version != before.Version {
+		return nil
+	}
+	for _, key := range value.CustodyFields() {
+		if !value.Equal(now.Values[string(key)], before.Values[string(key)]) {
+			return errMoved
+		}
+	}
 	return nil
 }
 
 func hasFigures(form *catalog.Form) bool {
+	if len(form.Pools) > 0 {
+		return true
+	}
 	for _, f := range form.Fields {
 		if isFigure(f) {
 			return true

@@ -114,7 +114,7 @@ func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) Hist
 	d := v.decision(form)
 	out.Detail = detailOf(e.Detail, func(key value.FieldKey) bool { return d.Sees(key, now) == access.Whole })
 	for _, c := range e.Changes {
-		field, known := form.Field(c.Field)
+		field, known := form.Told(c.Field)
 		if !known || d.Sees(c.Field, now) != access.Whole {
 			continue
 		}

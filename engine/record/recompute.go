@@ -160,8 +160,22 @@ func (m *remake) prepare(ctx context.Context, known targets) (err error) {
 			return err
 		}
 	}
+	if err := m.followedUp(ctx); err != nil {
+		return err
+	}
 	m.next, m.failed = m.remade()
 	return nil
+}
+
+// followedUp is when the record's last follow-up was that counts for its pool.
+func (m *remake) followedUp(ctx context.Context) error {
+	pool, ok := m.form.PoolOf(m.read.Values)
+	if !ok || pool.Activity == nil {
+		return nil
+	}
+	at, err := m.lastActivity(ctx, pool.Activity, m.read.ID)
+	m.figures[string(value.SysActivityAt)] = at
+	return err
 }
 
 // remade is the record with everything made anew, or why that cannot be.
@@ -177,6 +191,7 @@ func (m *remake) remade() (*value.Record, error) {
 	if err := m.form.Recompute(next.Values, m.rule(m.read.Values), true).Fault("record.recompute", "record.invalid"); err != nil {
 		return nil, err
 	}
+	m.form.Custody(next, m.read, m.rule(m.read.Values))
 	m.form.Derive(next, m.Zone, m.people)
 	// Stores give no tokens back, but these follow from the folded text, which they do.
 	if value.Equal(next.Shadow[value.ShadowText], m.read.Shadow[value.ShadowText]) {

@@ -89,7 +89,7 @@ func (v *visit) decision(form *catalog.Form) *access.Decision {
 	if d, ok := v.decided[form.Key]; ok {
 		return d
 	}
-	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil))).Within(v.actor, form.Key)
+	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil)), form.Pools...).Within(v.actor, form.Key)
 	v.decided[form.Key] = d
 	return d
 }

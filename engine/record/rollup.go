@@ -79,6 +79,7 @@ func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form,
 	if err := form.Compute(next.Values, v.rule(r.Values)).Fault("record.rollup", "record.invalid"); err != nil {
 		return err
 	}
+	form.Custody(next, r, v.rule(r.Values))
 	if value.Equal(next.Values, r.Values) {
 		return nil
 	}
@@ -120,10 +121,11 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 }
 
 func (v *visit) followAll(ctx context.Context, events []event.Event) error {
-	parents := map[parentKey]*catalog.Form{}
+	parents, restarts := map[parentKey]*catalog.Form{}, map[followed]bool{}
 	for _, e := range events {
 		for _, image := range []*value.Record{e.Before, e.After} {
 			v.noteParents(parents, image)
+			v.noteFollowed(restarts, image)
 		}
 		if err := v.follow(ctx, e); err != nil {
 			return err
@@ -131,6 +133,11 @@ func (v *visit) followAll(ctx context.Context, events []event.Event) error {
 	}
 	for key, form := range parents {
 		if err := v.recount(ctx, form, key.id); err != nil {
+			return err
+		}
+	}
+	for key := range restarts {
+		if err := v.restart(ctx, key); err != nil {
 			return err
 		}
 	}

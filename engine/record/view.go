@@ -28,7 +28,16 @@ type View struct {
 	UpdatedAt time.Time      `json:"updatedAt"`
 	UpdatedBy Ref            `json:"updatedBy"`
 	DeletedAt *time.Time     `json:"deletedAt,omitempty"`
+	Pool      *Custody       `json:"pool,omitempty"` // of a form with pools
 	Rights    Rights         `json:"rights"`
+}
+
+// Custody is where a record is at home, and for how long whoever owns it has it.
+type Custody struct {
+	Key         string     `json:"key"`   // of its home pool
+	Since       time.Time  `json:"since"` // its owner has it; or nobody does
+	ReclaimAt   *time.Time `json:"reclaimAt,omitempty"`
+	LockedUntil *time.Time `json:"lockedUntil,omitempty"`
 }
 
 // Ref is a person, unit or record by id, with the title to show.
@@ -114,8 +123,31 @@ func (p *page) view(r *value.Record) *View {
 		out.DeletedAt = &at
 	}
 	out.Values, out.Masked = p.values(r)
+	out.Pool = p.custody(r)
 	p.titles.into(p.form, out.Values)
 	return out
+}
+
+// custody is what the pools know of a record; nil where it is in none.
+func (p *page) custody(r *value.Record) *Custody {
+	key := r.Values.Text(value.SysPool)
+	if len(p.form.Pools) == 0 || key == "" {
+		return nil
+	}
+	out := &Custody{Key: key, Since: time.UnixMilli(max(r.Values.At(value.SysAssignedAt), r.Values.At(value.SysPooledAt))).UTC()}
+	if p.decision.Sees(value.SysReclaimAt, r) == access.Whole {
+		out.ReclaimAt = instantOf(r.Values.At(value.SysReclaimAt))
+	}
+	out.LockedUntil = instantOf(r.Values.At(value.SysLocked))
+	return out
+}
+
+func instantOf(ms int64) *time.Time {
+	if ms == 0 {
+		return nil
+	}
+	t := time.UnixMilli(ms).UTC()
+	return &t
 }
 
 // values are those that the actor sees, in wire form, masked where they see only some characters.

@@ -114,6 +114,9 @@ func (w *write) locked(field *catalog.Field) bool {
 	if w.old != nil && !w.decision.Reaches(meta.Update, w.old) {
 		return true
 	}
+	if w.old != nil && len(w.form.Pools) > 0 && field.Key == w.form.Def.Holders.Owner {
+		return true // moving records between people is the pools' business
+	}
 	return field.Def.ReadOnly || w.frozen[field.Key].ReadOnly || !w.decision.MayWrite(field.Key, w.old)
 }
 
@@ -153,7 +156,7 @@ func (w *write) oldValues() value.Doc {
 // mayKeep refuses a save that would put the record where the actor may not have it: nobody makes, or
 // hands away, what they could then not read. What moves records between people has rights of its own.
 func (w *write) mayKeep() error {
-	w.form.Derive(w.next, w.Zone, w.people)
+	w.derive(w.next)
 	w.derived = true
 	if !w.decision.Reaches(meta.Read, w.next) {
 		return fault.New(fault.Forbidden, "record.mayNotOwn").With("form", w.form.Def.Label)
@@ -161,11 +164,18 @@ func (w *write) mayKeep() error {
 	return nil
 }
 
+// derive works out what follows from a record's values: where it is at home and when it leaves its owner,
+// and what the stores keep beside.
+func (w *write) derive(next *value.Record) {
+	w.form.Custody(next, w.old, w.rule(w.oldValues()))
+	w.form.Derive(next, w.Zone, w.people)
+}
+
 // commit writes the record, its event and whatever must be true at the same time. before is the
 // record as it stood.
 func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Record) error {
 	if !w.derived {
-		w.form.Derive(next, w.Zone, w.people)
+		w.derive(next)
 	}
 	if err := w.holdReferences(ctx, tx, next); err != nil {
 		return err

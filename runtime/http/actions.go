@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,6 +22,47 @@ type outcome struct {
 	Problem *wire.Problem `json:"problem,omitempty"`
 }
 
+// act does an action to one record. Without content: the record is no longer there for whoever did it.
+func (s *Server) act(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := body(c)
+	if err != nil {
+		return err
+	}
+	how := record.ActInput{Version: in.Int("version")}
+	in.Part("args", func(args *wire.Body) {
+		how.Reason = args.Text("reason")
+		how.Args = rest(args, "reason")
+	})
+	if err := in.End(); err != nil {
+		return err
+	}
+	if how.Once, err = Once(c); err != nil {
+		return err
+	}
+	found, err := v.Tenant.Engine.Records.Act(ctx, v.Actor, formOf(c), idOf(c), c.Params("action"), how)
+	if err != nil {
+		return err
+	}
+	if found == nil {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	return answer(c, fiber.StatusOK, found)
+}
+
+// rest are the args that an action reads itself.
+func rest(args *wire.Body, read ...string) map[string]any {
+	out := map[string]any{}
+	for _, key := range args.Keys() {
+		if !slices.Contains(read, key) {
+			out[key] = args.Any(key)
+		}
+	}
+	return out
+}
+
 // actOnMany carries out an action on many records: few at once with an outcome for each, many as a job.
 func (s *Server) actOnMany(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err := parameters(c); err != nil {
@@ -36,6 +78,7 @@ func (s *Server) actOnMany(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 	}
 	in.Part("args", func(args *wire.Body) {
 		req.Values, req.Reason = args.Object("values"), args.Text("reason")
+		req.Args = rest(args, "values", "reason")
 	})
 	if err := in.End(); err != nil {
 		return err

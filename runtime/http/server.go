@@ -131,6 +131,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/records/:id/purge", s.signed(s.purgeRecord))
 	api.Get("/forms/:form/records/:id/history", s.signed(s.history))
 	api.Get("/forms/:form/records/:id/explain", s.signed(s.explain))
+	api.Post("/forms/:form/records/:id/actions/:action", s.signed(s.act))
 	api.Post("/forms/:form/query", s.signed(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))

@@ -35,10 +35,26 @@ func AppendView(to []byte, v *record.View) (_ []byte, err error) {
 	if v.DeletedAt != nil {
 		to = appendTime(append(to, `,"deletedAt":`...), *v.DeletedAt)
 	}
+	to = appendCustody(to, v.Pool)
 	to = strconv.AppendBool(append(to, `,"rights":{"update":`...), v.Rights.Update)
 	to = strconv.AppendBool(append(to, `,"delete":`...), v.Rights.Delete)
 	to = appendTexts(append(to, `,"actions":`...), v.Rights.Actions)
 	return append(to, "}}"...), nil
+}
+
+func appendCustody(to []byte, c *record.Custody) []byte {
+	if c == nil {
+		return to
+	}
+	to = appendText(append(to, `,"pool":{"key":`...), c.Key)
+	to = appendTime(append(to, `,"since":`...), c.Since)
+	if c.ReclaimAt != nil {
+		to = appendTime(append(to, `,"reclaimAt":`...), *c.ReclaimAt)
+	}
+	if c.LockedUntil != nil {
+		to = appendTime(append(to, `,"lockedUntil":`...), *c.LockedUntil)
+	}
+	return append(to, '}')
 }
 
 // Page is a page of records.

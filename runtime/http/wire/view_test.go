@@ -50,6 +50,12 @@ func anyView(t *rapid.T) *record.View {
 	}
 	if rapid.Bool().Draw(t, "more") {
 		v.Masked, v.DeletedAt = []string{"phone"}, &at
+		if at := v.CreatedAt; rapid.Bool().Draw(t, "pooled") {
+			v.Pool = &record.Custody{Key: rapid.String().Draw(t, "pool"), Since: at}
+			if rapid.Bool().Draw(t, "locked") {
+				v.Pool.LockedUntil, v.Pool.ReclaimAt = &at, &at
+			}
+		}
 		v.Rights = record.Rights{Update: true, Delete: true, Actions: rapid.SliceOf(rapid.String()).Draw(t, "actions")}
 	}
 	return v

@@ -317,6 +317,23 @@ export interface paths {
         patch: operations["updateRecord"];
         trace?: never;
     };
+    "/forms/{form}/records/{id}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action that the record offers in rights.actions */
+        post: operations["actOnRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/records/{id}/explain": {
         parameters: {
             query?: never;
@@ -645,6 +662,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description what an action asks for */
+        act: {
+            args?: {
+                reason?: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description The version that is meant; without it, whatever version there is. */
+            version?: number;
+        };
         /** @description records by id, or those of a view and filter */
         action: {
             args?: {
@@ -653,6 +680,8 @@ export interface components {
                 values?: {
                     [key: string]: unknown;
                 };
+            } & {
+                [key: string]: unknown;
             };
             filter?: unknown;
             ids?: string[];
@@ -700,6 +729,23 @@ export interface components {
         counted: {
             exact: boolean;
             value: number;
+        };
+        /** @description Where a record of a form with pools is at home, and for how long whoever owns it has it. */
+        custody: {
+            /** @description The key of its home pool. */
+            key: string;
+            /** Format: date-time */
+            lockedUntil?: string;
+            /**
+             * Format: date-time
+             * @description From when a sweep takes it back.
+             */
+            reclaimAt?: string;
+            /**
+             * Format: date-time
+             * @description Since when its owner has it, or nobody does.
+             */
+            since: string;
         };
         /** @description The document that schemas/dashboard.schema.json describes. */
         dashboard: Dashboard;
@@ -1018,6 +1064,7 @@ export interface components {
             id: string;
             /** @description The fields whose values are masked. */
             masked?: string[];
+            pool?: components["schemas"]["custody"];
             rights: components["schemas"]["recordRights"];
             /** Format: date-time */
             updatedAt: string;
@@ -1819,6 +1866,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    actOnRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["act"];
+            };
+        };
+        responses: {
+            /** @description the record */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["record"];
+                };
+            };
+            /** @description done, and the record is no longer there for the caller */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["unauthenticated"];
             429: components["responses"]["throttled"];

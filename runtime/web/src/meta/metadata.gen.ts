@@ -927,6 +927,10 @@ export interface FormView {
    */
   sections?: Section[];
   /**
+   * The form's pools.
+   */
+  pools?: PoolView[];
+  /**
    * The saved views that the asker may use.
    */
   views: View[];
@@ -938,6 +942,13 @@ export interface FormView {
    * The fields that must be filled while they are visible.
    */
   required?: Key[];
+}
+export interface PoolView {
+  /**
+   * The pool's name.
+   */
+  key: string;
+  label: Label;
 }
 /**
  * Which records a right reaches.
@@ -1398,7 +1409,7 @@ export interface PoolReclaim {
    */
   when?: Expr;
   /**
-   * When the time began: an expression that gives an instant, with assignedAt, when the owner got the record. One that gives nothing never means "due now": assignedAt counts then.
+   * When the time began: an expression that gives an instant, with assignedAt, when the owner got the record, and activityAt, when the last follow-up that counts was entered (never later than it says it was). One that gives nothing never means "due now": assignedAt counts then.
    */
   clock: Expr;
   /**

@@ -1,0 +1,187 @@
+package pool
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// claim takes a record that nobody owns. Of many who claim one at once, one gets it: the others' transactions
+// find another version, and spend nothing.
+type claim struct{}
+
+func (claim) Key() string { return "claim" }
+
+func (claim) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	return ok && s.owner == "" && s.among(s.pool.Def.Rights.Claim)
+}
+
+// Refuse says that somebody has the record already, to those who saw it in the pool before.
+func (claim) Refuse(on record.Asked, _ bool) error {
+	s, ok := stands(on)
+	if !ok || s.owner == "" || !access.Among(s.pool.Def.Rights.Claim, on.Actor, on.People, "") {
+		return nil
+	}
+	return fault.New(fault.Conflict, "pool.claimed")
+}
+
+func (claim) Begin(ctx context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	in := args{of: on.Args}
+	if err := in.end(); err != nil {
+		return err
+	}
+	def := s.pool.Def.Claim
+	if def != nil && def.Reason == "required" && on.Reason == "" {
+		return required("reason")
+	}
+	if def != nil && def.FreezeNew != nil {
+		until, err := s.after(s.Record.Values.At(value.SysPooledAt), *def.FreezeNew)
+		if err != nil {
+			return err
+		}
+		if s.Rule.Now.Before(until) {
+			return fault.New(fault.Conflict, "pool.frozen").With("until", until.In(s.zone()).Format(time.DateTime))
+		}
+	}
+	on.Within(func(ctx context.Context, tx store.Tx) error {
+		if err := s.cooled(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.room(ctx, tx, s.Actor.User); err != nil {
+			return err
+		}
+		return s.spend(ctx, tx)
+	})
+	return s.give(ctx, on, s.Actor.User)
+}
+
+// giveBack puts a record back into a pool.
+type giveBack struct{}
+
+func (giveBack) Key() string { return "return" }
+
+func (giveBack) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	if !ok || s.owner == "" {
+		return false
+	}
+	if len(s.pool.Def.Rights.Return) == 0 {
+		return s.mine()
+	}
+	return s.among(s.pool.Def.Rights.Return)
+}
+
+func (giveBack) Begin(ctx context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	in := args{of: on.Args}
+	def := s.pool.Def.Return
+	if def == nil {
+		def = &meta.PoolReturn{}
+	}
+	to := ""
+	if def.ChoosePool {
+		to = in.text("pool")
+	}
+	if err := in.end(); err != nil {
+		return err
+	}
+	if on.Reason == "" && (def.Required == nil || *def.Required) {
+		return required("reason")
+	}
+	known := func(c meta.Choice) bool { return c.Value == on.Reason }
+	if on.Reason != "" && len(def.Reasons) > 0 && !slices.ContainsFunc(def.Reasons, known) {
+		return fault.New(fault.Invalid, "pool.reason").At("/args/reason").With("reason", on.Reason)
+	}
+	if to != "" {
+		if err := s.put(on, to); err != nil {
+			return err
+		}
+	}
+	return s.give(ctx, on, "")
+}
+
+// put makes a pool the record's home because somebody chose it: until a field that routes changes.
+func (s standing) put(on *record.Acting, key string) error {
+	p, err := chosen(s.Form, key)
+	if err != nil {
+		return err
+	}
+	on.Next().Values.Put(value.SysPool, p.Def.Key)
+	on.Next().Values.Put(value.SysPinned, true)
+	return nil
+}
+
+// assign gives a record to somebody, whether anybody has it or not. It obeys the limits of what they may hold,
+// which whoever manages the pool may exceed with a reason, and neither spends their claims nor waits for them to
+// cool down.
+type assign struct{}
+
+func (assign) Key() string { return "assign" }
+
+func (assign) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	return ok && s.among(s.pool.Def.Rights.Assign)
+}
+
+func (assign) Begin(ctx context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	in := args{of: on.Args}
+	to, exceed := in.text("to"), in.flag("exceed")
+	if err := in.end(); err != nil {
+		return err
+	}
+	if to == "" {
+		return required("to")
+	}
+	who, err := person(s.People, to)
+	if err != nil {
+		return err
+	}
+	if who.User == s.owner {
+		on.Leave()
+		return nil
+	}
+	if exceed && (!s.among(s.pool.Def.Rights.Manage) || on.Reason == "") {
+		return fault.New(fault.Forbidden, "pool.mayNotExceed")
+	}
+	if !exceed {
+		on.Within(func(ctx context.Context, tx store.Tx) error { return s.room(ctx, tx, who.User) })
+	}
+	return s.give(ctx, on, who.User)
+}
+
+// transfer makes another pool the record's home; whoever owns it keeps it.
+type transfer struct{}
+
+func (transfer) Key() string { return "transfer" }
+
+func (transfer) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	return ok && s.among(s.pool.Def.Rights.Transfer)
+}
+
+func (transfer) Begin(_ context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	in := args{of: on.Args}
+	to := in.text("pool")
+	if err := in.end(); err != nil {
+		return err
+	}
+	if to == "" {
+		return required("pool")
+	}
+	if to == s.pool.Def.Key {
+		on.Leave()
+		return nil
+	}
+	return s.put(on, to)
+}

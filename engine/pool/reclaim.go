@@ -1,0 +1,50 @@
+package pool
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+)
+
+// reclaim takes a record back by rule. Only the sweep does it; it asks the rules again, so that a record whose
+// owner was faster is spared.
+type reclaim struct{}
+
+// Reclaim is the name of the action that takes records back.
+const Reclaim = "reclaim"
+
+func (reclaim) Key() string { return Reclaim }
+
+func (reclaim) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	at := on.Record.Values.At(value.SysReclaimAt)
+	return ok && on.Actor.System == Reclaimer().System && s.owner != "" && at != 0 && at <= on.Rule.Now.UnixMilli()
+}
+
+func (reclaim) Begin(ctx context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	v := s.Form.Verdict(s.Record, s.Rule)
+	if v.At == 0 || v.At > s.Rule.Now.UnixMilli() {
+		on.Renew()
+		return nil
+	}
+	on.Tell(detail(s.pool, v, s.Record.Values.At(value.SysReclaimAt)))
+	if to := v.Target(s.Record, s.Rule); to != "" && to != s.pool.Def.Key {
+		if _, known := s.Form.Pool(to); known {
+			if err := s.put(on, to); err != nil {
+				return err
+			}
+		}
+	}
+	return s.give(ctx, on, "")
+}
+
+// detail is what the history tells of a move by rule.
+func detail(p *catalog.Pool, v catalog.Verdict, deadline int64) value.Doc {
+	return value.Doc{
+		"pool": p.Def.Key, "version": p.Version, "rule": v.Rule, "clock": v.Clock, "limit": v.Days, "unit": v.Unit, "path": v.Path,
+		"deadline": deadline, "reads": v.Reads,
+	}
+}

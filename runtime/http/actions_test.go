@@ -1,0 +1,41 @@
+package http_test
+
+import (
+	nethttp "net/http"
+	"strings"
+	"testing"
+)
+
+func TestARecordIsClaimedAndPutBack(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	made := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull", "phone": "13812345678"}}).is(nethttp.StatusCreated)
+	if made.at("pool", "key") != "harbour" || !strings.Contains(made.raw, `"actions":["claim"]`) || made.at("values", "phone") != "138****5678" {
+		t.Errorf("%s", made.raw)
+	}
+	path := "/forms/boat/records/" + made.id() + "/actions/"
+	viewer.post(path+"claim", map[string]any{}).problem(nethttp.StatusForbidden, "action.mayNot")
+	keeper.post(path+"sink", map[string]any{}).problem(nethttp.StatusNotFound, "action.unknown")
+	keeper.post(path+"claim", map[string]any{"args": map[string]any{"force": true}}).
+		problem(nethttp.StatusUnprocessableEntity, "action.args", "/args/force json.unknownKey")
+	keeper.post(path+"claim", map[string]any{"version": 7}).problem(nethttp.StatusConflict, "record.stale")
+	once := keeper.with("Idempotency-Key", "k1")
+	got := once.post(path+"claim", map[string]any{}).is(nethttp.StatusOK)
+	if got.at("values", "skipper", "id") == nil || got.at("pool", "reclaimAt") == nil || got.at("values", "phone") != "13812345678" {
+		t.Errorf("%s", got.raw)
+	}
+	if again := once.post(path+"claim", map[string]any{}).is(nethttp.StatusOK); again.at("version") != 2.0 {
+		t.Errorf("sent again: %s", again.raw)
+	}
+	keeper.post(path+"claim", map[string]any{}).problem(nethttp.StatusConflict, "pool.claimed")
+	viewer.post(path+"claim", map[string]any{}).problem(nethttp.StatusNotFound, "record.notFound")
+	keeper.post(path+"return", map[string]any{"args": map[string]any{"reason": "too small"}}).is(nethttp.StatusOK)
+	history := keeper.get("/forms/boat/records/" + made.id() + "/history").is(nethttp.StatusOK)
+	if !strings.Contains(history.raw, `"action":"return"`) || !strings.Contains(history.raw, "too small") {
+		t.Errorf("%s", history.raw)
+	}
+	many := keeper.post("/forms/boat/actions/claim", map[string]any{"ids": []any{made.id(), "nothing"}}).is(nethttp.StatusOK)
+	if !strings.Contains(many.raw, `"pool.coolingDown"`) || !strings.Contains(many.raw, `"record.notFound"`) {
+		t.Errorf("%s", many.raw)
+	}
+}
