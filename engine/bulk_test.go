@@ -25,7 +25,7 @@ func (w *world) books(n int) []value.ID {
 func (w *world) bulk(req engine.BulkRequest) ([]record.Outcome, *job.Job) {
 	w.Helper()
 	outcomes, j, err := w.Bulk(w.Context(), w.actor("kim"), req, nil)
-	must(w.T, err)
+	must(w.TB, err)
 	return outcomes, j
 }
 

@@ -40,7 +40,7 @@ var goodsPlan = intake.Plan{
 func (w *world) count() int64 {
 	w.Helper()
 	page, err := w.Records.List(w.Context(), value.SystemActor("test"), record.ListRequest{Form: "book", Count: "exact"})
-	must(w.T, err)
+	must(w.TB, err)
 	return page.Count.Value
 }
 

@@ -88,7 +88,7 @@ func newDepotIn(t *testing.T, zone *time.Location, now time.Time, files map[stri
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "depot.db"), "depot")
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	w := &world{T: t, store: s, now: now, zone: zone}
+	w := &world{TB: t, store: s, now: now, zone: zone}
 	user := func(id value.ID, role string, zones ...value.ID) org.User {
 		return org.User{ID: id, Username: string(id), Name: string(id), Roles: []string{role}, Zones: zones, Active: true, Locale: "en"}
 	}
@@ -133,7 +133,7 @@ func (w *world) refused(code string, actor, id value.ID, action string, args map
 func (w *world) raw(id value.ID) *value.Record {
 	w.Helper()
 	r, err := w.store.Get(w.Context(), "asset", id)
-	must(w.T, err)
+	must(w.TB, err)
 	return r
 }
 

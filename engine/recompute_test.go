@@ -22,11 +22,11 @@ func (w *world) stock(n int) (shelf *record.View, books []*record.View) {
 			"title": fmt.Sprint("Tale ", i), "note": fmt.Sprint("hidden", i), "price": number(10 + i), "count": number(2), "shelf": string(shelf.ID),
 		})
 		if i%3 == 0 {
-			must(w.T, w.Records.Delete(w.Context(), w.actor("lib"), "book", b.ID, b.Version, ""))
+			must(w.TB, w.Records.Delete(w.Context(), w.actor("lib"), "book", b.ID, b.Version, ""))
 		}
 		books = append(books, b)
 	}
-	must(w.T, w.Settle(w.Context()))
+	must(w.TB, w.Settle(w.Context()))
 	return shelf, books
 }
 

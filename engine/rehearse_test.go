@@ -54,13 +54,13 @@ func tried(changes ...string) map[string]string {
 func (w *world) rehearse(actor value.Actor, changes ...string) *engine.RehearsalResult {
 	w.Helper()
 	got, j, err := w.Rehearse(w.Context(), actor, engine.RehearsalRequest{Form: "book", Documents: tried(changes...)}, nil)
-	must(w.T, err)
+	must(w.TB, err)
 	if j == nil {
 		return got
 	}
 	w.turns()
 	got, err = w.Rehearsal(w.Context(), actor, j.ID)
-	must(w.T, err)
+	must(w.TB, err)
 	return got
 }
 
@@ -78,7 +78,7 @@ func (w *world) everything() []any {
 	w.Helper()
 	var out []any
 	for _, form := range []value.FormKey{"book", "shelf"} {
-		must(w.T, w.store.Each(w.Context(), form, "", func(r *value.Record) error {
+		must(w.TB, w.store.Each(w.Context(), form, "", func(r *value.Record) error {
 			out = append(out, *r)
 			events, err := w.store.History(w.Context(), form, r.ID, 0, 100)
 			out = append(out, len(events))
@@ -86,7 +86,7 @@ func (w *world) everything() []any {
 		}))
 	}
 	waits, err := w.Records.Follow(w.Context())
-	must(w.T, err)
+	must(w.TB, err)
 	return append(out, waits)
 }
 
@@ -260,7 +260,7 @@ func TestARehearsalThatIsOvertakenCancelledOrKilled(t *testing.T) {
 	}
 	ended := func(w *world, id value.ID) *job.Job {
 		j, err := w.Jobs.Get(w.Context(), w.head(), id)
-		must(w.T, err)
+		must(w.TB, err)
 		return j
 	}
 	t.Run("overtaken", func(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 
 // world is an engine over a small library, whose clock stands still unless it is told to go.
 type world struct {
-	*testing.T
+	testing.TB
 	*engine.Engine
 	store *sqlite.Store
 	zone  *time.Location // nil: Shanghai's
@@ -50,7 +50,7 @@ func (p port) Tx(ctx context.Context, do func(tx store.Tx) error) error {
 	return p.Store.Tx(ctx, do)
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"), "library")
 	must(t, err)
@@ -59,7 +59,7 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{T: t, store: s, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
+	w := &world{TB: t, store: s, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
 	w.staff(
 		org.User{ID: "kim", Username: "kim", Name: "Kim", Roles: []string{"keeper"}, Active: true, Locale: "en"},
 		org.User{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Active: true, Locale: "en"},
@@ -74,14 +74,14 @@ func newWorld(t *testing.T) *world {
 func (w *world) open() *engine.Engine {
 	w.Helper()
 	calendar, err := org.China()
-	must(w.T, err)
+	must(w.TB, err)
 	zone := w.zone
 	if zone == nil {
 		zone, err = time.LoadLocation("Asia/Shanghai")
-		must(w.T, err)
+		must(w.TB, err)
 	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: 8,
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(),
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()
@@ -97,14 +97,22 @@ func (w *world) open() *engine.Engine {
 		},
 		NewID: func() value.ID { return value.ID(fmt.Sprintf("01%024d", w.ids.Add(1))) },
 	})
-	must(w.T, err)
+	must(w.TB, err)
 	return e
+}
+
+// batch is small in tests, so that a few records are many batches.
+func (w *world) batch() int {
+	if _, measures := w.TB.(*testing.B); measures {
+		return 500
+	}
+	return 8
 }
 
 func (w *world) staff(users ...org.User) {
 	w.Helper()
 	people, err := org.NewSnapshot(1, users, nil, nil)
-	must(w.T, err)
+	must(w.TB, err)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.people = people
@@ -124,14 +132,14 @@ func (w *world) actor(id value.ID) value.Actor {
 func (w *world) make(actor value.ID, form value.FormKey, values map[string]any) *record.View {
 	w.Helper()
 	view, err := w.Records.Create(w.Context(), w.actor(actor), form, record.Input{Values: values})
-	must(w.T, err)
+	must(w.TB, err)
 	return view
 }
 
 func (w *world) get(form value.FormKey, id value.ID) *record.View {
 	w.Helper()
 	view, err := w.Records.Get(w.Context(), value.SystemActor("test"), form, id)
-	must(w.T, err)
+	must(w.TB, err)
 	return view
 }
 
@@ -140,7 +148,7 @@ func (w *world) turns() {
 	w.Helper()
 	for {
 		worked, err := w.Jobs.RunOnce(w.Context())
-		must(w.T, err)
+		must(w.TB, err)
 		if !worked {
 			return
 		}
@@ -151,19 +159,19 @@ func (w *world) turns() {
 func (w *world) last() *job.Job {
 	w.Helper()
 	page, _, err := w.Jobs.List(w.Context(), value.SystemActor("test"), true, "", 1)
-	must(w.T, err)
+	must(w.TB, err)
 	if len(page) != 1 {
 		w.Fatal("there is no job")
 	}
 	j, err := w.Jobs.Get(w.Context(), value.SystemActor("test"), page[0].ID)
-	must(w.T, err)
+	must(w.TB, err)
 	return j
 }
 
 // clean verifies the whole, after everything that follows has followed.
 func (w *world) clean() {
 	w.Helper()
-	must(w.T, w.Settle(w.Context()))
+	must(w.TB, w.Settle(w.Context()))
 	found, err := w.Records.Verify(w.Context())
 	if err != nil || len(found) > 0 {
 		w.Errorf("verify: %v %s", err, strings.Join(found, "\n"))
@@ -207,7 +215,7 @@ func bundle(version string, changes ...string) catalog.Bundle {
 	return files
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

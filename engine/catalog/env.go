@@ -104,17 +104,32 @@ func (f *Form) envFor(knows Knows) expr.Env {
 
 // rowVars are the values that a column's rule sees.
 func rowVars(values value.Doc, table *Field, row value.Doc) value.Doc {
-	vars := make(value.Doc, len(values)+len(row))
+	return newRowScope(values, table).of(row)
+}
+
+// rowScope is what a column's rule sees, row after row of one table.
+type rowScope struct {
+	table *Field
+	vars  value.Doc
+}
+
+func newRowScope(values value.Doc, table *Field) rowScope {
+	vars := make(value.Doc, len(values)+len(table.Columns))
 	for key, v := range values {
 		vars[key] = v
 	}
-	for _, column := range table.Columns {
-		delete(vars, string(column.Key))
+	return rowScope{table, vars}
+}
+
+// of returns the values for a row; they hold until the next row.
+func (s rowScope) of(row value.Doc) value.Doc {
+	for _, column := range s.table.Columns {
+		delete(s.vars, string(column.Key))
 	}
 	for key, v := range row {
 		if key != field.RowID {
-			vars[key] = v
+			s.vars[key] = v
 		}
 	}
-	return vars
+	return s.vars
 }

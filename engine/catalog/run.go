@@ -110,9 +110,10 @@ func (f *Form) run(values value.Doc, ctx expr.Context, wanted func(*expr.Program
 			issues = append(issues, set(values, one, one.compute, ctx, values, valuePath(one.Key))...)
 			continue
 		}
+		scope := newRowScope(values, one.Table)
 		for n, row := range rowsOf(values, one.Table) {
 			at := valuePath(one.Table.Key) + "/" + strconv.Itoa(n) + "/" + string(one.Key)
-			issues = append(issues, set(row, one, one.compute, ctx, rowVars(values, one.Table, row), at)...)
+			issues = append(issues, set(row, one, one.compute, ctx, scope.of(row), at)...)
 		}
 	}
 	return issues
