@@ -315,7 +315,9 @@ func (t *telling) compared(n *explain.Node) {
 	}
 	for i, kid := range n.Kids {
 		if other := n.Kids[1-i]; kid.Kind == explain.Field && other.Kind == explain.Literal && kid.Ref.Form == t.Key {
-			other.As = t.like(kid.Ref)
+			reads := *other // literals are shared
+			reads.As = t.like(kid.Ref)
+			n.Kids[1-i] = &reads
 		}
 	}
 }

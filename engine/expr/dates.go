@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -63,5 +62,12 @@ func isoWeekday(d day) int64 { return int64(value.Weekday(int64(d))+6)%7 + 1 }
 
 // formatDay writes "2026-01-31".
 func formatDay(d day) string {
-	return fmt.Sprintf("%04d-%02d-%02d", d/10000, d/100%100, d%100)
+	text := []byte("0000-00-00")
+	for at := len(text) - 1; at >= 0; at-- {
+		if text[at] != '-' {
+			text[at] += byte(d % 10)
+			d /= 10
+		}
+	}
+	return string(text)
 }

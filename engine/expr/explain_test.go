@@ -428,8 +428,10 @@ func BenchmarkExplain(b *testing.B) {
 			{"plain", func() error { _, err := p.Run(ctx, c.vars); return err }},
 			{"traced", func() error {
 				r := p.run(ctx, c.vars)
-				r.trace = newTrace(p.told.nodes)
-				_, err := p.twin().eval(r)
+				root := p.twin()
+				r.trace = p.told.trace()
+				_, err := root.eval(r)
+				p.told.free(r.trace)
 				return err
 			}},
 			{"told", func() error { _, _, err := p.Explain(ctx, c.vars); return err }},

@@ -30,6 +30,8 @@ type shown struct {
 	nth   int
 	cut   bool
 	more  *explain.Node // a kid that no run evaluates
+	// same is the whole node where each run tells the same: of what is written. All explanations share it.
+	same *explain.Node
 }
 
 type writing struct {
@@ -42,27 +44,37 @@ func (t *trace) tree(actor value.ID) *explain.Node {
 	if len(t.steps) == 0 {
 		return nil
 	}
-	nodes := make([]explain.Node, len(t.steps))
-	below := make([]int32, len(t.steps))
-	for _, s := range t.steps[1:] {
-		below[s.around]++
+	below, own := make([]int32, len(t.steps)), 0
+	for i, s := range t.steps {
+		if i > 0 {
+			below[s.around]++
+		}
+		if s.nth > 0 || s.told.same == nil {
+			own++
+		}
 	}
+	nodes, made := make([]*explain.Node, len(t.steps)), make([]explain.Node, own)
 	room := make([]*explain.Node, len(t.steps))
 	for i := range t.steps {
 		s := &t.steps[i]
-		if n := below[i]; n > 0 {
-			nodes[i].Kids, room = room[:0:n], room[n:]
+		if s.nth == 0 && s.told.same != nil {
+			nodes[i] = s.told.same
+		} else {
+			nodes[i], made = &made[0], made[1:]
+			if n := below[i]; n > 0 {
+				nodes[i].Kids, room = room[:0:n], room[n:]
+			}
+			s.write(nodes[i], actor)
 		}
-		s.write(&nodes[i], actor)
 		if s.around >= 0 {
-			around := &nodes[s.around]
-			around.Kids = append(around.Kids, &nodes[i])
+			around := nodes[s.around]
+			around.Kids = append(around.Kids, nodes[i])
 		}
 	}
 	for i := range t.steps {
-		t.steps[i].finish(&nodes[i])
+		t.steps[i].finish(nodes[i])
 	}
-	return &nodes[0]
+	return nodes[0]
 }
 
 func (s *step) write(out *explain.Node, actor value.ID) {
@@ -110,6 +122,12 @@ func (w writing) shown(n *node) *shown {
 		}
 	case opIndex:
 		out.nth = n.slot
+	}
+	if out.kind == explain.Literal && n.op == opConst {
+		s := &step{node: n, val: n.val}
+		n.told = out
+		out.same = &explain.Node{}
+		s.write(out.same, "")
 	}
 	if n.op == opText && n.text == "matches" {
 		out.more = &explain.Node{Kind: explain.Literal, Is: explain.Type{Kind: Text.String()}, Value: n.kids[1].val}

@@ -21,7 +21,8 @@ const (
 type telling struct {
 	once  sync.Once
 	root  *node
-	nodes int // of the source
+	nodes int       // of the source
+	spare sync.Pool // of *trace, for runs to come
 }
 
 // twin compiles the source again for explaining; what compiled once compiles again.
@@ -39,16 +40,19 @@ func (p *Program) twin() *node {
 
 // Explain runs the expression as Run does, and tells how it came to its result: a node of package explain
 // whose Refs name fields of the record or of the one before, and no form and id yet. The values in it are
-// those of the run; rounding the root's to the scale of Type gives the result.
+// those of the run; rounding the root's to the scale of Type gives the result. Literals are shared between
+// explanations: who adds to one copies it first.
 func (p *Program) Explain(ctx Context, vars value.Doc) (how *explain.Node, v value.Value, err error) {
 	root := p.twin()
 	r := p.run(ctx, vars)
-	r.trace = newTrace(p.told.nodes)
+	r.trace = p.told.trace()
 	out, err := root.eval(r)
 	if err == nil {
 		v, err = toStored(out, p.want)
 	}
-	return r.trace.tree(ctx.Actor.Key()), v, err
+	how = r.trace.tree(ctx.Actor.Key())
+	p.told.free(r.trace)
+	return how, v, err
 }
 
 // step is one node as it was evaluated, or one item of a list for which its kid was.
@@ -76,8 +80,20 @@ type trace struct {
 	off   int   // above 0: nothing is noted
 }
 
-// newTrace has room for each node of a source once.
-func newTrace(nodes int) *trace { return &trace{steps: make([]step, 0, nodes+1), open: -1} }
+// trace has room for each node of the source once.
+func (t *telling) trace() *trace {
+	if spare, ok := t.spare.Get().(*trace); ok {
+		return spare
+	}
+	return &trace{steps: make([]step, 0, t.nodes+1), open: -1}
+}
+
+// free keeps the room of a trace, and nothing that was in it.
+func (t *telling) free(done *trace) {
+	clear(done.steps)
+	done.steps, done.open, done.off = done.steps[:0], -1, 0
+	t.spare.Put(done)
+}
 
 // note makes a tree's nodes note what they give.
 func note(n *node, w writing) {
