@@ -33,6 +33,7 @@ var house = []home{
 	// The port is a vocabulary too: the catalog compiles forms into the layout that stores are prepared with.
 	{dir: "engine/store", why: "the ports; no implementation", only: portWords},
 	{dir: "engine/audit", why: "who asked or did what the records' own history does not tell; for a year", only: append([]string{"engine/store"}, portWords...)},
+	{dir: "engine/decision", why: "decision tables: rows of conditions to outputs, compiled, held for gaps and overlaps", only: []string{"engine/fault", "engine/value", "engine/meta", "engine/explain"}},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
 	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},

@@ -5,7 +5,7 @@ package schemas
 
 import "embed"
 
-// FS holds <kind>.schema.json: app, form, rule, view, role, dashboard, script, print, test, pool, flow, job; and
+// FS holds <kind>.schema.json: app, form, rule, table, view, role, dashboard, script, print, test, pool, flow, job; and
 // catalog, what programs are handed of all that.
 //
 //go:embed *.schema.json

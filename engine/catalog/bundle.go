@@ -53,6 +53,7 @@ type place struct {
 var places = []struct{ pattern, kind string }{
 	{"app.json", "app"},
 	{"roles/*.json", "role"},
+	{"tables/*.json", "table"},
 	{"dashboards/*.json", "dashboard"},
 	{"pools/*.json", "pool"},
 	{"flows/*.json", "flow"},

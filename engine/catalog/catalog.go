@@ -8,6 +8,7 @@
 package catalog
 
 import (
+	"tidewater/engine/decision"
 	"tidewater/engine/expr"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
@@ -24,9 +25,12 @@ type Catalog struct {
 	Roles   map[string]*Role
 	// Dashboards by key.
 	Dashboards map[string]*Dashboard
+	// Tables are the decision tables by key.
+	Tables map[string]*decision.Table
 
-	order    []*Form // the app's menu first, then by key
-	pointing map[value.FormKey][]Backlink
+	functions map[string]*expr.Function // the tables as rules call them
+	order     []*Form                   // the app's menu first, then by key
+	pointing  map[value.FormKey][]Backlink
 }
 
 // InOrder lists the forms as the app's menu has them, the rest by key.

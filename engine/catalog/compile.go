@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"tidewater/engine/decision"
+	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/value"
@@ -23,6 +25,7 @@ var passes = []pass{
 	{"names", (*compiler).names},                  // keys that can be keys, each once, where its file says
 	{"fields", (*compiler).compileFields},         // each field by its kind; order, sections, groups
 	{"references", (*compiler).references},        // what names other forms and fields; mirrors and rollups
+	{"tables", (*compiler).tables},                // decision tables, which rules call
 	{"rules", (*compiler).rules},                  // expressions, and the order of computing
 	{"schema", (*compiler).schemas},               // the JSON Schema of each form
 	{"views", (*compiler).compileViews},           // filters, sorts, columns
@@ -47,7 +50,7 @@ func Compile(bundle Bundle) (*Catalog, fault.Issues) {
 		kinds:   map[string]schemaOfKind{},
 
 		documents: newDocuments(),
-		catalog:   &Catalog{Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
+		catalog:   &Catalog{Tables: map[string]*decision.Table{}, functions: map[string]*expr.Function{}, Roles: map[string]*Role{}, pointing: map[value.FormKey][]Backlink{}},
 	}
 	for _, p := range passes {
 		p.run(c)
@@ -77,6 +80,7 @@ type compiler struct {
 
 // documents are those that say where they belong themselves, by file.
 type documents struct {
+	decisions  map[string]meta.Table
 	dashboards map[string]meta.Dashboard
 	scripts    map[string]meta.Script
 	tests      map[string]meta.Test
@@ -88,7 +92,7 @@ type documents struct {
 
 func newDocuments() documents {
 	return documents{
-		map[string]meta.Dashboard{}, map[string]meta.Script{}, map[string]meta.Test{}, map[string]meta.Print{},
+		map[string]meta.Table{}, map[string]meta.Dashboard{}, map[string]meta.Script{}, map[string]meta.Test{}, map[string]meta.Print{},
 		map[string]meta.Pool{}, map[string]meta.Flow{}, map[string]meta.Job{},
 	}
 }

@@ -74,6 +74,17 @@ var faultCases = []struct {
 		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x"}, "period": {"default": "ever"}, "widgets": [` +
 			widget("a", "gauge", `"limit": 0, "size": {"width": 13}, "sort": "up", "group": [{"field": ""}, {"bucket": "hour", "field": "x"}, {"field": "x"}]`) + `]}`,
 	}},
+	{"tables", map[string]string{
+		"tables/today.json": table("today", `"hit": "first", "rows": [{"then": {}}]`),
+		"tables/named.json": table("other", `"hit": "first", "rows": [{"then": {}}]`),
+		"tables/days.json":  table("days", `"hit": "unique", "rows": [{"when": {"tier": ["A", "Z"]}, "then": {"days": "x"}}]`),
+		"tables/gap.json":   table("gap", `"hit": "first", "rows": [{"when": {"tier": "A"}, "then": {"days": 7}}]`),
+		"tables/shape.json": table("shape", `"hit": "some", "rows": []`),
+		"forms/place/form.json": place(text("name", `"x-field": "text"`) + text("a", `"x-field": "formula", "x-compute": "gap(name).days"`) +
+			text("b", `"x-field": "formula", "x-compute": "gap(name, 1).days"`) + text("c", `"x-field": "formula", "x-compute": "gap(1).days"`) +
+			text("d", `"x-field": "formula", "x-compute": "gap(name).hours"`) + last("e", `"x-field": "formula", "x-compute": "gap(name)"`)),
+		"forms/asset/views/all.json": `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "table", "columns": ["name"], "filter": "gap(tier).days > 3"}`,
+	}},
 	{"notAvailable", automations(nil)},
 	{"automations", automations(map[string]string{
 		"role:keeper": "role:nobody", `"approval": "lend"`: `"approval": "nothing"`, `"stratify": "tier"`: `"stratify": "name"`,
@@ -103,6 +114,11 @@ var faultCases = []struct {
 
 func place(fields string) string {
 	return `{"type": "object", "x-form": "place", "x-label": {"zh-CN": "x", "en": "x"}, "x-title": "name", "properties": {` + fields + `}}`
+}
+
+func table(key, more string) string {
+	return `{"key": "` + key + `", "label": {"zh-CN": "x", "en": "x"}, "inputs": [{"key": "tier", "label": {"zh-CN": "x", "en": "x"}, "type": "option", "of": "asset.tier"}],
+		"outputs": [{"key": "days", "label": {"zh-CN": "x", "en": "x"}, "type": "integer"}], ` + more + `}`
 }
 
 // automations are files of everything that cannot be run yet, with some words replaced.

@@ -66,8 +66,10 @@ func typesOf(fields []*Field) map[string]expr.Type {
 	return out
 }
 
-// env is what the rules of a form see: its fields, who acts, the record before the change.
-func (f *Form) env() expr.Env { return expr.Env{Fields: typesOf(f.Fields), Actor: true, Old: true} }
+// env is what the rules of a form see: its fields, who acts, the record before the change, decision tables.
+func (f *Form) env() expr.Env {
+	return expr.Env{Fields: typesOf(f.Fields), Actor: true, Old: true, Functions: f.catalog.functions}
+}
 
 // rowEnv is what the rules of a column see: the columns of its row, and the form's other fields.
 func (f *Form) rowEnv(table *Field) expr.Env {
@@ -78,7 +80,8 @@ func (f *Form) rowEnv(table *Field) expr.Env {
 	return env
 }
 
-// listEnv is what filters see: the fields that every record has too, and no record before.
+// listEnv is what filters see: the fields that every record has too, and no record before. Tables are not for
+// them: stores could not ask one, and whoever may write a filter would read what is in it.
 func (f *Form) listEnv() expr.Env {
 	env := expr.Env{Fields: typesOf(f.Fields), Actor: true}
 	for key, system := range f.system {

@@ -62,6 +62,8 @@ func (c *compiler) decodeFile(path string, at place) {
 		if len(issues) == 0 {
 			c.roles[path] = role
 		}
+	case "table":
+		decodeInto(c, c.decisions, at.kind, path)
 	case "dashboard":
 		decodeInto(c, c.dashboards, at.kind, path)
 	case "script":

@@ -45,7 +45,8 @@ func (f *Form) derivation() []byte {
 		Holders meta.Holders
 		Sorted  []value.FieldKey
 		Pools   []meta.Pool
-	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted)), f.custody()})
+		Tables  []meta.Table
+	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted)), f.custody(), f.asked()})
 	if err != nil {
 		return nil // structs of texts and numbers always marshal; unlike any other it would be made anew
 	}
@@ -60,6 +61,38 @@ func (f *Form) custody() []meta.Pool {
 			Key: p.Def.Key, Priority: p.Def.Priority, When: p.Def.When, Fallback: p.Def.Fallback, Tier: p.Def.Tier, Reclaim: p.Def.Reclaim,
 			Activity: p.Def.Activity, CountsAs: p.Def.CountsAs, Sweep: p.Def.Sweep, Lock: p.Def.Lock, ProtectDaysAfter: p.Def.ProtectDaysAfter,
 		})
+	}
+	return out
+}
+
+// asked are the tables that computed fields and pools ask, without what only people read.
+func (f *Form) asked() []meta.Table {
+	var programs []*expr.Program
+	for _, one := range f.steps {
+		programs = append(programs, one.field.compute)
+	}
+	for _, p := range f.Pools {
+		for _, rule := range p.Rules {
+			programs = append(append(programs, rule.clock, rule.days, rule.targetBy), rule.exempt...)
+		}
+	}
+	names := map[string]bool{}
+	for _, program := range programs {
+		if program == nil {
+			continue
+		}
+		for _, name := range program.Calls() {
+			names[name] = true
+		}
+	}
+	out := make([]meta.Table, 0, len(names))
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		def := f.catalog.Tables[name].Def
+		def.Label, def.Description, def.Rows = nil, nil, slices.Clone(def.Rows)
+		for n := range def.Rows {
+			def.Rows[n].Note = nil
+		}
+		out = append(out, def)
 	}
 	return out
 }

@@ -32,6 +32,7 @@ var documented = []struct {
 	{"app", decoder[meta.App], reflect.TypeFor[meta.App](), false},
 	{"view", decoder[meta.View], reflect.TypeFor[meta.View](), false},
 	{"rule", decoder[meta.Rule], reflect.TypeFor[meta.Rule](), false},
+	{"table", decoder[meta.Table], reflect.TypeFor[meta.Table](), true},
 	{"role", decoder[meta.Role], reflect.TypeFor[meta.Role](), false},
 	{"form", decoder[meta.Form], reflect.TypeFor[meta.Form](), false},
 	{"dashboard", decoder[meta.Dashboard], reflect.TypeFor[meta.Dashboard](), true},
@@ -95,7 +96,7 @@ func (a *agreement) hold(at string, node map[string]any, typ reflect.Type) {
 		return
 	}
 	switch {
-	case typ.Kind() == reflect.Interface:
+	case typ.Kind() == reflect.Interface, typ == reflect.TypeFor[json.RawMessage]():
 	case typ.Kind() == reflect.Struct:
 		a.object(at, node, typ)
 	case typ.Kind() == reflect.Map:

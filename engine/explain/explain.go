@@ -23,7 +23,7 @@ const (
 	Actor     Kind = "actor"     // what is known of who acts (Ref); Op is the part
 	Operation Kind = "operation" // Op over the values of Kids in order; what was not needed is not there
 	Choice    Kind = "choice"    // Kids: the condition, and what it chose. The value is that of the second
-	Call      Kind = "call"      // the function Op over the values of Kids in order
+	Call      Kind = "call"      // the function Op over the values of Kids in order; of a decision table the Decision comes last
 	Each      Kind = "each"      // the function Op over a list. Kids: the list, an Item for each that counts, perhaps a Rest
 	Item      Kind = "item"      // one row or value of a list (Row, Nth). Kids: what it came to. The value is that of the kid
 	Rest      Kind = "rest"      // More items that count and are not told one by one, and what they come to together

@@ -11,6 +11,10 @@ func (c *compiler) call(at int, name string, args []ast.Node) *node {
 	if f, ok := eaches[name]; ok && len(args) > 0 && len(args) <= 2 {
 		return c.each(at, name, f, args)
 	}
+	if f, ok := c.env.Functions[name]; ok {
+		kids, complete := c.arguments(args, func(i int) kinds { return f.takes(i) })
+		return c.given(at, name, f, kids, complete)
+	}
 	f, ok := functions[name]
 	if !ok {
 		c.issues.Add(at, "expr.unknownFunction", "name", name)
@@ -27,12 +31,7 @@ func (c *compiler) call(at int, name string, args []ast.Node) *node {
 		c.issues.Add(at, "expr.arguments", "name", name)
 		return nil
 	}
-	kids, complete := make([]*node, 0, len(args)), true
-	for i, tree := range args {
-		kid := c.need(c.node(tree), f.params[i], wanted(f.params[i]))
-		complete = complete && kid != nil
-		kids = append(kids, kid)
-	}
+	kids, complete := c.arguments(args, func(i int) kinds { return f.params[i] })
 	if !complete {
 		return nil
 	}
@@ -41,6 +40,18 @@ func (c *compiler) call(at int, name string, args []ast.Node) *node {
 		return nil
 	}
 	return callNode(at, name, f, kids)
+}
+
+// arguments checks what is passed against the kinds that are taken at each place.
+func (c *compiler) arguments(args []ast.Node, takes func(i int) kinds) (kids []*node, complete bool) {
+	kids, complete = make([]*node, 0, len(args)), true
+	for i, tree := range args {
+		set := takes(i)
+		kid := c.need(c.node(tree), set, wanted(set))
+		complete = complete && kid != nil
+		kids = append(kids, kid)
+	}
+	return kids, complete
 }
 
 // wanted names a set of kinds in messages by its first.

@@ -21,6 +21,7 @@
 package expr
 
 import (
+	"slices"
 	"time"
 
 	"tidewater/engine/fault"
@@ -76,6 +77,18 @@ func (p *Program) Reads() []query.Path { return p.reads.record }
 
 // ReadsOld returns what the expression reads of the record before the change, as Reads does.
 func (p *Program) ReadsOld() []query.Path { return p.reads.old }
+
+// Calls returns the functions of the environment that the expression calls, sorted.
+func (p *Program) Calls() []string {
+	var names []string
+	p.root.walk(func(n *node) {
+		if n.given != nil {
+			names = append(names, n.text)
+		}
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // UsesActor tells whether the result depends on who asks.
 func (p *Program) UsesActor() bool { return p.root.uses&usesActor != 0 }

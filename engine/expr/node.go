@@ -40,17 +40,26 @@ const (
 
 // node is one checked operation with all it needs to run, be pushed down and be explained.
 type node struct {
-	op   op
-	at   int    // where in the source, in characters
-	text string // the operator, function, field or literal, for messages
-	typ  Type
-	uses uses
-	kids []*node
-	val  any    // of opConst
-	slot int    // of opLet; of opEach and opItem: how deep the predicate lies; of opIndex: which
-	span span   // where in the source it begins and ends
-	told *shown // what explanations say of it every time; nil but in an explaining program
-	eval evalFunc
+	op    op
+	at    int    // where in the source, in characters
+	text  string // the operator, function, field or literal, for messages
+	typ   Type
+	uses  uses
+	kids  []*node
+	val   any       // of opConst
+	slot  int       // of opLet; of opEach and opItem: how deep the predicate lies; of opIndex: which
+	span  span      // where in the source it begins and ends
+	given *Function // of opCall: where the environment gives it
+	told  *shown    // what explanations say of it every time; nil but in an explaining program
+	eval  evalFunc
+}
+
+// walk visits a node and all below it.
+func (n *node) walk(visit func(*node)) {
+	visit(n)
+	for _, k := range n.kids {
+		k.walk(visit)
+	}
 }
 
 // label names the node in messages.

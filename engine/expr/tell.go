@@ -92,6 +92,8 @@ func (s *step) write(out *explain.Node, actor value.ID) {
 		ref := *told.ref
 		ref.Row = rowOf(s.item)
 		out.Ref = &ref
+	case s.given != nil:
+		out.Label = s.given.Label
 	case told.kind == explain.Actor:
 		out.Ref = &explain.Ref{Form: explain.People, ID: actor, Field: value.FieldKey(told.op)}
 	}
@@ -180,6 +182,11 @@ func rowOf(item any) string {
 func (s *step) finish(out *explain.Node) {
 	if s.nth > 0 {
 		return
+	}
+	if s.args != nil {
+		if how := s.given.Explain(s.args); how != nil {
+			out.Kids = append(out.Kids, how)
+		}
 	}
 	if s.told.more != nil {
 		out.Kids = append(out.Kids, s.told.more)

@@ -65,6 +65,7 @@ type step struct {
 	err    error
 	list   *list // of an opEach over items
 	cut    bool  // steps below are missing
+	args   []any // of a function of the environment
 }
 
 // list is what was seen of one.
@@ -123,6 +124,13 @@ func note(n *node, w writing) {
 		t.open = around
 		t.steps[at].val, t.steps[at].err = v, err
 		return v, err
+	}
+}
+
+// passed notes what the function of the environment that is being called gets.
+func (t *trace) passed(args []any) {
+	if !t.isFull() {
+		t.steps[t.open].args = args
 	}
 }
 

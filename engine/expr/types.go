@@ -62,6 +62,8 @@ type Env struct {
 	Fields map[string]Type
 	Actor  bool
 	Old    bool
+	// Functions are called by name beside those that every expression may call, whose names they must not have.
+	Functions map[string]*Function
 }
 
 // kinds is a set of kinds.

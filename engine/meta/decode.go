@@ -130,7 +130,7 @@ func fit(t reflect.Type, v any, path string) fault.Issues {
 			return nil
 		}
 		return fit(t.Elem(), v, path)
-	case t.Kind() == reflect.Interface:
+	case t.Kind() == reflect.Interface, t == raw:
 		return nil
 	}
 	t = meant(t, v)
@@ -159,6 +159,9 @@ func fit(t reflect.Type, v any, path string) fault.Issues {
 	}
 	return misfit(t, path)
 }
+
+// raw is what is left as it is written for those who know what it means.
+var raw = reflect.TypeFor[json.RawMessage]()
 
 // numbers are numbers with decimals, kept as they are written.
 var numbers = reflect.TypeFor[json.Number]()

@@ -57,6 +57,38 @@ export type PoolDays =
       [k: string]: number;
     };
 /**
+ * A condition on an input: that it is a value, is one of several, or lies in a range.
+ */
+export type TableCell =
+  | TableValue
+  | TableValue[]
+  | {
+      /**
+       * At least this.
+       */
+      from?: TableValue;
+      /**
+       * More than this.
+       */
+      above?: TableValue;
+      /**
+       * At most this.
+       */
+      to?: TableValue;
+      /**
+       * Less than this.
+       */
+      below?: TableValue;
+      /**
+       * It is absent.
+       */
+      empty?: true;
+    };
+/**
+ * A value of the input's or output's type: a text or option's key; a number, or a text that holds one ("0.035"), exact as it is written; true or false; a day as "2026-03-31".
+ */
+export type TableValue = string | number | boolean;
+/**
  * A time of day in the tenant's zone, hours and minutes.
  */
 export type TimeOfDay = string;
@@ -1873,6 +1905,196 @@ export interface Span {
    * hour: 60 minutes; day: whole calendar days in the tenant's zone, so that 7 days end seven full days after the day they begin; workday: whole days of the tenant's working calendar.
    */
   unit: 'hour' | 'day' | 'workday';
+}
+/**
+ * tables/<table>.json: a decision table, rows of conditions and what follows from them. Rules call it by its key, as they call a function, with its inputs in order, and take an output by its name: loanDays(kind, weight).days. What no row covers, what two rows cover and what no record can reach is found when it is published.
+ */
+export interface Table {
+  /**
+   * The table's name, the name of its file and of the function that rules call. No function of the rules reference may have it.
+   */
+  key: Key;
+  /**
+   * What people call it, in explanations too.
+   */
+  label: Label;
+  /**
+   * One sentence that says what it decides.
+   */
+  description?: Label;
+  /**
+   * What becomes of several rows whose conditions hold. first: the first of them counts; a row that those above it cover is a fault. unique: there is never more than one; two rows that can hold at once are a fault. collect: all count, and each output is a list, in the order of the rows.
+   */
+  hit: 'first' | 'unique' | 'collect';
+  /**
+   * What it decides by, in the order in which rules pass it.
+   *
+   * @minItems 1
+   * @maxItems 12
+   */
+  inputs: TableInput[];
+  /**
+   * What it gives.
+   *
+   * @minItems 1
+   * @maxItems 12
+   */
+  outputs: TableOutput[];
+  /**
+   * The rows, in order.
+   *
+   * @minItems 1
+   * @maxItems 500
+   */
+  rows: TableRow[];
+  /**
+   * What follows where no row holds. Without it the rows of first and unique must cover everything that can come; where something comes all the same, such as an absent input, the rule fails.
+   */
+  otherwise?: TableOtherwise;
+  /**
+   * One more output, reckoned from an input by the rate that the rows give: a commission, a fee, a tax. Not with collect.
+   */
+  amount?: TableAmount;
+}
+/**
+ * An output that is reckoned from an input by the rate that the rows give.
+ */
+export interface TableAmount {
+  /**
+   * The output's name.
+   */
+  key: Key;
+  /**
+   * The heading of its column.
+   */
+  label: Label;
+  /**
+   * The input that the rate is of, a number.
+   */
+  of: Key;
+  /**
+   * mode progressive: the input whose ranges are the brackets. Default: that of of.
+   */
+  by?: Key;
+  /**
+   * mode progressive, with by: the input that 1 of by stands for, such as the target of a completion: a bracket that begins at 1.2 begins at 1.2 times it. Where it is absent, zero or less, the rate of the row that holds is that of the whole.
+   */
+  per?: Key;
+  /**
+   * The output that is the rate, a number.
+   */
+  rate: Key;
+  /**
+   * whole: the rate of the row that holds is that of the whole input. progressive: what lies in each bracket has that bracket's rate; the table is unique, and rows that differ in by alone are the brackets. A negative input gives what its amount gives, negative.
+   */
+  mode: 'whole' | 'progressive';
+  /**
+   * Digits after the point. Each part is rounded half up to them, and the sum is that of the parts.
+   */
+  scale: number;
+}
+/**
+ * A value that the table decides by.
+ */
+export interface TableInput {
+  /**
+   * Its name within the table.
+   */
+  key: Key;
+  /**
+   * The heading of its column.
+   */
+  label: Label;
+  /**
+   * What it is. option: one of a few keys, so that it can be seen whether rows cover them all.
+   */
+  type: 'text' | 'option' | 'integer' | 'decimal' | 'boolean' | 'date';
+  /**
+   * type option: the select or stage field whose options they are, as form.field.
+   */
+  of?: string;
+  /**
+   * type option, without of: the keys.
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  options?: string[];
+  /**
+   * It may be absent, and the rows must cover that too: by {"empty": true}, or by not asking. Default: false; where it is absent all the same only rows that do not ask for it can hold.
+   */
+  optional?: boolean;
+  /**
+   * Nothing below it ever comes, so that no row need cover that.
+   */
+  from?: TableValue;
+  /**
+   * Nothing above it ever comes.
+   */
+  to?: TableValue;
+}
+/**
+ * What follows where no row holds: one of the three.
+ */
+export interface TableOtherwise {
+  /**
+   * What the outputs are.
+   */
+  then?: TableValues;
+  /**
+   * Nothing: every output is absent.
+   */
+  absent?: true;
+  /**
+   * The rule fails, and this says why.
+   */
+  message?: Label;
+}
+/**
+ * A value that the table gives.
+ */
+export interface TableOutput {
+  /**
+   * Its name: rules take it as loanDays(…).days.
+   */
+  key: Key;
+  /**
+   * The heading of its column.
+   */
+  label: Label;
+  /**
+   * What it is.
+   */
+  type: 'text' | 'integer' | 'decimal' | 'boolean' | 'date';
+  /**
+   * type decimal: digits after the point. Default: 0.
+   */
+  scale?: number;
+}
+/**
+ * What follows when every condition holds.
+ */
+export interface TableRow {
+  /**
+   * Why the row is there, for those who read the table.
+   */
+  note?: Label;
+  /**
+   * A condition for inputs, by key. An input that is not named is not asked, also when it is absent.
+   */
+  when?: {
+    [k: string]: TableCell;
+  };
+  /**
+   * What the outputs are.
+   */
+  then: TableValues;
+}
+/**
+ * A value for outputs, by key; one that is not named is absent.
+ */
+export interface TableValues {
+  [k: string]: TableValue;
 }
 /**
  * forms/<form>/rules/<rule>.test.json and forms/<form>/scripts/<script>.test.json: what a rule or script must do. Publishing runs every case; one that fails stops it like a fault of the metadata.
