@@ -95,7 +95,7 @@ func scalar(raw json.RawMessage, t Type, options []string) (any, *fault.Issue) {
 	if err := in.Decode(&v); err != nil {
 		return nil, wrong
 	}
-	if _, err := in.Token(); err != io.EOF { //nolint:errorlint // the decoder returns just that
+	if _, err := in.Token(); err != io.EOF {
 		return nil, wrong
 	}
 	text, isText := v.(string)

@@ -58,7 +58,7 @@ func (c *compiling) inputs() {
 		case (def.Of != "") == (def.Options != nil):
 			c.issues.Add(at, "table.optionsOnce")
 		case def.Of != "":
-			known := false
+			var known bool
 			if in.Options, known = c.options(def.Of); !known {
 				c.issues.Add(at+"/of", "table.of", "of", def.Of)
 			}

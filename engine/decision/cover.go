@@ -140,7 +140,7 @@ func (c *column) splitOrder(ends []decimal.Decimal) {
 	ends = slices.CompactFunc(ends, func(a, b decimal.Decimal) bool { return a.Cmp(b) == 0 })
 	add := func(low, high *bound) {
 		one := atom{span: span{low, high}}
-		if v, any := c.witness(one.span); any && c.domain.holds(v) {
+		if v, some := c.witness(one.span); some && c.domain.holds(v) {
 			c.atoms = append(c.atoms, one)
 		}
 	}
