@@ -15,6 +15,8 @@ const (
 	refreshEvery = time.Second
 	// sweepEvery is how often what has expired is cleared away.
 	sweepEvery = 10 * time.Minute
+	// poolsEvery is how often one looks whether it is time for a pool's sweep.
+	poolsEvery = 30 * time.Second
 )
 
 // Settle carries out everything that follows from what was written so far.
@@ -34,6 +36,8 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
 	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
+	pools := time.NewTicker(poolsEvery)
+	defer pools.Stop()
 	defer follow.Stop()
 	defer refresh.Stop()
 	defer sweep.Stop()
@@ -46,6 +50,8 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 			err = e.Settle(ctx)
 		case <-refresh.C:
 			err = e.Apps.Refresh(ctx)
+		case <-pools.C:
+			err = e.Sweeps(ctx)
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

@@ -194,9 +194,9 @@ func (c *custody) notice() int64 {
 		days = 1
 	}
 	today := value.DayOf(c.ctx.Now, c.zone())
-	sweep := p.sweepOn(value.AddDays(today, days), c.zone())
-	if days > 0 && !p.sweepOn(today, c.zone()).After(c.ctx.Now) {
-		sweep = p.sweepOn(value.AddDays(today, days+1), c.zone())
+	sweep := p.SweepOn(value.AddDays(today, days), c.zone())
+	if days > 0 && !p.SweepOn(today, c.zone()).After(c.ctx.Now) {
+		sweep = p.SweepOn(value.AddDays(today, days+1), c.zone())
 	}
 	return sweep.UnixMilli()
 }
@@ -208,8 +208,8 @@ func (c *custody) zone() *time.Location {
 	return c.ctx.Zone
 }
 
-// sweepOn is when the pool is swept on a day.
-func (p *Pool) sweepOn(day int64, zone *time.Location) time.Time {
+// SweepOn is when the pool is swept on a day.
+func (p *Pool) SweepOn(day int64, zone *time.Location) time.Time {
 	return value.TimeOn(day, p.sweepHour, p.sweepMinute, zone)
 }
 
@@ -217,7 +217,7 @@ func (p *Pool) sweepOn(day int64, zone *time.Location) time.Time {
 func (p *Pool) Sweeps(after time.Time, zone *time.Location) time.Time {
 	day := value.DayOf(after, zone)
 	for {
-		if at := p.sweepOn(day, zone); at.After(after) || at.IsZero() {
+		if at := p.SweepOn(day, zone); at.After(after) || at.IsZero() {
 			return at
 		}
 		day = value.AddDays(day, 1)
@@ -291,4 +291,23 @@ func variables(r *value.Record) value.Doc {
 		vars[name] = v
 	}
 	return vars
+}
+
+// Keeps tells whether what the pools keep of a record agrees with who owns it: somebody's record has a time of
+// assignment and nobody's none, a deadline is somebody's only and never before its rules say; the pool exists.
+func (f *Form) Keeps(r *value.Record, ctx expr.Context) bool {
+	if len(f.Pools) == 0 || r.Deleted() {
+		return true
+	}
+	values := r.Values
+	owned := f.OwnerOf(values) != ""
+	if _, known := f.PoolOf(values); !known && values.Text(value.SysPool) != "" {
+		return false
+	}
+	if owned != (values.At(value.SysAssignedAt) != 0) || owned == (values.At(value.SysPooledAt) != 0) {
+		return false
+	}
+	again := r.Clone()
+	f.Custody(again, r, ctx)
+	return value.Equal(again.Values, values)
 }

@@ -85,7 +85,7 @@ func (c *custody) ruled(p *Pool, rule *ReclaimRule) (Verdict, bool) {
 	}
 	if days := int64(p.Def.ProtectDaysAfter); days > 0 {
 		since := value.DayOf(time.UnixMilli(c.values.At(value.SysAssignedAt)), c.zone())
-		at = later(at, p.sweepOn(value.AddDays(since, days+1), c.zone()))
+		at = later(at, p.SweepOn(value.AddDays(since, days+1), c.zone()))
 	}
 	v.At = at.UnixMilli()
 	return v, !at.IsZero()
@@ -167,9 +167,9 @@ func (c *custody) due(p *Pool, v Verdict) time.Time {
 		if c.ctx.Calendar == nil {
 			return time.Time{}
 		}
-		return p.sweepOn(c.ctx.Calendar.AddWorkdays(day, v.Days+1), c.zone())
+		return p.SweepOn(c.ctx.Calendar.AddWorkdays(day, v.Days+1), c.zone())
 	}
-	return p.sweepOn(value.AddDays(day, v.Days+1), c.zone())
+	return p.SweepOn(value.AddDays(day, v.Days+1), c.zone())
 }
 
 // Target is the pool that the rule sends a record to; "" for its own.

@@ -113,7 +113,7 @@ func (c *compiler) indexes(form *Form) {
 		c.namedIndex(form, plan, "/x-indexes/"+strconv.Itoa(n), names)
 	}
 	if len(form.Pools) > 0 {
-		plan.add(query.Sort{Path: query.At(value.SysReclaimAt)})
+		plan.add(query.Sort{Path: query.At(value.SysPool)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 	}
 	form.Layout.Indexes = plan.list

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -205,4 +206,22 @@ func (f *Form) Told(key value.FieldKey) (*Field, bool) {
 		return one, ok
 	}
 	return f.Field(key)
+}
+
+// Braked tells whether a sweep that would take so many of the records that somebody owns has to stop and ask:
+// where it is more than both marks.
+func (p *Pool) Braked(due, owned int64) bool {
+	share, least := "0.1", int64(100)
+	if p.Def.Sweep != nil && p.Def.Sweep.Brake != nil {
+		brake := p.Def.Sweep.Brake
+		if brake.Share != "" {
+			share = brake.Share.String()
+		}
+		least = int64(brake.Min)
+	}
+	part, ok := new(big.Rat).SetString(share)
+	if !ok {
+		return due > least
+	}
+	return due > least && new(big.Rat).SetInt64(due).Cmp(part.Mul(part, new(big.Rat).SetInt64(owned))) > 0
 }

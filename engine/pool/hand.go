@@ -104,19 +104,10 @@ func (s standing) limits(user value.ID) []limit {
 	if hold == nil {
 		return nil
 	}
-	where := query.And{query.Where(s.Form.Def.Holders.Owner, query.Eq, string(user))}
-	if hold.Scope == "pool" {
-		where = append(where, query.Where(value.SysPool, query.Eq, s.pool.Def.Key))
+	if filter := s.excluded(); filter != nil && query.Match(filter, s.Record) {
+		return nil
 	}
-	if s.pool.Excludes != nil {
-		filter, err := s.pool.Excludes.Filter(s.Rule)
-		if err == nil && query.Match(filter, s.Record) {
-			return nil
-		}
-		if err == nil {
-			where = append(where, query.Not{Of: filter})
-		}
-	}
+	where := s.counts(user)
 	var out []limit
 	if hold.Max > 0 {
 		out = append(out, limit{hold.Max, "hold", where})
@@ -127,6 +118,30 @@ func (s standing) limits(user value.ID) []limit {
 	}
 	slices.SortFunc(out, func(a, b limit) int { return a.max - b.max })
 	return out
+}
+
+// counts is the filter of the records that count as held by somebody.
+func (s standing) counts(user value.ID) query.And {
+	where := query.And{query.Where(s.Form.Def.Holders.Owner, query.Eq, string(user))}
+	if s.pool.Def.Hold.Scope == "pool" {
+		where = append(where, query.Where(value.SysPool, query.Eq, s.pool.Def.Key))
+	}
+	if filter := s.excluded(); filter != nil {
+		where = append(where, query.Not{Of: filter})
+	}
+	return where
+}
+
+// excluded are the records that do not count as held; nil: all do, also where the condition fails.
+func (s standing) excluded() query.Filter {
+	if s.pool.Excludes == nil {
+		return nil
+	}
+	filter, err := s.pool.Excludes.Filter(s.Rule)
+	if err != nil {
+		return nil
+	}
+	return filter
 }
 
 // room holds, in the transaction, that somebody has room for one more.

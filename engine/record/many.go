@@ -35,6 +35,7 @@ type Change struct {
 type Outcome struct {
 	ID      value.ID
 	Changed bool  // false where the record was so already, and with Err
+	Renewed bool  // an action has only worked out anew what is kept beside the record
 	Err     error // why it was refused
 }
 
@@ -79,7 +80,7 @@ func (s *Service) manyAtOnce(
 		case err != nil:
 			outcomes[i] = Outcome{ID: c.ID, Err: err}
 		default:
-			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes()}
+			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes(), Renewed: w.renews()}
 		}
 	}
 	err = v.tx(ctx, nil, func(tx store.Tx) error {
@@ -116,7 +117,7 @@ func (s *Service) single(
 					return err
 				}
 				written = true
-				return also(tx, append(untold[:len(untold):len(untold)], Outcome{ID: w.next.ID, Changed: true}))
+				return also(tx, append(untold[:len(untold):len(untold)], Outcome{ID: w.next.ID, Changed: true, Renewed: w.renews()}))
 			})
 			if err == nil {
 				return nil, nil
@@ -180,6 +181,9 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	}
 	return w, nil
 }
+
+// renews tells whether the record itself stays as it is.
+func (w *write) renews() bool { return w.acting != nil && w.acting.quiet }
 
 // changes tells whether there is anything to write.
 func (w *write) changes() bool {

@@ -85,6 +85,9 @@ func (v *visit) verifyDerived(form *catalog.Form, r *value.Record, tokens store.
 	if !slices.Equal(again.Principals, r.Principals) {
 		found = append(found, "principals differ from who holds the record")
 	}
+	if !form.Keeps(r, v.rule(r.Values)) {
+		found = append(found, "what its pool keeps of it differs from its owner and the pool's rules")
+	}
 	if store.SumTokens(again.Tokens) != tokens {
 		found = append(found, "search finds it by other words than its own")
 	}

@@ -39,3 +39,30 @@ func TestARecordIsClaimedAndPutBack(t *testing.T) {
 		t.Errorf("%s", many.raw)
 	}
 }
+
+func TestPoolsTellWhatIsLeft(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	made := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull"}}).is(nethttp.StatusCreated)
+	keeper.post("/forms/boat/records/"+made.id()+"/actions/claim", map[string]any{}).is(nethttp.StatusOK)
+	got := keeper.get("/forms/boat/pools").is(nethttp.StatusOK)
+	if !strings.Contains(got.raw, `"claims":{"used":1,"most":2}`) || !strings.Contains(got.raw, `"sweep":{"on":false`) {
+		t.Errorf("%s", got.raw)
+	}
+	if seen := viewer.get("/forms/boat/pools").is(nethttp.StatusOK); strings.Contains(seen.raw, "sweep") || !strings.Contains(seen.raw, `"rights":["view"]`) {
+		t.Errorf("%s", seen.raw)
+	}
+	if none := keeper.get("/forms/asset/pools").is(nethttp.StatusOK); none.raw != `{"pools":[]}` {
+		t.Errorf("%s", none.raw)
+	}
+	keeper.get("/forms/nothing/pools").problem(nethttp.StatusNotFound, "form.unknown")
+	sweep := "/forms/boat/pools/harbour/sweep"
+	viewer.post(sweep, map[string]any{"do": "on"}).problem(nethttp.StatusForbidden, "pool.mayNotManage")
+	keeper.post(sweep, map[string]any{"do": "sink"}).problem(nethttp.StatusBadRequest, "pool.sweep")
+	keeper.post("/forms/boat/pools/sea/sweep", map[string]any{"do": "on"}).problem(nethttp.StatusNotFound, "pool.unknown")
+	keeper.post(sweep, map[string]any{"do": "on"}).is(nethttp.StatusNoContent)
+	if on := keeper.get("/forms/boat/pools").is(nethttp.StatusOK); !strings.Contains(on.raw, `"sweep":{"on":true,"by":"`) {
+		t.Errorf("%s", on.raw)
+	}
+	keeper.post(sweep, map[string]any{"do": "run"}).is(nethttp.StatusAccepted)
+}

@@ -135,6 +135,8 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/query", s.signed(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))
+	api.Get("/forms/:form/pools", s.signed(s.listPools))
+	api.Post("/forms/:form/pools/:pool/sweep", s.signed(s.sweepPool))
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))

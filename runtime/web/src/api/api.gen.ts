@@ -258,6 +258,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pools of a form in which the caller may do something, and what is left to them today */
+        get: operations["listPools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/pools/{pool}/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a pool's daily sweep on or off, or let it run now, as a job */
+        post: operations["sweepPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/query": {
         parameters: {
             query?: never;
@@ -1014,6 +1048,26 @@ export interface components {
             next?: string;
             records: components["schemas"]["record"][];
         };
+        pool: {
+            claims?: components["schemas"]["share"];
+            held?: components["schemas"]["share"];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            rights: ("view" | "claim" | "assign" | "transfer" | "manage")[];
+            /** @description To those who manage the pool: its daily sweep, which only reports until it is turned on. */
+            sweep?: {
+                /** Format: date-time */
+                at?: string;
+                by?: string;
+                /** @description Records that it would take now. */
+                due: number;
+                /** Format: date-time */
+                next: string;
+                on: boolean;
+            };
+        };
         /** @description RFC 9457 */
         problem: {
             code: string;
@@ -1091,6 +1145,18 @@ export interface components {
             code: string;
             errors?: components["schemas"]["problemAt"][];
             message: string;
+        };
+        /** @description How many of how many are used; absent: there is no limit. */
+        share: {
+            most: number;
+            used: number;
+        };
+        sweep: {
+            /**
+             * @description force: run, although it is turned off or takes much.
+             * @enum {string}
+             */
+            do: "on" | "off" | "run" | "force";
         };
         user: {
             admin: boolean;
@@ -1662,6 +1728,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["job"];
                 };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listPools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pools: components["schemas"]["pool"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    sweepPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["sweep"];
+            };
+        };
+        responses: {
+            /** @description the job that sweeps */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            /** @description turned */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["unauthenticated"];
             429: components["responses"]["throttled"];

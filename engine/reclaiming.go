@@ -1,0 +1,268 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/pool"
+	"tidewater/engine/query"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// reclaiming is the work of a sweep: what is due in one pool goes back, batch by batch. It only reports until
+// somebody who manages the pool has turned it on, and stops and asks where it would take too much.
+type reclaiming struct{ *Engine }
+
+type reclaimingArgs struct {
+	Form  value.FormKey `json:"form"`
+	Pool  string        `json:"pool"`
+	Force bool          `json:"force,omitempty"` // somebody has seen that it is much
+}
+
+type reclaimingCursor struct {
+	Until int64  `json:"until"`        // what is due by then
+	At    int64  `json:"at,omitempty"` // the place after which to go on
+	After string `json:"after,omitempty"`
+}
+
+func (c reclaimingCursor) place() query.Key {
+	if c.After == "" {
+		return nil
+	}
+	return query.Key{c.At, c.After}
+}
+
+func (reclaiming) Name() string { return "reclaim" }
+
+// Step takes back the next records. Whoever was faster than the sweep keeps theirs: each record is asked for
+// again in the transaction that takes it.
+func (w reclaiming) Step(ctx context.Context, run *job.Run) error {
+	var args reclaimingArgs
+	at := reclaimingCursor{Until: run.Now.UnixMilli()}
+	if err := run.From(&args, &at); err != nil {
+		return err
+	}
+	form, p, err := w.pool(args.Form, args.Pool)
+	if fault.KindOf(err) == fault.NotFound { // taken away since: there is nothing to sweep
+		return run.Commit(ctx, job.Did{Ended: true})
+	}
+	if err != nil {
+		return err
+	}
+	total := run.Total
+	if run.Cursor == nil {
+		ended, due, err := w.begin(ctx, run, form, p, args, at)
+		if ended || err != nil {
+			return err
+		}
+		total = due
+	}
+	page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, at.place(), min(w.config.batch(), bulkAtOnce))
+	if err != nil {
+		return err
+	}
+	if len(page.Records) == 0 {
+		return run.Commit(ctx, job.Did{Cursor: at, Total: total, Ended: true})
+	}
+	changes := make([]record.Change, len(page.Records))
+	for n, due := range page.Records {
+		changes[n] = record.Change{Op: record.OpAct, Action: pool.Reclaim, ID: due.ID}
+	}
+	return w.Records.Many(ctx, run.Actor, form.Key, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+		next := at
+		next.At, _ = page.Records[dealt-1].Place[0].(int64)
+		next.After, _ = page.Records[dealt-1].Place[1].(string)
+		here := job.Did{Cursor: next, Done: int64(len(did)), Total: total, Ended: page.End && dealt == len(changes), Counts: map[string]int64{}}
+		for _, one := range did {
+			switch {
+			case fault.CodeOf(one.Err) == "action.mayNot" || one.Renewed:
+				here.Counts["spared"]++
+			case one.Err != nil:
+				here.Counts["refused"]++
+				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
+			default:
+				here.Counts["reclaimed"]++
+			}
+		}
+		return run.Advance(ctx, tx, here)
+	})
+}
+
+// begin decides, before anything is taken, whether the sweep may take it. ended tells that it may not, or that
+// nothing is due.
+func (w reclaiming) begin(
+	ctx context.Context, run *job.Run, form *catalog.Form, p *catalog.Pool, args reclaimingArgs, at reclaimingCursor,
+) (ended bool, due int64, err error) {
+	page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, nil, 1)
+	if err != nil {
+		return false, 0, err
+	}
+	if len(page.Records) == 0 {
+		return true, 0, run.Commit(ctx, job.Did{Cursor: at, Ended: true})
+	}
+	due, owned, err := w.Records.CountDue(ctx, form.Key, args.Pool, at.Until)
+	if err != nil {
+		return false, 0, err
+	}
+	sweep, err := w.sweepOf(ctx, w.config.Store, form.Key, args.Pool)
+	if err != nil {
+		return false, 0, err
+	}
+	var name, why string
+	switch {
+	case !sweep.On && !args.Force:
+		name, why = "reported", "pool.reportOnly"
+	case p.Braked(due, owned) && !args.Force:
+		name, why = "braked", "pool.braked"
+	default:
+		return false, due, nil
+	}
+	told := fault.New(fault.Conflict, why).With("due", due).With("owned", owned).With("pool", p.Def.Label)
+	return true, due, run.Commit(ctx, job.Did{
+		Cursor: at, Done: due, Total: due, Ended: true, Counts: map[string]int64{name: due}, Refused: []job.Refusal{job.RefusalOf(args.Pool, told)},
+	})
+}
+
+// pool returns a pool of a form. Faults: NotFound "pool.unknown".
+func (e *Engine) pool(form value.FormKey, key string) (*catalog.Form, *catalog.Pool, error) {
+	if f, ok := e.Catalog().Forms[form]; ok {
+		if p, ok := f.Pool(key); ok {
+			return f, p, nil
+		}
+	}
+	return nil, nil, fault.New(fault.NotFound, "pool.unknown").With("pool", key)
+}
+
+// sweeps keeps for each pool whether its sweep takes or only reports.
+const sweeps = "poolSweeps"
+
+// Sweep is what somebody who manages a pool has decided of its sweep.
+type Sweep struct {
+	On bool      `json:"on"`
+	By value.ID  `json:"by,omitempty"`
+	At time.Time `json:"at,omitzero"`
+}
+
+func sweepKey(form value.FormKey, key string) string { return string(form) + "/" + key }
+
+func (e *Engine) sweepOf(ctx context.Context, from store.Side, form value.FormKey, key string) (Sweep, error) {
+	item, err := from.Load(ctx, sweeps, sweepKey(form, key))
+	if fault.KindOf(err) == fault.NotFound {
+		return Sweep{}, nil
+	}
+	var s Sweep
+	if err == nil {
+		err = json.Unmarshal(item.Body, &s)
+	}
+	return s, fault.Wrap("engine.sweep", err)
+}
+
+// SweepRequest is what somebody who manages a pool asks of its sweep.
+type SweepRequest struct {
+	Do string // "on", "off", "run", or "force": run, whatever it takes
+}
+
+// Sweep turns a pool's sweep on or off, or lets it run now, as a job. Faults: NotFound "form.unknown" and
+// "pool.unknown", Forbidden "pool.mayNotManage", Malformed "pool.sweep".
+func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKey, key string, req SweepRequest, once *job.Once) (*job.Job, error) {
+	const op = "engine.sweep"
+	if _, err := e.Records.HasAction(actor, form, pool.Reclaim); err != nil {
+		return nil, err
+	}
+	_, p, err := e.pool(form, key)
+	if err != nil {
+		return nil, err
+	}
+	if !actor.IsSystem() && (!access.Among(p.Def.Rights.Manage, actor, e.config.Org(), "") || !actor.Grants(value.WriteScope, form)) {
+		return nil, fault.New(fault.Forbidden, "pool.mayNotManage").In(op).With("pool", p.Def.Label)
+	}
+	switch req.Do {
+	case "on", "off":
+		body, err := json.Marshal(Sweep{On: req.Do == "on", By: actor.Key(), At: e.config.Clock().UTC()})
+		if err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+		return nil, e.config.Store.Save(ctx, sweeps, store.Item{Key: sweepKey(form, key), Body: body}, store.AnyRevision)
+	case "run", "force":
+		j, err := e.Jobs.Add(ctx, job.New{
+			Kind: reclaiming{}.Name(), Actor: pool.Reclaimer(), Args: reclaimingArgs{Form: form, Pool: key, Force: req.Do == "force"}, Once: once,
+		})
+		return &j, fault.Wrap(op, err)
+	}
+	return nil, fault.New(fault.Malformed, "pool.sweep").In(op).At("/do")
+}
+
+// Sweeps queues the sweeps whose time of the day has come, each once a day however many instances ask.
+func (e *Engine) Sweeps(ctx context.Context) error {
+	now := e.config.Clock()
+	day := value.DayOf(now, e.config.Zone)
+	for _, form := range e.Catalog().InOrder() {
+		for _, p := range form.Pools {
+			if len(p.Rules) == 0 || now.Before(p.SweepOn(day, e.config.Zone)) {
+				continue
+			}
+			_, err := e.Jobs.Add(ctx, job.New{
+				Kind: reclaiming{}.Name(), Actor: pool.Reclaimer(), Args: reclaimingArgs{Form: form.Key, Pool: p.Def.Key},
+				Once: &job.Once{Key: "sweep " + sweepKey(form.Key, p.Def.Key) + " " + strconv.FormatInt(day, 10)},
+			})
+			if err != nil {
+				return fault.Wrap("engine.sweeps", err)
+			}
+		}
+	}
+	return nil
+}
+
+// PoolState is a pool as it is for somebody today.
+type PoolState struct {
+	pool.Left
+	Sweep *SweepState // for those who manage it, where it has rules
+}
+
+// SweepState is how a pool's sweep stands.
+type SweepState struct {
+	Sweep
+	Next time.Time
+	Due  int64 // records that the sweep of now would take
+}
+
+// Pools tells what somebody may do with the pools of a form today. Faults: NotFound "form.unknown".
+func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey) ([]PoolState, error) {
+	const op = "engine.pools"
+	if _, err := e.Records.HasAction(actor, key, pool.Reclaim); err != nil {
+		return nil, err
+	}
+	form, people, now := e.Catalog().Forms[key], e.config.Org(), e.config.Clock()
+	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.config.Calendar, Actor: actor}
+	lefts, err := pool.Lefts(ctx, e.config.Store, form, actor, people, rule)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	out := make([]PoolState, len(lefts))
+	for n, left := range lefts {
+		out[n].Left = left
+		if !slices.Contains(left.Rights, "manage") || len(left.Pool.Rules) == 0 {
+			continue
+		}
+		s, err := e.sweepOf(ctx, e.config.Store, key, left.Pool.Def.Key)
+		if err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+		due, _, err := e.Records.CountDue(ctx, key, left.Pool.Def.Key, now.UnixMilli())
+		if err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+		out[n].Sweep = &SweepState{Sweep: s, Next: left.Pool.Sweeps(now, e.config.Zone).UTC(), Due: due}
+	}
+	return out, nil
+}

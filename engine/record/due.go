@@ -1,0 +1,54 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// Due is one record whose time with its owner is over, and its place among these.
+type Due struct {
+	ID    value.ID
+	Place query.Key
+}
+
+// DuePage are some of the records that a pool's sweep has to look at.
+type DuePage struct {
+	Records []Due
+	End     bool
+	Work    query.Work // what the store examined for it
+}
+
+func dueFilter(pool string, until int64) query.And {
+	return query.And{query.Where(value.SysPool, query.Eq, pool), query.Where(value.SysReclaimAt, query.Lte, until)}
+}
+
+// Due lists the records of a pool whose deadline is no later than a time, the longest overdue first, from an
+// index. It is for the engine's own parts: no rights narrow it. Faults: those of the store.
+func (s *Service) Due(ctx context.Context, form value.FormKey, pool string, until int64, after query.Key, limit int) (DuePage, error) {
+	page, err := s.Store.List(ctx, query.List{
+		Form: form, Filter: dueFilter(pool, until), Sorts: []query.Sort{{Path: query.At(value.SysReclaimAt)}}, After: after, Limit: limit,
+	})
+	if err != nil {
+		return DuePage{}, fault.Wrap("record.due", err)
+	}
+	out := DuePage{End: page.Next == nil, Work: page.Examined}
+	for _, r := range page.Records {
+		out.Records = append(out.Records, Due{r.ID, query.Key{r.Values.At(value.SysReclaimAt), string(r.ID)}})
+	}
+	return out, nil
+}
+
+// CountDue counts the records that Due lists, and with any of them, those of the pool that somebody owns.
+func (s *Service) CountDue(ctx context.Context, form value.FormKey, pool string, until int64) (due, owned int64, err error) {
+	counted, err := s.Store.Count(ctx, query.Count{Form: form, Filter: dueFilter(pool, until)})
+	if err != nil || counted.Value == 0 {
+		return 0, 0, fault.Wrap("record.due", err)
+	}
+	all, err := s.Store.Count(ctx, query.Count{Form: form, Filter: query.And{
+		query.Where(value.SysPool, query.Eq, pool), query.Where(value.SysAssignedAt, query.NotEmpty, nil),
+	}})
+	return counted.Value, all.Value, fault.Wrap("record.due", err)
+}

@@ -1,0 +1,306 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"tidewater/engine"
+	"tidewater/engine/value"
+)
+
+// The simulator is a second reading of pools.md, by brute force: it goes through the days one by one, asks of
+// each record on each day whether its time is over, and knows neither deadlines nor indexes. It shares no code
+// with the engine but the holidays, which are data.
+
+// life is a record as the simulator has it.
+type life struct {
+	id       value.ID
+	owner    string
+	tier     string
+	assigned time.Time
+	follow   []time.Time // those that count
+}
+
+// law is one pool's rule.
+type law struct {
+	unit   string
+	days   map[string]int
+	follow bool // follow-ups restart the clock
+	hour   int
+}
+
+// over tells whether, at a sweep, a record's time with its owner is over.
+func (l law) over(r *life, sweep time.Time, zone *time.Location, works func(time.Time) bool) bool {
+	clock := r.assigned
+	if l.follow {
+		for _, f := range r.follow {
+			if f.After(clock) {
+				clock = f
+			}
+		}
+	}
+	tier := r.tier
+	if tier == "" {
+		tier = "C"
+	}
+	limit := l.days[tier]
+	if l.unit == "24h" {
+		return !sweep.Before(clock.Add(time.Duration(limit) * 24 * time.Hour))
+	}
+	// Count the days after the clock's day, one at a time, up to and with the sweep's day.
+	from, passed := clock.In(zone), 0
+	last := sweep.In(zone)
+	noon := time.Date(from.Year(), from.Month(), from.Day(), 12, 0, 0, 0, time.UTC)
+	end := time.Date(last.Year(), last.Month(), last.Day(), 12, 0, 0, 0, time.UTC)
+	for d := noon.AddDate(0, 0, 1); !d.After(end); d = d.AddDate(0, 0, 1) {
+		if l.unit != "workday" || works(d) {
+			passed++
+		}
+	}
+	return passed > limit
+}
+
+// simulated is one world of the simulator beside one of the engine.
+type simulated struct {
+	*world
+	draw  *rand.Rand
+	law   law
+	lives []*life
+	works func(time.Time) bool
+}
+
+func worksInChina(t *testing.T) func(time.Time) bool {
+	t.Helper()
+	data, err := os.ReadFile("org/data/cn-holidays.json")
+	must(t, err)
+	var special map[string]struct{ Off bool }
+	must(t, json.Unmarshal(data, &special))
+	return func(d time.Time) bool {
+		if s, ok := special[d.Format(time.DateOnly)]; ok {
+			return !s.Off
+		}
+		return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
+	}
+}
+
+var zonesOfWorlds = []string{"Asia/Shanghai", "Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago"}
+
+func TestTheSweepAgreesWithASimulatorDayByDay(t *testing.T) {
+	worlds := 10
+	if n, err := strconv.Atoi(os.Getenv("RECLAIM_WORLDS")); err == nil {
+		worlds = n
+	}
+	seed := uint64(20260331)
+	if n, err := strconv.ParseUint(os.Getenv("RECLAIM_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	moved := 0
+	for n := range worlds {
+		t.Run(fmt.Sprintf("seed %d", seed+uint64(n)), func(t *testing.T) { moved += simulate(t, seed+uint64(n)) })
+	}
+	t.Logf("seeds %d to %d: %d records were taken back, each on the simulator's day", seed, seed+uint64(worlds)-1, moved)
+	if moved < 20*worlds {
+		t.Errorf("only %d records moved: the worlds are too quiet to prove anything", moved)
+	}
+}
+
+func simulate(t *testing.T, seed uint64) (moved int) {
+	draw := rand.New(rand.NewPCG(seed, 1))
+	zone, err := time.LoadLocation(zonesOfWorlds[draw.IntN(len(zonesOfWorlds))])
+	must(t, err)
+	l := law{
+		unit: []string{"calendarDay", "24h", "workday"}[draw.IntN(3)], follow: draw.IntN(4) > 0, hour: draw.IntN(5),
+		days: map[string]int{"A": draw.IntN(6), "B": draw.IntN(12), "C": 3 + draw.IntN(25)},
+	}
+	clock := "assignedAt"
+	if l.follow {
+		clock = "max(assignedAt, activityAt ?? assignedAt)"
+	}
+	rule := fmt.Sprintf(`, "activity": {"form": "check", "via": "asset", "at": "at"}, "claim": {"cooldown": {"value": 0}}, "sweep": {"at": "%02d:30", "brake": {"share": 1}},
+		"reclaim": [{"id": "r", "clock": "%s", "unit": "%s", "days": {"A": %d, "B": %d, "C": %d}}]`,
+		l.hour, clock, l.unit, l.days["A"], l.days["B"], l.days["C"])
+	start := time.Date(2024, time.Month(1+draw.IntN(12)), 1+draw.IntN(28), 0, 0, 0, 0, time.UTC)
+	w := newDepotIn(t, zone, start, poolFiles(rule, ""))
+	s := &simulated{world: w, draw: draw, law: l, works: worksInChina(t)}
+	w.turnOn()
+	day := start.In(zone)
+	for range 90 {
+		for range draw.IntN(4) {
+			s.happens(day)
+		}
+		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, zone)
+		sweep := s.sweepOf(day)
+		moved += s.swept(sweep)
+	}
+	w.clean()
+	return moved
+}
+
+// sweepOf is the instant of a day's sweep: the first at which clocks show the time or, where they skip it, the
+// first after. It looks minute by minute.
+func (s *simulated) sweepOf(day time.Time) time.Time {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, s.zone).Add(-14 * time.Hour)
+	for {
+		shown := at.In(s.zone)
+		if shown.Day() == day.Day() && shown.Hour()*60+shown.Minute() >= s.law.hour*60+30 {
+			return at
+		}
+		at = at.Add(time.Minute)
+	}
+}
+
+// happens lets something happen to some record in the course of a day.
+func (s *simulated) happens(day time.Time) {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 9+s.draw.IntN(9), s.draw.IntN(60), 0, 0, s.zone).UTC()
+	s.mu.Lock()
+	if at.After(s.now) {
+		s.now = at
+	}
+	now := s.now.Add(time.Second).Truncate(time.Millisecond)
+	s.now = now
+	s.mu.Unlock()
+	free := func(owned bool) *life {
+		var some []*life
+		for _, r := range s.lives {
+			if (r.owner != "") == owned {
+				some = append(some, r)
+			}
+		}
+		if len(some) == 0 {
+			return nil
+		}
+		return some[s.draw.IntN(len(some))]
+	}
+	who := []string{"ann", "abe", "k001", "k002"}[s.draw.IntN(4)]
+	switch k := s.draw.IntN(10); {
+	case k < 4 || len(s.lives) < 5:
+		tier := []string{"A", "B", "C", ""}[s.draw.IntN(4)]
+		values := map[string]any{"name": "x", "zone": "east"}
+		if tier != "" {
+			values["tier"] = tier
+		}
+		made := s.make("boss", "asset", values)
+		r := &life{id: made.ID, tier: tier}
+		s.lives = append(s.lives, r)
+		s.claims(r, who)
+	case k < 6:
+		if r := free(false); r != nil {
+			s.claims(r, who)
+		}
+	case k < 9:
+		if r := free(true); r != nil {
+			said := s.instant().Add(-time.Duration(s.draw.IntN(5*24)) * time.Hour)
+			s.make(value.ID(r.owner), "check", map[string]any{"asset": string(r.id), "at": said.Format(time.RFC3339), "content": "called"})
+			must(s, s.Settle(s.Context()))
+			r.follow = append(r.follow, said.Truncate(time.Second))
+		}
+	default:
+		if r := free(true); r != nil {
+			s.did(value.ID(r.owner), r.id, "return", nil, "enough")
+			r.owner = ""
+		}
+	}
+}
+
+func (s *simulated) instant() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *simulated) claims(r *life, who string) {
+	s.did(value.ID(who), r.id, "claim", nil, "")
+	r.owner, r.assigned = who, time.UnixMilli(s.raw(r.id).Values.At(value.SysAssignedAt)).UTC()
+}
+
+// swept runs a day's sweep in both worlds, and holds them together record by record.
+func (s *simulated) swept(at time.Time) (moved int) {
+	s.mu.Lock()
+	s.now = at.UTC()
+	s.mu.Unlock()
+	_, err := s.Sweep(s.Context(), s.actor("boss"), "asset", "east", engine.SweepRequest{Do: "run"}, nil)
+	must(s, err)
+	s.turns()
+	for _, r := range s.lives {
+		if r.owner == "" {
+			continue
+		}
+		over := s.law.over(r, at, s.zone, s.works)
+		if has := s.owner(r.id); over != (has == "") {
+			s.Fatalf("%v: %+v at %s: the simulator says over=%v, the engine's owner is %q, deadline %s",
+				s.law, *r, at.In(s.zone), over, has, s.leaves(r.id))
+		}
+		if over {
+			moved++
+			r.owner = ""
+		}
+	}
+	return moved
+}
+
+// Rows worked by hand, with the arithmetic. Both the engine and the simulator must say the same.
+func TestDeadlinesWorkedByHand(t *testing.T) {
+	for _, c := range []struct {
+		name, zone, unit string
+		days             int
+		claimed, leaves  string
+	}{
+		// calendarDay: date + N + 1.
+		{"31 March + 7: 1 to 7 April are hers, it leaves on the 8th", "Asia/Shanghai", "calendarDay", 7, "2026-03-31 12:00", "2026-04-08 01:00"},
+		{"one minute before midnight it is still the 31st", "Asia/Shanghai", "calendarDay", 7, "2026-03-31 23:59", "2026-04-08 01:00"},
+		{"at midnight it is the 1st", "Asia/Shanghai", "calendarDay", 7, "2026-04-01 00:00", "2026-04-09 01:00"},
+		{"0 days: today, and gone tomorrow", "Asia/Shanghai", "calendarDay", 0, "2026-03-31 12:00", "2026-04-01 01:00"},
+		{"1 day: the whole of tomorrow", "Asia/Shanghai", "calendarDay", 1, "2026-03-31 12:00", "2026-04-02 01:00"},
+		{"28 February 2026 + 1: 1 March is hers, for there is no 29th", "Asia/Shanghai", "calendarDay", 1, "2026-02-28 12:00", "2026-03-02 01:00"},
+		{"28 February 2024 + 1: the 29th is hers", "Asia/Shanghai", "calendarDay", 1, "2024-02-28 12:00", "2024-03-01 01:00"},
+		{"29 February 2024 + 30: up to 30 March", "Asia/Shanghai", "calendarDay", 30, "2024-02-29 12:00", "2024-03-31 01:00"},
+		{"over New Year: 30 December + 3 is 2 January", "Asia/Shanghai", "calendarDay", 3, "2025-12-30 12:00", "2026-01-03 01:00"},
+		// workday, China. Spring Festival 2026: off from 15 to 23 February, 14 and 28 February are made up for.
+		{"Friday 13 February + 3: Sat 14 (made up), 24, 25 are hers, leaves on the next workday, the 26th", "Asia/Shanghai", "workday", 3, "2026-02-13 12:00", "2026-02-26 01:00"},
+		{"Wednesday 25 February + 2: 26, 27 are hers, leaves on Saturday 28 (made up)", "Asia/Shanghai", "workday", 2, "2026-02-25 12:00", "2026-02-28 01:00"},
+		{"Wednesday 25 February + 3: 26, 27, Sat 28 are hers, leaves on Monday 2 March", "Asia/Shanghai", "workday", 3, "2026-02-25 12:00", "2026-03-02 01:00"},
+		{"within the festival, 18 February + 1: the 24th is hers, leaves on the 25th", "Asia/Shanghai", "workday", 1, "2026-02-18 12:00", "2026-02-25 01:00"},
+		{"a plain Friday 13 March + 1: Monday 16 is hers, leaves on Tuesday 17", "Asia/Shanghai", "workday", 1, "2026-03-13 12:00", "2026-03-17 01:00"},
+		{"a plain Saturday 14 March + 0: leaves on Monday 16", "Asia/Shanghai", "workday", 0, "2026-03-14 12:00", "2026-03-16 01:00"},
+		{"calendarDay takes no notice of the festival: 13 February + 3", "Asia/Shanghai", "calendarDay", 3, "2026-02-13 12:00", "2026-02-17 01:00"},
+		// London: on 29 March 2026 clocks jump from 01:00 to 02:00; on 25 October they show 01:00 to 01:59 twice.
+		{"the sweep of a day that skips 01:00 is at 02:00", "Europe/London", "calendarDay", 1, "2026-03-27 12:00", "2026-03-29 02:00"},
+		{"the day after is as ever", "Europe/London", "calendarDay", 2, "2026-03-27 12:00", "2026-03-30 01:00"},
+		{"of two 01:00 it is the first", "Europe/London", "calendarDay", 1, "2026-10-23 12:00", "2026-10-25 01:00"},
+		{"24h over the gap: 24 hours after noon of the 28th it is 13:00", "Europe/London", "24h", 1, "2026-03-28 12:00", "2026-03-29 13:00"},
+		{"24h over the overlap: 24 hours after noon it is 11:00", "Europe/London", "24h", 1, "2026-10-24 12:00", "2026-10-25 11:00"},
+		{"24h + 7 in Shanghai: to the hour", "Asia/Shanghai", "24h", 7, "2026-03-31 12:00", "2026-04-07 12:00"},
+		{"half-hour zones: 23:50 in Kathmandu is still that day", "Asia/Kathmandu", "calendarDay", 1, "2026-03-31 23:50", "2026-04-02 01:00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			zone, err := time.LoadLocation(c.zone)
+			must(t, err)
+			rule := fmt.Sprintf(`, "reclaim": [{"id": "r", "clock": "assignedAt", "unit": "%s", "days": "%d"}]`, c.unit, c.days)
+			w := newDepotIn(t, zone, time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), poolFiles(rule, ""))
+			w.clock(c.claimed)
+			id := w.held("ann", "A")
+			if got := w.leaves(id); got != c.leaves {
+				// The world's clock goes on by milliseconds with each question.
+				if c.unit != "24h" || got[:16] != c.leaves {
+					t.Errorf("the engine says %s, by hand it is %s", got, c.leaves)
+				}
+			}
+			at := time.UnixMilli(w.raw(id).Values.At(value.SysReclaimAt))
+			if c.zone == "Europe/London" && c.name[:6] == "of two" && at.UTC().Format("15:04") != "00:00" {
+				t.Errorf("it is the second 01:00: %s", at.UTC())
+			}
+			l := law{unit: c.unit, days: map[string]int{"A": c.days}}
+			r := &life{tier: "A", assigned: time.UnixMilli(w.raw(id).Values.At(value.SysAssignedAt))}
+			works := worksInChina(t)
+			if !l.over(r, at, zone, works) || l.over(r, at.Add(-25*time.Hour), zone, works) && c.days > 0 {
+				t.Errorf("the simulator says otherwise at %s", at.In(zone))
+			}
+		})
+	}
+}
