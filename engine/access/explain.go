@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"tidewater/engine/catalog"
 	"tidewater/engine/explain"
 	"tidewater/engine/fault"
@@ -35,6 +37,7 @@ func Explain(q Asked, d *Decision) *explain.Node {
 	for _, rights := range q.Catalog.RightsOf(q.Actor, q.Form.Key, q.Subject.Context) {
 		n.Kids = append(n.Kids, q.grant(reach, rights))
 	}
+	n.Kids = append(n.Kids, q.pools(reach)...)
 	if one, ok := q.Form.Field(q.Field); ok && q.Verb == meta.Update && one.Computed() {
 		n.Kids = append(n.Kids, fact("explain.computed", nil, true))
 	} else if ok && q.Verb == meta.Update && one.Def.ReadOnly {
@@ -82,6 +85,23 @@ func (q Asked) tokenAllows() bool {
 		return q.Actor.Grants(value.ExportScope, q.Form.Key)
 	}
 	return q.Actor.Grants(value.WriteScope, q.Form.Key)
+}
+
+// pools are what the form's pools show of the record, and of the field, beside the roles.
+func (q Asked) pools(reach reach) []*explain.Node {
+	var out []*explain.Node
+	for _, p := range q.Form.Pools {
+		ownerless := slices.Contains(q.Record.Principals, catalog.PoolPrincipal(p.Def.Key))
+		args := fault.Args{"pool": map[string]string(p.Def.Label)}
+		if ownerless && q.Verb == meta.Read {
+			out = append(out, fact("explain.pool", args, sees(p, q.Actor, reach.people)))
+		}
+		how, masked := p.Masked[q.Field]
+		if masked && (ownerless || how == catalog.Always && q.Record.Values.Text(value.SysPool) == p.Def.Key) {
+			out = append(out, fact("explain.poolMasks", args, true))
+		}
+	}
+	return out
 }
 
 // grant is what one role gives over the record.

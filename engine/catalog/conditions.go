@@ -8,8 +8,8 @@ import (
 	"tidewater/engine/value"
 )
 
-// ConditionsOf are the filters of a form's views, and of the widgets over it, by what they are called:
-// "view <key>", "widget <dashboard>.<key>".
+// ConditionsOf are the filters of a form's views, of the widgets over it, and of its pools, by what they are
+// called: "view <key>", "widget <dashboard>.<key>", "pool <key>", "hold <pool>", "reclaim <pool>.<rule>".
 func (c *Catalog) ConditionsOf(form value.FormKey) map[string]*expr.Program {
 	out := map[string]*expr.Program{}
 	f, ok := c.Forms[form]
@@ -19,6 +19,13 @@ func (c *Catalog) ConditionsOf(form value.FormKey) map[string]*expr.Program {
 	for _, view := range f.Views {
 		if view.filter != nil {
 			out["view "+view.Def.Key] = view.filter.Program()
+		}
+	}
+	for _, p := range f.Pools {
+		for name, condition := range p.conditions() {
+			if condition != nil {
+				out[name] = condition.Program()
+			}
 		}
 	}
 	for _, dashboard := range c.Dashboards {
@@ -31,6 +38,15 @@ func (c *Catalog) ConditionsOf(form value.FormKey) map[string]*expr.Program {
 				out["widget "+dashboard.Def.Key+"."+w.Def.Key] = pushed.Program()
 			}
 		}
+	}
+	return out
+}
+
+// conditions are those that choose records, nil for what is not stated.
+func (p *Pool) conditions() map[string]*expr.Pushed {
+	out := map[string]*expr.Pushed{"pool " + p.Def.Key: p.when, "hold " + p.Def.Key: p.Excludes}
+	for _, rule := range p.Rules {
+		out["reclaim "+p.Def.Key+"."+rule.Def.ID] = rule.when
 	}
 	return out
 }

@@ -242,7 +242,7 @@ func (a *Activity) Counts(r *value.Record, ctx expr.Context) bool {
 	if a.counts == nil {
 		return true
 	}
-	holds, err := a.counts.Holds(ctx, variables(r))
+	holds, err := a.counts.Holds(ctx, r.WithSystem())
 	return err == nil && holds
 }
 
@@ -277,20 +277,6 @@ func (a *Activity) Ahead(values value.Doc, ctx expr.Context) bool {
 		return said > value.DayOf(ctx.Now, ctx.Zone)
 	}
 	return said > ctx.Now.UnixMilli()
-}
-
-// variables are the values that expressions over a record see, those that every record has too.
-func variables(r *value.Record) value.Doc {
-	vars := make(value.Doc, len(r.Values)+6)
-	for _, key := range value.SystemFields() {
-		if v := r.Get(key); v != nil && key != value.SysPrincipals {
-			vars[string(key)] = v
-		}
-	}
-	for name, v := range r.Values {
-		vars[name] = v
-	}
-	return vars
 }
 
 // Keeps tells whether what the pools keep of a record agrees with who owns it: somebody's record has a time of

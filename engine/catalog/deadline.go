@@ -102,7 +102,7 @@ func (p *Pool) restarts() bool { return p.Def.Lock != nil && p.Def.Lock.OnExpire
 
 // seenBy are the values that a pool's expressions see: a record without a tier counts as the last.
 func (c *custody) seenBy(p *Pool) value.Doc {
-	vars := variables(c.next)
+	vars := c.next.WithSystem()
 	if key := string(p.Def.Tier); key != "" && vars[key] == nil && len(p.tiers) > 0 {
 		vars[key] = p.tiers[len(p.tiers)-1]
 	}
@@ -180,7 +180,7 @@ func (v Verdict) Target(r *value.Record, ctx expr.Context) string {
 		}
 		return v.rule.Def.Target
 	}
-	to, err := v.rule.targetBy.Run(ctx, variables(r))
+	to, err := v.rule.targetBy.Run(ctx, r.WithSystem())
 	key, _ := to.(string)
 	if err != nil {
 		return ""

@@ -229,31 +229,34 @@ func (t *telling) rule(source *explain.Source, program *expr.Program, want expr.
 // inputs are all that a rule may read.
 func (t *telling) inputs(program *expr.Program, vars value.Doc) []*explain.Node {
 	var out []*explain.Node
-	add := func(path query.Path, doc value.Doc, old bool) {
-		n := &explain.Node{Kind: explain.Field, Ref: &explain.Ref{
-			Form: t.Key, ID: t.of.ID, Version: t.of.Version, Field: path.Field, Column: path.Sub, Old: old,
-		}}
-		one, ok := t.any(path.Field)
-		if !ok {
-			return
-		}
-		name(n, one)
-		if path.Sub == "" {
-			n.Value, n.Is, n.Count = expr.Tell(doc[string(path.Field)], typeOf(one))
-			name(n, one)
-		} else if column, ok := one.Column(path.Sub); ok {
-			n.Label = column.Def.Label
-		}
-		t.system(n)
-		out = append(out, n)
-	}
 	for _, path := range program.Reads() {
-		add(path, vars, false)
+		out = append(out, t.input(path, vars, false))
 	}
 	for _, path := range program.ReadsOld() {
-		add(path, t.of.Context.Old, true)
+		out = append(out, t.input(path, t.of.Context.Old, true))
 	}
 	return out
+}
+
+// input is one path that a rule may read.
+func (t *telling) input(path query.Path, doc value.Doc, old bool) *explain.Node {
+	n := &explain.Node{Kind: explain.Field, Ref: &explain.Ref{
+		Form: t.Key, ID: t.of.ID, Version: t.of.Version, Field: path.Field, Column: path.Sub, Old: old,
+	}}
+	one, ok := t.any(path.Field)
+	if !ok { // what a rule knows beside the form's fields
+		t.system(n)
+		return n
+	}
+	if path.Sub == "" {
+		n.Value, n.Is, n.Count = expr.Tell(doc[string(path.Field)], typeOf(one))
+	}
+	name(n, one)
+	if column, ok := one.Column(path.Sub); ok {
+		n.Label = column.Def.Label
+	}
+	t.system(n)
+	return n
 }
 
 // complete says of a field that a rule read which it is, what it is called, and what it came from.
@@ -269,6 +272,7 @@ func (t *telling) complete(n *explain.Node) {
 	n.Ref = &ref
 	table, ok := t.any(ref.Field)
 	if !ok {
+		t.system(n)
 		return
 	}
 	one, doc := table, t.of.Values
@@ -334,7 +338,7 @@ func (t *telling) row(table *Field, id string) value.Doc {
 
 // system names a field that every record has.
 func (t *telling) system(n *explain.Node) {
-	if _, ok := t.Form.system[n.Ref.Field]; ok {
+	if _, own := t.fields[n.Ref.Field]; !own {
 		n.Label, n.Say, n.Args = nil, "explain.systemField", fault.Args{"name": string(n.Ref.Field)}
 	}
 }

@@ -44,7 +44,8 @@ func (s *Service) Explain(ctx context.Context, actor value.Actor, form value.For
 		return nil, err
 	}
 	one, ok := f.Field(key)
-	if !ok || v.decision(f).Sees(key, r) == access.Hidden {
+	reclaim := key == value.SysReclaimAt && len(f.Pools) > 0
+	if !ok && !reclaim || v.decision(f).Sees(key, r) != access.Whole && (reclaim || v.decision(f).Sees(key, r) == access.Hidden) {
 		return nil, unknownField(key)
 	}
 	e := &explaining{reading: v.reading(ctx, in), form: f, record: r}
@@ -53,6 +54,9 @@ func (s *Service) Explain(ctx context.Context, actor value.Actor, form value.For
 		return nil, err
 	}
 	e.subject = catalog.Subject{ID: id, Version: r.Version, Values: r.Values, Context: v.rule(e.before()), Derived: e.derived}
+	if reclaim {
+		return e.reclaimed(r)
+	}
 	// A rule that asks the clock asked it when the record was saved.
 	e.subject.Context.Now = r.UpdatedAt
 	root := f.Explain(e.subject, one)
@@ -60,6 +64,15 @@ func (s *Service) Explain(ctx context.Context, actor value.Actor, form value.For
 		root.Kids = e.origin(one)
 	}
 	return e.told(one, root)
+}
+
+// reclaimed tells when the record leaves its owner, and why.
+func (e *explaining) reclaimed(r *value.Record) (*Explanation, error) {
+	out := &Explanation{
+		Form: e.form.Key, ID: r.ID, Version: r.Version, Metadata: e.catalog.Version, Field: value.SysReclaimAt,
+		Value: explain.Draw(e.form.ExplainReclaim(e.subject, r), e),
+	}
+	return out, e.err
 }
 
 func unknownField(key value.FieldKey) error {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,6 +40,8 @@ const (
 	EffectVeiled   EffectKind = "veiled"   //
 	EffectEnters   EffectKind = "enters"   // a record would be in a view or widget that it is not in now; Name says which
 	EffectLeaves   EffectKind = "leaves"   //
+	EffectPool     EffectKind = "pool"     // a record would have another home pool; Name is that pool
+	EffectDeadline EffectKind = "deadline" // its owner would have it for another time; Name is the pool
 )
 
 // Effect is one thing that would be otherwise for a number of records.
@@ -120,7 +123,7 @@ type rehearsing struct {
 	found            *Rehearsed
 	holders          []holder
 	filters          []filterPair
-	record1          *value.Record // at hand
+	at               *value.Record // the record at hand
 	touched          bool
 }
 
@@ -147,30 +150,42 @@ func (h *rehearsing) compare() {
 		}
 	}
 	slices.SortFunc(h.filters, func(a, b filterPair) int { return strings.Compare(a.name, b.name) })
+	h.found.Others = 0
 	seen := map[value.ID]bool{}
-	h.found.People, h.found.Others = 0, 0
 	for _, key := range h.changedRoles() {
-		members := h.now.people.RoleMembers(key)
-		h.found.Others += max(0, len(members)-maxHolders)
-		for _, id := range members[:min(len(members), maxHolders)] {
-			actor, active := h.now.people.Actor(id)
-			user, ok := h.now.people.User(id)
-			if seen[id] || !ok || !active {
-				continue
-			}
-			seen[id] = true
-			h.holders = append(h.holders, h.holding(user, actor))
-		}
+		h.take(h.now.people.RoleMembers(key), seen)
 	}
 	h.found.People = len(h.holders)
 }
 
-// changedRoles are the roles whose rights over the form differ, sorted.
+// take adds people whose rights change, so many of a role.
+func (h *rehearsing) take(members []value.ID, seen map[value.ID]bool) {
+	taken := 0
+	for _, id := range members {
+		actor, active := h.now.people.Actor(id)
+		user, ok := h.now.people.User(id)
+		if seen[id] || !ok || !active {
+			continue
+		}
+		if taken++; taken > maxHolders {
+			h.found.Others++
+			continue
+		}
+		seen[id] = true
+		h.holders = append(h.holders, h.holding(user, actor))
+	}
+}
+
+// changedRoles are the roles whose rights over the form differ, sorted: all of them where pools, or who holds
+// a record, do.
 func (h *rehearsing) changedRoles() []string {
 	var out []string
+	all := h.was.Def.Holders != h.will.Def.Holders || !slices.EqualFunc(h.was.Pools, h.will.Pools, func(a, b *catalog.Pool) bool {
+		return a.Def.Key == b.Def.Key && a.Version == b.Version
+	})
 	for key, will := range h.next.catalog.Roles {
 		was, there := h.now.catalog.Roles[key]
-		if !there || !reflect.DeepEqual(was.Def.Forms[h.was.Key], will.Def.Forms[h.was.Key]) || h.was.Def.Holders != h.will.Def.Holders {
+		if !there || all || !reflect.DeepEqual(was.Def.Forms[h.was.Key], will.Def.Forms[h.was.Key]) {
 			out = append(out, key)
 		}
 	}
@@ -185,7 +200,7 @@ func (h *rehearsing) changedRoles() []string {
 
 func (h *rehearsing) holding(user org.User, actor value.Actor) holder {
 	out := holder{user: user}
-	decide := func(v *visit) *access.Decision {
+	decide := func(v *visit, form *catalog.Form) *access.Decision {
 		roles := v.catalog.RightsOf(actor, h.was.Key, v.rule(nil))
 		for _, rights := range roles {
 			for key := range rights.Fields {
@@ -194,16 +209,24 @@ func (h *rehearsing) holding(user org.User, actor value.Actor) holder {
 				}
 			}
 		}
-		return access.Decide(actor, v.people, roles)
+		for _, p := range form.Pools {
+			for _, key := range slices.Concat(p.Def.Hidden, slices.Collect(maps.Keys(p.Masked))) {
+				if !slices.Contains(out.fields, key) {
+					out.fields = append(out.fields, key)
+				}
+			}
+		}
+		return access.Decide(actor, v.people, roles, form.Pools...)
 	}
-	out.was, out.will = decide(h.now), decide(h.next)
+	out.was, out.will = decide(h.now, h.was), decide(h.next, h.will)
+	slices.Sort(out.fields)
 	return out
 }
 
 // record compares what a save would make of one record by both.
 func (h *rehearsing) record(ctx context.Context, r *value.Record) error {
 	h.found.Examined++
-	h.record1, h.touched = r, false
+	h.at, h.touched = r, false
 	now, err := drawn(ctx, h.now, h.was, r)
 	if err != nil {
 		return err
@@ -217,6 +240,7 @@ func (h *rehearsing) record(ctx context.Context, r *value.Record) error {
 		h.issues(now.issues, next.issues)
 		h.states(now, next)
 		h.conditions(next)
+		h.custody(now, next)
 	}
 	h.sights(next)
 	if h.touched {
@@ -231,14 +255,14 @@ func drawn(ctx context.Context, v *visit, form *catalog.Form, r *value.Record) (
 	if err := w.draw(ctx, nil); err != nil {
 		return nil, err
 	}
-	form.Derive(w.next, v.Zone, v.people)
+	w.derive(w.next)
 	return w, nil
 }
 
 func (h *rehearsing) values(now, next *write) {
 	for _, one := range h.will.Fields {
 		name := string(one.Key)
-		stands, as, becomes := h.record1.Values[name], now.next.Values[name], next.next.Values[name]
+		stands, as, becomes := h.at.Values[name], now.next.Values[name], next.next.Values[name]
 		switch {
 		case value.Equal(stands, becomes):
 		case value.Equal(as, becomes):
@@ -315,7 +339,18 @@ func (h *rehearsing) turns(e Effect, was, will bool, on, off EffectKind) {
 // conditions compares which views and widgets the record is in.
 func (h *rehearsing) conditions(next *write) {
 	for _, f := range h.filters {
-		h.turns(Effect{Name: f.name}, h.holds(f.was, h.record1), h.holds(f.will, next.next), EffectEnters, EffectLeaves)
+		h.turns(Effect{Name: f.name}, h.holds(f.was, h.at), h.holds(f.will, next.next), EffectEnters, EffectLeaves)
+	}
+}
+
+// custody compares the home pool and the deadline that a save would leave.
+func (h *rehearsing) custody(now, next *write) {
+	home := next.next.Values.Text(value.SysPool)
+	if now.next.Values.Text(value.SysPool) != home {
+		h.note(Effect{Kind: EffectPool, Name: home}, nil, nil, nil)
+	}
+	if now.next.Values.At(value.SysReclaimAt) != next.next.Values.At(value.SysReclaimAt) {
+		h.note(Effect{Kind: EffectDeadline, Name: home}, nil, nil, nil)
 	}
 }
 
@@ -330,13 +365,13 @@ func (h *rehearsing) sights(next *write) {
 		e := Effect{Who: who.user.ID, WhoName: who.user.Name}
 		for _, verb := range []meta.Verb{meta.Read, meta.Update, meta.Delete, meta.Export} {
 			e.Name = string(verb)
-			h.turns(e, who.was.Reaches(verb, h.record1), who.will.Reaches(verb, next.next), EffectGained, EffectLost)
+			h.turns(e, who.was.Reaches(verb, h.at), who.will.Reaches(verb, next.next), EffectGained, EffectLost)
 		}
-		if !who.was.Reaches(meta.Read, h.record1) || !who.will.Reaches(meta.Read, next.next) {
+		if !who.was.Reaches(meta.Read, h.at) || !who.will.Reaches(meta.Read, next.next) {
 			continue
 		}
 		for _, key := range who.fields {
-			before, after := who.was.Sees(key, h.record1), who.will.Sees(key, next.next)
+			before, after := who.was.Sees(key, h.at), who.will.Sees(key, next.next)
 			if e.Name = string(key); before != after {
 				h.turns(e, before > after, after > before, EffectVeiled, EffectRevealed)
 			}
@@ -359,11 +394,11 @@ func (h *rehearsing) note(e Effect, one *catalog.Field, from, to value.Value) {
 	known := h.found.Effects[at]
 	known.Count++
 	d := h.asker.decision(h.was)
-	if len(known.Samples) >= maxSamples || !d.Reaches(meta.Read, h.record1) {
+	if len(known.Samples) >= maxSamples || !d.Reaches(meta.Read, h.at) {
 		return
 	}
-	s := Sample{ID: h.record1.ID}
-	s.Title, _ = h.asker.title(h.was, h.record1)
+	s := Sample{ID: h.at.ID}
+	s.Title, _ = h.asker.title(h.was, h.at)
 	if one != nil && h.tells(one) {
 		s.From, s.To = one.Encode(from), one.Encode(to)
 	}
@@ -379,7 +414,7 @@ func (h *rehearsing) tells(one *catalog.Field) bool {
 		if key == one.Key && !known {
 			continue // a new field
 		}
-		if !known || d.Sees(key, h.record1) != access.Whole {
+		if !known || d.Sees(key, h.at) != access.Whole {
 			return false
 		}
 		if will, stays := h.will.Field(key); !stays || will.Derives() && !reflect.DeepEqual(there.Def, will.Def) {

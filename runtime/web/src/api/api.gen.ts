@@ -831,7 +831,7 @@ export interface components {
         explainedRule: {
             form?: string;
             key?: string;
-            /** @description compute, default, check, requiredIf, visibleIf, readOnlyIf, when, mirror or rollup. */
+            /** @description compute, default, check, requiredIf, visibleIf, readOnlyIf, when, mirror, rollup, reclaim, exempt, days or clock. */
             part: string;
             /** @description Absent where something that it may read is not visible to me. */
             text?: string;
@@ -2052,7 +2052,7 @@ export interface operations {
     explain: {
         parameters: {
             query?: {
-                /** @description The field to explain; needed unless right is given. */
+                /** @description The field to explain, or reclaimAt for when a record of a pool leaves its owner; needed unless right is given. */
                 field?: string;
                 /** @description What I may or may not do to the record, or with field to that field of it. */
                 right?: "read" | "update" | "delete" | "export";

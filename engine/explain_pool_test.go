@@ -1,0 +1,134 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tidewater/engine"
+	"tidewater/engine/explain"
+	"tidewater/engine/fault"
+	"tidewater/engine/message"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+)
+
+// read explains a field and writes what is told, a step a line.
+func (w *world) read(actor, id value.ID, key value.FieldKey) (*record.Explanation, string) {
+	w.Helper()
+	texts, err := message.Load()
+	must(w.TB, err)
+	in := record.Language{Locale: "en", Say: func(code string, args fault.Args) string { return texts.Text("en", code, args) }}
+	got, err := w.Records.Explain(w.Context(), w.actor(actor), "asset", id, key, in)
+	must(w.TB, err)
+	var lines []string
+	var tell func(v *explain.View, depth int)
+	tell = func(v *explain.View, depth int) {
+		line := strings.Repeat("  ", depth) + v.Label + ": " + v.Text
+		if len(v.Notes) > 0 {
+			line += " (" + strings.Join(v.Notes, " ") + ")"
+		}
+		lines = append(lines, line)
+		for _, part := range v.Parts {
+			tell(part, depth+1)
+		}
+	}
+	tell(got.Value, 0)
+	return got, strings.Join(lines, "\n")
+}
+
+func TestWhenARecordIsReclaimedIsExplained(t *testing.T) {
+	rules := `, "sweep": {"effective": "now", "graceDays": 0}, "reclaim": [
+		{"id": "idle", "label": {"en": "Nothing done"}, "clock": "assignedAt", "days": {"A": 30, "B": 10, "C": 5}, "exempt": ["sealed == true"]},
+		{"id": "cheap", "label": {"en": "Cheap"}, "when": "tier == \"C\"", "clock": "assignedAt", "days": "3"}]`
+	w := newDepot(t, poolFiles(rules, ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Drill", "zone": "east", "tier": "B", "holder": "ann"})
+	got, told := w.read("ann", made.ID, value.SysReclaimAt)
+	want := `Leaves its owner at: 2026-04-11 01:00
+  East: 2026-04-11 01:00
+    Nothing done: 2026-04-11 01:00
+      Spared when: no
+        Equals: no
+          Sealed: (none)
+          Fixed value: yes
+      Counts from: 2026-03-31 12:00
+        Assigned at: 2026-03-31 12:00
+      Limit (calendar days): 10
+    Cheap: (none) (This rule does not apply to the record.)
+      Reaches when: no
+        Equals: no
+          Tier: B
+          Fixed value: C
+      Days: 3
+        Fixed value: 3
+      Counts from: 2026-03-31 12:00
+        Assigned at: 2026-03-31 12:00`
+	if told != want {
+		t.Errorf("got:\n%s\nwant:\n%s", told, want)
+	}
+	// The deadline told is the one by which the sweep goes, and the pool's version is told with it.
+	at, err := time.Parse(time.RFC3339Nano, got.Value.Value.(string))
+	must(t, err)
+	if at.UnixMilli() != w.raw(made.ID).Values.At(value.SysReclaimAt) || got.Value.Parts[0].Rule.Version == "" {
+		t.Errorf("told %v, kept %d", at, w.raw(made.ID).Values.At(value.SysReclaimAt))
+	}
+	// Who does not see the tier, which decides the limit, learns of no deadline.
+	texts, err := message.Load()
+	must(t, err)
+	in := record.Language{Locale: "en", Say: func(code string, args fault.Args) string { return texts.Text("en", code, args) }}
+	if _, err := w.Records.Explain(t.Context(), w.actor("clerk"), "asset", made.ID, value.SysReclaimAt, in); fault.CodeOf(err) != "field.unknown" {
+		t.Errorf("the clerk: %v", err)
+	}
+}
+
+func TestWhatAPoolShowsIsExplained(t *testing.T) {
+	w := newDepot(t, poolFiles("", ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Drill", "zone": "east", "phone": "13800138000"})
+	texts, err := message.Load()
+	must(t, err)
+	in := record.Language{Locale: "en", Say: func(code string, args fault.Args) string { return texts.Text("en", code, args) }}
+	for _, k := range []struct {
+		key  value.FieldKey
+		want bool
+		told string
+	}{
+		{"", true, "Members of the pool East may see it"},
+		{"phone", false, "The pool East shows only some characters of this field"},
+	} {
+		got, err := w.Records.ExplainRight(t.Context(), w.actor("ann"), "asset", made.ID, k.key, "read", in)
+		must(t, err)
+		found := false
+		for _, part := range got.Right.Parts {
+			found = found || part.Label == k.told && part.Value == true
+		}
+		if got.Right.Value != k.want || !found {
+			t.Errorf("%q: %v, no %q in %+v", k.key, got.Right.Value, k.told, got.Right.Parts)
+		}
+	}
+}
+
+// A pool's change is rehearsed as a role's is: who sees what, and when records leave their owners.
+func TestAPoolsChangeIsRehearsed(t *testing.T) {
+	const rule = `, "sweep": {"effective": "now", "graceDays": 0}, "reclaim": [{"id": "idle", "label": {"en": "Idle"}, "clock": "assignedAt", "days": "30"}]`
+	w := newDepot(t, poolFiles(rule, ""))
+	w.make("boss", "asset", map[string]any{"name": "Drill", "zone": "east", "holder": "ann"})
+	w.make("boss", "asset", map[string]any{"name": "Saw", "zone": "east"})
+	w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "west"})
+	boss := w.actor("boss")
+	boss.Admin = true
+	sooner := string(depot("1.0.0", poolFiles(strings.Replace(rule, `"30"`, `"10"`, 1), ""))["pools/east.json"])
+	sooner = strings.Replace(sooner, `"hidden": ["worth"]`, `"hidden": ["worth", "note"]`, 1)
+	sooner = strings.Replace(sooner, `zone == \"east\"`, `zone == \"east\" or zone == \"sea\" or name == \"Crane\"`, 1)
+	got, _, err := w.Rehearse(t.Context(), boss, engine.RehearsalRequest{Form: "asset", Documents: map[string]string{"pools/east.json": sooner}}, nil)
+	must(t, err)
+	told := "\n" + sortedLines(effects(got)) + "\n"
+	for _, want := range []string{"\ndeadline east: 1\n", "\nenters pool east: 1\n", "\nveiled note boss: 1\n"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("no %q in %s", want, told)
+		}
+	}
+	// The notice that a change owes an owner is part of what is rehearsed, and nothing has happened.
+	if at := w.raw(got.Effects[0].Samples[0].ID).Values; at.Text(value.SysPool) == "" {
+		t.Errorf("it is as %+v", at)
+	}
+}
