@@ -93,7 +93,7 @@ func layoutOf(one *Field) []store.Field {
 func (c *compiler) indexes(form *Form) {
 	plan := &indexPlan{}
 	for _, one := range form.Fields {
-		if one.Type == "" {
+		if one.Type == "" || len(form.Pools) > 0 && one.Key == form.Def.Holders.Owner { // begins an index below
 			continue
 		}
 		if one.Def.Index || one.Def.Lookup || one.Refs || one.Key == form.Def.Holders.Owner {
