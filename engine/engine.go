@@ -73,7 +73,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	records := record.New(record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
-		Publications: apps, Actions: e.actions,
+		Publications: apps, Actions: e.actions, Room: pool.Room,
 	})
 	e.Records, e.Apps = records, apps
 	e.Jobs = job.Open(job.Config{

@@ -233,6 +233,10 @@ func TestTheSmallestOfSeveralCapsWinsAndIsNamed(t *testing.T) {
 	w.refused("pool.holdFull", "boss", full.ID, "assign", map[string]any{"to": "ann"}, "")
 	w.refused("pool.mayNotExceed", "boss", full.ID, "assign", map[string]any{"to": "ann", "exceed": true}, "")
 	w.did("boss", full.ID, "assign", map[string]any{"to": "ann", "exceed": true}, "she knows them")
+	_, err := w.Records.Create(t.Context(), w.actor("ann"), "asset", record.Input{Values: map[string]any{"name": "Mine", "zone": "east", "holder": "ann"}})
+	if fault.CodeOf(err) != "pool.holdFull" {
+		t.Errorf("she has made herself one more: %v", err)
+	}
 	w.clean()
 }
 

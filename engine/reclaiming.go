@@ -78,7 +78,7 @@ func (w reclaiming) Step(ctx context.Context, run *job.Run) error {
 	for n, due := range page.Records {
 		changes[n] = record.Change{Op: record.OpAct, Action: pool.Reclaim, ID: due.ID}
 	}
-	return w.Records.Many(ctx, run.Actor, form.Key, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+	return w.Records.Many(ctx, pool.Reclaimer(), form.Key, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
 		next := at
 		next.At, _ = page.Records[dealt-1].Place[0].(int64)
 		next.After, _ = page.Records[dealt-1].Place[1].(string)
@@ -195,7 +195,7 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 		return nil, e.config.Store.Save(ctx, sweeps, store.Item{Key: sweepKey(form, key), Body: body}, store.AnyRevision)
 	case "run", "force":
 		j, err := e.Jobs.Add(ctx, job.New{
-			Kind: reclaiming{}.Name(), Actor: pool.Reclaimer(), Args: reclaimingArgs{Form: form, Pool: key, Force: req.Do == "force"}, Once: once,
+			Kind: reclaiming{}.Name(), Actor: actor, Args: reclaimingArgs{Form: form, Pool: key, Force: req.Do == "force"}, Once: once,
 		})
 		return &j, fault.Wrap(op, err)
 	}

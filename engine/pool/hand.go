@@ -165,6 +165,16 @@ func (s standing) room(ctx context.Context, tx store.Tx, user value.ID) error {
 	return nil
 }
 
+// Room holds, in the transaction that makes a record for somebody, that they have room for it. Faults: Conflict
+// "pool.holdFull".
+func Room(ctx context.Context, tx store.Tx, on record.Asked, owner value.ID) error {
+	s, ok := stands(on)
+	if !ok {
+		return nil
+	}
+	return s.room(ctx, tx, owner)
+}
+
 const page = 500
 
 // reached counts on the owner's index, and no further than the limit.

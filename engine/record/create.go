@@ -106,5 +106,17 @@ func (w *write) create(ctx context.Context, tx store.Tx) (*value.Record, error) 
 	if len(w.form.Numbered) > 0 {
 		w.form.Derive(next, w.Zone, w.people)
 	}
+	if err := w.room(ctx, tx, next); err != nil {
+		return nil, err
+	}
 	return next, w.commit(ctx, tx, next, nil)
+}
+
+// room holds that whom the record is made for may hold one more. The engine's own parts ask no pool.
+func (w *write) room(ctx context.Context, tx store.Tx, next *value.Record) error {
+	owner := w.form.OwnerOf(next.Values)
+	if w.Room == nil || len(w.form.Pools) == 0 || owner == "" || w.actor.IsSystem() {
+		return nil
+	}
+	return w.Room(ctx, tx, w.asked(w.form, next), owner)
 }

@@ -9,6 +9,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
+	"tidewater/engine/text"
 	"tidewater/engine/value"
 )
 
@@ -101,7 +102,7 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 	if err == nil && search != nil {
 		q.Filter = query.And{q.Filter, search}
 		// How well a record does would tell of a text that the actor does not see everywhere.
-		if req.Sort == "" && v.seesAllSearched(form) {
+		if req.Sort == "" && v.findsOnlySeen(form, text.Terms(req.Q)) {
 			q.Sorts, q.Ranked = nil, true
 		}
 	}

@@ -31,6 +31,9 @@ type Config struct {
 	Publications Publications
 	// Actions are those that a form has; nil: none has any.
 	Actions func(form *catalog.Form) []Action
+	// Room holds, in the transaction that makes a record of a form with pools for somebody, that they have room
+	// for it; nil: everybody has.
+	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error
 }
 
 // Publications know what is published. Faults: those of the store.

@@ -2,10 +2,12 @@ package record
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/text"
@@ -25,20 +27,29 @@ func (v *visit) search(ctx context.Context, form *catalog.Form, words string) (q
 		folded := text.Fold(term)
 		search.Terms = append(search.Terms, query.Term{Folded: folded, Tokens: text.QueryTokens(term)})
 	}
-	if v.seesAllSearched(form) {
+	if v.findsOnlySeen(form, terms) {
 		return search, nil
 	}
 	return v.searchSeen(ctx, form, search)
 }
 
-func (v *visit) seesAllSearched(form *catalog.Form) bool {
-	for _, field := range form.Searched {
-		if !v.decision(form).SeesEverywhere(field.Key) {
+// findsOnlySeen tells whether nothing that the actor does not see can be what these terms find: no searched
+// field is unseen anywhere, or only telephone numbers are, in which no term of other characters is found.
+func (v *visit) findsOnlySeen(form *catalog.Form, terms []string) bool {
+	for _, one := range form.Searched {
+		if v.decision(form).SeesEverywhere(one.Key) {
+			continue
+		}
+		if one.As.Kind != field.Phone || slices.ContainsFunc(terms, isOfPhones) {
 			return false
 		}
 	}
 	return true
 }
+
+// isOfPhones tells whether a telephone number, as it is kept, may hold the term: its digits, + and x before an
+// extension.
+func isOfPhones(term string) bool { return strings.Trim(term, "+x0123456789") == "" }
 
 // searchSeen asks, beside the tokens, that each term is found in a field that the actor sees; a
 // complete value of a lookup field finds its record even where it is masked.
