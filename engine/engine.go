@@ -10,7 +10,9 @@ import (
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/grid"
 	"tidewater/engine/job"
+	"tidewater/engine/message"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
 	"tidewater/engine/publish"
@@ -19,7 +21,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn, Ended and Batch are needed.
+// Config says what an Engine stands on; all but Turn, Ended, Batch, and without imports and exports Sheets and Texts, are needed.
 type Config struct {
 	Store store.Store
 	Org   func() *org.Snapshot // the people, now
@@ -36,6 +38,9 @@ type Config struct {
 	Ended func(kind string, state job.State)
 	// Batch is how many records a job takes at once, 1 to 500 (0: 500).
 	Batch int
+	// Sheets reads and writes the files of imports and exports; Texts are what these say to people.
+	Sheets grid.Files
+	Texts  *message.Catalog
 }
 
 // batch is how many records a job takes at once.
@@ -55,13 +60,14 @@ type Engine struct {
 	Apps    *publish.Service
 	Jobs    *job.Queue
 	config  Config
+	sources *bench[*source]
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
 // Internal "store.corrupt" when what is published cannot be read any more.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
-	e := &Engine{config: config}
+	e := &Engine{config: config, sources: &bench[*source]{}}
 	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails})
 	if err != nil {
 		return nil, fault.Wrap(op, err)
@@ -85,7 +91,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
-	return []job.Kind{recompute{e}, publishing{e}, bulk{e}, importing{e}, rehearsing{e}, reclaiming{e}}
+	return []job.Kind{recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, rehearsing{e}, reclaiming{e}}
 }
 
 // actions lists what can be done to a form's records beyond editing them.

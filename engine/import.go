@@ -2,198 +2,182 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
-	"strconv"
-	"time"
+	"errors"
+	"io"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/grid"
 	"tidewater/engine/intake"
 	"tidewater/engine/job"
-	"tidewater/engine/record"
-	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
-const (
-	// importRows is the side collection of rows that wait for their import: job/number of the chunk.
-	importRows = "importRows"
-	// importChunk is how many rows are read, and where all goes well written, together.
-	importChunk = 200
-	maxRows     = 200_000
-	// importLife clears away rows whose job was never made, or has failed.
-	importLife = 40 * 24 * time.Hour
-)
-
-// importArgs is what an import is asked to do; its rows wait beside it.
-type importArgs struct {
-	Plan  intake.Plan  `json:"plan"`
-	Sheet intake.Sheet `json:"sheet"` // without its rows
-	Chunk int          `json:"chunk"` // rows in each chunk but the last
-	Rows  int          `json:"rows"`
+// ImportRequest asks for records of the rows of a file that was brought before.
+type ImportRequest struct {
+	File value.ID `json:"file"`
+	grid.Choice
+	Plan   intake.Plan `json:"plan"`
+	DryRun bool        `json:"dryRun,omitempty"` // say what would happen, and do nothing
+	Report grid.Format `json:"report,omitempty"` // of the file of refused rows; "" is a workbook
 }
 
-type importCursor struct {
-	Row int `json:"row"` // the first that is not dealt with
+// Look is a file as an import sees it.
+type Look struct {
+	grid.Look
+	Header  int           `json:"header"` // the row of the columns' names
+	Columns []intake.Seen `json:"columns"`
+	// Twice are names of columns that stand more than once in the file; the second is told apart by a number.
+	Twice []string `json:"twice,omitempty"`
+	// Marks are counts of cells among the first rows that are not what they seem: "lost", "broken", "uncomputed".
+	Marks map[string]int `json:"marks,omitempty"`
+	// Request is an import as the guesses have it, to be looked at and sent.
+	Request ImportRequest `json:"request"`
 }
 
-// Import makes records of a sheet's rows by a job, with the rights that the asker has at each batch. The sheet
-// is kept until it is done, so that neither the asker nor this process need stay. Faults: those of
-// intake.Open, Forbidden "record.mayNotCreate", TooLarge "import.tooManyRows".
-func (e *Engine) Import(ctx context.Context, actor value.Actor, plan intake.Plan, sheet *intake.Sheet, once *job.Once) (*job.Job, error) {
+// lookRows is how many rows of a file are looked at.
+const lookRows = 200
+
+// Look tells what there is to know of a file before it is imported into a form. Faults: those of reading it,
+// NotFound "form.unknown", "file.notFound".
+func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey, file value.ID, choice grid.Choice) (_ *Look, err error) {
+	const op = "engine.look"
+	form, err := e.Records.FormOf(actor, key)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	first, err := e.first(ctx, actor, file, choice)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	out := &Look{Look: first.look, Header: first.header.Row, Twice: first.header.Twice, Marks: marksOf(first.rows)}
+	if out.Columns, err = intake.Guess(ctx, e.Records, actor, form, nil, first.header, first.rows); err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	out.Request = ImportRequest{File: file, Choice: choice, Plan: intake.Suggest(form, out.Columns)}
+	for _, name := range first.look.Sheets {
+		table := intake.TableNamed(form, name)
+		if table == nil || name == first.look.Sheet {
+			continue
+		}
+		rows, err := e.first(ctx, actor, file, grid.Choice{Sheet: name})
+		if err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+		seen, err := intake.Guess(ctx, e.Records, actor, form, table, rows.header, rows.rows)
+		if err != nil {
+			return nil, fault.Wrap(op, err)
+		}
+		if t, ok := intake.SuggestTable(table, name, first.header, rows.header, seen); ok {
+			out.Request.Plan.Tables = append(out.Request.Plan.Tables, t)
+		}
+	}
+	return out, nil
+}
+
+var markNames = map[grid.Mark]string{grid.Lost: "lost", grid.Broken: "broken", grid.Uncomputed: "uncomputed"}
+
+func marksOf(rows []grid.Row) map[string]int {
+	out := map[string]int{}
+	for _, row := range rows {
+		for _, mark := range row.Marks {
+			if name, told := markNames[mark]; told {
+				out[name]++
+			}
+		}
+	}
+	return out
+}
+
+// beginning is a table's header and its first rows.
+type beginning struct {
+	look   grid.Look
+	header *intake.Header
+	rows   []grid.Row
+}
+
+func (e *Engine) first(ctx context.Context, actor value.Actor, file value.ID, choice grid.Choice) (_ *beginning, err error) {
+	reader, look, err := e.table(ctx, actor, file, choice)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	var rows []grid.Row
+	for len(rows) < lookRows {
+		row, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	at := headerAt(rows, choice)
+	if at < 0 {
+		return nil, fault.New(fault.Malformed, "import.header")
+	}
+	return &beginning{look, intake.HeaderOf(rows[at]), rows[at+1:]}, nil
+}
+
+// headerAt is the place of the row with the columns' names; -1 for none.
+func headerAt(rows []grid.Row, choice grid.Choice) int {
+	if choice.Header == 0 {
+		if at := intake.HeaderRow(rows); at < len(rows) && rows[at].Wrong == nil {
+			return at
+		}
+		return -1
+	}
+	for at, row := range rows {
+		if row.Number == choice.Header && row.Wrong == nil {
+			return at
+		}
+	}
+	return -1
+}
+
+// table opens a table of a file that the actor may read.
+func (e *Engine) table(ctx context.Context, actor value.Actor, file value.ID, choice grid.Choice) (grid.Reader, grid.Look, error) {
+	f, err := e.Records.File(ctx, actor, file)
+	if err != nil {
+		return nil, grid.Look{}, err
+	}
+	return e.config.Sheets.Open(ctx, e.gridFile(ctx, f), choice)
+}
+
+// Import makes and changes records of a file's rows by a job, with the rights that the asker has at each batch.
+// Faults: those of reading the file and of intake.Open; Forbidden "record.mayNotCreate".
+func (e *Engine) Import(ctx context.Context, actor value.Actor, req ImportRequest, once *job.Once) (*job.Job, error) {
 	const op = "engine.import"
-	if err := e.Records.MayCreate(actor, plan.Form); err != nil {
-		return nil, fault.Wrap(op, err)
+	if req.Report != "" && req.Report != grid.CSV && req.Report != grid.XLSX {
+		return nil, fault.New(fault.Invalid, "import.format").In(op)
 	}
-	if _, err := intake.Open(e.Records, actor, plan, intake.InJSON, sheet, nil); err != nil {
-		return nil, fault.Wrap(op, err)
+	if req.Plan.Mode != intake.Update {
+		if err := e.Records.MayCreate(actor, req.Plan.Form); err != nil {
+			return nil, fault.Wrap(op, err)
+		}
 	}
-	if len(sheet.Rows) > maxRows {
-		return nil, fault.New(fault.TooLarge, "import.tooManyRows").In(op).With("max", maxRows)
-	}
-	args := importArgs{
-		Plan: plan, Sheet: intake.Sheet{Name: sheet.Name, Header: sheet.Header},
-		Chunk: min(importChunk, e.config.batch()), Rows: len(sheet.Rows),
-	}
-	asked := job.New{Kind: importing{}.Name(), Actor: actor, Args: args, Total: int64(len(sheet.Rows)), Once: once}
-	j, err := e.Jobs.Draft(asked)
+	main, err := e.first(ctx, actor, req.File, req.Choice)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	number := 0
-	for rows := range slices.Chunk(sheet.Rows, args.Chunk) {
-		body, err := json.Marshal(rows)
+	// What was found out once is not to turn out otherwise when it is read again.
+	req.Choice = grid.Choice{Sheet: main.look.Sheet, Encoding: main.look.Encoding, Delimiter: main.look.Delimiter, Header: main.header.Row}
+	tables := make([]*intake.Header, len(req.Plan.Tables))
+	for n := range req.Plan.Tables {
+		t := &req.Plan.Tables[n]
+		if t.File == "" {
+			t.File = req.File
+		}
+		begin, err := e.first(ctx, actor, t.File, t.Choice)
 		if err != nil {
 			return nil, fault.Wrap(op, err)
 		}
-		item := store.Item{Key: chunkKey(j.ID, number), Body: body, Expires: j.CreatedAt.Add(importLife)}
-		if err := e.config.Store.Save(ctx, importRows, item, 0); err != nil {
-			return nil, fault.Wrap(op, err)
-		}
-		number++
+		t.Header, t.Encoding, t.Delimiter, t.Sheet = begin.header.Row, begin.look.Encoding, begin.look.Delimiter, begin.look.Sheet
+		tables[n] = begin.header
 	}
-	j, err = e.Jobs.AddDraft(ctx, asked, j)
+	if _, err := intake.Open(e.Records, actor, req.Plan, main.header, tables, &intake.Memory{}); err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	j, err := e.Jobs.Add(ctx, job.New{Kind: importing{}.Name(), Actor: actor, Args: req, Once: once})
 	return &j, fault.Wrap(op, err)
-}
-
-func chunkKey(id value.ID, number int) string { return fmt.Sprintf("%s/%06d", id, number) }
-
-// importing is the work of an import.
-type importing struct{ *Engine }
-
-func (importing) Name() string { return "import" }
-
-// Step makes the records of the next rows, to the end of their chunk.
-func (w importing) Step(ctx context.Context, run *job.Run) error {
-	var args importArgs
-	var at importCursor
-	if err := run.From(&args, &at); err != nil {
-		return err
-	}
-	if at.Row >= args.Rows {
-		return run.Commit(ctx, job.Did{Ended: true})
-	}
-	number := at.Row / args.Chunk
-	b := batch{run: run, args: args, skip: at.Row % args.Chunk, key: chunkKey(run.ID, number)}
-	sheet := args.Sheet
-	sheet.First = number * args.Chunk
-	if err := w.rows(ctx, b.key, &sheet); err != nil {
-		return err
-	}
-	b.sheet = &sheet
-	if err := b.read(ctx, w.Records); err != nil {
-		return err
-	}
-	if len(b.changes) == 0 {
-		return w.config.Store.Tx(ctx, func(tx store.Tx) error { return b.advance(ctx, tx, 0, nil) })
-	}
-	return w.Records.Many(ctx, run.Actor, args.Plan.Form, b.changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
-		return b.advance(ctx, tx, dealt, did)
-	})
-}
-
-func (w importing) rows(ctx context.Context, key string, into *intake.Sheet) error {
-	item, err := w.config.Store.Load(ctx, importRows, key)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(item.Body, &into.Rows); err != nil {
-		return fault.New(fault.Internal, "store.corrupt").At(importRows + "/" + key).Because(err)
-	}
-	return nil
-}
-
-// batch is what is left of one chunk of rows.
-type batch struct {
-	run   *job.Run
-	args  importArgs
-	sheet *intake.Sheet
-	skip  int    // rows of the chunk that are dealt with
-	key   string // of the chunk
-
-	cells   *intake.Intake
-	changes []record.Change
-	places  []int               // of the changes, among the rows of the chunk
-	wrong   map[int]job.Refusal // rows of which no record can be made, by place
-}
-
-// read makes values of the rows.
-func (b *batch) read(ctx context.Context, records *record.Service) (err error) {
-	b.cells, err = intake.Open(records, b.run.Actor, b.args.Plan, intake.InJSON, b.sheet, nil)
-	if err != nil {
-		return err
-	}
-	b.wrong = map[int]job.Refusal{}
-	for place := b.skip; place < len(b.sheet.Rows); place++ {
-		values, issues, err := b.cells.Record(ctx, place)
-		if err != nil {
-			return err
-		}
-		if err := issues.Fault("import", "record.invalid"); err != nil {
-			b.wrong[place] = job.RefusalOf(b.row(place), err)
-			continue
-		}
-		b.changes = append(b.changes, record.Change{Op: record.OpCreate, Values: values})
-		b.places = append(b.places, place)
-	}
-	return nil
-}
-
-func (b *batch) row(place int) string { return strconv.Itoa(b.sheet.Number(place)) }
-
-// advance writes that so many changes are dealt with, and with them the rows between of which none was made.
-func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []record.Outcome) error {
-	before := dealt - len(did)
-	from, to := b.skip, len(b.sheet.Rows)
-	if before > 0 {
-		from = b.places[before-1] + 1
-	}
-	if dealt < len(b.changes) {
-		to = b.places[dealt-1] + 1
-	}
-	here := job.Did{
-		Cursor: importCursor{b.sheet.First + to}, Done: int64(to - from), Ended: b.sheet.First+to == b.args.Rows,
-		Counts: map[string]int64{},
-	}
-	for place := from; place < to; place++ {
-		if refusal, wrong := b.wrong[place]; wrong {
-			here.Refused = append(here.Refused, refusal)
-		}
-	}
-	for n, one := range did {
-		if one.Err == nil {
-			here.Counts["made"]++
-			continue
-		}
-		place := b.places[before+n]
-		here.Refused = append(here.Refused, job.RefusalOf(b.row(place), b.cells.Pointed(place, one.Err)))
-	}
-	here.Counts["refused"] = int64(len(here.Refused))
-	if to == len(b.sheet.Rows) {
-		if err := tx.Drop(ctx, importRows, b.key); err != nil {
-			return err
-		}
-	}
-	return b.run.Advance(ctx, tx, here)
 }

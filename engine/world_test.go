@@ -14,6 +14,7 @@ import (
 	"tidewater/engine"
 	"tidewater/engine/catalog"
 	"tidewater/engine/job"
+	"tidewater/engine/message"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
@@ -80,8 +81,10 @@ func (w *world) open() *engine.Engine {
 		zone, err = time.LoadLocation("Asia/Shanghai")
 		must(w.TB, err)
 	}
+	texts, err := message.Load()
+	must(w.TB, err)
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(),
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: tables{}, Texts: texts,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()
@@ -184,6 +187,9 @@ const book = `{"type": "object", "x-form": "book", "x-label": {"en": "Book"}, "x
 	"code": {"x-field": "text", "x-label": {"en": "Code"}, "x-unique": true},
 	"keeper": {"x-field": "member", "x-label": {"en": "Keeper"}, "x-default": "actor.id"},
 	"shelf": {"x-field": "reference", "x-label": {"en": "Shelf"}, "x-ref": "shelf", "x-onDelete": "clear"},
+	"sequelTo": {"x-field": "reference", "x-label": {"en": "Sequel to"}, "x-ref": "book", "x-onDelete": "clear"},
+	"loans": {"x-field": "table", "x-label": {"en": "Loans"}, "properties": {
+		"reader": {"x-field": "text", "x-label": {"en": "Reader"}}, "day": {"x-field": "date", "x-label": {"en": "Day"}}}},
 	"note": {"x-field": "text", "x-label": {"en": "Note"}},
 	"price": {"x-field": "currency", "x-label": {"en": "Price"}, "x-scale": 2},
 	"count": {"x-field": "number", "x-label": {"en": "Count"}},

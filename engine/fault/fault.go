@@ -33,6 +33,35 @@ const (
 // Args are the values that a message's text is filled with, by name.
 type Args map[string]any
 
+// Restore gives args that were read back from JSON the types by which messages know how to say them: labels
+// and lists of texts.
+func (a Args) Restore() {
+	for name, arg := range a {
+		switch arg := arg.(type) {
+		case map[string]any:
+			a[name] = texts(arg)
+		case []any:
+			list := make([]string, 0, len(arg))
+			for _, one := range arg {
+				if text, ok := one.(string); ok {
+					list = append(list, text)
+				}
+			}
+			a[name] = list
+		}
+	}
+}
+
+func texts(labels map[string]any) map[string]string {
+	out := make(map[string]string, len(labels))
+	for locale, one := range labels {
+		if text, ok := one.(string); ok {
+			out[locale] = text
+		}
+	}
+	return out
+}
+
 // Error is a fault: Kind and Code for programs, Op and Path for people who look for the place, Cause for the log.
 type Error struct {
 	Kind   Kind

@@ -137,3 +137,9 @@ func (v *visit) sections(form *catalog.Form, d *access.Decision) []meta.Section 
 	}
 	return out
 }
+
+// FormOf returns a published form that the actor may read or add to; to others it does not exist: NotFound
+// "form.unknown".
+func (s *Service) FormOf(actor value.Actor, key value.FormKey) (*catalog.Form, error) {
+	return s.visit(actor).form(key)
+}

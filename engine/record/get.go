@@ -25,7 +25,7 @@ func (v *visit) read(ctx context.Context, key value.FormKey, id value.ID) (*cata
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := v.Store.Get(ctx, key, id)
+	r, err := v.fetch(ctx, key, id)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil, notFound(key, id)
 	}

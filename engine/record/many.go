@@ -20,23 +20,27 @@ const (
 	OpDelete  Op = "delete"  // into the recycle bin
 	OpRestore Op = "restore" // out of it
 	OpAct     Op = "act"     // by Action
+	OpRevert  Op = "revert"  // what its Version was made by is taken back, if nothing came after
 )
 
-// Change is one thing to do to one record, whatever its version is by then.
+// Change is one thing to do to one record.
 type Change struct {
-	Op     Op
-	ID     value.ID // of all but OpCreate
-	Action string   // of OpAct, which has its args in Values
-	Values map[string]any
-	Reason string
+	Op      Op
+	ID      value.ID // of all but OpCreate
+	Version int64    // the one that the record must have; 0: whatever it is by then
+	Action  string   // of OpAct, which has its args in Values
+	Values  map[string]any
+	Reason  string
 }
 
 // Outcome tells what became of one change.
 type Outcome struct {
 	ID      value.ID
-	Changed bool  // false where the record was so already, and with Err
-	Renewed bool  // an action has only worked out anew what is kept beside the record
-	Err     error // why it was refused
+	Version int64         // the record's after it; 0 with Err
+	Changed bool          // false where the record was so already, and with Err
+	Renewed bool          // an action has only worked out anew what is kept beside the record
+	Err     error         // why it was refused
+	Changes []FieldChange // of a trial: what would change of the record, as the actor sees it
 }
 
 // Also is written in a transaction of Many: dealt is how many changes, from the first on, are dealt with when
@@ -71,31 +75,76 @@ func (s *Service) manyAtOnce(
 	ctx context.Context, actor value.Actor, form value.FormKey, changes []Change, also Also,
 ) (mine bool, err error) {
 	v := s.visit(actor)
-	outcomes, writes := make([]Outcome, len(changes)), make([]*write, len(changes))
+	m, err := v.prepareMany(ctx, form, changes)
+	if err != nil {
+		return true, err
+	}
+	err = v.tx(ctx, nil, func(tx store.Tx) error {
+		mine = false
+		if err := m.apply(ctx, tx); err != nil {
+			return err
+		}
+		mine = true
+		return also(tx, len(changes), m.outcomes)
+	})
+	return mine || err != nil && !isOwn(err), err
+}
+
+// many are changes on their way into the store together.
+type many struct {
+	*visit
+	writes   []*write // nil for one that is refused
+	outcomes []Outcome
+}
+
+// prepareMany takes changes through every step before the transaction.
+func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []Change) (*many, error) {
+	m := &many{visit: v, writes: make([]*write, len(changes)), outcomes: make([]Outcome, len(changes))}
+	if err := v.fetchAhead(ctx, form, changes); err != nil {
+		return nil, err
+	}
 	for i, c := range changes {
 		w, err := v.begin(ctx, form, c)
 		switch {
 		case err != nil && !isOwn(err):
-			return true, err
+			return nil, err
 		case err != nil:
-			outcomes[i] = Outcome{ID: c.ID, Err: err}
+			m.outcomes[i] = Outcome{ID: c.ID, Err: err}
 		default:
-			writes[i], outcomes[i] = w, Outcome{ID: w.next.ID, Changed: w.changes(), Renewed: w.renews()}
+			m.writes[i], m.outcomes[i] = w, w.outcome()
 		}
 	}
-	err = v.tx(ctx, nil, func(tx store.Tx) error {
-		mine = false
-		for i, w := range writes {
-			if outcomes[i].Changed {
-				if err := w.apply(ctx, tx); err != nil {
-					return err
-				}
+	return m, m.checkTaken(ctx)
+}
+
+// outcome is what becomes of a write unless something stands in its way.
+func (w *write) outcome() Outcome {
+	if !w.changes() {
+		return Outcome{ID: w.next.ID, Version: w.old.Version}
+	}
+	return Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews()}
+}
+
+// refuse ends one of the changes.
+func (m *many) refuse(i int, err error) {
+	m.outcomes[i] = Outcome{Err: err}
+	if m.writes[i].old != nil {
+		m.outcomes[i].ID = m.writes[i].old.ID
+	}
+	m.writes[i] = nil
+}
+
+// apply writes what there is to write. It may run more than once.
+func (m *many) apply(ctx context.Context, tx store.Tx) error {
+	m.holding = map[string]bool{}
+	for i, w := range m.writes {
+		if m.outcomes[i].Changed {
+			if err := w.apply(ctx, tx); err != nil {
+				return err
 			}
 		}
-		mine = true
-		return also(tx, len(changes), outcomes)
-	})
-	return mine || err != nil && !isOwn(err), err
+	}
+	return nil
 }
 
 // single carries out one change in a transaction of its own, and tells of those before it that are not told
@@ -108,7 +157,7 @@ func (s *Service) single(
 		v, written := s.visit(actor), false
 		w, err := v.begin(ctx, form, c)
 		if err == nil && !w.changes() {
-			return append(untold, Outcome{ID: w.next.ID}), nil
+			return append(untold, w.outcome()), nil
 		}
 		if err == nil {
 			err = v.tx(ctx, nil, func(tx store.Tx) error {
@@ -117,7 +166,7 @@ func (s *Service) single(
 					return err
 				}
 				written = true
-				return also(tx, append(untold[:len(untold):len(untold)], Outcome{ID: w.next.ID, Changed: true, Renewed: w.renews()}))
+				return also(tx, append(untold[:len(untold):len(untold)], w.outcome()))
 			})
 			if err == nil {
 				return nil, nil
@@ -173,8 +222,15 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 		}
 	case OpAct:
 		w, err = v.acting(ctx, form, c)
+	case OpRevert:
+		if w, err = v.reverting(ctx, form, c.ID, c.Version); err == nil {
+			w.reason = c.Reason
+		}
 	default:
 		err = fault.New(fault.Malformed, "batch.unknownOp").With("op", string(c.Op))
+	}
+	if err == nil && c.Version > 0 && w.old != nil && w.old.Version != c.Version {
+		err = staleChange()
 	}
 	if err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func (w *write) mirrored(ctx context.Context, f *catalog.Field) (value.Value, er
 	if !ok || !named {
 		return nil, nil
 	}
-	target, err := w.Store.Get(ctx, via.Def.Ref, value.ID(id))
+	target, err := w.fetch(ctx, via.Def.Ref, value.ID(id))
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil // checkReferences makes the issue
 	}

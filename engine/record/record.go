@@ -61,6 +61,11 @@ type visit struct {
 	people  *org.Snapshot
 	now     time.Time
 	decided map[value.FormKey]*access.Decision
+	// ahead are records read together for what is done together, nil for one that is not there; holding is what
+	// this run of a transaction has made sure of. Both are nil where single records are dealt with.
+	ahead   map[parentKey]*value.Record
+	holding map[string]bool
+	trial   *Trial // nil unless nothing is to be kept
 }
 
 func (s *Service) visit(actor value.Actor) *visit {

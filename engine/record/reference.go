@@ -87,12 +87,18 @@ func (w *write) holdReferences(ctx context.Context, tx store.Tx, next *value.Rec
 	}
 	for _, id := range slices.Sorted(maps.Keys(held)) {
 		form := held[id]
+		if w.trial.has(value.ID(id)) || w.holding[referenceGuard(form, value.ID(id))] {
+			continue
+		}
 		if err := tx.Guard(ctx, referenceGuard(form, value.ID(id))); err != nil {
 			return err
 		}
 		target, err := tx.Get(ctx, form, value.ID(id))
 		if err != nil || target.Deleted() {
 			return fault.New(fault.Conflict, "record.referenceGone").With("id", id).Because(err)
+		}
+		if w.holding != nil {
+			w.holding[referenceGuard(form, value.ID(id))] = true
 		}
 	}
 	return nil
@@ -108,6 +114,7 @@ const maxPointing = 500
 // release lets go of every reference to a record that is about to leave, as each reference says.
 func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, seen map[value.ID]bool) error {
 	seen[gone.ID] = true
+	clear(v.holding) // what was sure before may be what goes now
 	if err := tx.Guard(ctx, referenceGuard(gone.Form, gone.ID)); err != nil {
 		return err
 	}

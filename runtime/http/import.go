@@ -5,19 +5,41 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tidewater/engine/fault"
+	"tidewater/engine"
+	"tidewater/engine/grid"
 	"tidewater/engine/intake"
 	"tidewater/engine/value"
-	"tidewater/runtime/files"
 	"tidewater/runtime/http/wire"
-	"tidewater/runtime/sheet"
 	"tidewater/runtime/signin"
 )
 
-// maxImport bounds a file that is imported, in bytes.
-const maxImport = 20 << 20
+// lookAtFile tells what an uploaded file holds, and what may be meant by its columns.
+func (s *Server) lookAtFile(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := body(c)
+	if err != nil {
+		return err
+	}
+	file, choice := value.ID(in.Text("file")), choiceOf(in)
+	if err := in.End(); err != nil {
+		return err
+	}
+	seen, err := v.Tenant.Engine.Look(ctx, v.Actor, formOf(c), file, choice)
+	if err != nil {
+		return err
+	}
+	return c.JSON(seen)
+}
 
-// importRecords makes records of the rows of a CSV file that was uploaded before, as a job.
+func choiceOf(in *wire.Body) grid.Choice {
+	return grid.Choice{
+		Sheet: in.Text("sheet"), Encoding: in.Text("encoding"), Delimiter: in.Text("delimiter"), Header: int(in.Int("header")),
+	}
+}
+
+// importRecords makes and changes records by the rows of a file that was uploaded before, as a job.
 func (s *Server) importRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err := parameters(c); err != nil {
 		return err
@@ -26,43 +48,111 @@ func (s *Server) importRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 	if err != nil {
 		return err
 	}
-	id := value.ID(in.Text("file"))
-	plan := intake.Plan{
-		Form: formOf(c), Mapped: pairsOf(in, "map"), Refs: pairsOf(in, "ref"), Fixed: pairsOf(in, "set"), Values: pairsOf(in, "value"),
-		Factors: pairsOf(in, "times"), Rounded: pairsOf(in, "round"), Users: in.Texts("user"),
+	req := engine.ImportRequest{
+		File: value.ID(in.Text("file")), Choice: choiceOf(in), DryRun: in.Bool("dryRun"), Report: grid.Format(in.Text("report")),
 	}
+	in.Part("plan", func(part *wire.Body) { req.Plan = planOf(part) })
 	if err := in.End(); err != nil {
 		return err
 	}
+	req.Plan.Form = formOf(c)
 	once, err := JobOnce(c)
 	if err != nil {
 		return err
 	}
-	f, err := v.Tenant.Engine.Records.File(ctx, v.Actor, id)
-	if err != nil {
-		return err
-	}
-	if f.Size > maxImport {
-		return fault.New(fault.TooLarge, "import.tooLarge").In("http.import").With("megabytes", maxImport>>20)
-	}
-	rows, err := sheet.Read(f.Name, files.NewReader(ctx, v.Tenant.Store, f, 0, f.Size), maxImport)
-	if err != nil {
-		return err
-	}
-	j, err := v.Tenant.Engine.Import(ctx, v.Actor, plan, rows, once)
+	j, err := v.Tenant.Engine.Import(ctx, v.Actor, req, once)
 	if err != nil {
 		return err
 	}
 	return s.accepted(c, j)
 }
 
-// pairsOf reads an object of texts, in the order of its keys.
-func pairsOf(in *wire.Body, key string) intake.Pairs {
-	var out intake.Pairs
-	in.Part(key, func(part *wire.Body) {
-		for _, left := range part.Keys() {
-			out = append(out, intake.Pair{Left: left, Right: part.Text(left)})
+func planOf(in *wire.Body) intake.Plan {
+	plan := intake.Plan{Mode: intake.Mode(in.Text("mode")), Columns: columnsOf(in), Clear: in.Bool("clear"), Pool: in.Text("pool")}
+	if plan.Mode == "" {
+		plan.Mode = intake.Create
+	}
+	in.Text("form") // as a look answers it; the path says which
+	for _, key := range in.Texts("key") {
+		plan.Key = append(plan.Key, value.FieldKey(key))
+	}
+	in.Each("tables", func(item *wire.Body) {
+		plan.Tables = append(plan.Tables, intake.Table{
+			Field: value.FieldKey(item.Text("field")), File: value.ID(item.Text("file")), Choice: choiceOf(item),
+			Join: item.Text("join"), To: item.Text("to"), Key: item.Text("key"), Columns: columnsOf(item),
+		})
+	})
+	return plan
+}
+
+func columnsOf(in *wire.Body) (out []intake.Column) {
+	in.Each("columns", func(item *wire.Body) {
+		c := intake.Column{
+			Column: item.Text("column"), Text: item.Text("text"), Field: item.Text("field"), By: item.Text("by"),
+			Times: item.Text("times"), Dates: intake.DateOrder(item.Text("dates")),
 		}
+		if item.Has("round") {
+			places := int(item.Int("round"))
+			c.Round = &places
+		}
+		item.Part("values", func(part *wire.Body) {
+			c.Values = map[string]string{}
+			for _, said := range part.Keys() {
+				c.Values[said] = part.Text(said)
+			}
+		})
+		out = append(out, c)
 	})
 	return out
+}
+
+// rowView is what became of a row, or would, in the reader's language.
+type rowView struct {
+	Row     int              `json:"row"`
+	Op      string           `json:"op"`
+	ID      string           `json:"id,omitempty"`
+	Errors  []wire.ProblemAt `json:"errors,omitempty"`
+	Changes []changeView     `json:"changes,omitempty"`
+}
+
+type changeView struct {
+	Field string `json:"field"`
+	From  any    `json:"from"`
+	To    any    `json:"to"`
+}
+
+func (s *Server) importedRows(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "op", "after"); err != nil {
+		return err
+	}
+	rows, next, err := v.Tenant.Engine.ImportRows(ctx, v.Actor, idOf(c), c.Query("op"), c.Query("after"))
+	if err != nil {
+		return err
+	}
+	out := make([]rowView, len(rows))
+	for n, row := range rows {
+		out[n] = rowView{Row: row.Row, Op: row.Op, ID: string(row.ID)}
+		for _, flaw := range row.Flaws {
+			out[n].Errors = append(out[n].Errors, wire.IssuesOf(s.Texts, locale(c), flaw.Issues())...)
+		}
+		for _, change := range row.Changes {
+			out[n].Changes = append(out[n].Changes, changeView{change.Field, change.From, change.To})
+		}
+	}
+	answer := fiber.Map{"rows": out}
+	if next != "" {
+		answer["next"] = next
+	}
+	return c.JSON(answer)
+}
+
+func (s *Server) undoImport(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	j, err := v.Tenant.Engine.Undo(ctx, v.Actor, idOf(c))
+	if err != nil {
+		return err
+	}
+	return s.accepted(c, j)
 }

@@ -68,30 +68,70 @@ func TestActionsOnManyRecords(t *testing.T) {
 	keeper.get("/jobs?after=../x/y").problem(nethttp.StatusBadRequest, "cursor.invalid")
 }
 
-func TestImportOfACSVFile(t *testing.T) {
+func TestImportOfAFileIsLookedAtRehearsedDoneAndUndone(t *testing.T) {
 	s := newSite(t)
 	keeper := s.as("one", "keeper")
-	file := keeper.with("Content-Type", "text/csv").post("/files?name=tools.csv", "name,paid,from\nSaw,12.5,2026-01-02\nDrill,much,2026-01-03\nLamp,3,\n").
-		is(nethttp.StatusCreated).id()
-	plan := map[string]any{
-		"file": file, "map": map[string]any{"name": "name", "paid": "price", "from": "bought"}, "set": map[string]any{"kind": "tool"},
+	upload := func(name, content string) string {
+		return keeper.with("Content-Type", "text/csv").post("/files?name="+name, content).is(nethttp.StatusCreated).id()
 	}
-	began := keeper.post("/forms/asset/import", plan).is(nethttp.StatusAccepted)
+	file := upload("tools.csv", "Name;Price;Kind;Bought\nSaw;¥1,012.5;tool;2026年1月2日\nDrill;much;tool;2026/1/3\nLamp;3;tool;\n")
+	seen := keeper.post("/forms/asset/import/look", map[string]any{"file": file}).is(nethttp.StatusOK)
+	if seen.at("delimiter") != ";" || seen.at("encoding") != "utf-8" || seen.at("header") != 1.0 || !strings.Contains(seen.raw, `"unknown":["much"]`) {
+		t.Errorf("%s", seen.raw)
+	}
+	request, ok := seen.at("request").(map[string]any)
+	if !ok {
+		t.Fatalf("%s", seen.raw)
+	}
+	request["dryRun"] = true
+	began := keeper.post("/forms/asset/import", request).is(nethttp.StatusAccepted)
+	dry := keeper.ended(began.header.Get("Location"))
+	rows := keeper.get("/jobs/" + began.id() + "/rows").is(nethttp.StatusOK)
+	if dry.at("report", "counts", "made") != 2.0 || !strings.Contains(rows.raw, `"to":"1012.50"`) || !strings.Contains(rows.raw, `"op":"refused"`) {
+		t.Errorf("%s %s", dry.raw, rows.raw)
+	}
+	if found := keeper.get("/forms/asset/records?count=exact").is(nethttp.StatusOK); found.at("count", "value") != 0.0 {
+		t.Errorf("after a dry run: %s", found.raw)
+	}
+	request["dryRun"] = false
+	began = keeper.post("/forms/asset/import", request).is(nethttp.StatusAccepted)
 	done := keeper.ended(began.header.Get("Location"))
 	if done.at("state") != "done" || done.at("report", "counts", "made") != 2.0 || !strings.Contains(done.raw, `"at":"3"`) || !strings.Contains(done.raw, `much`) {
 		t.Errorf("%s", done.raw)
 	}
-	if found := keeper.get("/forms/asset/records?count=exact").is(nethttp.StatusOK); found.at("count", "value") != 2.0 || !strings.Contains(found.raw, "12.50") {
+	if found := keeper.get("/forms/asset/records?count=exact").is(nethttp.StatusOK); found.at("count", "value") != 2.0 || !strings.Contains(found.raw, "1012.50") {
 		t.Errorf("%s", found.raw)
 	}
-	plan["map"] = map[string]any{"name": "name", "size": "price", "paid": "weight"}
-	keeper.post("/forms/asset/import", plan).problem(nethttp.StatusUnprocessableEntity, "import.flags",
-		"/map/size import.columnMissing", "/map/paid field.unknown")
-	plan["file"] = "nothing"
-	keeper.post("/forms/asset/import", plan).problem(nethttp.StatusNotFound, "file.notFound")
-	s.as("one", "viewer").post("/forms/asset/import", map[string]any{"file": file, "map": map[string]any{"name": "name"}}).
-		problem(nethttp.StatusNotFound, "file.notFound")
-	broken := keeper.with("Content-Type", "text/csv").post("/files?name=broken.csv", "name\n\"Saw\n").is(nethttp.StatusCreated).id()
-	keeper.post("/forms/asset/import", map[string]any{"file": broken, "map": map[string]any{"name": "name"}}).
-		problem(nethttp.StatusBadRequest, "import.line")
+	result, _ := done.at("result").(string)
+	if book := keeper.get("/files/" + result).is(nethttp.StatusOK); !strings.HasPrefix(book.raw, "PK") {
+		t.Errorf("no workbook: %.40q", book.raw)
+	}
+	viewer := s.as("one", "viewer")
+	viewer.get("/files/"+result).problem(nethttp.StatusNotFound, "file.notFound")
+	viewer.get("/jobs/"+began.id()+"/rows").problem(nethttp.StatusNotFound, "job.notFound")
+	viewer.post("/jobs/"+began.id()+"/undo", nil).problem(nethttp.StatusNotFound, "job.notFound")
+	undone := keeper.ended(keeper.post("/jobs/"+began.id()+"/undo", nil).is(nethttp.StatusAccepted).header.Get("Location"))
+	if undone.at("report", "counts", "undone") != 2.0 {
+		t.Errorf("%s", undone.raw)
+	}
+	if found := keeper.get("/forms/asset/records?count=exact").is(nethttp.StatusOK); found.at("count", "value") != 0.0 {
+		t.Errorf("after undoing: %s", found.raw)
+	}
+}
+
+func TestImportsThatCannotBeAreRefused(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	file := keeper.with("Content-Type", "text/csv").post("/files?name=tools.csv", "name,paid\nSaw,1\n").is(nethttp.StatusCreated).id()
+	ask := func(who *caller, form string, columns ...any) *response {
+		return who.post("/forms/"+form+"/import", map[string]any{"file": file, "plan": map[string]any{"columns": columns}})
+	}
+	ask(keeper, "asset", map[string]any{"column": "size", "field": "price"}, map[string]any{"column": "paid", "field": "weight"}).
+		problem(nethttp.StatusUnprocessableEntity, "import.plan", "/columns/0/column import.columnMissing", "/columns/1/field field.unknown")
+	ask(s.as("one", "viewer"), "asset", map[string]any{"column": "name", "field": "name"}).problem(nethttp.StatusForbidden, "record.mayNotCreate")
+	ask(keeper, "nothing", map[string]any{"column": "name", "field": "name"}).problem(nethttp.StatusNotFound, "form.unknown")
+	file = "nothing"
+	ask(keeper, "asset", map[string]any{"column": "name", "field": "name"}).problem(nethttp.StatusNotFound, "file.notFound")
+	file = keeper.with("Content-Type", "text/csv").post("/files?name=broken.csv", "name\n\"Saw\n").is(nethttp.StatusCreated).id()
+	ask(keeper, "asset", map[string]any{"column": "name", "field": "name"}).problem(nethttp.StatusBadRequest, "import.quote")
 }

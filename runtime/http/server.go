@@ -138,12 +138,15 @@ func (s *Server) routes() {
 	api.Get("/forms/:form/pools", s.signed(s.listPools))
 	api.Post("/forms/:form/pools/:pool/sweep", s.signed(s.sweepPool))
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
+	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
 
 	api.Get("/jobs", s.signed(s.listJobs))
 	api.Get("/jobs/:id", s.signed(s.getJob))
 	api.Post("/jobs/:id/cancel", s.signed(s.cancelJob))
+	api.Get("/jobs/:id/rows", s.signed(s.importedRows))
+	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
 }
 
 // Serve answers requests until Shutdown.

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/message"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 )
@@ -51,6 +52,7 @@ type Directory struct {
 	config Config
 	lock   *os.File
 	common *sqlite.Store
+	texts  *message.Catalog    // what jobs say in files
 	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
 	ended   endings
@@ -81,6 +83,10 @@ func Open(config Config) (*Directory, error) {
 		config.MaxOpen = usualOpen
 	}
 	d := &Directory{config: config, open: map[string]*slot{}, turns: semaphore.NewWeighted(jobsAtOnce)}
+	var err error
+	if d.texts, err = message.Load(); err != nil {
+		return nil, fault.Wrap("tenant.open", err)
+	}
 	if err := d.take(); err != nil {
 		return nil, fault.Wrap("tenant.open", err)
 	}

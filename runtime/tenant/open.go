@@ -16,6 +16,7 @@ import (
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
+	"tidewater/runtime/sheet"
 )
 
 // start puts together what stands behind a tenant: its file, made where there is none, its people, its
@@ -47,7 +48,7 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	}
 	t.Engine, err = engine.Open(ctx, engine.Config{
 		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
-		Turn: d.turn, Ended: d.ended.add,
+		Turn: d.turn, Ended: d.ended.add, Sheets: sheet.Files{}, Texts: d.texts,
 	})
 	if err != nil {
 		return err

@@ -134,7 +134,7 @@ func TestImportKnowsManagersOfItsFile(t *testing.T) {
 
 func TestImportRefusesFilesAndFlagsAsAWholeBeforeItWrites(t *testing.T) {
 	folder, args := importing(t)
-	fails(t, 1, "import.line", args("product", goodsFlags("broken.csv")...)...)
+	fails(t, 1, "import.quote", args("product", goodsFlags("broken.csv")...)...)
 	fails(t, 1, `"prise"`, args("product", "--map", "id=code", "--map", "prise=price", sampleFile("goods.csv"))...)
 	fails(t, 1, "--map price=prize", args("product", "--map", "price=prize", sampleFile("goods.csv"))...)
 	fails(t, 1, "--round prize=2", args("product", append([]string{"--round", "prize=2"}, goodsFlags("goods.csv")...)...)...)

@@ -2,28 +2,37 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 
+	"tidewater/engine"
 	"tidewater/engine/fault"
+	"tidewater/engine/grid"
 	"tidewater/engine/intake"
-	"tidewater/engine/record"
-	"tidewater/engine/store"
+	"tidewater/engine/job"
 	"tidewater/engine/value"
-	"tidewater/runtime/sheet"
 	"tidewater/runtime/tenant"
 )
 
-// importChunk is how many records are written together.
-const importChunk = 200
-
-// importPlan is a plan with the second file of its rows.
+// importPlan is what the flags of an import say.
 type importPlan struct {
-	intake.Plan
-	rows string
+	form                                           string
+	mapped, refs, fixed, values, factors, rounding pairs
+	users                                          []string // persons are found by what cells say of them; kept for those who say so
+	rows, table, join, rowKey                      string
+	mode, key, sheet, refused                      string
+	dryRun, clear                                  bool
+	origins                                        map[string]string // of the parts of the plan, by their paths
 }
 
-func (p *program) importCSV(ctx context.Context, args []string) error {
+func (p *program) importFile(ctx context.Context, args []string) error {
 	set := p.flags("import")
 	folder := set.String("store", "data", "the data folder")
 	name := set.String("tenant", "", "the tenant's name")
@@ -40,58 +49,69 @@ func (p *program) importCSV(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		i := &importer{importPlan: plan, records: t.Engine.Records, actor: actor}
-		made, err := i.run(ctx, set.Arg(0))
-		if err == nil {
-			// Other records' figures follow now: no server may run for a while.
-			err = t.Engine.Settle(ctx)
+		j, err := p.runImport(ctx, t, actor, plan, set.Arg(0))
+		if err != nil {
+			return plan.pointed(err)
 		}
-		p.say("%d records of %s made, %d refused\n", made, plan.Form, len(i.refused))
-		for _, r := range i.refused {
-			p.say("%s row %d: ", r.file, r.row)
-			tellFault(p.out, w.texts, r.err)
+		// Other records' figures follow now: no server may run for a while.
+		if err := t.Engine.Settle(ctx); err != nil {
+			return err
 		}
-		if err == nil && len(i.refused) > 0 {
-			err = fault.New(fault.Invalid, "import.row").At(i.refused[0].file).With("row", i.refused[0].row)
-		}
-		return err
+		return p.tellImport(ctx, w, t, actor, plan, j, set.Arg(0))
 	})
 }
 
 func planFlags(set *flag.FlagSet) *importPlan {
-	plan := &importPlan{}
-	set.Func("form", "the form's key", func(s string) error { plan.Form = value.FormKey(s); return nil })
-	set.Var(&plan.Mapped, "map", "column=field; column=table.field for the columns of --rows")
-	set.Var(&plan.Refs, "ref", "field=form.field: a cell names the record of that form whose field equals it")
-	set.Func("user", "a field whose cells are user names", func(s string) error { plan.Users = append(plan.Users, s); return nil })
-	set.Var(&plan.Fixed, "set", "field=value for each record; table.field=value for each row")
-	set.Var(&plan.Values, "value", "field.from=to: what a cell says, and what it means")
-	set.Var(&plan.Factors, "times", "field=factor: multiply, such as 100 for shares that are to be per cent")
-	set.Var(&plan.Rounded, "round", "field=decimals: round half up, for numbers that were once binary floats")
-	set.StringVar(&plan.rows, "rows", "", "a second CSV file whose lines are rows of --table")
-	set.StringVar(&plan.Table, "table", "", "the table field that takes the rows")
-	set.StringVar(&plan.Key, "key", "", "the column that both files have in common")
+	plan := &importPlan{origins: map[string]string{}}
+	set.StringVar(&plan.form, "form", "", "the form's key")
+	set.Var(&plan.mapped, "map", "column=field; column=table.field for the columns of --rows; none: as the names of the columns say")
+	set.Var(&plan.refs, "ref", "field=form.field: a cell names the record of that form whose field equals it")
+	set.Func("user", "a field whose cells are user names", func(s string) error { plan.users = append(plan.users, s); return nil })
+	set.Var(&plan.fixed, "set", "field=value for each record; table.field=value for each row")
+	set.Var(&plan.values, "value", "field.from=to: what a cell says, and what it means")
+	set.Var(&plan.factors, "times", "field=factor: multiply, such as 100 for shares that are to be per cent")
+	set.Var(&plan.rounding, "round", "field=decimals: round half up, for numbers that were once binary floats")
+	set.StringVar(&plan.rows, "rows", "", "a second file whose lines are rows of --table")
+	set.StringVar(&plan.table, "table", "", "the table field that takes the rows")
+	set.StringVar(&plan.join, "key", "", "the column that both files have in common")
+	set.StringVar(&plan.rowKey, "row-key", "", "the column of the table field that tells its rows apart, to change rows that are there")
+	set.StringVar(&plan.mode, "mode", string(intake.Create), "create, update or upsert")
+	set.StringVar(&plan.key, "by", "", "the fields, with commas, by which update and upsert find records: id, or what is unique")
+	set.StringVar(&plan.sheet, "sheet", "", "the sheet of a workbook; empty: the first")
+	set.StringVar(&plan.refused, "refused", "", "where to write the refused rows, with reasons: a name ending in .xlsx or .csv")
+	set.BoolVar(&plan.dryRun, "dry-run", false, "say what would happen and do nothing")
+	set.BoolVar(&plan.clear, "clear", false, "an empty cell empties the field of a record on hand")
 	return plan
 }
 
 // whole tells whether the flags belong together.
 func (p *importPlan) whole() error {
-	if p.Form == "" || len(p.Mapped) == 0 {
-		return fmt.Errorf("%w: --form and --map are needed", errUsage)
+	if p.form == "" {
+		return fmt.Errorf("%w: --form is needed", errUsage)
 	}
-	some := p.rows != "" || p.Table != "" || p.Key != ""
-	if some && (p.rows == "" || p.Table == "" || p.Key == "") {
+	some := p.rows != "" || p.table != "" || p.join != ""
+	if some && (p.rows == "" || p.table == "" || p.join == "") {
 		return fmt.Errorf("%w: --rows, --table and --key go together", errUsage)
 	}
-	return nil
-}
-
-// inFlags says for people where a part of a plan stands in the flags.
-func inFlags(option, left, right string) string {
-	if right == "" {
-		return "--" + option + " " + left
+	mapped := map[string]bool{}
+	for _, m := range append(p.mapped, p.fixed...) {
+		mapped[m.right], mapped[m.left] = true, true
 	}
-	return "--" + option + " " + left + "=" + right
+	// A slip of the pen would let dirty values through.
+	var issues fault.Issues
+	for option, list := range map[string]pairs{"ref": p.refs, "times": p.factors, "round": p.rounding} {
+		for _, one := range list {
+			if !mapped[one.left] {
+				issues.Add("--"+option+" "+one.left+"="+one.right, "field.unknown", "field", one.left)
+			}
+		}
+	}
+	for _, user := range p.users {
+		if !mapped[user] {
+			issues.Add("--user "+user, "field.unknown", "field", user)
+		}
+	}
+	return issues.Fault("import", "import.flags")
 }
 
 func importActor(t *tenant.Tenant, username string) (value.Actor, error) {
@@ -106,101 +126,204 @@ func importActor(t *tenant.Tenant, username string) (value.Actor, error) {
 	return actor, nil
 }
 
-// refusal is a row that was not imported, and why.
-type refusal struct {
-	file string
-	row  int // as spreadsheets count, the header being 1
-	err  error
-}
-
-// importer brings one file, with the rows that belong to its records, into one form.
-type importer struct {
-	*importPlan
-	records *record.Service
-	actor   value.Actor
-	sheet   *intake.Sheet
-	details *intake.Sheet // of the rows file, or nil
-	cells   *intake.Intake
-	refused []refusal
-}
-
-// run imports a file and returns how many records it made. What is wrong with the files or the flags as a
-// whole is found before anything is written; what is wrong with a row, or with a row that belongs to it,
-// refuses that one record as a whole.
-func (i *importer) run(ctx context.Context, path string) (made int, err error) {
-	if i.sheet, err = sheet.Open(path); err == nil && i.rows != "" {
-		i.details, err = sheet.Open(i.rows)
-	}
-	if err == nil {
-		i.cells, err = intake.Open(i.records, i.actor, i.Plan, inFlags, i.sheet, i.details)
-	}
+// runImport asks for the import and waits until its job has ended.
+func (p *program) runImport(ctx context.Context, t *tenant.Tenant, actor value.Actor, plan *importPlan, path string) (*job.Job, error) {
+	req, err := plan.request(ctx, t, actor, path)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	var places []int
-	var changes []record.Change
-	write := func() error {
-		n, err := i.write(ctx, places, changes)
-		made, places, changes = made+n, places[:0], changes[:0]
-		return err
+	j, err := t.Engine.Import(ctx, actor, req, nil)
+	if err != nil {
+		return nil, err
 	}
-	for place := range i.sheet.Rows {
-		values, issues, err := i.cells.Record(ctx, place)
-		if err != nil {
-			return made, err
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for !j.State.Ended() {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-look.C: // the tenant's own worker does it
 		}
-		if err := issues.Fault("import", "record.invalid"); err != nil {
-			i.refuse(i.sheet, place, err)
+		if j, err = t.Engine.Jobs.Get(ctx, actor, j.ID); err != nil {
+			return nil, err
+		}
+	}
+	if j.State == job.Done {
+		return j, nil
+	}
+	why := fault.New(fault.Invalid, "internal")
+	if j.Reason != nil {
+		why = &fault.Error{Kind: fault.Invalid, Code: j.Reason.Code, Args: j.Reason.Args, Issues: j.Reason.Issues}
+	}
+	return nil, why.At(filepath.Base(path))
+}
+
+// request makes of the flags what the API takes.
+func (p *importPlan) request(ctx context.Context, t *tenant.Tenant, actor value.Actor, path string) (engine.ImportRequest, error) {
+	req := engine.ImportRequest{Choice: grid.Choice{Sheet: p.sheet}, DryRun: p.dryRun}
+	if strings.EqualFold(filepath.Ext(p.refused), ".csv") {
+		req.Report = grid.CSV
+	}
+	file, err := brought(ctx, t, actor, path)
+	if err != nil {
+		return req, err
+	}
+	req.File = file
+	plan := &req.Plan
+	plan.Form, plan.Mode, plan.Clear = value.FormKey(p.form), intake.Mode(p.mode), p.clear
+	for _, key := range words(p.key) {
+		plan.Key = append(plan.Key, value.FieldKey(key))
+	}
+	if len(p.mapped) == 0 {
+		seen, err := t.Engine.Look(ctx, actor, plan.Form, file, req.Choice)
+		if err != nil {
+			return req, err
+		}
+		plan.Columns, plan.Tables = intake.Guesses(seen.Columns), seen.Request.Plan.Tables
+	}
+	inTable := p.table + "."
+	var rows []intake.Column
+	for _, m := range p.mapped {
+		c := p.column(m.right)
+		c.Column = m.left
+		if field, ok := strings.CutPrefix(m.right, inTable); ok && p.table != "" {
+			c.Field = field
+			p.origins["/tables/0/columns/"+strconv.Itoa(len(rows))] = "--map " + m.left + "=" + m.right
+			rows = append(rows, c)
 			continue
 		}
-		places, changes = append(places, place), append(changes, record.Change{Op: record.OpCreate, Values: values})
-		if len(changes) == importChunk {
-			if err := write(); err != nil {
-				return made, err
+		p.origins["/columns/"+strconv.Itoa(len(plan.Columns))] = "--map " + m.left + "=" + m.right
+		plan.Columns = append(plan.Columns, c)
+	}
+	for _, m := range p.fixed {
+		c := p.column(m.left)
+		c.Text = m.right
+		if field, ok := strings.CutPrefix(m.left, inTable); ok && p.table != "" {
+			c.Field = field
+			rows = append(rows, c)
+			continue
+		}
+		p.origins["/columns/"+strconv.Itoa(len(plan.Columns))] = "--set " + m.left + "=" + m.right
+		plan.Columns = append(plan.Columns, c)
+	}
+	if p.rows == "" {
+		return req, nil
+	}
+	second, err := brought(ctx, t, actor, p.rows)
+	plan.Tables = append(plan.Tables, intake.Table{
+		Field: value.FieldKey(p.table), File: second, Choice: grid.Choice{}, Join: p.join, Key: p.rowKey, Columns: rows,
+	})
+	return req, err
+}
+
+// column is what the flags say of how the cells of a field are read.
+func (p *importPlan) column(field string) intake.Column {
+	c := intake.Column{Field: field}
+	if target, ok := p.refs.get(field); ok {
+		_, c.By, _ = strings.Cut(target, ".")
+	}
+	c.Times, _ = p.factors.get(field)
+	if text, ok := p.rounding.get(field); ok {
+		places, err := strconv.Atoi(text)
+		if err != nil {
+			places = -1 // which the engine refuses with the bounds there are
+		}
+		c.Round = &places
+	}
+	for _, m := range p.values {
+		if from, ok := strings.CutPrefix(m.left, field+"."); ok {
+			if c.Values == nil {
+				c.Values = map[string]string{}
+			}
+			c.Values[from] = m.right
+		}
+	}
+	return c
+}
+
+// brought puts a file from outside into the tenant's store, where imports read it.
+func brought(ctx context.Context, t *tenant.Tenant, actor value.Actor, path string) (_ value.ID, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fault.New(fault.NotFound, "file.notFound").At(path).Because(err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return t.Engine.Keep(ctx, actor, filepath.Base(path), file)
+}
+
+// pointed says of what is wrong with a plan which flags said so.
+func (p *importPlan) pointed(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != "import.plan" {
+		return err
+	}
+	out := *f
+	out.Issues = nil
+	for _, issue := range f.Issues {
+		for path, origin := range p.origins {
+			if strings.HasPrefix(issue.Path, path+"/") {
+				issue.Path = origin
 			}
 		}
+		out.Issues = append(out.Issues, issue)
 	}
-	err = write()
-	i.refuseOrphans()
-	return made, err
+	return &out
 }
 
-// write makes the records of some places, and returns how many it made: what keeps one away keeps no other
-// one away.
-func (i *importer) write(ctx context.Context, places []int, changes []record.Change) (made int, err error) {
-	outcomes := make([]record.Outcome, len(changes))
-	dealtWith := 0
-	err = i.records.Many(ctx, i.actor, i.Form, changes, func(_ store.Tx, dealt int, did []record.Outcome) error {
-		copy(outcomes[dealt-len(did):dealt], did)
-		dealtWith = dealt
-		return nil
-	})
-	for n, one := range outcomes[:dealtWith] {
-		if one.Err != nil {
-			i.refuse(i.sheet, places[n], i.cells.Pointed(places[n], one.Err))
-		} else {
-			made++
+// tellImport prints what became of the rows, and writes those that were refused where that was wanted.
+func (p *program) tellImport(
+	ctx context.Context, w *world, t *tenant.Tenant, actor value.Actor, plan *importPlan, j *job.Job, path string,
+) error {
+	counts := j.Counts
+	if plan.dryRun {
+		p.say("Nothing was done; this is what would be:\n")
+	}
+	p.say("%d records of %s made, %d refused", counts["made"], plan.form, counts["refused"])
+	if plan.mode != string(intake.Create) {
+		p.say(", %d changed, %d unchanged", counts["changed"], counts["unchanged"])
+	}
+	p.say("\n")
+	name := filepath.Base(path)
+	var first error
+	for _, one := range j.Refused {
+		f := &fault.Error{Kind: fault.Invalid, Code: one.Code, Issues: one.Issues, Args: one.Args}
+		at := name
+		for n, issue := range f.Issues {
+			if strings.HasPrefix(issue.File, " row ") {
+				f.Issues[n].File = filepath.Base(plan.rows) + issue.File
+			}
+			if one.At == "0" {
+				at, one.At = filepath.Base(plan.rows), issue.File[strings.LastIndexByte(issue.File, ' ')+1:]
+				f.Issues[n].File = ""
+			}
+		}
+		p.say("%s row %s: ", at, one.At)
+		tellFault(p.out, w.texts, f)
+		if first == nil {
+			first = fault.New(fault.Invalid, "import.row").At(at).With("row", one.At)
 		}
 	}
-	return made, err
-}
-
-func (i *importer) refuse(s *intake.Sheet, place int, err error) {
-	i.refused = append(i.refused, refusal{s.Name, s.Number(place), err})
-}
-
-// refuseOrphans reports the rows that belong to no record of the file.
-func (i *importer) refuseOrphans() {
-	if i.details == nil {
-		return
+	if told := int64(len(j.Refused)); told < counts["refused"] {
+		p.say("… and %d more\n", counts["refused"]-told)
 	}
-	keys := make(map[string]bool, len(i.sheet.Rows))
-	for place := range i.sheet.Rows {
-		keys[i.sheet.Cell(place, i.Key)] = true
-	}
-	for place := range i.details.Rows {
-		if key := i.details.Cell(place, i.Key); !keys[key] {
-			i.refuse(i.details, place, fault.New(fault.NotFound, "import.orphan").With("column", i.Key).With("key", key))
+	if plan.refused != "" && j.Result != "" {
+		if err := fetched(ctx, t, actor, value.ID(j.Result), plan.refused); err != nil {
+			return err
 		}
 	}
+	return first
+}
+
+// fetched writes a file of the tenant's store outside.
+func fetched(ctx context.Context, t *tenant.Tenant, actor value.Actor, id value.ID, path string) error {
+	_, from, err := t.Engine.FileReader(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, from)
+	return errors.Join(err, file.Close())
 }

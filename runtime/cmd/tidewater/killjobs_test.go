@@ -52,7 +52,10 @@ func killJobsOnce(t *testing.T, folder, password string, round, rows int, moment
 	}
 	file := sentCSV(ctx, t, p.address+"/api/v1/files?name=goods.csv", token, csv.String())
 	imported := queued(ctx, t, p.address+"/api/v1/forms/product/import", token, map[string]any{
-		"file": file, "map": map[string]string{"name": "name", "price": "price"}, "set": map[string]string{"note": "new"},
+		"file": file, "plan": map[string]any{"columns": []any{
+			map[string]any{"column": "name", "field": "name"}, map[string]any{"column": "price", "field": "price"},
+			map[string]any{"text": "new", "field": "note"},
+		}},
 	})
 	p, done := killedUntilDone(ctx, t, p, folder, token, imported, round%2 == 0, moment.IntN(rows))
 	if done.Report.Counts["made"] != rows || done.Progress.Done != rows {

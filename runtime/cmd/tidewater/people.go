@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/intake"
 	"tidewater/engine/org"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
-	"tidewater/runtime/sheet"
 	"tidewater/runtime/tenant"
 )
 
@@ -22,7 +20,7 @@ var userFields = []string{"username", "name", "email", "phone", "unit", "roles",
 
 // userPlan says how the columns of a CSV file become people.
 type userPlan struct {
-	mapped intake.Pairs // column=field
+	mapped pairs // column=field
 	roles  string
 	unit   string
 	quiet  bool
@@ -36,7 +34,7 @@ func (p *program) importUsers(ctx context.Context, args []string) error {
 	if err := parse(set, args, 1, 1); err != nil {
 		return err
 	}
-	rows, err := sheet.Open(set.Arg(0))
+	rows, err := openTable(ctx, set.Arg(0))
 	if err != nil {
 		return err
 	}
@@ -61,33 +59,33 @@ func userFlags(set *flag.FlagSet) *userPlan {
 	return plan
 }
 
-func (u *userPlan) check(s *intake.Sheet) error {
+func (u *userPlan) check(s *table) error {
 	var issues fault.Issues
 	for _, m := range u.mapped {
-		at := "--map " + m.Left + "=" + m.Right
-		if s.Has(m.Left) != nil {
-			issues.Add(at, "import.columnMissing", "column", m.Left)
+		at := "--map " + m.left + "=" + m.right
+		if _, has := s.header.Place(m.left); !has {
+			issues.Add(at, "import.columnMissing", "column", m.left)
 		}
-		if !slices.Contains(userFields, m.Right) {
-			issues.Add(at, "field.unknown", "field", m.Right)
+		if !slices.Contains(userFields, m.right) {
+			issues.Add(at, "field.unknown", "field", m.right)
 		}
 	}
-	if !slices.ContainsFunc(u.mapped, func(m intake.Pair) bool { return m.Right == "username" }) {
+	if !slices.ContainsFunc(u.mapped, func(m pair) bool { return m.right == "username" }) {
 		issues.Add("--map …=username", "field.required")
 	}
 	return issues.Fault("import", "import.flags")
 }
 
 // users makes the people of a file, all or none: managers may stand below those who report to them.
-func (u *userPlan) users(s *intake.Sheet, known *org.Snapshot, newID func() value.ID) ([]org.User, error) {
-	out := make([]org.User, len(s.Rows))
-	managers := make([]string, len(s.Rows))
+func (u *userPlan) users(s *table, known *org.Snapshot, newID func() value.ID) ([]org.User, error) {
+	out := make([]org.User, len(s.rows))
+	managers := make([]string, len(s.rows))
 	byName := map[string]value.ID{}
 	var issues fault.Issues
-	for place := range s.Rows {
+	for place := range s.rows {
 		one, manager := u.user(s, place)
 		one.ID = newID()
-		at := fmt.Sprintf("%s row %d", s.Name, s.Number(place))
+		at := fmt.Sprintf("%s row %d", s.name, s.rows[place].Number)
 		_, taken := known.UserByName(one.Username)
 		_, twice := byName[strings.ToLower(one.Username)]
 		switch {
@@ -108,7 +106,7 @@ func (u *userPlan) users(s *intake.Sheet, known *org.Snapshot, newID func() valu
 			id = there.ID
 		}
 		if id == "" {
-			issues.Add(fmt.Sprintf("%s row %d, manager %q", s.Name, s.Number(place), manager), "user.unknown")
+			issues.Add(fmt.Sprintf("%s row %d, manager %q", s.name, s.rows[place].Number, manager), "user.unknown")
 		}
 		out[place].Manager = id
 	}
@@ -116,10 +114,10 @@ func (u *userPlan) users(s *intake.Sheet, known *org.Snapshot, newID func() valu
 }
 
 // user makes one of them, and tells the user name of the manager.
-func (u *userPlan) user(s *intake.Sheet, place int) (one org.User, manager string) {
+func (u *userPlan) user(s *table, place int) (one org.User, manager string) {
 	said := map[string]string{}
 	for _, m := range u.mapped {
-		said[m.Right] = strings.TrimSpace(said[m.Right] + " " + strings.TrimSpace(s.Cell(place, m.Left)))
+		said[m.right] = strings.TrimSpace(said[m.right] + " " + strings.TrimSpace(s.cell(place, m.left)))
 	}
 	return org.User{
 		Username: said["username"], Name: orElse(said["name"], said["username"]), Email: said["email"], Phone: said["phone"],

@@ -1,0 +1,480 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/intake"
+	"tidewater/engine/job"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+const (
+	// importDid is the side collection of what became of rows: job/pass/row of the first of a batch.
+	importDid = "importDid"
+	// importChunk is how many rows are read, and where all goes well written, together.
+	importChunk = 200
+	// importKept is how long an import can be looked into and undone: as long as its job.
+	importKept = 30 * 24 * time.Hour
+	// maxPasses bounds how many steps of references within one file are followed.
+	maxPasses = 100
+)
+
+// importing is the work of an import.
+type importing struct{ *Engine }
+
+type importCursor struct {
+	Begun bool `json:"begun,omitempty"`
+	Pass  int  `json:"pass,omitempty"`
+	Row   int  `json:"row,omitempty"`  // the last one dealt with in this pass
+	Told  bool `json:"told,omitempty"` // all rows are dealt with; what is left is to tell
+}
+
+// RowOutcome tells what became of one row, or of a dry run's what would.
+type RowOutcome struct {
+	Row     int                  `json:"row"` // as spreadsheets count; 0 for a row of a table that belongs nowhere
+	Op      string               `json:"op"`  // made, changed, unchanged, refused
+	ID      value.ID             `json:"id,omitempty"`
+	Version int64                `json:"version,omitempty"`
+	Flaws   []intake.Flaw        `json:"flaws,omitempty"`
+	Changes []record.FieldChange `json:"changes,omitempty"`
+}
+
+// What becomes of rows.
+const (
+	rowMade      = "made"
+	rowChanged   = "changed"
+	rowUnchanged = "unchanged"
+	rowRefused   = "refused"
+)
+
+func (importing) Name() string { return "import" }
+
+// Step deals with the next rows.
+func (w importing) Step(ctx context.Context, run *job.Run) error {
+	var req ImportRequest
+	var at importCursor
+	if err := run.From(&req, &at); err != nil {
+		return err
+	}
+	s, err := w.source(ctx, run, req, at)
+	if err != nil {
+		return err
+	}
+	err = w.step(ctx, run, s, at)
+	if err != nil {
+		// What is in memory may be ahead of what is written.
+		return errors.Join(err, w.sources.drop(run.ID))
+	}
+	return nil
+}
+
+func (w importing) step(ctx context.Context, run *job.Run, s *source, at importCursor) error {
+	switch {
+	case !at.Begun:
+		return w.begin(ctx, run, s)
+	case at.Told:
+		return w.tell(ctx, run, s)
+	}
+	cells, err := s.cells(run.Actor)
+	if err != nil {
+		return err
+	}
+	rows, ended, err := s.next(at.Pass, min(importChunk, w.config.batch()))
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 && ended {
+		return w.endPass(ctx, run, s, at)
+	}
+	drafts, err := cells.Batch(ctx, rows, s)
+	if err != nil {
+		return err
+	}
+	b := &batch{run: run, source: s, cells: cells, at: at, rows: map[int]bool{}}
+	b.take(drafts)
+	if s.request.DryRun {
+		return b.tryOut(ctx, w.Engine)
+	}
+	return b.carryOut(ctx, w.Engine)
+}
+
+// source is the file at work, read on from where the job stands.
+func (w importing) source(ctx context.Context, run *job.Run, req ImportRequest, at importCursor) (*source, error) {
+	if s := w.sources.get(run.ID); s != nil {
+		s.actor = run.Actor
+		return s, nil
+	}
+	s, err := w.openSource(ctx, run.Actor, req)
+	if err != nil {
+		return nil, err
+	}
+	if at.Begun {
+		if err := w.restore(ctx, run.ID, s, at); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	return s, w.sources.put(run.ID, s)
+}
+
+// restore brings a source that was made anew to where the job stands.
+func (w importing) restore(ctx context.Context, id value.ID, s *source, at importCursor) error {
+	if len(s.saying) > 0 {
+		err := w.eachOutcome(ctx, id, func(one RowOutcome) error {
+			s.dealt.add(one.Row)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for at.Pass > 0 || at.Row > 0 {
+			row, err := s.reader.Next()
+			if err != nil {
+				break // the end; what cannot be read was found before
+			}
+			if !s.dealt.has(row.Number) && (at.Pass > 0 || row.Number <= at.Row) {
+				s.waiting.add(row.Number)
+			}
+		}
+		if err := s.rewind(ctx); err != nil {
+			return err
+		}
+	}
+	s.moved = true // whether it did is not known any more: one pass more decides
+	return s.skip(at.Row)
+}
+
+// begin writes down how much there is to do, and what belongs nowhere.
+func (w importing) begin(ctx context.Context, run *job.Run, s *source) error {
+	did := job.Did{Cursor: importCursor{Begun: true}, Total: int64(s.total), Counts: map[string]int64{}}
+	var outcomes []RowOutcome
+	for _, flaw := range s.orphans {
+		one := RowOutcome{Op: rowRefused, Flaws: []intake.Flaw{flaw}}
+		outcomes = append(outcomes, one)
+		did.Refused = append(did.Refused, s.refusal(one))
+		did.Counts[rowRefused]++
+	}
+	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := keepMade(ctx, tx, run, s.request); err != nil {
+			return err
+		}
+		if err := keepOutcomes(ctx, tx, run, 0, outcomes); err != nil {
+			return err
+		}
+		return run.Advance(ctx, tx, did)
+	})
+}
+
+// endPass goes on with what waits for rows that are there now, or else to the telling.
+func (w importing) endPass(ctx context.Context, run *job.Run, s *source, at importCursor) error {
+	next := importCursor{Begun: true, Told: true}
+	if s.waiting.any() {
+		next = importCursor{Begun: true, Pass: at.Pass + 1}
+		if err := s.rewind(ctx); err != nil {
+			return err
+		}
+	}
+	if next.Pass > 0 && !s.moved {
+		next.Pass = maxPasses // nothing waits for anything but itself
+	}
+	s.moved = false
+	return run.Commit(ctx, job.Did{Cursor: next})
+}
+
+// keepOutcomes writes what became of rows, which undoing and telling need.
+func keepOutcomes(ctx context.Context, tx store.Tx, run *job.Run, pass int, outcomes []RowOutcome) error {
+	if len(outcomes) == 0 {
+		return nil
+	}
+	body, err := json.Marshal(outcomes)
+	if err != nil {
+		return fault.Wrap("import.outcomes", err)
+	}
+	key := fmt.Sprintf("%s/%03d/%08d", run.ID, pass, outcomes[0].Row)
+	return tx.Save(ctx, importDid, store.Item{Key: key, Body: body, Expires: run.CreatedAt.Add(2 * importKept)}, 0)
+}
+
+// eachOutcome visits what became of the rows of an import, in the order in which they were dealt with.
+func (e *Engine) eachOutcome(ctx context.Context, id value.ID, visit func(RowOutcome) error) error {
+	after := ""
+	for {
+		items, err := e.config.Store.Scan(ctx, importDid, string(id)+"/", after, 50)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		for _, item := range items {
+			outcomes, err := readOutcomes(item)
+			if err != nil {
+				return err
+			}
+			for _, one := range outcomes {
+				if err := visit(one); err != nil {
+					return err
+				}
+			}
+			after = item.Key
+		}
+	}
+}
+
+func readOutcomes(item store.Item) (out []RowOutcome, err error) {
+	if err := readItem(importDid, item, &out); err != nil {
+		return nil, err
+	}
+	for _, one := range out {
+		for _, flaw := range one.Flaws {
+			flaw.Args.Restore()
+		}
+	}
+	return out, nil
+}
+
+func readItem(collection string, item store.Item, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(item.Body))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return fault.New(fault.Internal, "store.corrupt").At(collection + "/" + item.Key).Because(err)
+	}
+	return nil
+}
+
+// batch is some rows on their way.
+type batch struct {
+	run    *job.Run
+	source *source
+	cells  *intake.Intake
+	at     importCursor
+
+	drafts  []intake.Draft  // in the order of the rows, without those put off
+	changes []record.Change // of the drafts that have no flaws
+	places  []int           // of the changes, among the drafts
+	last    int             // the row up to which all is dealt with or put off
+	rows    map[int]bool    // of this batch
+	put     []int           // rows that are put off
+}
+
+// take chooses from what was drafted: a row that waits for one of this batch ends it before itself, one that
+// waits for a later one is put off to the next pass.
+func (b *batch) take(drafts []intake.Draft) {
+	for n, d := range drafts {
+		row := d.Row.Number
+		switch {
+		case d.Waits > 0 && b.rows[d.Waits]:
+			for _, later := range drafts[n:] {
+				b.source.ahead = append(b.source.ahead, later.Row)
+			}
+			return
+		case d.Waits > 0 && b.at.Pass < maxPasses:
+			b.put = append(b.put, row)
+			b.last = row
+			continue
+		case d.Waits > 0:
+			for f := range d.Flaws {
+				d.Flaws[f].Issue = fault.Issue{Code: "import.circle"}
+			}
+		}
+		b.rows[row], b.last = true, row
+		if len(d.Flaws) == 0 {
+			b.changes = append(b.changes, d.Change)
+			b.places = append(b.places, len(b.drafts))
+		}
+		b.drafts = append(b.drafts, d)
+	}
+}
+
+// carryOut does what the rows ask for.
+func (b *batch) carryOut(ctx context.Context, e *Engine) error {
+	var made []record.Outcome
+	var err error
+	if len(b.changes) == 0 {
+		err = e.config.Store.Tx(ctx, func(tx store.Tx) error { return b.advance(ctx, tx, 0, nil) })
+	} else {
+		made = make([]record.Outcome, len(b.changes))
+		err = e.Records.Many(ctx, b.run.Actor, b.source.request.Plan.Form, b.changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+			copy(made[dealt-len(did):dealt], did)
+			return b.advance(ctx, tx, dealt, did)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	b.settle(made)
+	return nil
+}
+
+// tryOut says what would be done.
+func (b *batch) tryOut(ctx context.Context, e *Engine) error {
+	var did []record.Outcome
+	if len(b.changes) > 0 {
+		var err error
+		did, err = e.Records.Try(ctx, b.run.Actor, b.source.request.Plan.Form, b.changes, &b.source.trial)
+		if err != nil {
+			return err
+		}
+	}
+	if err := e.config.Store.Tx(ctx, func(tx store.Tx) error { return b.advance(ctx, tx, len(b.changes), did) }); err != nil {
+		return err
+	}
+	b.settle(did)
+	return nil
+}
+
+// settle brings the source up to what is written.
+func (b *batch) settle(did []record.Outcome) {
+	s := b.source
+	for _, row := range b.put {
+		s.waiting.add(row)
+	}
+	for row := range b.rows {
+		s.dealt.add(row)
+		if b.at.Pass > 0 {
+			s.waiting.remove(row)
+		}
+		s.moved = true
+	}
+	if len(s.saying) == 0 {
+		return
+	}
+	for n, one := range did {
+		if one.Err == nil {
+			b.cells.Made(b.drafts[b.places[n]], one.ID)
+		}
+	}
+}
+
+// advance writes that so many changes are dealt with, and with them the rows between of which none was made.
+func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []record.Outcome) error {
+	before := dealt - len(did)
+	from, to, last := 0, len(b.drafts), b.last
+	if before > 0 {
+		from = b.places[before-1] + 1
+	}
+	if dealt < len(b.changes) {
+		to = b.places[dealt-1] + 1
+		last = b.drafts[to-1].Row.Number
+	}
+	here := job.Did{
+		Cursor: importCursor{Begun: true, Pass: b.at.Pass, Row: last}, Done: int64(to - from), Counts: map[string]int64{},
+	}
+	outcomes := make([]RowOutcome, 0, to-from)
+	next := before
+	for place := from; place < to; place++ {
+		one := RowOutcome{Row: b.drafts[place].Row.Number, Op: rowRefused, Flaws: b.drafts[place].Flaws}
+		code := "record.invalid"
+		if next < dealt && b.places[next] == place {
+			one, code = b.outcome(b.drafts[place], b.changes[next], did[next-before])
+			next++
+		}
+		if one.Op == rowRefused {
+			refusal := b.source.refusal(one)
+			refusal.Code = code
+			here.Refused = append(here.Refused, refusal)
+		}
+		here.Counts[one.Op]++
+		outcomes = append(outcomes, one)
+	}
+	if err := keepOutcomes(ctx, tx, b.run, b.at.Pass, outcomes); err != nil {
+		return err
+	}
+	return b.run.Advance(ctx, tx, here)
+}
+
+// outcome says what became of a draft, and the code of its refusal.
+func (b *batch) outcome(d intake.Draft, c record.Change, did record.Outcome) (RowOutcome, string) {
+	one := RowOutcome{Row: d.Row.Number, ID: did.ID, Version: did.Version, Changes: did.Changes}
+	switch {
+	case did.Err != nil:
+		refused := job.RefusalOf("", did.Err)
+		return RowOutcome{Row: one.Row, Op: rowRefused, ID: c.ID, Flaws: b.cells.FlawsOf(d, did.Err)}, refused.Code
+	case c.Op == record.OpCreate:
+		one.Op = rowMade
+		if b.source.request.DryRun {
+			one.ID = "" // the next time it will be another
+		}
+	case did.Changed:
+		one.Op = rowChanged
+	default:
+		one.Op = rowUnchanged
+	}
+	return one, ""
+}
+
+// refusal tells people of a row that was refused: where they have to look, and why.
+func (s *source) refusal(one RowOutcome) job.Refusal {
+	out := job.Refusal{At: strconv.Itoa(one.Row), Code: "record.invalid"}
+	for _, flaw := range one.Flaws {
+		header := s.header
+		issue := flaw.Issue
+		if flaw.Table > 0 {
+			header = s.headers[flaw.Table-1]
+			issue.File = s.request.Plan.Tables[flaw.Table-1].Sheet + " row " + strconv.Itoa(flaw.Row)
+		}
+		if flaw.Column >= 0 && flaw.Column < len(header.Names) {
+			issue.Path = fmt.Sprintf("%s %q", header.Names[flaw.Column], flaw.Text)
+		} else if flaw.Column >= 0 || strings.HasPrefix(issue.Path, "/") {
+			issue.Path = ""
+		}
+		out.Issues = append(out.Issues, issue)
+	}
+	return out
+}
+
+// bench holds what jobs have in hand between their batches; what is not asked for gives way.
+type bench[T interface{ close() error }] struct {
+	mu   sync.Mutex
+	held []held[T] // the one asked for last at the end
+}
+
+type held[T any] struct {
+	id  value.ID
+	one T
+}
+
+// maxHeld bounds how much is in hand at once: more jobs than that take turns at the cost of reading again.
+const maxHeld = 4
+
+func (b *bench[T]) get(id value.ID) (one T) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for n, h := range b.held {
+		if h.id == id {
+			b.held = append(append(b.held[:n:n], b.held[n+1:]...), h)
+			return h.one
+		}
+	}
+	return one
+}
+
+func (b *bench[T]) put(id value.ID, one T) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held = append(b.held, held[T]{id, one})
+	if len(b.held) <= maxHeld {
+		return nil
+	}
+	oldest := b.held[0].one
+	b.held = b.held[1:]
+	return oldest.close()
+}
+
+func (b *bench[T]) drop(id value.ID) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for n, h := range b.held {
+		if h.id == id {
+			b.held = append(b.held[:n:n], b.held[n+1:]...)
+			return h.one.close()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,363 @@
+package intake
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/field"
+	"tidewater/engine/grid"
+	"tidewater/engine/meta"
+	"tidewater/engine/record"
+	"tidewater/engine/text"
+	"tidewater/engine/value"
+)
+
+// Seen is a column of a file with what may be meant by it.
+type Seen struct {
+	Name    string   `json:"name"`
+	Samples []string `json:"samples"` // different texts of its first cells
+	Guess   *Column  `json:"guess,omitempty"`
+	// Unknown are samples that the guess does not understand, such as names of options: whoever asks may say
+	// what is meant by them.
+	Unknown []string `json:"unknown,omitempty"`
+}
+
+// IDLabel is what stands behind the name of a column of ids.
+const IDLabel = "ID"
+
+const maxSamples = 8
+
+// maxSample bounds one sample, in characters.
+const maxSample = 80
+
+// Guess says of each column of a table which field it may be, by the names that the form's fields, or those of
+// a table field of it, have in any language, and by what the first rows say.
+func Guess(
+	ctx context.Context, records *record.Service, actor value.Actor, form *catalog.Form, table *catalog.Field, header *Header, rows []grid.Row,
+) ([]Seen, error) {
+	g := guesser{records: records, actor: actor, form: form, visible: seenBy(records, actor), taken: map[string]bool{}}
+	g.fields = form.Fields
+	if table != nil {
+		g.fields = table.Columns
+	}
+	out := make([]Seen, len(header.Names))
+	for place, name := range header.Names {
+		out[place] = Seen{Name: name, Samples: samplesOf(rows, place)}
+		out[place].Guess = g.named(name)
+	}
+	// A name that only begins with a field's must not take it from one that is the field's.
+	for place := range out {
+		if out[place].Guess == nil {
+			out[place].Guess = g.referred(out[place].Name)
+		}
+		if err := g.fill(ctx, &out[place]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+type guesser struct {
+	records *record.Service
+	actor   value.Actor
+	form    *catalog.Form
+	fields  []*catalog.Field
+	visible map[value.FormKey]map[value.FieldKey]record.FieldView
+	taken   map[string]bool
+}
+
+func samplesOf(rows []grid.Row, place int) []string {
+	out := []string{}
+	for _, row := range rows {
+		cell := strings.TrimSpace(row.Cell(place))
+		if runes := []rune(cell); len(runes) > maxSample {
+			cell = string(runes[:maxSample]) + "…"
+		}
+		if cell != "" && !slices.Contains(out, cell) {
+			if out = append(out, cell); len(out) == maxSamples {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// remarks are what people put behind a column's name: marks of what is required, units.
+var remarks = regexp.MustCompile(`(\s*[（(\[【][^）)\]】]*[）)\]】])+$|[*＊：:\s]+$|^[*＊\s]+`)
+
+// bare is a name without remarks, folded.
+func bare(name string) string { return text.Fold(remarks.ReplaceAllString(name, "")) }
+
+// offered tells whether somebody may fill a field from a file.
+func (g *guesser) offered(f *catalog.Field) bool {
+	top := f
+	if f.Table != nil {
+		top = f.Table
+	}
+	seen, ok := g.visible[g.form.Key][top.Key]
+	if !ok || seen.ReadOnly || f.Computed() {
+		return false
+	}
+	return f.As.Kind != field.Attachment && f.As.Kind != field.Image && f.As.Kind != field.Table
+}
+
+// names are what a field may be called.
+func names(key value.FieldKey, label meta.Label) []string {
+	out := []string{text.Fold(string(key))}
+	for _, one := range label {
+		out = append(out, text.Fold(one))
+	}
+	return out
+}
+
+func (g *guesser) take(c Column) *Column {
+	if g.taken[c.Field] {
+		return nil
+	}
+	g.taken[c.Field] = true
+	return &c
+}
+
+// named finds the field that is called so.
+func (g *guesser) named(name string) *Column {
+	said, whole := bare(name), text.Fold(name)
+	if said == text.Fold(IDLabel) {
+		return g.take(Column{Column: name, Field: idField})
+	}
+	for _, f := range g.fields {
+		if !g.offered(f) {
+			continue
+		}
+		for _, called := range names(f.Key, f.Def.Label) {
+			if f.As.Kind == field.Address {
+				if part := addressPart(called, said, whole); part != "" {
+					return g.take(Column{Column: name, Field: string(f.Key) + "." + part})
+				}
+				continue
+			}
+			if called == said || called == whole {
+				return g.take(Column{Column: name, Field: string(f.Key)})
+			}
+			if f.Target() != "" && whole == called+" "+text.Fold(IDLabel) {
+				// The id says more than a name beside it.
+				g.taken[string(f.Key)] = true
+				return &Column{Column: name, Field: string(f.Key), By: byID(f)}
+			}
+		}
+	}
+	return nil
+}
+
+// byID is the By of a column of ids.
+func byID(f *catalog.Field) string {
+	if f.As.Kind == field.Reference || f.As.Kind == field.References {
+		return idField
+	}
+	return ""
+}
+
+// parts are what the parts of an address are called.
+var addressParts = map[string][]string{
+	string(field.AddressRegion):   {"region", "地区", "省市区"},
+	string(field.AddressDetail):   {"detail", "详细地址", "街道"},
+	string(field.AddressPostcode): {"postcode", "邮编", "邮政编码"},
+}
+
+func addressPart(called, said, whole string) string {
+	if called == said {
+		return string(field.AddressDetail)
+	}
+	for part, names := range addressParts {
+		for _, name := range names {
+			for _, between := range []string{"", " ", ".", " · "} {
+				if whole == called+between+name {
+					return part
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// referred finds a reference that is called by its own name and that of a field of the other form: "shelf
+// number".
+func (g *guesser) referred(name string) *Column {
+	said := bare(name)
+	for _, f := range g.fields {
+		target, ok := g.records.Catalog().Forms[f.As.Ref]
+		if !ok || !g.offered(f) || f.As.Kind != field.Reference && f.As.Kind != field.References {
+			continue
+		}
+		for _, called := range names(f.Key, f.Def.Label) {
+			rest, ok := strings.CutPrefix(said, called)
+			if !ok {
+				continue
+			}
+			for _, there := range target.Fields {
+				if _, seen := g.visible[target.Key][there.Key]; seen && slices.Contains(names(there.Key, there.Def.Label), strings.TrimSpace(rest)) {
+					return g.take(Column{Column: name, Field: string(f.Key), By: string(there.Key)})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fill finds out from the samples how a reference is named and in which order dates are, and what is not
+// understood.
+func (g *guesser) fill(ctx context.Context, s *Seen) error {
+	if s.Guess == nil || s.Guess.Field == idField {
+		return nil
+	}
+	key, part, _ := strings.Cut(s.Guess.Field, ".")
+	at := slices.IndexFunc(g.fields, func(f *catalog.Field) bool { return string(f.Key) == key })
+	if at < 0 {
+		return nil
+	}
+	f := g.fields[at]
+	if (f.As.Kind == field.Reference || f.As.Kind == field.References) && s.Guess.By == "" {
+		if err := g.by(ctx, f, s); err != nil {
+			return err
+		}
+	}
+	if f.As.Kind == field.Date || f.As.Kind == field.Datetime {
+		s.Guess.Dates = orderOf(s.Samples)
+	}
+	i := &Intake{records: g.records, actor: g.actor, form: g.form, people: g.records.Org(), memory: &Memory{references: map[string]map[string]hit{}}}
+	c := &column{Column: *s.Guess, key: key, part: part, field: f}
+	c.read = i.readerOf(c)
+	for _, sample := range s.Samples {
+		c.want(sample)
+	}
+	if err := c.refer.look(ctx, i); err != nil {
+		return err
+	}
+	for _, sample := range s.Samples {
+		if _, issue := c.value(sample, 0); issue != nil && !strings.HasSuffix(sample, "…") {
+			s.Unknown = append(s.Unknown, sample)
+		}
+	}
+	return nil
+}
+
+// by chooses the field of the other form that finds most of the samples: its id, what is unique, its title.
+func (g *guesser) by(ctx context.Context, f *catalog.Field, s *Seen) error {
+	target, ok := g.records.Catalog().Forms[f.As.Ref]
+	if !ok || g.visible[f.As.Ref] == nil {
+		return nil
+	}
+	best, most := string(target.Title), 0
+	candidates := []value.FieldKey{target.Title}
+	for _, group := range target.Layout.Unique {
+		if len(group) == 1 && !slices.Contains(candidates, group[0]) {
+			candidates = append(candidates, group[0])
+		}
+	}
+	keys := [][]any{}
+	for _, sample := range s.Samples {
+		for _, part := range (&column{field: f, many: f.As.Kind == field.References}).parts(sample) {
+			keys = append(keys, []any{part})
+		}
+	}
+	for _, by := range append(candidates, value.SysID) {
+		if _, seen := g.visible[f.As.Ref][by]; !seen && by != value.SysID {
+			continue
+		}
+		found, err := g.records.Find(ctx, g.actor, record.Sought{Form: f.As.Ref, By: []value.FieldKey{by}, Keys: keys})
+		if err != nil {
+			return err
+		}
+		hits := 0
+		for _, one := range found {
+			if one.ID != "" {
+				hits++
+			}
+		}
+		if hits > most {
+			best, most = string(by), hits
+		}
+	}
+	s.Guess.By = best
+	return nil
+}
+
+// orderOf tells the order of dates such as 03/04/2026 from those that allow only one.
+func orderOf(samples []string) DateOrder {
+	for _, sample := range samples {
+		parts, named := dateParts(sample)
+		if named >= 0 || len(parts) != 3 || len(parts[2]) != 4 {
+			continue
+		}
+		switch {
+		case len(parts[0]) == 2 && parts[0] > "12":
+			return DayFirst
+		case len(parts[1]) == 2 && parts[1] > "12":
+			return MonthFirst
+		}
+	}
+	return ""
+}
+
+// Suggest makes a plan of guesses: of what is unique and guessed, the first is the key of an upsert.
+func Suggest(form *catalog.Form, seen []Seen) Plan {
+	plan := Plan{Form: form.Key, Mode: Create, Columns: Guesses(seen)}
+	has := func(name string) bool {
+		return slices.ContainsFunc(plan.Columns, func(c Column) bool { return c.Field == name })
+	}
+	if has(idField) {
+		plan.Mode, plan.Key = Update, []value.FieldKey{value.SysID}
+		return plan
+	}
+	for _, group := range form.Layout.Unique {
+		if !slices.ContainsFunc(group, func(key value.FieldKey) bool { return !has(string(key)) }) {
+			plan.Mode, plan.Key = Upsert, group
+			return plan
+		}
+	}
+	return plan
+}
+
+// Guesses are the columns for which there is one.
+func Guesses(seen []Seen) []Column {
+	out := []Column{}
+	for _, s := range seen {
+		if s.Guess != nil {
+			out = append(out, *s.Guess)
+		}
+	}
+	return out
+}
+
+// TableNamed finds the table field that a sheet is called like; nil for none.
+func TableNamed(form *catalog.Form, sheet string) *catalog.Field {
+	for _, f := range form.Fields {
+		if f.As.Kind == field.Table && slices.Contains(names(f.Key, f.Def.Label), text.Fold(sheet)) {
+			return f
+		}
+	}
+	return nil
+}
+
+// SuggestTable makes a plan of a sheet of rows: it is joined by its id column to the records' one, or by the
+// first column that both have; rows are told apart by their own ids, if there are any.
+func SuggestTable(f *catalog.Field, sheet string, main, rows *Header, seen []Seen) (Table, bool) {
+	t := Table{Field: f.Key, Choice: grid.Choice{Sheet: sheet}}
+	for _, name := range rows.Names {
+		if _, both := main.Place(name); both && t.Join == "" {
+			t.Join = name
+		}
+	}
+	for _, c := range Guesses(seen) {
+		if c.Column == t.Join {
+			continue
+		}
+		if c.Field == idField {
+			t.Key = idField
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	return t, t.Join != "" && len(t.Columns) > 0
+}

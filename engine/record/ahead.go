@@ -1,0 +1,108 @@
+package record
+
+import (
+	"context"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/value"
+)
+
+// What is done together is read together: the records that are to be changed, and those that they are to refer
+// to. The transaction asks again for everything that must hold when it commits.
+
+// fetchAhead reads what a list of changes is about.
+func (v *visit) fetchAhead(ctx context.Context, key value.FormKey, changes []Change) error {
+	form, ok := v.catalog.Forms[key]
+	if !ok {
+		return nil // begin says so
+	}
+	ids := map[value.FormKey]map[value.ID]bool{}
+	want := func(form value.FormKey, id value.ID) {
+		if id == "" {
+			return
+		}
+		if ids[form] == nil {
+			ids[form] = map[value.ID]bool{}
+		}
+		ids[form][id] = true
+	}
+	for _, c := range changes {
+		want(key, c.ID)
+		for _, field := range form.References {
+			if field.Table == nil {
+				eachSent(c.Values[string(field.Key)], func(id value.ID) { want(field.Def.Ref, id) })
+				continue
+			}
+			rows, _ := c.Values[string(field.Table.Key)].([]any)
+			for _, row := range rows {
+				cells, _ := row.(map[string]any)
+				eachSent(cells[string(field.Key)], func(id value.ID) { want(field.Def.Ref, id) })
+			}
+		}
+	}
+	v.ahead = map[parentKey]*value.Record{}
+	for form, wanted := range ids {
+		if err := v.fetchForm(ctx, form, wanted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachSent visits the ids of a reference as it was sent.
+func eachSent(raw any, visit func(value.ID)) {
+	switch raw := raw.(type) {
+	case string:
+		visit(value.ID(raw))
+	case map[string]any:
+		eachSent(raw["id"], visit)
+	case []any:
+		for _, one := range raw {
+			eachSent(one, visit)
+		}
+	}
+}
+
+// mostAtOnce is how many records a store gives by id at once.
+const mostAtOnce = 1000
+
+func (v *visit) fetchForm(ctx context.Context, form value.FormKey, wanted map[value.ID]bool) error {
+	ids := make([]value.ID, 0, min(len(wanted), mostAtOnce))
+	for id := range wanted {
+		v.ahead[parentKey{form, id}] = nil
+		if ids = append(ids, id); len(ids) < mostAtOnce {
+			continue
+		}
+		if err := v.fetchIDs(ctx, form, ids); err != nil {
+			return err
+		}
+		ids = ids[:0]
+	}
+	return v.fetchIDs(ctx, form, ids)
+}
+
+func (v *visit) fetchIDs(ctx context.Context, form value.FormKey, ids []value.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	records, err := v.Store.GetMany(ctx, form, ids)
+	for _, r := range records {
+		v.ahead[parentKey{form, r.ID}] = r
+	}
+	return err
+}
+
+// fetch reads a record, which may have been read ahead. It is not the caller's to change.
+func (v *visit) fetch(ctx context.Context, form value.FormKey, id value.ID) (*value.Record, error) {
+	if r := v.trial.record(form, id); r != nil {
+		return r, nil
+	}
+	r, known := v.ahead[parentKey{form, id}]
+	switch {
+	case !known:
+		return v.Store.Get(ctx, form, id)
+	case r == nil:
+		return nil, fault.New(fault.NotFound, "store.notFound").With("form", string(form)).With("id", string(id))
+	}
+	return r, nil
+}

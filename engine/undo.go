@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// undoing takes back what an import did: records that it made go to the recycle bin, those that it changed get
+// the values of before, each only if nobody touched it since. The rest is told.
+type undoing struct{ *Engine }
+
+type undoArgs struct {
+	Import value.ID      `json:"import"`
+	Form   value.FormKey `json:"form"`
+}
+
+type undoCursor struct {
+	After string `json:"after,omitempty"` // of the batches of the import's outcomes
+	Done  int    `json:"done,omitempty"`  // of the next one
+}
+
+func (undoing) Name() string { return "undo" }
+
+// Undo takes an import back, by a job with the rights that the asker has at each batch. It may be asked for once;
+// again it answers the same job. Faults: NotFound "job.notFound" for all but one's own; Conflict "import.running"
+// while it is at work; Invalid "import.notUndone" for what is no import, or a dry run.
+func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job.Job, error) {
+	const op = "engine.undo"
+	j, err := e.Jobs.Get(ctx, actor, id)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	var made importMade
+	switch found, err := e.importMade(ctx, id); {
+	case j.Asker != actor.Key():
+		return nil, fault.New(fault.NotFound, "job.notFound").In(op).With("id", string(id))
+	case !j.State.Ended():
+		return nil, fault.New(fault.Conflict, "import.running").In(op)
+	case fault.KindOf(err) == fault.NotFound || j.Kind != importing{}.Name():
+		return nil, fault.New(fault.Invalid, "import.notUndone").In(op)
+	case err != nil:
+		return nil, fault.Wrap(op, err)
+	default:
+		made = found
+	}
+	undo, err := e.Jobs.Add(ctx, job.New{
+		Kind: undoing{}.Name(), Actor: actor, Args: undoArgs{Import: id, Form: made.Form},
+		Total: j.Counts[rowMade] + j.Counts[rowChanged],
+		Once:  &job.Once{Key: "undo " + string(id)},
+	})
+	return &undo, fault.Wrap(op, err)
+}
+
+// Step takes back what one batch did.
+func (w undoing) Step(ctx context.Context, run *job.Run) error {
+	var args undoArgs
+	var at undoCursor
+	if err := run.From(&args, &at); err != nil {
+		return err
+	}
+	items, err := w.config.Store.Scan(ctx, importDid, string(args.Import)+"/", at.After, 1)
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 {
+		return run.Commit(ctx, job.Did{Ended: true})
+	}
+	outcomes, err := readOutcomes(items[0])
+	if err != nil {
+		return err
+	}
+	var changes []record.Change
+	for _, one := range outcomes {
+		switch one.Op {
+		case rowMade:
+			changes = append(changes, record.Change{Op: record.OpDelete, ID: one.ID, Version: one.Version})
+		case rowChanged:
+			changes = append(changes, record.Change{Op: record.OpRevert, ID: one.ID, Version: one.Version})
+		}
+	}
+	changes = changes[min(at.Done, len(changes)):]
+	next := undoCursor{After: items[0].Key}
+	if len(changes) == 0 {
+		return run.Commit(ctx, job.Did{Cursor: next})
+	}
+	return w.Records.Many(ctx, run.Actor, args.Form, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+		here := job.Did{Cursor: next, Done: int64(len(did)), Counts: map[string]int64{}}
+		if dealt < len(changes) {
+			here.Cursor = undoCursor{After: at.After, Done: at.Done + dealt}
+		}
+		for _, one := range did {
+			switch {
+			case one.Err != nil:
+				here.Counts["kept"]++
+				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
+			case one.Changed:
+				here.Counts["undone"]++
+			}
+		}
+		return run.Advance(ctx, tx, here)
+	})
+}
+
+// importMade is what is kept of an import that wrote something.
+type importMade struct {
+	Form value.FormKey `json:"form"`
+}
+
+const importForm = "importForm"
+
+func (e *Engine) importMade(ctx context.Context, id value.ID) (made importMade, err error) {
+	item, err := e.config.Store.Load(ctx, importForm, string(id))
+	if err != nil {
+		return made, err
+	}
+	if err := readItem(importForm, item, &made); err != nil {
+		return made, err
+	}
+	return made, nil
+}
+
+// keepMade writes, as an import begins, what undoing it needs.
+func keepMade(ctx context.Context, tx store.Tx, run *job.Run, req ImportRequest) error {
+	if req.DryRun {
+		return nil
+	}
+	body := fmt.Appendf(nil, `{"form":%q}`, req.Plan.Form)
+	item := store.Item{Key: string(run.ID), Body: body, Expires: run.CreatedAt.Add(2 * importKept)}
+	return tx.Save(ctx, importForm, item, store.AnyRevision)
+}
