@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -109,7 +110,7 @@ func (w *world) sheetOf(id value.ID, choice grid.Choice) [][]string {
 	var out [][]string
 	for {
 		row, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		must(w.TB, err)

@@ -98,7 +98,7 @@ func TestHeadersHaveNamesOfTheirOwn(t *testing.T) {
 	if h.fits(grid.Row{Cells: []string{"", "", "", "", " ", "x"}}) == nil || h.fits(grid.Row{Cells: []string{"", "", "", "", " "}}) != nil {
 		t.Error("cells beside the table")
 	}
-	rows := []grid.Row{{Cells: []string{"Customers of 2026"}}, {Cells: []string{"Name", "Phone", "City"}}, {Cells: []string{"a", "1", "x"}}}
+	rows := []grid.Row{{Cells: []string{"Books of 2026"}}, {Cells: []string{"Name", "Phone", "City"}}, {Cells: []string{"a", "1", "x"}}}
 	if at := HeaderRow(rows); at != 1 {
 		t.Errorf("the header is row %d", at)
 	}

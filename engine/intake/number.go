@@ -141,11 +141,9 @@ func reckon(text, factor string, round *int) (string, bool) {
 		}
 		n.Mul(n, by)
 	}
-	places := 0
+	places, _ := n.FloatPrec()
 	if round != nil {
 		places = *round
-	} else {
-		places, _ = n.FloatPrec()
 	}
 	return n.FloatString(places), true
 }

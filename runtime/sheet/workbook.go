@@ -18,7 +18,6 @@ type workbook struct {
 	sheets  []sheetPart
 	strings *sharedTexts
 	formats []format // by style
-	from    int64    // the day before serial 1, as a day of the calendar
 	is1904  bool
 }
 

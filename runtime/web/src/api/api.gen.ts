@@ -250,8 +250,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make records of the rows of a CSV file, as a job */
+        /** Make and change records by the rows of a file, as a job; a dry run says what would happen */
         post: operations["importRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/import/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an uploaded file holds, and which column may be which field */
+        post: operations["lookAtFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,6 +498,40 @@ export interface paths {
         put?: never;
         /** End a job at its next batch */
         post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an import's rows, or in a dry run would */
+        get: operations["importedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back, as far as nobody touched its records since, as a job */
+        post: operations["undoImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -877,6 +928,46 @@ export interface components {
             url?: string;
             width?: number;
         };
+        fileChoice: {
+            /** @description Of text; found out unless said. */
+            delimiter?: string;
+            /**
+             * @description Of text; found out unless said.
+             * @enum {unknown}
+             */
+            encoding?: "" | "utf-8" | "gb18030" | "utf-16le" | "utf-16be";
+            file: string;
+            /** @description The row of the columns' names; found out unless said. */
+            header?: number;
+            /** @description Of a workbook; the first unless said. */
+            sheet?: string;
+        };
+        fileColumn: {
+            guess?: components["schemas"]["importColumn"];
+            name: string;
+            samples: string[];
+            /** @description Samples that the guess does not understand. */
+            unknown?: string[];
+        };
+        fileLook: {
+            columns: components["schemas"]["fileColumn"][];
+            delimiter?: string;
+            encoding?: string;
+            /** @enum {unknown} */
+            format: "csv" | "xlsx";
+            header: number;
+            /** @description Cells among the first rows that are not what they seem: lost (digits), broken (an error), uncomputed (a formula without a value). */
+            marks?: {
+                [key: string]: number;
+            };
+            /** @description Ranges of merged cells: each row of one says the same. */
+            merged?: number;
+            request: components["schemas"]["import"];
+            sheet?: string;
+            sheets?: string[];
+            /** @description Names that stand more than once; the second is told apart by a number. */
+            twice?: string[];
+        };
         /** @description The JSON filter tree, {"field", "op", "value"} with and, or, not, or an expression as text that a store can decide. */
         filter: unknown;
         /** @description Which verbs reach any record of a form. */
@@ -930,34 +1021,102 @@ export interface components {
             next?: string;
         };
         import: {
-            /** @description An uploaded CSV file in UTF-8 with a header row. */
+            /** @description Of text; found out unless said. */
+            delimiter?: string;
+            dryRun?: boolean;
+            /**
+             * @description Of text; found out unless said.
+             * @enum {unknown}
+             */
+            encoding?: "" | "utf-8" | "gb18030" | "utf-16le" | "utf-16be";
+            /** @description An uploaded file: text with delimiters, or a workbook (xlsx). */
             file: string;
-            /** @description Column to field. */
-            map: {
+            /** @description The row of the columns' names; found out unless said. */
+            header?: number;
+            plan: components["schemas"]["importPlan"];
+            /**
+             * @description Of the file of refused rows, which is the job's result.
+             * @enum {unknown}
+             */
+            report?: "" | "xlsx" | "csv";
+            /** @description Of a workbook; the first unless said. */
+            sheet?: string;
+        };
+        importColumn: {
+            /** @description Of a reference: the field of the other form that the cells say; its id unless said. */
+            by?: string;
+            /** @description A column's name, as a look tells it. */
+            column?: string;
+            /**
+             * @description Which part of 03/04/2026 is which.
+             * @enum {unknown}
+             */
+            dates?: "" | "dmy" | "mdy";
+            /** @description A field's key; of an address a part as in address.detail; id for the record's own. */
+            field: string;
+            /** @description Of numbers: to so many decimals, halves away from zero. */
+            round?: number;
+            /** @description In place of a column: the same in each row. */
+            text?: string;
+            /** @description Of numbers: multiply by this. */
+            times?: string;
+            /** @description What cells say and what is meant. */
+            values?: {
                 [key: string]: string;
             };
-            /** @description Field to form.field: the cell names the record whose field has that value. */
-            ref?: {
-                [key: string]: string;
-            };
-            /** @description Field to decimals. */
-            round?: {
-                [key: string]: string;
-            };
-            /** @description Field to value, the same for each record. */
-            set?: {
-                [key: string]: string;
-            };
-            /** @description Field to factor. */
-            times?: {
-                [key: string]: string;
-            };
-            /** @description Fields whose cells are user names. */
-            user?: string[];
-            /** @description field.from to what it means. */
-            value?: {
-                [key: string]: string;
-            };
+        };
+        importedRows: {
+            next?: string;
+            rows: {
+                changes?: {
+                    field: string;
+                    from: unknown;
+                    to: unknown;
+                }[];
+                errors?: components["schemas"]["problemAt"][];
+                id?: string;
+                /** @enum {unknown} */
+                op: "made" | "changed" | "unchanged" | "refused";
+                /** @description As spreadsheets count; 0 for a row of a table that belongs nowhere. */
+                row: number;
+            }[];
+        };
+        importPlan: {
+            /** @description An empty cell empties the field; else it stays. */
+            clear?: boolean;
+            columns: components["schemas"]["importColumn"][];
+            form?: string;
+            /** @description The fields by which a row finds its record: id, or what is unique. */
+            key?: string[];
+            /** @enum {unknown} */
+            mode?: "" | "create" | "update" | "upsert";
+            /** @description Not available yet. */
+            pool?: string;
+            tables?: components["schemas"]["importTable"][];
+        };
+        importTable: {
+            columns: components["schemas"]["importColumn"][];
+            /** @description Of text; found out unless said. */
+            delimiter?: string;
+            /**
+             * @description Of text; found out unless said.
+             * @enum {unknown}
+             */
+            encoding?: "" | "utf-8" | "gb18030" | "utf-16le" | "utf-16be";
+            /** @description A table field. */
+            field: string;
+            /** @description Where its rows stand; the file of the records unless said. */
+            file?: string;
+            /** @description The row of the columns' names; found out unless said. */
+            header?: number;
+            /** @description The column that says to which record a row belongs. */
+            join: string;
+            /** @description The column of the table field that tells its rows apart: rows that are there are changed, others added, none is deleted. */
+            key?: string;
+            /** @description Of a workbook; the first unless said. */
+            sheet?: string;
+            /** @description The column of the records that says the same; of one name unless said. */
+            to?: string;
         };
         input: {
             /** @description Why, for the history. */
@@ -1734,6 +1893,35 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    lookAtFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["fileChoice"];
+            };
+        };
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fileLook"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
     listPools: {
         parameters: {
             query?: never;
@@ -2239,6 +2427,61 @@ export interface operations {
             /** @description the job */
             200: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    importedRows: {
+        parameters: {
+            query?: {
+                after?: string;
+                op?: "made" | "changed" | "unchanged" | "refused";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description some of the rows, in the order in which they were dealt with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["importedRows"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job that does it */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
