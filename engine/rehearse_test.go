@@ -169,7 +169,7 @@ func TestARolesChangeIsRehearsedOverPeople(t *testing.T) {
 	widen := []string{`"book": {"create": true, "read": {"scope": "own"}, "update": {"scope": "own"}, "delete": {"scope": "own"}}`,
 		`"book": {"create": true, "read": {"scope": "expr", "when": "price >= 14"}, "update": {"scope": "own"}, "delete": {"scope": "none"}, "fields": {"note": "hidden"}}`}
 	got := w.rehearse(w.head(), widen...)
-	want := "gained read kim: 2\nlost delete kim: 3\nveiled note kim: 3"
+	want := "gained read: 2\ngained read kim: 2\nlost delete: 3\nlost delete kim: 3\nveiled note kim: 3"
 	if sortedLines(effects(got)) != sortedLines(want) || got.People != 1 {
 		t.Errorf("got:\n%s\nwant:\n%s", effects(got), want)
 	}

@@ -8,45 +8,58 @@ import (
 	"tidewater/engine/value"
 )
 
-// ConditionsOf are the filters of a form's views, of the widgets over it, and of its pools, by what they are
+// Condition is what chooses records for a view, a widget or a pool.
+type Condition struct {
+	Source  string // "" where none is stated
+	program *expr.Program
+	without bool // what holds where none is stated
+}
+
+// Holds tells whether a record meets the condition; one that fails is not met.
+func (c Condition) Holds(r *value.Record, ctx expr.Context) bool {
+	if c.program == nil {
+		return c.without
+	}
+	holds, err := c.program.Holds(ctx, r.WithSystem())
+	return err == nil && holds
+}
+
+func stated(pushed *expr.Pushed, without bool) Condition {
+	if pushed == nil {
+		return Condition{without: without}
+	}
+	return Condition{Source: pushed.Program().Source(), program: pushed.Program()}
+}
+
+// ConditionsOf are the conditions of a form's views, of the widgets over it, and of its pools, by what they are
 // called: "view <key>", "widget <dashboard>.<key>", "pool <key>", "hold <pool>", "reclaim <pool>.<rule>".
-func (c *Catalog) ConditionsOf(form value.FormKey) map[string]*expr.Program {
-	out := map[string]*expr.Program{}
+func (c *Catalog) ConditionsOf(form value.FormKey) map[string]Condition {
+	out := map[string]Condition{}
 	f, ok := c.Forms[form]
 	if !ok {
 		return out
 	}
 	for _, view := range f.Views {
-		if view.filter != nil {
-			out["view "+view.Def.Key] = view.filter.Program()
-		}
+		out["view "+view.Def.Key] = stated(view.filter, true)
 	}
 	for _, p := range f.Pools {
-		for name, condition := range p.conditions() {
-			if condition != nil {
-				out[name] = condition.Program()
-			}
+		out["pool "+p.Def.Key], out["hold "+p.Def.Key] = stated(p.when, false), stated(p.Excludes, false)
+		for _, rule := range p.Rules {
+			out["reclaim "+p.Def.Key+"."+rule.Def.ID] = stated(rule.when, true)
 		}
 	}
 	for _, dashboard := range c.Dashboards {
 		for _, w := range dashboard.Widgets {
-			if w.Form != f || w.Def.Filter == "" {
+			if w.Form != f {
 				continue
 			}
-			// A widget's filter was checked as a query; here it is asked of one record after the other.
-			if pushed, issues := expr.PushDown(w.Def.Filter, f.filterEnv); len(issues) == 0 {
-				out["widget "+dashboard.Def.Key+"."+w.Def.Key] = pushed.Program()
+			var filter *expr.Pushed
+			if w.Def.Filter != "" {
+				// It was checked as a query; here it is asked of one record after the other.
+				filter, _ = expr.PushDown(w.Def.Filter, f.filterEnv)
 			}
+			out["widget "+dashboard.Def.Key+"."+w.Def.Key] = stated(filter, true)
 		}
-	}
-	return out
-}
-
-// conditions are those that choose records, nil for what is not stated.
-func (p *Pool) conditions() map[string]*expr.Pushed {
-	out := map[string]*expr.Pushed{"pool " + p.Def.Key: p.when, "hold " + p.Def.Key: p.Excludes}
-	for _, rule := range p.Rules {
-		out["reclaim "+p.Def.Key+"."+rule.Def.ID] = rule.when
 	}
 	return out
 }

@@ -9,7 +9,6 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
-	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
@@ -34,7 +33,7 @@ const (
 	EffectOptional EffectKind = "optional" //
 	EffectLocked   EffectKind = "locked"   // a field would be read-only that is not now
 	EffectUnlocked EffectKind = "unlocked" //
-	EffectGained   EffectKind = "gained"   // somebody could do to a record what they cannot now; Name is the verb, Who they are
+	EffectGained   EffectKind = "gained"   // somebody could do to a record what they cannot now; Name is the verb, Who they are, empty for all of them together
 	EffectLost     EffectKind = "lost"     //
 	EffectRevealed EffectKind = "revealed" // somebody would see more of a field; Name is the field, Who they are
 	EffectVeiled   EffectKind = "veiled"   //
@@ -137,7 +136,7 @@ type holder struct {
 // filterPair is a view's or widget's condition before and after.
 type filterPair struct {
 	name      string
-	was, will *expr.Program
+	was, will catalog.Condition
 }
 
 // compare finds out, once a page, who and what is to be compared.
@@ -145,7 +144,7 @@ func (h *rehearsing) compare() {
 	before := h.now.catalog.ConditionsOf(h.was.Key)
 	for name, will := range h.next.catalog.ConditionsOf(h.will.Key) {
 		was, there := before[name]
-		if there && was.Source() != will.Source() {
+		if there && was.Source != will.Source {
 			h.filters = append(h.filters, filterPair{name, was, will})
 		}
 	}
@@ -339,7 +338,8 @@ func (h *rehearsing) turns(e Effect, was, will bool, on, off EffectKind) {
 // conditions compares which views and widgets the record is in.
 func (h *rehearsing) conditions(next *write) {
 	for _, f := range h.filters {
-		h.turns(Effect{Name: f.name}, h.holds(f.was, h.at), h.holds(f.will, next.next), EffectEnters, EffectLeaves)
+		ctx := h.asker.rule(nil)
+		h.turns(Effect{Name: f.name}, f.was.Holds(h.at, ctx), f.will.Holds(next.next, ctx), EffectEnters, EffectLeaves)
 	}
 }
 
@@ -354,13 +354,9 @@ func (h *rehearsing) custody(now, next *write) {
 	}
 }
 
-func (h *rehearsing) holds(program *expr.Program, r *value.Record) bool {
-	holds, err := program.Holds(h.asker.rule(nil), r.WithSystem())
-	return err == nil && holds
-}
-
 // sights compares what the people whose rights change may do to the record, and what they see of it.
 func (h *rehearsing) sights(next *write) {
+	h.together(next)
 	for _, who := range h.holders {
 		e := Effect{Who: who.user.ID, WhoName: who.user.Name}
 		for _, verb := range []meta.Verb{meta.Read, meta.Update, meta.Delete, meta.Export} {
@@ -375,6 +371,23 @@ func (h *rehearsing) sights(next *write) {
 			if e.Name = string(key); before != after {
 				h.turns(e, before > after, after > before, EffectVeiled, EffectRevealed)
 			}
+		}
+	}
+}
+
+// together notes, of nobody in particular, that some of these people gain or lose the record.
+func (h *rehearsing) together(next *write) {
+	for _, verb := range []meta.Verb{meta.Read, meta.Update, meta.Delete, meta.Export} {
+		var gained, lost bool
+		for _, who := range h.holders {
+			was, will := who.was.Reaches(verb, h.at), who.will.Reaches(verb, next.next)
+			gained, lost = gained || will && !was, lost || was && !will
+		}
+		if gained {
+			h.note(Effect{Kind: EffectGained, Name: string(verb)}, nil, nil, nil)
+		}
+		if lost {
+			h.note(Effect{Kind: EffectLost, Name: string(verb)}, nil, nil, nil)
 		}
 	}
 }
