@@ -47,6 +47,9 @@ func TestTokenSaysWhoOneIs(t *testing.T) {
 	if got := me.at("user", "username"); got != "keeper" {
 		t.Errorf("user %v", got)
 	}
+	if got := me.at("zone"); got != "Asia/Shanghai" {
+		t.Errorf("zone %v", got)
+	}
 	if got := me.at("forms", "asset", "create"); got != true {
 		t.Errorf("may create: %v", got)
 	}

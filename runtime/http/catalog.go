@@ -23,6 +23,7 @@ type named struct {
 type me struct {
 	User   userView `json:"user"`
 	Tenant string   `json:"tenant"`
+	Zone   string   `json:"zone"` // of the tenant, an IANA name: times are shown and typed in it, wherever one is
 	// MustChangePassword says that nothing but changing it is open.
 	MustChangePassword bool                                `json:"mustChangePassword,omitempty"`
 	Roles              []string                            `json:"roles"`
@@ -38,7 +39,7 @@ func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
 	}
 	people := v.Tenant.People.Org()
 	out := me{
-		User: viewOf(v.User), Tenant: v.Tenant.Name, MustChangePassword: v.MustChange, Roles: append([]string{}, v.Actor.Roles...),
+		User: viewOf(v.User), Tenant: v.Tenant.Name, Zone: v.Tenant.Zone, MustChangePassword: v.MustChange, Roles: append([]string{}, v.Actor.Roles...),
 		Unit: unitOf(people, v.Actor.Unit), Zones: []named{}, Forms: map[value.FormKey]record.FormRights{},
 	}
 	for _, id := range v.Actor.Zones {

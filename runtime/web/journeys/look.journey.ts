@@ -1,6 +1,6 @@
 // Language, light and the phone's own ways.
 import { expect } from 'vitest';
-import { journey, type Walker } from './walk';
+import { journey, unique, type Walker } from './walk';
 
 /** Opens the place where one sets how things look. */
 async function preferences({ page, phone }: Walker) {
@@ -62,4 +62,18 @@ journey(
     await page.getByRole('heading', { level: 1, name: '产品' }).waitFor();
   },
   { at: ['phone'] },
+);
+
+journey(
+  'times read as a clock of the company shows them, wherever the browser is',
+  async (walker) => {
+    const api = await walker.enter('sales');
+    const made = await api.create('customer', { name: `时区${unique()}` });
+    const { createdAt } = (await api.get('customer', made.id)) as unknown as { createdAt: string };
+    await walker.open(`/f/customer/${made.id}`);
+    const time = walker.page.getByRole('region', { name: '动态' }).locator('time').first();
+    const eastern = new Date(new Date(createdAt).getTime() + 8 * 3_600_000).toISOString();
+    expect(await time.getAttribute('title')).toBe(eastern.slice(0, 16).replace('T', ' '));
+  },
+  { at: ['desk'], zone: 'America/New_York' },
 );

@@ -1173,6 +1173,8 @@ export interface components {
             tenant: string;
             unit: components["schemas"]["named"] | null;
             user: components["schemas"]["user"];
+            /** @description The tenant's time zone, an IANA name: times are shown and typed in it, wherever one is. */
+            zone: string;
             zones: components["schemas"]["named"][];
         };
         named: {

@@ -75,6 +75,8 @@ export interface Name {
 export interface Me {
   user: { id: string; username: string; name: string; locale?: string; admin: boolean };
   tenant: string;
+  /** The tenant's time zone, an IANA name. */
+  zone: string;
   roles: string[];
   unit: { id: string; name: Name } | null;
   zones: { id: string; name: Name }[];

@@ -189,9 +189,16 @@ function funnel(figures: Figures, tokens: Tokens): Drawing {
   };
 }
 
+/** One line of names, apart from each other; where they do not fit one leafs through them. */
 const legend = (tokens: Tokens) => ({
+  type: 'scroll',
   top: 0,
   left: 0,
+  right: 0,
+  itemGap: 18,
+  pageIconColor: tokens.quiet,
+  pageIconInactiveColor: tokens.line,
+  pageTextStyle: { color: tokens.quiet, ...small },
   icon: 'roundRect',
   itemWidth: 10,
   itemHeight: 10,

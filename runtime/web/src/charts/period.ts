@@ -1,6 +1,6 @@
 // The stretch of time that a dashboard is about.
 import dayjs from 'dayjs';
-import { type Span, spanOf } from '../meta';
+import { nowThere, type Span, spanOf } from '../meta';
 
 export const periods = [
   'today',
@@ -18,7 +18,7 @@ export type Period = (typeof periods)[number];
 export const isPeriod = (text: string | undefined): text is Period => periods.includes(text as Period);
 
 /** The first day and the day after the last; undefined for all time. */
-export function stretchOf(period: Period, now = dayjs()): [string, string] | undefined {
+export function stretchOf(period: Period, now = nowThere()): [string, string] | undefined {
   if (period === 'all') return undefined;
   const [from, until] =
     period === 'last12Months'

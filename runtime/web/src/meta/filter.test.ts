@@ -1,8 +1,8 @@
-import dayjs from 'dayjs';
 import { expect, test } from 'vitest';
 import { bucketStretch, stretchOf } from '../charts/period';
 import { type Group, me, parseFilter, spanOf, toWire } from './filter';
 import { ago, grouped, money, short } from './format';
+import { nowThere, wallTime } from './zone';
 
 const reader = { id: 'u1', isInstant: (field: string) => field === 'at' };
 const and = (...items: Group['items']): Group => ({ join: 'and', items });
@@ -26,14 +26,14 @@ test('spans become days, and instants for what is an instant', () => {
   const wire = toWire(and({ field: 'day', op: 'during', value: 'today' }), reader) as {
     and: { and: { value: string }[] }[];
   };
-  expect(wire.and[0]?.and[0]?.value).toBe(dayjs().format('YYYY-MM-DD'));
+  expect(wire.and[0]?.and[0]?.value).toBe(nowThere().format('YYYY-MM-DD'));
   const instant = toWire(and({ field: 'at', op: 'during', value: 'today' }), reader) as {
     and: { and: { value: string }[] }[];
   };
   expect(instant.and[0]?.and[0]?.value).toMatch(/T.*Z$/);
-  const monday = spanOf('thisWeek', dayjs('2026-11-22'))[0];
+  const monday = spanOf('thisWeek', wallTime('2026-11-22'))[0];
   expect(monday.format('YYYY-MM-DD')).toBe('2026-11-16');
-  expect(spanOf('thisQuarter', dayjs('2026-11-22')).map((d) => d.format('YYYY-MM-DD'))).toEqual([
+  expect(spanOf('thisQuarter', wallTime('2026-11-22')).map((d) => d.format('YYYY-MM-DD'))).toEqual([
     '2026-10-01',
     '2027-01-01',
   ]);
@@ -47,7 +47,7 @@ test('what is no filter in an address is none', () => {
 });
 
 test('periods and buckets are stretches of days', () => {
-  const now = dayjs('2026-11-22T10:00:00');
+  const now = wallTime('2026-11-22T10:00:00');
   expect(stretchOf('last12Months', now)).toEqual(['2025-12-01', '2026-11-23']);
   expect(stretchOf('last30Days', now)).toEqual(['2026-10-24', '2026-11-23']);
   expect(stretchOf('all', now)).toBeUndefined();
@@ -64,5 +64,5 @@ test('numbers read as people of a language read them', () => {
   expect(short(41_820_000, 'zh-CN')).toBe('4,182万');
   expect(short(180_000_000, 'zh-CN')).toBe('1.8亿');
   expect(short(1_500_000, 'en')).toBe('1.5M');
-  expect(ago('2026-11-22T09:57:00Z', 'zh-CN', dayjs('2026-11-22T10:00:00Z'))).toBe('3分钟前');
+  expect(ago('2026-11-22T09:57:00Z', 'zh-CN', wallTime('2026-11-22T10:00:00Z'))).toBe('3分钟前');
 });

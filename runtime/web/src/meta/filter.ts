@@ -1,6 +1,7 @@
 // Filters as people build them: a tree that the URL keeps and the server gets. Relative values (me, this month)
 // stay relative in the URL and become exact when asked.
-import dayjs from 'dayjs';
+import type dayjs from 'dayjs';
+import { instantOf, nowThere } from './zone';
 
 export type Op =
   | 'eq'
@@ -101,7 +102,8 @@ function exact(value: unknown, reader: Reader): unknown {
 
 function during(field: string, span: Span, reader: Reader): unknown {
   const [from, until] = spanOf(span);
-  const write = (day: dayjs.Dayjs) => (reader.isInstant(field) ? day.toISOString() : day.format('YYYY-MM-DD'));
+  const write = (day: dayjs.Dayjs) =>
+    reader.isInstant(field) ? instantOf(day.format('YYYY-MM-DDTHH:mm:ss')) : day.format('YYYY-MM-DD');
   return {
     and: [
       { field, op: 'gte', value: write(from) },
@@ -111,7 +113,7 @@ function during(field: string, span: Span, reader: Reader): unknown {
 }
 
 /** The first day of a span and the day after its last. */
-export function spanOf(span: Span, now = dayjs()): [dayjs.Dayjs, dayjs.Dayjs] {
+export function spanOf(span: Span, now = nowThere()): [dayjs.Dayjs, dayjs.Dayjs] {
   const day = now.startOf('day');
   const monday = day.subtract((day.day() + 6) % 7, 'day');
   const month = day.startOf('month');

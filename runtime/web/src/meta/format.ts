@@ -1,5 +1,5 @@
 // Numbers, money and times as people of a locale read them. Exact numbers stay text: no float touches them.
-import dayjs from 'dayjs';
+import { nowThere, wallOf, wallTime } from './zone';
 
 /** Groups the digits of decimal text: "1234567.50" → "1,234,567.50". */
 export function grouped(text: string): string {
@@ -38,13 +38,12 @@ export function short(value: number, locale: string): string {
 export const day = (value: unknown) => (typeof value === 'string' ? value.slice(0, 10) : '');
 
 export function minute(value: unknown): string {
-  const at = dayjs(String(value));
-  return at.isValid() ? at.format('YYYY-MM-DD HH:mm') : '';
+  return wallOf(String(value)).slice(0, 16).replace('T', ' ');
 }
 
 /** "3 minutes ago" near by, the date further away. */
-export function ago(value: string, locale: string, now = dayjs()): string {
-  const at = dayjs(value);
+export function ago(value: string, locale: string, now = nowThere()): string {
+  const at = wallTime(wallOf(value));
   const minutes = now.diff(at, 'minute');
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   if (minutes < 60) return relative.format(-minutes, 'minute');

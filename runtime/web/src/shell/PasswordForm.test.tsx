@@ -9,6 +9,7 @@ import { Session } from './Session';
 const me = {
   user: { id: 'u1', username: 'kim', name: '金', admin: false },
   tenant: 't',
+  zone: 'UTC',
   roles: [],
   unit: null,
   zones: [],

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call, onSessionEnd, whoAmI } from '../api';
-import { type Catalog, WorldProvider } from '../meta';
+import { type Catalog, keepTime, WorldProvider } from '../meta';
 import { Entered } from './entered';
 import { MustChange } from './MustChange';
 import { SignIn } from './SignIn';
@@ -13,7 +13,7 @@ export function Session({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
-  const me = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 });
+  const me = useQuery({ queryKey: ['me'], queryFn: askWho, staleTime: 60_000 });
   const catalog = useQuery({
     queryKey: ['catalog'],
     queryFn: () => call<Catalog>('/catalog'),
@@ -29,7 +29,7 @@ export function Session({ children }: { children: ReactNode }) {
   async function entered() {
     const before = world.current.me?.user.id;
     setEnded(false);
-    const now = await client.fetchQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 0 });
+    const now = await client.fetchQuery({ queryKey: ['me'], queryFn: askWho, staleTime: 0 });
     if (before && before !== now.user.id) window.location.assign('/');
     if (!now.mustChangePassword) await client.invalidateQueries();
   }
@@ -57,6 +57,12 @@ export function Session({ children }: { children: ReactNode }) {
       )}
     </WorldProvider>
   );
+}
+
+async function askWho() {
+  const me = await whoAmI();
+  keepTime(me.zone);
+  return me;
 }
 
 /** A door before the page, which stays as it is behind it. */

@@ -47,6 +47,7 @@ const catalog = { app: 'library', version: '1', menu: ['book'], forms: [book], d
 const me = {
   user: { id: 'u1', username: 'kim', name: '金', admin: false },
   tenant: 't',
+  zone: 'UTC',
   roles: [],
   unit: null,
   zones: [],

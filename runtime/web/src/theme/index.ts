@@ -1,3 +1,3 @@
 export * from './look';
 export * from './palette';
-export { phoneQuery, usePhone } from './phone';
+export { phoneQuery, usePhone, useTouch } from './phone';

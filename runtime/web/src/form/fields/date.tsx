@@ -1,8 +1,8 @@
-// Days and instants.
+// Days and instants. Instants are shown and typed as a clock of the tenant shows them.
 import { DatePicker } from 'antd';
-import dayjs from 'dayjs';
-import { day, minute } from '../../meta';
-import { usePhone } from '../../theme/phone';
+import type { MouseEvent } from 'react';
+import { day, instantOf, minute, wallOf, wallTime } from '../../meta';
+import { usePhone, useTouch } from '../../theme/phone';
 import { Nothing } from './text';
 import { bound, type EditProps, type FieldUI, isEmpty, type ShowProps, timeOps } from './ui';
 
@@ -14,65 +14,81 @@ function ShowMinute({ value }: ShowProps) {
   return isEmpty(value) ? <Nothing /> : <span className="num clip">{minute(value)}</span>;
 }
 
-const parsed = (value: unknown) => (isEmpty(value) || !dayjs(String(value)).isValid() ? null : dayjs(String(value)));
+/** What a kind's values are on a clock of the tenant, and back; both "" for nothing. */
+interface Clock {
+  type: 'date' | 'datetime-local';
+  wall: (value: unknown) => string;
+  value: (wall: string) => string;
+  shown: string;
+}
 
-// A phone brings a better picker than any page can.
-function Native(props: EditProps & { type: 'date' | 'datetime-local' }) {
-  const { type, value, onChange, disabled } = props;
-  const at = parsed(value);
-  const shown = at ? at.format(type === 'date' ? 'YYYY-MM-DD' : 'YYYY-MM-DDTHH:mm') : '';
-  const write = (text: string) => (type === 'date' ? text : dayjs(text).toISOString());
+const days: Clock = { type: 'date', wall: day, value: (wall) => wall.slice(0, 10), shown: 'YYYY-MM-DD' };
+const instants: Clock = {
+  type: 'datetime-local',
+  wall: (value) => (isEmpty(value) ? '' : wallOf(String(value)).slice(0, 16)),
+  value: instantOf,
+  shown: 'YYYY-MM-DD HH:mm',
+};
+
+/**
+ * A phone brings a better picker than any page can. It would show the day in its own manner, so that what it shows is
+ * covered with ours.
+ */
+function Native(props: EditProps & { clock: Clock }) {
+  const { clock, value, onChange, disabled } = props;
+  const wall = clock.wall(value);
   return (
-    <input
-      {...bound(props)}
-      className="native-input"
-      type={type}
-      value={shown}
-      disabled={disabled}
-      onChange={(event) => onChange(event.target.value ? write(event.target.value) : null)}
-    />
+    <span className="native-input" data-invalid={props.invalid || undefined}>
+      <input
+        {...bound(props)}
+        type={clock.type}
+        value={wall}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.value ? clock.value(event.target.value) : null)}
+        onClick={(event: MouseEvent<HTMLInputElement>) => event.currentTarget.showPicker?.()}
+      />
+      <span className={wall ? 'num' : 'num quiet'} aria-hidden="true">
+        {wall ? wall.replace('T', ' ') : clock.shown}
+      </span>
+    </span>
   );
 }
 
-function EditDay(props: EditProps) {
-  const { value, onChange, disabled, invalid, autoFocus } = props;
-  if (usePhone()) return <Native {...props} type="date" />;
-  return (
-    <DatePicker
-      {...bound(props)}
-      className="full"
-      value={parsed(value)}
-      onChange={(next) => onChange(next ? next.format('YYYY-MM-DD') : null)}
-      format={['YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'YYYY/M/D', 'YYYY-M-D']}
-      disabled={disabled}
-      status={invalid ? 'error' : undefined}
-      autoFocus={autoFocus}
-    />
-  );
+function edit(clock: Clock, formats: string[], withTime: boolean) {
+  return function EditTime(props: EditProps) {
+    const { value, onChange, disabled, invalid, autoFocus } = props;
+    const touch = useTouch();
+    const phone = usePhone();
+    if (touch && phone) return <Native {...props} clock={clock} />;
+    const wall = clock.wall(value);
+    return (
+      <DatePicker
+        {...bound(props)}
+        className="full"
+        showTime={withTime && { format: 'HH:mm' }}
+        value={wall ? wallTime(wall) : null}
+        onChange={(next) => onChange(next ? clock.value(next.format('YYYY-MM-DDTHH:mm:ss')) : null)}
+        format={formats}
+        disabled={disabled}
+        status={invalid ? 'error' : undefined}
+        autoFocus={autoFocus}
+      />
+    );
+  };
 }
 
-function EditMinute(props: EditProps) {
-  const { value, onChange, disabled, invalid, autoFocus } = props;
-  if (usePhone()) return <Native {...props} type="datetime-local" />;
-  return (
-    <DatePicker
-      {...bound(props)}
-      className="full"
-      showTime={{ format: 'HH:mm' }}
-      value={parsed(value)}
-      onChange={(next) => onChange(next ? next.toISOString() : null)}
-      format="YYYY-MM-DD HH:mm"
-      disabled={disabled}
-      status={invalid ? 'error' : undefined}
-      autoFocus={autoFocus}
-    />
-  );
-}
+const written = ['YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'YYYY/M/D', 'YYYY-M-D'];
 
-export const date: FieldUI = { Show: ShowDay, Edit: EditDay, text: day, ops: timeOps, width: 110 };
+export const date: FieldUI = {
+  Show: ShowDay,
+  Edit: edit(days, written, false),
+  text: day,
+  ops: timeOps,
+  width: 110,
+};
 export const datetime: FieldUI = {
   Show: ShowMinute,
-  Edit: EditMinute,
+  Edit: edit(instants, [instants.shown], true),
   text: (value) => (isEmpty(value) ? '' : minute(value)),
   ops: timeOps.filter((op) => op !== 'eq'),
   width: 150,
