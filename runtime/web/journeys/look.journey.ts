@@ -33,7 +33,9 @@ journey(
   'on a phone there are tabs below, cards for records, and nothing wider than the screen',
   async (walker) => {
     const { page } = walker;
-    await walker.enter('sales');
+    const api = await walker.enter('sales');
+    const name = `手机${unique()}`;
+    await api.create('customer', { name });
     await walker.open('/');
     const tabs = page.getByRole('navigation', { name: '主菜单' });
     const below = await tabs.boundingBox();
@@ -47,7 +49,8 @@ journey(
     const cards = page.getByRole('list', { name: '客户列表' });
     await cards.getByRole('listitem').nth(5).waitFor();
     await walker.fits('cards');
-    await cards.getByRole('button').first().click();
+    await page.getByRole('searchbox').fill(name);
+    await cards.getByRole('button', { name }).click();
     await page.getByRole('complementary', { name: '记录详情' }).getByRole('button', { name: '编辑' }).click();
     const size = await walker
       .field('客户名称')
