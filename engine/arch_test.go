@@ -33,10 +33,10 @@ var house = []home{
 	// The port is a vocabulary too: the catalog compiles forms into the layout that stores are prepared with.
 	{dir: "engine/store", why: "the ports; no implementation", only: portWords},
 	{dir: "engine/audit", why: "who asked or did what the records' own history does not tell; for a year", only: append([]string{"engine/store"}, portWords...)},
+	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},
 	{dir: "engine/decision", why: "decision tables: rows of conditions to outputs, compiled, held for gaps and overlaps", only: []string{"engine/fault", "engine/value", "engine/meta", "engine/explain"}},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
-	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},
 	{dir: "engine/field", why: "one file per field kind, and the explicit list of kinds"},
 	{dir: "engine/catalog", why: "a metadata bundle in, an immutable compiled catalog out"},
 	{dir: "engine/access", why: "who may do what: verbs, row filters, hidden, masked and read-only fields"},

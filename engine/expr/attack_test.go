@@ -34,9 +34,7 @@ func TestAttacksAreNotCompiled(t *testing.T) {
 		"reduce doubling a text":    {`reduce(1..40, #acc + #acc, "ab")`, "expr.unknownFunction"},
 		"repeat":                    {`repeat("ab", 1000000000)`, "expr.unknownFunction"},
 		"nested repeat":             {`repeat(repeat("ab", 100000), 100000)`, "expr.unknownFunction"},
-		"replace":                   {`replace("aaaa", "a", "aaaaaaaaaaaa")`, "expr.unknownFunction"},
 		"split":                     {`split(name, "")`, "expr.unknownFunction"},
-		"join":                      {`join(tags, name)`, "expr.unknownFunction"},
 		"toJSON":                    {`toJSON(lines)`, "expr.unknownFunction"},
 		"builtin by its full name":  {`::repeat("ab", 1000000000)`, "expr.unknownFunction"},
 		"sort and group":            {`sortBy(lines, .qty)`, "expr.unknownFunction"},
@@ -103,6 +101,7 @@ func manyRows(n int) value.List {
 // TestRunsAreBounded holds what compiles to its budget of steps and memory, whatever the record is.
 func TestRunsAreBounded(t *testing.T) {
 	long := strings.Repeat("啊x", 100_000)
+	multiplied := `let a = replace(note, "x", "xxxxxxxxxxxxxxxxxxxx"); let b = replace(a, "x", a); let c = replace(b, "x", b); len(c) > 0`
 	doubled := "let a = note + note; let b = a + a; let c = b + b; let d = c + c; len(d) > 0"
 	zones := make([]value.ID, 5_000)
 	for i := range zones {
@@ -118,6 +117,14 @@ func TestRunsAreBounded(t *testing.T) {
 		"doubled text":           {doubled, "expr.textTooLong", value.Doc{"note": long[:8_000]}},
 		"text made many times":   {"any(lines, len(note + .item) < 0)", "expr.memory", value.Doc{"lines": manyRows(2_000), "note": long[:30_000]}},
 		"upper case many times":  {"any(lines, upper(note) == .item)", "expr.memory", value.Doc{"lines": manyRows(2_000), "note": long[:40_000]}},
+		"replaced text":          {multiplied, "expr.textTooLong", value.Doc{"note": "xxxx"}},
+		"replaced many times":    {`any(lines, len(replace(note, "x", "yy")) < 0)`, "expr.memory", value.Doc{"lines": manyRows(2_000), "note": long[:40_000]}},
+		"joined texts":           {`len(join(tags, note)) > 0`, "expr.textTooLong", value.Doc{"tags": manyTexts(2_000), "note": long[:4_000]}},
+		"joined many times":      {`any(lines, len(join(tags, "")) < 0)`, "expr.steps", value.Doc{"lines": manyRows(2_000), "tags": manyTexts(2_000)}},
+		"padded many times":      {`any(lines, len(padStart(.item, 9000, "0")) < 0)`, "expr.memory", value.Doc{"lines": manyRows(2_000)}},
+		"keys of names":          {`any(lines, nameKey(note + .item, ["a"]) == "b")`, "expr.steps", value.Doc{"lines": manyRows(2_000), "note": long[:40_000]}},
+		"numbers of long texts":  {`any(lines, number(note) == .qty)`, "expr.steps", value.Doc{"lines": manyRows(2_000), "note": long}},
+		"folded many times":      {`any(lines, fold(note) == .item)`, "expr.steps", value.Doc{"lines": manyRows(2_000), "note": long[:40_000]}},
 		"folding many times":     {"any(lines, note contains .item)", "expr.steps", value.Doc{"lines": manyRows(2_000), "note": long}},
 		"matching many times":    {`any(lines, note matches "(x+x+)+y")`, "expr.steps", value.Doc{"lines": manyRows(2_000), "note": long}},
 		"comparing long texts":   {"any(lines, any(lines, note == name + \"y\"))", "expr.memory", value.Doc{"lines": manyRows(1_000), "note": long, "name": long[:60_000]}},

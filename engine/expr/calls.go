@@ -8,9 +8,6 @@ import (
 
 // call checks a call against the table: nothing else can be called.
 func (c *compiler) call(at int, name string, args []ast.Node) *node {
-	if f, ok := eaches[name]; ok && len(args) > 0 && len(args) <= 2 {
-		return c.each(at, name, f, args)
-	}
 	if f, ok := c.env.Functions[name]; ok {
 		kids, complete := c.arguments(args, func(i int) kinds { return f.takes(i) })
 		return c.given(at, name, f, kids, complete)
@@ -20,18 +17,17 @@ func (c *compiler) call(at int, name string, args []ast.Node) *node {
 		c.issues.Add(at, "expr.unknownFunction", "name", name)
 		return nil
 	}
-	if name == "min" || name == "max" {
-		return c.extreme(at, name, f, args)
+	switch {
+	case f.each != nil:
+		return c.each(at, f, args)
+	case f.many:
+		return c.extreme(at, f, args)
 	}
-	least := f.least
-	if least == 0 {
-		least = len(f.params)
-	}
-	if len(args) < least || len(args) > len(f.params) {
+	if len(args) < f.needed() || len(args) > len(f.params) {
 		c.issues.Add(at, "expr.arguments", "name", name)
 		return nil
 	}
-	kids, complete := c.arguments(args, func(i int) kinds { return f.params[i] })
+	kids, complete := c.arguments(args, func(i int) kinds { return f.params[i].kinds })
 	if !complete {
 		return nil
 	}
@@ -39,7 +35,7 @@ func (c *compiler) call(at int, name string, args []ast.Node) *node {
 		c.issues.Add(at, "expr.arguments", "name", name)
 		return nil
 	}
-	return callNode(at, name, f, kids)
+	return callNode(at, f, kids)
 }
 
 // arguments checks what is passed against the kinds that are taken at each place.
@@ -64,28 +60,50 @@ func wanted(set kinds) Kind {
 	return Bool
 }
 
-func callNode(at int, name string, f function, kids []*node) *node {
-	typ := f.result(kids)
+// of is the type of what a call with these arguments gives.
+func (f *function) of(kids []*node) Type {
+	if f.result != nil {
+		return f.result(kids)
+	}
+	return Type{Kind: f.gives.only()}
+}
+
+func callNode(at int, f *function, kids []*node) *node {
+	typ := f.of(kids)
 	for _, k := range kids {
 		typ.lacking = typ.lacking || k.typ.lacking // absent in is absent out
 	}
-	n := &node{op: opCall, at: at, text: name, typ: typ, uses: f.uses | inherit(kids), kids: kids}
+	n := &node{op: opCall, at: at, text: f.name, typ: typ, uses: f.uses | inherit(kids), kids: kids}
 	n.eval = func(r *run) (any, error) {
 		var room [3]any
-		args := room[:0]
+		args, steps := room[:0], f.steps
 		for _, k := range kids {
 			v, err := k.eval(r)
 			if err != nil {
 				return nil, err
 			}
-			if v == nil && !f.whole {
+			if v == nil && !f.blank {
 				return nil, nil
 			}
-			args = append(args, v)
+			args, steps = append(args, v), steps+f.stepsOf(v)
+		}
+		if err := r.work(steps); err != nil {
+			return nil, err
 		}
 		return f.call(r, args)
 	}
 	return n
+}
+
+// stepsOf is what an argument adds to the cost of a call.
+func (f *function) stepsOf(v any) int {
+	switch v := v.(type) {
+	case string:
+		return len(v) / textUnit * max(1, f.perText)
+	case value.List:
+		return len(v)
+	}
+	return 0
 }
 
 func (c *compiler) callNode(t *ast.CallNode) *node {
@@ -101,9 +119,10 @@ func (c *compiler) callNode(t *ast.CallNode) *node {
 	return nil
 }
 
-func (c *compiler) extreme(at int, name string, f function, args []ast.Node) *node {
+func (c *compiler) extreme(at int, f *function, args []ast.Node) *node {
+	name := f.name
 	if len(args) == 1 {
-		return c.extremeOf(at, name, f, args[0])
+		return c.extremeOf(at, f, args[0])
 	}
 	kids := make([]*node, 0, len(args))
 	typ, ok := Type{Kind: None}, len(args) > 0
@@ -141,7 +160,8 @@ func (c *compiler) extreme(at int, name string, f function, args []ast.Node) *no
 	return n
 }
 
-func (c *compiler) extremeOf(at int, name string, f function, tree ast.Node) *node {
+func (c *compiler) extremeOf(at int, f *function, tree ast.Node) *node {
+	name := f.name
 	list := c.need(c.node(tree), of(List), List)
 	if list == nil {
 		return nil

@@ -174,18 +174,6 @@ func TestTypeOfFreeResult(t *testing.T) {
 	}
 }
 
-func TestFunctionsAreDescribed(t *testing.T) {
-	docs := Functions()
-	for _, d := range docs {
-		if !strings.HasPrefix(d.Doc, d.Name+"(") || !strings.Contains(d.Doc, " — ") {
-			t.Errorf("%s is described as %q", d.Name, d.Doc)
-		}
-	}
-	if len(docs) != len(functions)+len(eaches) || !slices.IsSortedFunc(docs, func(a, b Doc) int { return strings.Compare(a.Name, b.Name) }) {
-		t.Errorf("functions listed: %v", docs)
-	}
-}
-
 func TestReservedNamesCannotBeRead(t *testing.T) {
 	env := Env{Actor: true, Old: true, Fields: map[string]Type{}}
 	for _, name := range Reserved() {
@@ -199,7 +187,7 @@ func TestReservedNamesCannotBeRead(t *testing.T) {
 	if !slices.IsSorted(Reserved()) {
 		t.Error("not sorted")
 	}
-	for _, d := range Functions() {
+	for _, d := range Library() {
 		if p, issues := Compile(d.Name, Env{Fields: map[string]Type{d.Name: {Kind: Text}}}, Type{}); p == nil || len(p.Reads()) != 1 {
 			t.Errorf("a field may be called %s, as its function is: %v", d.Name, issues)
 		}

@@ -1,49 +1,49 @@
 package expr
 
 import (
-	"cmp"
-	"slices"
-
 	"tidewater/engine/value"
 )
 
-func sortDocs(docs []Doc) {
-	slices.SortFunc(docs, func(a, b Doc) int { return cmp.Compare(a.Name, b.Name) })
+// listFunctions are those with a predicate, which sees each value or row as #, and .name for #.name.
+var listFunctions = []function{
+	{
+		name: "any", group: Lists, params: overEach(aBool), gives: aBool, each: &each{fold: quantify(true, true)},
+		example: `any([1, 2, 3], # > 2)`, shows: `true`,
+	},
+	{
+		name: "all", group: Lists, params: overEach(aBool), gives: aBool, each: &each{fold: quantify(false, false)},
+		example: `all([1, 2, 3], # > 2)`, shows: `false`,
+	},
+	{
+		name: "none", group: Lists, params: overEach(aBool), gives: aBool, each: &each{fold: quantify(true, false)},
+		example: `none([1, 2, 3], # > 5)`, shows: `true`,
+	},
+	{
+		name: "count", group: Lists, params: overEach(aBool), least: 1, gives: anInt, each: &each{fold: count},
+		example: `count([1, 2, 3], # > 1)`, shows: `2`,
+	},
+	{
+		name: "sum", group: Lists, params: overEach(numbers), least: 1, gives: numbers,
+		each:    &each{result: func(_, body Type) Type { return numberType(body.Kind == Int, body.Scale) }, fold: sum, own: numbers},
+		example: `sum([1, 2, 3], # * 0.5)`, shows: `3`,
+	},
+	{
+		name: "filter", group: Lists, params: overEach(aBool), gives: lists,
+		each:    &each{result: func(list, _ Type) Type { return list }, fold: filter},
+		example: `filter([1, 2, 3], # > 1)`, shows: `[2, 3]`,
+	},
+	{
+		name: "map", group: Lists, params: overEach(scalars), gives: 1 << List, each: &each{result: listOf, fold: mapped},
+		example: `map([1, 2, 3], # * 2)`, shows: `[2, 4, 6]`,
+	},
+	{
+		name: "avg", group: Lists, params: []param{{"list", 1 << List}}, gives: 1 << Decimal, result: exact, check: ofNumbers,
+		call: average, example: `avg([1, 2, 6])`, shows: `3`,
+	},
 }
 
-func eachGives(k Kind) func(_, _ Type) Type { return func(_, _ Type) Type { return Type{Kind: k} } }
-
-// eaches is the whole list of what can be called with a predicate.
-var eaches = map[string]each{
-	"any": {
-		doc:  "any(lines, .quantity > 10) — whether one or more of them meet the condition",
-		body: of(Bool), result: eachGives(Bool), fold: quantify(true, true),
-	},
-	"all": {
-		doc:  "all(lines, .quantity > 10) — whether every one meets the condition; true without any",
-		body: of(Bool), result: eachGives(Bool), fold: quantify(false, false),
-	},
-	"none": {
-		doc:  "none(lines, .quantity > 10) — whether not one meets the condition",
-		body: of(Bool), result: eachGives(Bool), fold: quantify(true, false),
-	},
-	"count": {
-		doc:  "count(lines, .quantity > 10) or count(lines) — how many",
-		body: of(Bool), optional: true, result: eachGives(Int), fold: count,
-	},
-	"sum": {
-		doc:  "sum(lines, .quantity * .price) or sum(list) — exact; 0 without any; absent values are left out",
-		body: numbers, optional: true, result: func(_, body Type) Type { return numberType(body.Kind == Int, body.Scale) }, fold: sum,
-	},
-	"filter": {
-		doc:  "filter(lines, .quantity > 10) — those that meet the condition",
-		body: of(Bool), result: func(list, _ Type) Type { return list }, fold: filter,
-	},
-	"map": {
-		doc:  "map(lines, .product) — a list of what the predicate gives; absent values are left out",
-		body: scalars, result: listOf, fold: mapped,
-	},
-}
+// overEach are the params of a function whose predicate gives one of these kinds.
+func overEach(body kinds) []param { return []param{{"list", lists}, {"predicate", body}} }
 
 func listOf(_, body Type) Type {
 	return Type{Kind: List, Of: &Type{Kind: body.Kind, Scale: body.Scale}, lacking: body.lacking}
@@ -106,6 +106,21 @@ func sum(_ *run, list value.List, visit func(v any) (any, error)) (any, error) {
 		total = next
 	}
 	return total, nil
+}
+
+// average is absent without any.
+func average(r *run, a []any) (any, error) {
+	list := a[0].(value.List)
+	total, err := sum(r, list, nil)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return asAny(divide(total.(number), whole(int64(len(list)))))
+}
+
+func ofNumbers(args []*node) bool {
+	of := args[0].typ.Of
+	return of != nil && (numbers.has(of.Kind) || of.Kind == None)
 }
 
 func filter(r *run, list value.List, visit func(v any) (any, error)) (any, error) {

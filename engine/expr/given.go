@@ -95,7 +95,6 @@ func outside(v any) any {
 // IsFunction tells whether every expression may call a function of this name, so that no environment can give
 // another.
 func IsFunction(name string) bool {
-	_, plain := functions[name]
-	_, each := eaches[name]
-	return plain || each
+	_, known := functions[name]
+	return known
 }

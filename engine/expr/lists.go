@@ -108,21 +108,24 @@ func (c *compiler) fitList(list *node, kind Kind) *node {
 
 // each is a function that asks or computes something for each value of a list or row of a table.
 type each struct {
-	doc      string
-	body     kinds // what the predicate gives
-	optional bool  // whether the predicate may be left out: the values themselves then
-	result   func(list, body Type) Type
+	own    kinds                      // of values that it takes as they are, where the predicate may be left out; 0: all
+	result func(list, body Type) Type // nil: the one kind that the function gives
 	// fold goes over the list. visit evaluates the body for one of its values; without a body it is that value.
 	fold func(r *run, list value.List, visit func(v any) (any, error)) (any, error)
 }
 
-func (c *compiler) each(at int, name string, f each, args []ast.Node) *node {
+func (c *compiler) each(at int, f *function, args []ast.Node) *node {
+	name := f.name
+	if len(args) == 0 || len(args) > 2 {
+		c.issues.Add(at, "expr.arguments", "name", name)
+		return nil
+	}
 	list := c.need(c.node(args[0]), lists, List)
 	if list == nil {
 		return nil
 	}
 	if len(args) == 1 {
-		return c.eachValue(at, name, f, list)
+		return c.eachValue(at, f, list)
 	}
 	predicate, ok := args[1].(*ast.PredicateNode)
 	if !ok {
@@ -135,7 +138,8 @@ func (c *compiler) each(at int, name string, f each, args []ast.Node) *node {
 	}
 	depth, before := len(c.items), c.visits
 	c.items = append(c.items, list)
-	body := c.need(c.node(predicate.Node), f.body, sample(f.body))
+	given := f.params[1].kinds
+	body := c.need(c.node(predicate.Node), given, sample(given))
 	c.items = c.items[:depth]
 	if body == nil {
 		return nil
@@ -143,14 +147,14 @@ func (c *compiler) each(at int, name string, f each, args []ast.Node) *node {
 	weight := c.visits - before
 	kids := []*node{list, body}
 	return &node{
-		op: opEach, at: at, text: name, typ: f.result(list.typ, body.typ), uses: inherit(kids), kids: kids, slot: depth,
+		op: opEach, at: at, text: name, typ: f.ofEach(list.typ, body.typ), uses: inherit(kids), kids: kids, slot: depth,
 		eval: func(r *run) (any, error) {
 			v, err := list.eval(r)
 			if err != nil {
 				return nil, err
 			}
 			values, _ := v.(value.List)
-			return f.fold(r, values, func(v any) (any, error) {
+			return f.each.fold(r, values, func(v any) (any, error) {
 				if err := r.work(weight); err != nil {
 					return nil, err
 				}
@@ -162,15 +166,15 @@ func (c *compiler) each(at int, name string, f each, args []ast.Node) *node {
 }
 
 // eachValue is sum(list) and count(list).
-func (c *compiler) eachValue(at int, name string, f each, list *node) *node {
-	values := list.typ.element()
-	if !f.optional || name == "sum" && !numbers.has(values.Kind) {
+func (c *compiler) eachValue(at int, f *function, list *node) *node {
+	name, values := f.name, list.typ.element()
+	if f.least != 1 || f.each.own != 0 && !f.each.own.has(values.Kind) {
 		c.issues.Add(at, "expr.arguments", "name", name)
 		return nil
 	}
 	kids := []*node{list}
 	return &node{
-		op: opEach, at: at, text: name, typ: f.result(list.typ, values), uses: list.uses, kids: kids,
+		op: opEach, at: at, text: name, typ: f.ofEach(list.typ, values), uses: list.uses, kids: kids,
 		eval: func(r *run) (any, error) {
 			v, err := list.eval(r)
 			if err != nil {
@@ -180,9 +184,17 @@ func (c *compiler) eachValue(at int, name string, f each, list *node) *node {
 			if err := r.work(len(values)); err != nil {
 				return nil, err
 			}
-			return f.fold(r, values, nil)
+			return f.each.fold(r, values, nil)
 		},
 	}
+}
+
+// ofEach is the type of what a function with a predicate gives.
+func (f *function) ofEach(list, body Type) Type {
+	if f.each.result != nil {
+		return f.each.result(list, body)
+	}
+	return Type{Kind: f.gives.only()}
 }
 
 // sample names a set of kinds in messages by one of them.

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math/bits"
+
 	"tidewater/engine/query"
 	"tidewater/engine/value"
 )
@@ -78,6 +80,9 @@ func of(list ...Kind) kinds {
 }
 
 func (s kinds) has(k Kind) bool { return s&(1<<k) != 0 }
+
+// only is the one kind of a set of one.
+func (s kinds) only() Kind { return Kind(bits.TrailingZeros16(uint16(s))) }
 
 const (
 	numbers kinds = 1<<Int | 1<<Decimal
