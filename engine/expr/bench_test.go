@@ -19,17 +19,24 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
-func BenchmarkRun(b *testing.B) {
-	for _, c := range []struct {
-		name, source string
-		want         Type
-		vars         value.Doc
-	}{
+// usualRules are what rules usually look like.
+func usualRules() []usualRule {
+	return []usualRule{
 		{"usual", usual, Type{Kind: Bool}, assetValues()},
 		{"formula", "round(amount * rate, 2) + 10", Type{Kind: Decimal, Scale: 2}, assetValues()},
 		{"brackets", "amount > 5000 ? amount * 0.03 : amount > 1000 ? amount * 0.02 : 0", Type{Kind: Decimal, Scale: 2}, assetValues()},
 		{"sum20", "sum(lines, .qty * .price)", Type{Kind: Decimal, Scale: 2}, value.Doc{"lines": manyRows(20)}},
-	} {
+	}
+}
+
+type usualRule struct {
+	name, source string
+	want         Type
+	vars         value.Doc
+}
+
+func BenchmarkRun(b *testing.B) {
+	for _, c := range usualRules() {
 		b.Run(c.name, func(b *testing.B) {
 			p, ctx := mustCompile(b, c.source, c.want), assetContext(b)
 			b.ReportAllocs()

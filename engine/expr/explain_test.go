@@ -410,16 +410,7 @@ func againEach(n *explain.Node) (any, bool) {
 }
 
 func BenchmarkExplain(b *testing.B) {
-	for _, c := range []struct {
-		name, source string
-		want         Type
-		vars         value.Doc
-	}{
-		{"usual", usual, Type{Kind: Bool}, assetValues()},
-		{"formula", "round(amount * rate, 2) + 10", Type{Kind: Decimal, Scale: 2}, assetValues()},
-		{"brackets", "amount > 5000 ? amount * 0.03 : amount > 1000 ? amount * 0.02 : 0", Type{Kind: Decimal, Scale: 2}, assetValues()},
-		{"sum20", "sum(lines, .qty * .price)", Type{Kind: Decimal, Scale: 2}, value.Doc{"lines": manyRows(20)}},
-	} {
+	for _, c := range usualRules() {
 		p, ctx := mustCompile(b, c.source, c.want), assetContext(b)
 		for _, way := range []struct {
 			name string

@@ -124,26 +124,13 @@ func notParsed(err error, is *issues) {
 
 // tooDeep finds the bracket that is one too many. Brackets in text literals do not count.
 func tooDeep(source string) (at int, found bool) {
-	depth, quote, escaped := 0, rune(0), false
-	for _, r := range source {
-		switch {
-		case escaped:
-			escaped = false
-		case quote != 0:
-			escaped = r == '\\' && quote != '`'
-			if r == quote {
-				quote = 0
-			}
-		case r == '"' || r == '\'' || r == '`':
-			quote = r
-		case r == '(' || r == '[' || r == '{':
-			if depth++; depth > maxDepth {
-				return at, true
-			}
-		case r == ')' || r == ']' || r == '}':
+	depth := 0
+	eachBracket([]rune(source), func(i int, opens bool) {
+		if !opens {
 			depth = max(0, depth-1)
+		} else if depth++; depth > maxDepth && !found {
+			at, found = i, true
 		}
-		at++
-	}
-	return 0, false
+	})
+	return at, found
 }

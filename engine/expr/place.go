@@ -41,7 +41,7 @@ func (n *node) place(source string, chars []rune) *explain.Place {
 // unmatched counts the closing brackets that have no opening one before them, and the opening ones that
 // have no closing one after them. Brackets in texts do not count.
 func unmatched(piece []rune) (closing, opening int) {
-	eachBracket(piece, func(opens bool) {
+	eachBracket(piece, func(_ int, opens bool) {
 		switch {
 		case opens:
 			opening++
@@ -55,9 +55,9 @@ func unmatched(piece []rune) (closing, opening int) {
 }
 
 // eachBracket visits the brackets of a piece of source that stand in no text.
-func eachBracket(piece []rune, visit func(opens bool)) {
+func eachBracket(piece []rune, visit func(at int, opens bool)) {
 	quote, escaped := rune(0), false
-	for _, r := range piece {
+	for at, r := range piece {
 		switch {
 		case escaped:
 			escaped = false
@@ -69,9 +69,9 @@ func eachBracket(piece []rune, visit func(opens bool)) {
 		case r == '"' || r == '\'' || r == '`':
 			quote = r
 		case r == '(' || r == '[' || r == '{':
-			visit(true)
+			visit(at, true)
 		case r == ')' || r == ']' || r == '}':
-			visit(false)
+			visit(at, false)
 		}
 	}
 }

@@ -304,3 +304,11 @@ func (s *Service) ExplainRight(
 	}
 	return out, e.err
 }
+
+// ReadExplanation draws an explanation that was kept (see explain.Load) for somebody who reads it now: in their
+// language, and of each record as much as they may see of it as it stands. The values are those of then.
+func (s *Service) ReadExplanation(ctx context.Context, actor value.Actor, root *explain.Node, in Language) (*explain.View, error) {
+	e := &explaining{reading: s.visit(actor).reading(ctx, in), form: &catalog.Form{}} // there is no record at hand
+	seen := explain.Draw(root, e)
+	return seen, e.err
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/explain"
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
@@ -271,6 +272,48 @@ Keeper: Lib
   Default: Lib
     Who acts: Lib
 `)
+}
+
+// What is kept is read later by others, as they see the records then, and tells the values of when it was made.
+func TestAKeptExplanationIsReadByWhatTheReaderSees(t *testing.T) {
+	w := newWorld(t)
+	book := w.create(w.lib, "book", `{"title": "Tides", "cost": "20", "copies": [{"count": 2, "price": "10"}]}`)
+	form := w.Catalog().Forms["book"]
+	margin, _ := form.Field("margin")
+	rest, err := w.Store.Get(t.Context(), "book", book.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := explain.Store(form.Explain(catalog.Subject{ID: rest.ID, Version: rest.Version, Values: rest.Values}, margin))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Update(t.Context(), w.lib, "book", book.ID, 1, record.Input{Values: w.values(`{"cost": "7"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	read := func(actor value.Actor) string {
+		kept, err := explain.Load(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, err := w.ReadExplanation(t.Context(), actor, kept, w.language("en"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return told(seen)
+	}
+	if got := read(w.lib); !strings.Contains(got, "Margin: 0.00") || !strings.Contains(got, "Cost: 20.00") {
+		t.Errorf("the librarian reads:\n%s", got)
+	}
+	if got := read(w.cat); got != "Something you may not see: not visible to you <hidden>\n" {
+		t.Errorf("the clerk reads:\n%s", got)
+	}
+	if err := w.Delete(t.Context(), w.lib, "book", book.ID, 2, "gone"); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(w.lib); strings.Contains(got, "20") {
+		t.Errorf("of a record in the recycle bin the librarian reads:\n%s", got)
+	}
 }
 
 // What is not there, not theirs, or nothing anybody could be told about, is refused without telling which.

@@ -23,22 +23,22 @@ import (
 type EffectKind string
 
 const (
-	EffectValue    EffectKind = "value"    // a field would get another value; Name is the field
-	EffectStale    EffectKind = "stale"    // it would get another at its next save as it is, without the change
-	EffectIssue    EffectKind = "issue"    // something would be wrong with a record that is right now; Name is the rule, or field and code
-	EffectMended   EffectKind = "mended"   // something would not be wrong any more
-	EffectShown    EffectKind = "shown"    // a field would be shown that is not now
-	EffectUnshown  EffectKind = "unshown"  //
+	EffectValue    EffectKind = "value"  // a field would get another value; Name is the field
+	EffectStale    EffectKind = "stale"  // it would get another at its next save as it is, without the change
+	EffectIssue    EffectKind = "issue"  // something would be wrong with a record that is right now; Name is the rule, or field and code
+	EffectMended   EffectKind = "mended" // something would not be wrong any more
+	EffectShown    EffectKind = "shown"  // a field would be shown that is not now
+	EffectUnshown  EffectKind = "unshown"
 	EffectRequired EffectKind = "required" // a field would be required that is not now
-	EffectOptional EffectKind = "optional" //
-	EffectLocked   EffectKind = "locked"   // a field would be read-only that is not now
-	EffectUnlocked EffectKind = "unlocked" //
-	EffectGained   EffectKind = "gained"   // somebody could do to a record what they cannot now; Name is the verb, Who they are, empty for all of them together
-	EffectLost     EffectKind = "lost"     //
+	EffectOptional EffectKind = "optional"
+	EffectLocked   EffectKind = "locked" // a field would be read-only that is not now
+	EffectUnlocked EffectKind = "unlocked"
+	EffectGained   EffectKind = "gained" // somebody could do to a record what they cannot now; Name is the verb, Who they are, empty for all of them together
+	EffectLost     EffectKind = "lost"
 	EffectRevealed EffectKind = "revealed" // somebody would see more of a field; Name is the field, Who they are
-	EffectVeiled   EffectKind = "veiled"   //
-	EffectEnters   EffectKind = "enters"   // a record would be in a view or widget that it is not in now; Name says which
-	EffectLeaves   EffectKind = "leaves"   //
+	EffectVeiled   EffectKind = "veiled"
+	EffectEnters   EffectKind = "enters" // a record would be in a view or widget that it is not in now; Name says which
+	EffectLeaves   EffectKind = "leaves"
 	EffectPool     EffectKind = "pool"     // a record would have another home pool; Name is that pool
 	EffectDeadline EffectKind = "deadline" // its owner would have it for another time; Name is the pool
 )
