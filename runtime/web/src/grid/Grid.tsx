@@ -1,21 +1,13 @@
 // The table of a list: its own grid markup, virtual rows, the keyboard of a spreadsheet.
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  memo,
-  type ReactNode,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import { useTranslation } from 'react-i18next';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
-import { type Column, defsOf, features, valueIn } from './columns';
+import type { CellEditing } from './CellEditor';
+import { type Column, defsOf, features } from './columns';
 import { type HeadControl, HeadRow } from './HeadRow';
+import { Row } from './Row';
 import './grid.css';
 
 export interface GridProps extends HeadControl {
@@ -33,6 +25,8 @@ export interface GridProps extends HeadControl {
   widths: Record<string, number>;
   onWidths: (widths: Record<string, number>) => void;
   empty: ReactNode;
+  /** How cells are changed in their place. */
+  editing: CellEditing;
 }
 
 const checkWidth = 38;
@@ -44,6 +38,7 @@ export function Grid(props: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { density } = useLook();
   const [place, setPlace] = useState({ row: 0, column: 0 });
+  const [edited, setEdited] = useState<{ id: string; key: string }>();
   const defs = useMemo(() => defsOf(columns), [columns]);
   const table = useTable({
     features,
@@ -107,12 +102,19 @@ export function Grid(props: GridProps) {
       event.preventDefault();
       go(...move);
     } else if (row >= 0 && records[row]) {
-      onRowKey(event, records[row].id);
+      onRowKey(event, records[row], column);
     }
   }
 
-  function onRowKey(event: KeyboardEvent, id: string) {
-    if (event.key === 'Enter') props.onOpen(id);
+  /** The first cell is the record's own: Enter opens it there, and edits elsewhere what may be edited. */
+  function onRowKey(event: KeyboardEvent, record: RecordView, column: number) {
+    const { id } = record;
+    const at = columns[column];
+    const can = at && props.editing.can(record, at);
+    if (can && (event.key === 'F2' || (event.key === 'Enter' && column > 0))) {
+      event.preventDefault();
+      setEdited({ id, key: at.key });
+    } else if (event.key === 'Enter') props.onOpen(id);
     else if (event.key === ' ') {
       event.preventDefault();
       props.onSelect(toggled(props.selected, id));
@@ -153,6 +155,13 @@ export function Grid(props: GridProps) {
                   tab={place.row === item.index ? place.column : -1}
                   selected={props.selected.has(record.id)}
                   opened={props.opened === record.id}
+                  edited={edited?.id === record.id ? edited.key : undefined}
+                  editing={props.editing}
+                  onEdit={(key) => setEdited({ id: record.id, key })}
+                  onEdited={(column, move) => {
+                    setEdited(undefined);
+                    go(item.index, column + move);
+                  }}
                   onOpen={props.onOpen}
                   onToggle={(id) => props.onSelect(toggled(props.selected, id))}
                 />
@@ -172,64 +181,6 @@ export function toggled(selected: Set<string>, id: string): Set<string> {
   if (!next.delete(id)) next.add(id);
   return next;
 }
-
-interface RowProps {
-  record: RecordView;
-  index: number;
-  top: number;
-  columns: Column[];
-  tab: number;
-  selected: boolean;
-  opened: boolean;
-  onOpen: (id: string) => void;
-  onToggle: (id: string) => void;
-}
-
-const Row = memo(
-  function Row({ record, index, top, columns, tab, selected, opened, onOpen, onToggle }: RowProps) {
-    const { t } = useTranslation();
-    return (
-      <div
-        role="row"
-        aria-rowindex={index + 2}
-        aria-selected={selected}
-        className={opened ? 'grid-row opened' : 'grid-row'}
-        style={{ transform: `translateY(${top}px)` }}
-        onClick={() => onOpen(record.id)}
-        onKeyDown={undefined}
-      >
-        <span role="gridcell" className="check" onClick={(event) => event.stopPropagation()} onKeyDown={undefined}>
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={selected}
-            onChange={() => onToggle(record.id)}
-            aria-label={t('list.select', { number: index + 1 })}
-          />
-        </span>
-        {columns.map(({ key, def, ui }, column) => (
-          <span
-            key={key}
-            role="gridcell"
-            className={ui.numeric ? 'right' : ''}
-            tabIndex={tab === column ? 0 : -1}
-            data-at={`${index}:${column}`}
-          >
-            <ui.Show def={def} value={valueIn(record, key)} />
-          </span>
-        ))}
-      </div>
-    );
-  },
-  (a, b) =>
-    a.record === b.record &&
-    a.top === b.top &&
-    a.columns === b.columns &&
-    a.tab === b.tab &&
-    a.selected === b.selected &&
-    a.opened === b.opened &&
-    a.index === b.index,
-);
 
 const lines = Array.from({ length: 14 }, (_, index) => index);
 

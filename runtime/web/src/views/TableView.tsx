@@ -4,6 +4,7 @@ import { useColumns } from '../grid/columns';
 import { Grid } from '../grid/Grid';
 import { arranged, useGridLayout } from '../grid/layout';
 import { anyField, useLabel } from '../meta';
+import { useCellEditing } from './cellEditing';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
 import { isSortable, parseSort, writeSort } from './listState';
@@ -12,6 +13,7 @@ export function TableView({ form, fields, control, list, open, selected, setSele
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
+  const editing = useCellEditing(form);
   const { layout, change } = useGridLayout(form.key, state.view?.key ?? '');
   const wanted = useMemo(() => {
     const added = layout.added.map((key) => anyField(form, key)).filter((field) => field !== undefined);
@@ -49,6 +51,7 @@ export function TableView({ form, fields, control, list, open, selected, setSele
       onSelect={setSelected}
       onOpen={open}
       opened={state.record}
+      editing={editing}
       onEnd={onEnd}
       widths={layout.widths}
       onWidths={(widths) => change({ widths })}

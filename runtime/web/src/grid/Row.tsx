@@ -1,0 +1,104 @@
+// One record of the grid. It is drawn anew only when something of its own has changed.
+import { EditOutlined } from '@ant-design/icons';
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordView } from '../api';
+import { type CellEditing, CellEditor } from './CellEditor';
+import { type Column, valueIn } from './columns';
+
+interface RowProps {
+  record: RecordView;
+  index: number;
+  top: number;
+  columns: Column[];
+  tab: number;
+  selected: boolean;
+  opened: boolean;
+  /** The key of the cell that is being edited. */
+  edited: string | undefined;
+  editing: CellEditing;
+  onEdit: (key: string) => void;
+  onEdited: (column: number, move: -1 | 0 | 1) => void;
+  onOpen: (id: string) => void;
+  onToggle: (id: string) => void;
+}
+
+export const Row = memo(
+  function Row(props: RowProps) {
+    const { record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onToggle } = props;
+    const { t } = useTranslation();
+    const [pointed, setPointed] = useState(false);
+    return (
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        className={opened ? 'grid-row opened' : 'grid-row'}
+        style={{ transform: `translateY(${top}px)` }}
+        onClick={() => onOpen(record.id)}
+        onKeyDown={undefined}
+        onMouseEnter={() => setPointed(true)}
+        onMouseLeave={() => setPointed(false)}
+      >
+        <span role="gridcell" className="check" onClick={(event) => event.stopPropagation()} onKeyDown={undefined}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            onChange={() => onToggle(record.id)}
+            aria-label={t('list.select', { number: index + 1 })}
+          />
+        </span>
+        {columns.map((one, column) => {
+          const { key, def, ui, title } = one;
+          const isEdited = edited === key;
+          return (
+            <span
+              key={key}
+              role="gridcell"
+              className={isEdited ? 'edited' : ui.numeric ? 'right' : ''}
+              tabIndex={tab === column ? 0 : -1}
+              data-at={`${index}:${column}`}
+            >
+              {isEdited ? (
+                <CellEditor
+                  record={record}
+                  column={one}
+                  save={editing.save}
+                  onEnd={(move) => props.onEdited(column, move)}
+                />
+              ) : (
+                <ui.Show def={def} value={valueIn(record, key)} />
+              )}
+              {pointed && !isEdited && column > 0 && editing.can(record, one) && (
+                <button
+                  type="button"
+                  className="plain icon cell-edit"
+                  tabIndex={-1}
+                  aria-label={t('cell.edit', { name: title })}
+                  title={t('cell.edit', { name: title })}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    props.onEdit(key);
+                  }}
+                >
+                  <EditOutlined />
+                </button>
+              )}
+            </span>
+          );
+        })}
+      </div>
+    );
+  },
+  (a, b) =>
+    a.record === b.record &&
+    a.top === b.top &&
+    a.columns === b.columns &&
+    a.tab === b.tab &&
+    a.selected === b.selected &&
+    a.opened === b.opened &&
+    a.edited === b.edited &&
+    a.editing === b.editing &&
+    a.index === b.index,
+);
