@@ -91,7 +91,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
-	return []job.Kind{recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, rehearsing{e}, reclaiming{e}}
+	return []job.Kind{
+		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, rehearsing{e}, reclaiming{e}, dealing{e},
+	}
 }
 
 // actions lists what can be done to a form's records beyond editing them.

@@ -121,11 +121,18 @@ func unavailableIn(def meta.Pool) []string {
 	}{
 		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
 		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
-		{"/distribute", len(def.Distribute) > 0},
 		{"/group", def.Group != nil},
 	} {
 		if part.asked {
 			out = append(out, part.at)
+		}
+	}
+	for n, d := range def.Distribute {
+		if d.Cron != "" {
+			out = append(out, "/distribute/"+strconv.Itoa(n)+"/cron")
+		}
+		if d.OnHoliday != "" && d.Cron == "" {
+			out = append(out, "/distribute/"+strconv.Itoa(n)+"/onHoliday")
 		}
 	}
 	for n, rule := range def.Reclaim {

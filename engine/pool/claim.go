@@ -53,7 +53,7 @@ func (claim) Begin(ctx context.Context, on *record.Acting) error {
 		}
 	}
 	on.Within(func(ctx context.Context, tx store.Tx) error {
-		if err := s.cooled(ctx, tx); err != nil {
+		if err := s.cooled(ctx, tx, s.Actor.User); err != nil {
 			return err
 		}
 		if err := s.room(ctx, tx, s.Actor.User); err != nil {

@@ -243,17 +243,17 @@ func loadClaims(ctx context.Context, from store.Side, key string) (store.Item, i
 }
 
 // cooled holds that a former owner has waited long enough, whether they had the record last or before others.
-func (s standing) cooled(ctx context.Context, tx store.Tx) error {
+func (s standing) cooled(ctx context.Context, tx store.Side, user value.ID) error {
 	wait, last := s.cooldown()
 	if wait.Value == 0 {
 		return nil
 	}
 	left := int64(0)
-	if value.ID(s.Record.Values.Text(value.SysFormer)) == s.Actor.User {
+	if value.ID(s.Record.Values.Text(value.SysFormer)) == user {
 		left = s.Record.Values.At(value.SysFormerAt)
 	}
 	if !last {
-		item, err := tx.Load(ctx, owners, ownerKey(s.Form.Key, s.Record.ID, s.Actor.User))
+		item, err := tx.Load(ctx, owners, ownerKey(s.Form.Key, s.Record.ID, user))
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}

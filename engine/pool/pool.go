@@ -23,7 +23,7 @@ func Actions(form *catalog.Form) []record.Action {
 	if len(form.Pools) == 0 {
 		return nil
 	}
-	return []record.Action{claim{}, giveBack{}, assign{}, transfer{}, lock{}, unlock{}, reclaim{}}
+	return []record.Action{claim{}, giveBack{}, assign{}, transfer{}, lock{}, unlock{}, reclaim{}, dealt{}}
 }
 
 // Reclaimer is who takes records back by rule.

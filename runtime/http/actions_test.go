@@ -66,3 +66,26 @@ func TestPoolsTellWhatIsLeft(t *testing.T) {
 	}
 	keeper.post(sweep, map[string]any{"do": "run"}).is(nethttp.StatusAccepted)
 }
+
+func TestAPoolIsDealtOutOnceAWeek(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	for _, name := range []string{"Gull", "Tern", "Skua"} {
+		keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": name}}).is(nethttp.StatusCreated)
+	}
+	door := "/forms/boat/pools/harbour/distribute"
+	viewer.post(door, map[string]any{"distribution": "even"}).problem(nethttp.StatusForbidden, "pool.mayNotManage")
+	keeper.post(door, map[string]any{"distribution": "odd"}).problem(nethttp.StatusNotFound, "pool.distribution")
+	preview := keeper.post(door, map[string]any{"distribution": "even", "preview": true}).is(nethttp.StatusOK)
+	if preview.at("candidates") != 3.0 || preview.at("dealt") != 3.0 || preview.at("left") != 0.0 {
+		t.Errorf("%s", preview.raw)
+	}
+	done := keeper.ended(keeper.post(door, map[string]any{"distribution": "even"}).is(nethttp.StatusAccepted).header.Get("Location"))
+	if done.at("report", "counts", "dealt") != 3.0 {
+		t.Errorf("%s", done.raw)
+	}
+	again := keeper.ended(keeper.post(door, map[string]any{"distribution": "even"}).is(nethttp.StatusAccepted).header.Get("Location"))
+	if !strings.Contains(again.raw, "pool.periodDone") {
+		t.Errorf("%s", again.raw)
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"tidewater/engine"
 	"tidewater/engine/meta"
+	"tidewater/engine/pool"
 	"tidewater/engine/value"
 	"tidewater/runtime/signin"
 )
@@ -84,4 +85,54 @@ func (s *Server) sweepPool(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 		return s.accepted(c, j)
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// handful is what one person would get.
+type handful struct {
+	User  value.ID `json:"user"`
+	Count int      `json:"count"`
+}
+
+// distributePool hands a pool's records out, or tells what it would.
+func (s *Server) distributePool(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := body(c)
+	if err != nil {
+		return err
+	}
+	id, reason, preview := in.Text("distribution"), in.Text("reason"), in.Bool("preview")
+	if err := in.End(); err != nil {
+		return err
+	}
+	once, err := JobOnce(c)
+	if err != nil {
+		return err
+	}
+	if preview {
+		draw, err := v.Tenant.Engine.Preview(ctx, v.Actor, formOf(c), c.Params("pool"), id)
+		if err != nil {
+			return err
+		}
+		return c.JSON(previewOf(draw))
+	}
+	j, err := v.Tenant.Engine.Distribute(ctx, v.Actor, formOf(c), c.Params("pool"), id, reason, once)
+	if err != nil {
+		return err
+	}
+	return s.accepted(c, j)
+}
+
+func previewOf(d pool.Draw) fiber.Map {
+	hands, left := d.Deal()
+	got := map[value.ID]int{}
+	for _, h := range hands {
+		got[h.To]++
+	}
+	people := make([]handful, len(d.Takers))
+	for n, t := range d.Takers {
+		people[n] = handful{t.User, got[t.User]}
+	}
+	return fiber.Map{"candidates": len(d.Candidates), "dealt": len(hands), "left": len(left), "people": people}
 }

@@ -137,6 +137,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))
 	api.Get("/forms/:form/pools", s.signed(s.listPools))
 	api.Post("/forms/:form/pools/:pool/sweep", s.signed(s.sweepPool))
+	api.Post("/forms/:form/pools/:pool/distribute", s.signed(s.distributePool))
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
 	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))

@@ -292,6 +292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/pools/{pool}/distribute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a pool's records out as one of its distributions says, once a week, as a job; or tell what it would */
+        post: operations["distributePool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/pools/{pool}/sweep": {
         parameters: {
             query?: never;
@@ -834,6 +851,24 @@ export interface components {
         };
         /** @description The document that schemas/dashboard.schema.json describes. */
         dashboard: Dashboard;
+        deal: {
+            /** @description Which of the pool's distributions. */
+            distribution: string;
+            /** @description Tell what it would hand out, and write nothing. */
+            preview?: boolean;
+            /** @description Why it is run once more in the same week. */
+            reason?: string;
+        };
+        dealPreview: {
+            candidates: number;
+            dealt: number;
+            /** @description Those that nobody may get. */
+            left: number;
+            people: {
+                count: number;
+                user: string;
+            }[];
+        };
         evaluation: {
             explanation?: components["schemas"]["explanation"];
             /** @description By field key. */
@@ -1944,6 +1979,49 @@ export interface operations {
                     "application/json": {
                         pools: components["schemas"]["pool"][];
                     };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    distributePool: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["deal"];
+            };
+        };
+        responses: {
+            /** @description what it would hand out now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dealPreview"];
+                };
+            };
+            /** @description the job that deals */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             401: components["responses"]["unauthenticated"];

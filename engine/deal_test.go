@@ -1,0 +1,107 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/org"
+	"tidewater/engine/pool"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+)
+
+func (w *world) deal(reason string) map[string]int64 {
+	w.Helper()
+	_, err := w.Distribute(w.Context(), w.actor("boss"), "asset", "east", "weekly", reason, nil)
+	must(w, err)
+	w.turns()
+	return w.last().Counts
+}
+
+const weekly = `, "distribute": [{"id": "weekly", "mode": "randomEven", "among": ["user:ann", "user:abe", "user:wes", "user:k001"],
+	"quota": {"perPerson": 4, "overrides": {"abe": 1}}}]`
+
+// A week's quota is handed out once, evenly, and the draw can be dealt again from what was kept.
+func TestAWeeksQuotaIsHandedOutOnce(t *testing.T) {
+	w := newDepot(t, poolFiles(weekly+`, "hold": {"max": 3}`, ""))
+	for range 20 {
+		w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
+	}
+	mine := func(who value.ID) int {
+		t.Helper()
+		page, err := w.Records.List(t.Context(), w.actor("boss"), record.ListRequest{Form: "asset", Filter: `holder == "` + string(who) + `"`})
+		must(t, err)
+		return len(page.Records)
+	}
+	preview, err := w.Preview(t.Context(), w.actor("boss"), "asset", "east", "weekly")
+	must(t, err)
+	if hands, left := preview.Deal(); len(hands) != 10 || len(left) != 0 || mine("ann") != 0 {
+		t.Errorf("the preview deals %d and leaves %d, and she has %d", len(hands), len(left), mine("ann"))
+	}
+	if got := w.deal(""); got["dealt"] != 10 || mine("ann") != 3 || mine("abe") != 1 || mine("wes") != 3 || mine("k001") != 3 {
+		t.Fatalf("%v: %d %d %d %d", got, mine("ann"), mine("abe"), mine("wes"), mine("k001"))
+	}
+	item, err := w.store.Load(t.Context(), "poolDraws", string(w.last().ID))
+	must(t, err)
+	var d pool.Draw
+	must(t, json.Unmarshal(item.Body, &d))
+	hands, _ := d.Deal()
+	for _, h := range hands {
+		if w.owner(h.ID) != string(h.To) {
+			t.Errorf("dealt again, %s is %s's; it is %s's", h.ID, h.To, w.owner(h.ID))
+		}
+	}
+	history, err := w.Records.History(t.Context(), w.actor("boss"), "asset", hands[0].ID, "", 0)
+	must(t, err)
+	if line := history.Entries[0]; line.Action != "deal" || line.Detail["seed"] == "" || line.Actor.ID != "system:distribute" {
+		t.Errorf("the history tells %+v", line)
+	}
+	if got := w.deal(""); got["dealt"] != 0 || w.last().Refusals["pool.periodDone"] != 1 {
+		t.Errorf("a second time in the week: %v", got)
+	}
+	if got := w.deal("two came back from leave"); got["dealt"] != 1 || w.last().Refusals["pool.periodDone"] != 0 {
+		t.Errorf("with a reason, abe, who alone has room, gets his one once more: %v", got)
+	}
+	if _, err := w.Distribute(t.Context(), w.actor("ann"), "asset", "east", "weekly", "", nil); fault.CodeOf(err) != "pool.mayNotManage" {
+		t.Errorf("ann: %v", err)
+	}
+	w.clean()
+}
+
+// Nobody gets a record that they are in cool-down for, nor while they are away; what changed meanwhile is skipped.
+func TestADrawPassesOverWhoMayNotHaveIt(t *testing.T) {
+	w := newDepot(t, poolFiles(`, "distribute": [{"id": "weekly", "mode": "randomEven", "among": ["user:ann", "user:abe"]}]`, ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
+	w.did("ann", made.ID, "claim", nil, "")
+	w.did("ann", made.ID, "return", nil, "x")
+	users := w.people.Users()
+	for n := range users {
+		if users[n].ID == "abe" {
+			users[n].Away = []org.Span{{From: 20260331, To: 20260331}}
+		}
+	}
+	people, err := org.NewSnapshot(2, users, nil, w.people.Zones())
+	must(t, err)
+	before := w.people
+	w.people = people
+	if got := w.deal(""); got["dealt"] != 0 || got["left"] != 1 {
+		t.Errorf("%v, %q has it", got, w.owner(made.ID))
+	}
+	w.people = before
+	w.pass(7 * 24 * time.Hour)
+	_, err = w.Distribute(t.Context(), w.actor("boss"), "asset", "east", "weekly", "", nil)
+	must(t, err)
+	turns := 0
+	w.happen = func() {
+		if turns++; turns == 3 { // drawn, and not handed out yet
+			w.did("abe", made.ID, "claim", nil, "")
+		}
+	}
+	w.turns()
+	if got := w.last(); got.Counts["skipped"] != 1 || w.owner(made.ID) != "abe" {
+		t.Errorf("%+v, %q has it", got.Counts, w.owner(made.ID))
+	}
+	w.clean()
+}

@@ -1,0 +1,333 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/meta"
+	"tidewater/engine/pool"
+	"tidewater/engine/query"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// dealing is the work of handing a pool's records out. The seed is drawn and kept before anything is read, then
+// the draw with all its inputs, and then it is carried out batch by batch: dealt again from what is kept, it is
+// the same. A period is worked once.
+type dealing struct{ *Engine }
+
+type dealingArgs struct {
+	Form   value.FormKey `json:"form"`
+	Pool   string        `json:"pool"`
+	ID     string        `json:"id"`
+	Period string        `json:"period"`
+	Reason string        `json:"reason,omitempty"` // why the period is worked once more; "": it is not
+}
+
+func (a dealingArgs) key() string { return string(a.Form) + "/" + a.Pool + "/" + a.ID }
+
+type dealingCursor struct {
+	Seed  string `json:"seed"` // in digits: JSON's numbers are not as long
+	Drawn bool   `json:"drawn,omitempty"`
+	At    int    `json:"at,omitempty"`
+}
+
+// Side documents: who works a period, the draws, and what each has got so far.
+const (
+	periods = "poolPeriods" // form/pool/distribution/period
+	draws   = "poolDraws"   // the job's id
+	ledger  = "poolLedger"  // form/pool/distribution/user
+)
+
+// drawsKept is how long a draw can be verified.
+const drawsKept = 400 * 24 * time.Hour
+
+// maxDealt bounds the candidates of one run.
+const maxDealt = 10_000
+
+func (dealing) Name() string { return "distribute" }
+
+func (w dealing) Step(ctx context.Context, run *job.Run) error {
+	var args dealingArgs
+	var at dealingCursor
+	if err := run.From(&args, &at); err != nil {
+		return err
+	}
+	if run.Cursor == nil {
+		return w.begin(ctx, run, args)
+	}
+	if !at.Drawn {
+		return w.drawn(ctx, run, args, at)
+	}
+	return w.hand(ctx, run, args, at)
+}
+
+// begin takes the period, and keeps the seed before anything is read.
+func (w dealing) begin(ctx context.Context, run *job.Run, args dealingArgs) error {
+	seed, err := seedOf()
+	if err != nil {
+		return err
+	}
+	key := args.key() + "/" + args.Period
+	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
+		_, err := tx.Load(ctx, periods, key)
+		if err == nil && args.Reason == "" {
+			done := fault.New(fault.Conflict, "pool.periodDone").With("period", args.Period)
+			return run.Advance(ctx, tx, job.Did{Ended: true, Refused: []job.Refusal{job.RefusalOf(args.ID, done)}})
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		item := store.Item{Key: key, Body: []byte(`{"job":"` + string(run.ID) + `"}`), Expires: run.Now.Add(drawsKept)}
+		if err := tx.Save(ctx, periods, item, store.AnyRevision); err != nil {
+			return err
+		}
+		return run.Advance(ctx, tx, job.Did{Cursor: dealingCursor{Seed: seed}})
+	})
+}
+
+func seedOf() (string, error) {
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fault.Wrap("engine.seed", err)
+	}
+	return strconv.FormatUint(binary.LittleEndian.Uint64(b[:]), 10), nil
+}
+
+// drawn reads the candidates and the people, and keeps the draw with them.
+func (w dealing) drawn(ctx context.Context, run *job.Run, args dealingArgs, at dealingCursor) error {
+	d, err := w.draw(ctx, args.Form, args.Pool, args.ID, at.Seed, run.Now)
+	if fault.KindOf(err) == fault.NotFound {
+		return run.Commit(ctx, job.Did{Ended: true})
+	}
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fault.Wrap("engine.draw", err)
+	}
+	hands, left := d.Deal()
+	at.Drawn = true
+	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
+		item := store.Item{Key: string(run.ID), Body: body, Expires: run.Now.Add(drawsKept)}
+		if err := tx.Save(ctx, draws, item, store.AnyRevision); err != nil {
+			return err
+		}
+		return run.Advance(ctx, tx, job.Did{
+			Cursor: at, Total: int64(len(hands)), Ended: len(hands) == 0, Counts: map[string]int64{"left": int64(len(left))},
+		})
+	})
+}
+
+// draw is what a distribution would hand out now, with a seed.
+func (e *Engine) draw(ctx context.Context, key value.FormKey, poolKey, id, seed string, now time.Time) (pool.Draw, error) {
+	form, p, def, err := e.distribution(key, poolKey, id)
+	if err != nil {
+		return pool.Draw{}, err
+	}
+	number, err := strconv.ParseUint(seed, 10, 64)
+	if err != nil {
+		return pool.Draw{}, fault.Wrap("engine.draw", err)
+	}
+	people := e.config.Org()
+	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.config.Calendar, Actor: pool.Dealer()}
+	asked := func(r *value.Record) record.Asked {
+		return record.Asked{Actor: pool.Dealer(), Form: form, Record: r, People: people, Rule: rule}
+	}
+	readers := func(actor value.Actor) bool {
+		return access.Decide(actor, people, e.Catalog().RightsOf(actor, key, rule)).May(meta.Read)
+	}
+	sample := &value.Record{Form: key, Values: value.Doc{string(value.SysPool): poolKey}}
+	d := pool.Draw{Mode: def.Mode, Seed: number, Listed: def.Order == "oldest" || def.Order == "newest"}
+	if d.Takers, err = pool.Takers(ctx, e.config.Store, asked(sample), def, readers); err != nil {
+		return d, err
+	}
+	for n := range d.Takers {
+		if d.Takers[n].Before, err = e.dealtTo(ctx, e.config.Store, dealingArgs{Form: key, Pool: poolKey, ID: id}, d.Takers[n].User); err != nil {
+			return d, err
+		}
+		d.Take = min(d.Take+d.Takers[n].Room, maxDealt)
+	}
+	if def.Quota != nil {
+		d.Zones = def.Quota.PerZone
+	}
+	records, err := e.waiting(ctx, key, poolKey, def.Order == "newest")
+	for _, r := range records {
+		if err != nil {
+			break
+		}
+		c := pool.Candidate{ID: r.ID, Stratum: stratumOf(p, def, r)}
+		c.Not, err = pool.Cooling(ctx, e.config.Store, asked(r), d.Takers)
+		d.Candidates = append(d.Candidates, c)
+	}
+	return d, err
+}
+
+// stratumOf is the stratum of a record: the value of the field that the distribution names, else its tier.
+func stratumOf(p *catalog.Pool, def meta.PoolDistribution, r *value.Record) string {
+	if def.Stratify == "" {
+		tier, _ := p.TierOf(r.Values)
+		return tier
+	}
+	return r.Values.Text(def.Stratify)
+}
+
+// waiting are the records of a pool that nobody owns, at most about maxDealt of them, those that have waited
+// longest first, or last. They are read in an order that an index serves.
+func (e *Engine) waiting(ctx context.Context, form value.FormKey, key string, newest bool) (records []*value.Record, err error) {
+	q := query.List{
+		Form: form, Filter: query.Where(value.SysPrincipals, query.Eq, catalog.PoolPrincipal(key)), Limit: maxBatch,
+		Sorts: []query.Sort{{Path: query.At(value.SysUpdatedAt), Desc: true}}, Budget: maxDealt,
+	}
+	for {
+		found, err := e.config.Store.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, found.Records...)
+		if found.Next == nil || len(records) >= maxDealt {
+			break
+		}
+		q.After = found.Next
+	}
+	slices.SortStableFunc(records, func(a, b *value.Record) int {
+		order := cmp.Compare(a.Values.At(value.SysPooledAt), b.Values.At(value.SysPooledAt))
+		if newest {
+			return -order
+		}
+		return order
+	})
+	return records, nil
+}
+
+func (e *Engine) distribution(key value.FormKey, poolKey, id string) (*catalog.Form, *catalog.Pool, meta.PoolDistribution, error) {
+	form, p, err := e.pool(key, poolKey)
+	if err != nil {
+		return nil, nil, meta.PoolDistribution{}, err
+	}
+	at := slices.IndexFunc(p.Def.Distribute, func(d meta.PoolDistribution) bool { return d.ID == id })
+	if at < 0 {
+		return nil, nil, meta.PoolDistribution{}, fault.New(fault.NotFound, "pool.distribution").With("distribution", id)
+	}
+	return form, p, p.Def.Distribute[at], nil
+}
+
+type ledgerLine struct {
+	Got int `json:"got"`
+}
+
+func (e *Engine) dealtTo(ctx context.Context, from store.Side, args dealingArgs, user value.ID) (int, error) {
+	item, err := from.Load(ctx, ledger, args.key()+"/"+string(user))
+	if fault.KindOf(err) == fault.NotFound {
+		return 0, nil
+	}
+	var line ledgerLine
+	if err == nil {
+		err = json.Unmarshal(item.Body, &line)
+	}
+	return line.Got, fault.Wrap("engine.ledger", err)
+}
+
+// hand carries the next part of the draw out, and keeps in the same transaction who got how many.
+func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at dealingCursor) error {
+	item, err := w.config.Store.Load(ctx, draws, string(run.ID))
+	if err != nil {
+		return err
+	}
+	var d pool.Draw
+	if err := json.Unmarshal(item.Body, &d); err != nil {
+		return fault.New(fault.Internal, "store.corrupt").At(draws + "/" + item.Key).Because(err)
+	}
+	hands, _ := d.Deal()
+	part := hands[at.At:min(at.At+min(w.config.batch(), bulkAtOnce), len(hands))]
+	changes, to := make([]record.Change, len(part)), map[value.ID]value.ID{}
+	for n, h := range part {
+		to[h.ID] = h.To
+		changes[n] = record.Change{Op: record.OpAct, Action: pool.Dealt, ID: h.ID, Values: map[string]any{
+			"to": string(h.To), "distribution": args.ID, "seed": at.Seed}, Reason: args.Reason}
+	}
+	return w.Records.Many(ctx, pool.Dealer(), args.Form, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+		next := at
+		next.At += dealt
+		here := job.Did{Cursor: next, Done: int64(len(did)), Ended: next.At == len(hands), Counts: map[string]int64{}}
+		got := map[value.ID]int{}
+		for _, one := range did {
+			if one.Err != nil {
+				here.Counts["skipped"]++
+				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
+				continue
+			}
+			here.Counts["dealt"]++
+			got[to[one.ID]]++
+		}
+		for user, n := range got {
+			before, err := w.dealtTo(ctx, tx, args, user)
+			if err != nil {
+				return err
+			}
+			body, err := json.Marshal(ledgerLine{Got: before + n})
+			if err != nil {
+				return fault.Wrap("engine.ledger", err)
+			}
+			if err := tx.Save(ctx, ledger, store.Item{Key: args.key() + "/" + string(user), Body: body}, store.AnyRevision); err != nil {
+				return err
+			}
+		}
+		return run.Advance(ctx, tx, here)
+	})
+}
+
+// Distribute hands a pool's records out as one of its distributions says, as a job: once a week, and once more
+// where a reason is given. Faults: NotFound "form.unknown", "pool.unknown" and "pool.distribution", Forbidden
+// "pool.mayNotManage".
+func (e *Engine) Distribute(ctx context.Context, actor value.Actor, form value.FormKey, key, id, reason string, once *job.Once) (*job.Job, error) {
+	if err := e.mayDistribute(actor, form, key, id); err != nil {
+		return nil, err
+	}
+	year, week := value.ISOWeek(value.DayOf(e.config.Clock(), e.config.Zone))
+	j, err := e.Jobs.Add(ctx, job.New{Kind: dealing{}.Name(), Actor: actor, Once: once, Args: dealingArgs{
+		Form: form, Pool: key, ID: id, Period: fmt.Sprintf("%d-W%02d", year, week), Reason: reason,
+	}})
+	return &j, fault.Wrap("engine.distribute", err)
+}
+
+func (e *Engine) mayDistribute(actor value.Actor, form value.FormKey, key, id string) error {
+	if _, err := e.Records.HasAction(actor, form, pool.Dealt); err != nil {
+		return err
+	}
+	_, p, _, err := e.distribution(form, key, id)
+	if err != nil {
+		return err
+	}
+	r, people := p.Def.Rights, e.config.Org()
+	if !access.Among(slices.Concat(r.Assign, r.Manage), actor, people, "") || !actor.Grants(value.WriteScope, form) {
+		return fault.New(fault.Forbidden, "pool.mayNotManage").With("pool", p.Def.Label)
+	}
+	return nil
+}
+
+// Preview is what a distribution could hand out now, by some seed; nothing is written. Faults: as Distribute.
+func (e *Engine) Preview(ctx context.Context, actor value.Actor, form value.FormKey, key, id string) (pool.Draw, error) {
+	if err := e.mayDistribute(actor, form, key, id); err != nil {
+		return pool.Draw{}, err
+	}
+	seed, err := seedOf()
+	if err != nil {
+		return pool.Draw{}, err
+	}
+	return e.draw(ctx, form, key, id, seed, e.config.Clock())
+}

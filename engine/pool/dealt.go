@@ -1,0 +1,151 @@
+package pool
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"tidewater/engine/access"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/org"
+	"tidewater/engine/query"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// Dealer is who hands records out.
+func Dealer() value.Actor { return value.SystemActor("distribute") }
+
+// Dealt is the name of the action that hands a record to whom the draw has given it.
+const Dealt = "deal"
+
+// dealt gives somebody a record by a draw. It obeys their limits and their cool-down; a record that changed hands
+// meanwhile is skipped.
+type dealt struct{}
+
+func (dealt) Key() string { return Dealt }
+
+func (dealt) Offers(on record.Asked) bool {
+	s, ok := stands(on)
+	return ok && s.owner == "" && on.Actor.System == Dealer().System
+}
+
+func (dealt) Begin(ctx context.Context, on *record.Acting) error {
+	s, _ := stands(on.Asked)
+	in := args{of: on.Args}
+	to, distribution, seed := in.text("to"), in.text("distribution"), in.text("seed")
+	if err := in.end(); err != nil {
+		return err
+	}
+	who, err := person(s.People, to)
+	if err != nil {
+		return err
+	}
+	on.Tell(value.Doc{"pool": s.pool.Def.Key, "version": s.pool.Version, "distribution": distribution, "seed": seed})
+	on.Within(func(ctx context.Context, tx store.Tx) error {
+		if err := s.cooled(ctx, tx, who.User); err != nil {
+			return err
+		}
+		return s.room(ctx, tx, who.User)
+	})
+	return s.give(ctx, on, who.User)
+}
+
+// Cooling lists who may not be handed a record, for it was theirs not long ago.
+func Cooling(ctx context.Context, s store.Store, on record.Asked, takers []Taker) ([]value.ID, error) {
+	at, ok := stands(on)
+	if !ok {
+		return nil, nil
+	}
+	var out []value.ID
+	for _, who := range former(at) {
+		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == "pool.coolingDown" {
+			out = append(out, who)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	prefix := ownerKey(on.Form.Key, on.Record.ID, "")
+	items, err := s.Scan(ctx, owners, prefix, "", page)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		who := value.ID(strings.TrimPrefix(item.Key, prefix))
+		if slices.Contains(out, who) || !slices.ContainsFunc(takers, func(t Taker) bool { return t.User == who }) {
+			continue
+		}
+		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == "pool.coolingDown" {
+			out = append(out, who)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func former(s standing) []value.ID {
+	if who := s.Record.Values.Text(value.SysFormer); who != "" {
+		return []value.ID{value.ID(who)}
+	}
+	return nil
+}
+
+// Takers are the people of a distribution who are there today, with what they may get: the quota, within what they
+// may hold. readers tells who may read the form at all.
+func Takers(
+	ctx context.Context, s store.Store, on record.Asked, def meta.PoolDistribution, readers func(value.Actor) bool,
+) ([]Taker, error) {
+	at, ok := stands(on)
+	if !ok {
+		return nil, nil
+	}
+	var out []Taker
+	for _, user := range on.People.Users() {
+		actor, active := on.People.Actor(user.ID)
+		if !active || on.People.IsAway(user.ID, at.today()) || !access.Among(def.Among, actor, on.People, "") || !readers(actor) {
+			continue
+		}
+		taker := Taker{User: user.ID, Room: math.MaxInt32, Weight: def.Weights[user.Username]}
+		if q := def.Quota; q != nil {
+			taker.limit(q, user, on.People)
+		}
+		held, err := at.held(ctx, s, user.ID)
+		if err != nil {
+			return nil, err
+		}
+		if taker.Load = held; at.pool.Def.Hold != nil && at.pool.Def.Hold.Max > 0 {
+			taker.Room = max(0, min(taker.Room, at.pool.Def.Hold.Max-held))
+		}
+		out = append(out, taker)
+	}
+	return out, nil
+}
+
+func (t *Taker) limit(q *meta.PoolQuota, user org.User, people *org.Snapshot) {
+	if q.PerPerson > 0 {
+		t.Room = q.PerPerson
+	}
+	if n, ok := q.Overrides[user.Username]; ok {
+		t.Room = n
+	}
+	for _, id := range people.ZonesOf(user.ID) {
+		zone, _ := people.Zone(id)
+		if _, ok := q.PerZone[zone.Key]; ok && t.Zone == "" {
+			t.Zone = zone.Key
+		}
+	}
+}
+
+// held counts what somebody holds of the form, as far as it counts.
+func (s standing) held(ctx context.Context, from store.Store, user value.ID) (int, error) {
+	where := query.And{query.Where(s.Form.Def.Holders.Owner, query.Eq, string(user))}
+	if s.pool.Def.Hold != nil {
+		where = s.counts(user)
+	}
+	n, err := from.Count(ctx, query.Count{Form: s.Form.Key, Filter: where})
+	return int(n.Value), err
+}
