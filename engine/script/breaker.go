@@ -1,0 +1,144 @@
+package script
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tidewater/engine/fault"
+)
+
+// Figures are what a tenant's administrators see of a script: how often it ran, what it took, and whether it
+// is suspended. They are of this process since it began.
+type Figures struct {
+	Script    string    `json:"script"`
+	Runs      int64     `json:"runs"`
+	Failed    int64     `json:"failed"`
+	Killed    int64     `json:"killed"` // of those that failed: the worker had to be ended
+	Busy      int64     `json:"busyMilliseconds"`
+	LastFault string    `json:"lastFault,omitempty"`
+	LastAt    time.Time `json:"lastAt,omitzero"`
+	Suspended time.Time `json:"suspendedUntil,omitzero"`
+
+	digest string
+	row    []time.Time // kills without a good run between
+}
+
+const (
+	// maxKills kills within killsIn, without a good run between, suspend a script.
+	maxKills   = 3
+	killsIn    = 10 * time.Minute
+	suspension = 10 * time.Minute
+	// maxFigures bounds the scripts that are told apart; sources come and go.
+	maxFigures = 500
+)
+
+// killing are the faults for which a worker had to be ended.
+var killing = []string{"script.time", "script.died", "script.memory"}
+
+// mayRun refuses a script that is suspended, and a tenant that has used up its time.
+func (b *Box) mayRun(class Class, s Script) error {
+	if !b.pool.Runs() {
+		return fault.New(fault.Unavailable, "script.noWalls")
+	}
+	now := b.pool.config.Clock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if f, ok := b.figures[s.Name]; ok && f.digest == s.Digest && f.Suspended.After(now) {
+		return fault.New(fault.Unavailable, "script.suspended").With("script", s.Name)
+	}
+	if !b.budgets[class].left(now) {
+		return fault.New(fault.Throttled, "script.budget").With("script", s.Name)
+	}
+	return nil
+}
+
+// note counts a run, and suspends a script that had to be killed again and again.
+func (b *Box) note(class Class, s Script, busy time.Duration, err error) {
+	now := b.pool.config.Clock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.budgets[class].spend(now, busy)
+	f, ok := b.figures[s.Name]
+	if !ok || f.digest != s.Digest {
+		if len(b.figures) >= maxFigures {
+			b.figures = map[string]*Figures{}
+		}
+		f = &Figures{Script: s.Name, digest: s.Digest}
+		b.figures[s.Name] = f
+	}
+	f.Runs++
+	f.Busy += busy.Milliseconds()
+	var why *fault.Error
+	if !errors.As(err, &why) {
+		f.row = nil
+		return
+	}
+	f.Failed++
+	f.LastFault, f.LastAt = why.Code, now
+	if !slices.Contains(killing, why.Code) {
+		return
+	}
+	f.Killed++
+	f.row = slices.DeleteFunc(append(f.row, now), func(at time.Time) bool { return now.Sub(at) > killsIn })
+	if len(f.row) >= maxKills {
+		f.Suspended, f.row = now.Add(suspension), nil
+	}
+}
+
+// Figures lists the tenant's scripts that have run here, by name.
+func (b *Box) Figures() []Figures {
+	now := b.pool.config.Clock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make([]Figures, 0, len(b.figures))
+	for _, f := range b.figures {
+		one := *f
+		if !one.Suspended.After(now) {
+			one.Suspended = time.Time{}
+		}
+		out = append(out, one)
+	}
+	slices.SortFunc(out, func(a, b Figures) int { return strings.Compare(a.Script, b.Script) })
+	return out
+}
+
+// Resume lets a suspended script run again; false where it was not suspended.
+func (b *Box) Resume(name string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f, ok := b.figures[name]
+	if !ok || !f.Suspended.After(b.pool.config.Clock()) {
+		return false
+	}
+	f.Suspended, f.row = time.Time{}, nil
+	return true
+}
+
+// allowance is time that comes back by and by: a tenant may use up to most at once, and half of the clock's
+// time for good.
+type allowance struct {
+	most, used time.Duration
+	at         time.Time
+}
+
+// budgets are how much of the workers' time a tenant may use at once.
+var budgets = map[Class]time.Duration{Waiting: 30 * time.Second, Background: 5 * time.Minute}
+
+func (a *allowance) refresh(now time.Time) {
+	if !a.at.IsZero() && now.After(a.at) {
+		a.used = max(a.used-now.Sub(a.at)/2, 0)
+	}
+	a.at = now
+}
+
+func (a *allowance) left(now time.Time) bool {
+	a.refresh(now)
+	return a.used < a.most
+}
+
+func (a *allowance) spend(now time.Time, busy time.Duration) {
+	a.refresh(now)
+	a.used += busy
+}

@@ -1,0 +1,45 @@
+package script
+
+import (
+	"context"
+	"time"
+)
+
+// Wall is wall, for workers that tests write themselves.
+func Wall() error { return wall(false) }
+
+// Echo sends bytes to a worker of the box and back, for measuring against.
+func (b *Box) Echo(ctx context.Context, body []byte) error {
+	leave, err := b.enter(ctx, Waiting)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	w, err := b.pool.take(b.tenant)
+	if err != nil {
+		return err
+	}
+	_, err = w.converse(ctx, time.Second, request{Echo: &body}, nil)
+	b.pool.give(w, err == nil)
+	return err
+}
+
+// KillOne kills a worker of the tenant at rest, as the system might.
+func (b *Box) KillOne() bool {
+	b.pool.mu.Lock()
+	defer b.pool.mu.Unlock()
+	for _, w := range b.pool.bound {
+		if w.tenant == b.tenant {
+			return w.cmd.Process.Kill() == nil
+		}
+	}
+	return false
+}
+
+// Depth is depthOf.
+func Depth(body []byte) int { return depthOf(body) }
+
+const (
+	Spare    = spare
+	MaxFrame = maxFrame
+)

@@ -1,0 +1,136 @@
+package script
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// worker is a child process. It is used by one at a time.
+type worker struct {
+	cmd    *exec.Cmd
+	pipe   *os.File
+	in     *bufio.Reader
+	tenant string          // whom it serves, for all of its life; "" while it serves nobody
+	knows  map[string]bool // digests of the sources that it was sent
+	busy   time.Duration   // how long it has worked in all
+	last   *lastWords
+	killed atomic.Bool
+	end    sync.Once
+}
+
+const (
+	// maxBusy is how long a worker works before another takes its place, well below its RLIMIT_CPU.
+	maxBusy = workerCPU * time.Second / 3
+	// startTime is how long a new process may take until it answers.
+	startTime = 5 * time.Second
+)
+
+func (p *Pool) spawn() (*worker, error) {
+	last := &lastWords{}
+	cmd, pipe, err := start(p.config.command(), last)
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{cmd: cmd, last: last, pipe: pipe, in: bufio.NewReaderSize(pipe, 16<<10), knows: map[string]bool{}}
+	// Its first answer says that its walls stand.
+	empty := []byte{}
+	got, err := w.converse(context.Background(), startTime, request{Echo: &empty}, nil)
+	if err == nil && got.Echo == nil {
+		err = errWalls
+		if got.Done != nil && got.Done.Failed != nil {
+			err = errors.Join(errWalls, errors.New(got.Done.Failed.Text))
+		}
+	}
+	if err != nil {
+		w.kill()
+		return nil, err
+	}
+	return w, nil
+}
+
+// lastWords keeps the beginning of what a process says before it dies, for the operator's log.
+type lastWords struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const maxLastWords = 2 << 10
+
+func (l *lastWords) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, p[:min(len(p), maxLastWords-len(l.text))]...)
+	return len(p), nil
+}
+
+func (l *lastWords) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.ToValidUTF8(string(l.text), "?")
+}
+
+var (
+	errWalls = errors.New("a worker could not put up its walls")
+	errTime  = errors.New("the time is up")
+)
+
+// kill ends the process, however it is, and waits until it is gone.
+func (w *worker) kill() {
+	w.end.Do(func() {
+		// It may be gone already; what matters is that it is gone afterwards.
+		_ = w.cmd.Process.Kill()
+		_ = w.pipe.Close()
+		_ = w.cmd.Wait()
+	})
+}
+
+// converse sends a request, answers what the worker asks meanwhile, and returns its last word. It takes no
+// longer than limit: then the worker is killed, and errTime returned. Any other error too leaves a worker
+// that must be killed.
+func (w *worker) converse(ctx context.Context, limit time.Duration, req request, answer func(context.Context, *ask) (*reply, error)) (*response, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		w.killed.Store(true)
+		_ = w.cmd.Process.Kill()
+	})
+	defer stop()
+	got, err := w.exchange(ctx, req, answer)
+	if w.killed.Load() {
+		return nil, errTime
+	}
+	return got, err
+}
+
+func (w *worker) exchange(ctx context.Context, req request, answer func(context.Context, *ask) (*reply, error)) (*response, error) {
+	for {
+		if err := writeFrame(w.pipe, req); err != nil {
+			return nil, err
+		}
+		var got response
+		if err := readFrame(w.in, &got); err != nil {
+			return nil, err
+		}
+		if w.in.Buffered() > 0 {
+			return nil, errTurn // it speaks before it is spoken to
+		}
+		if got.Ask == nil {
+			return &got, nil
+		}
+		if answer == nil {
+			return nil, errTurn
+		}
+		r, err := answer(ctx, got.Ask)
+		if err != nil {
+			return nil, err
+		}
+		req = request{Reply: r}
+	}
+}
