@@ -17,11 +17,13 @@ import (
 	"tidewater/engine/pool"
 	"tidewater/engine/publish"
 	"tidewater/engine/record"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn, Ended, Batch, and without imports and exports Sheets and Texts, are needed.
+// Config says what an Engine stands on; all but Turn, Ended, Scripts, Batch, and without imports and exports Sheets and Texts, are
+// needed.
 type Config struct {
 	Store store.Store
 	Org   func() *org.Snapshot // the people, now
@@ -36,6 +38,9 @@ type Config struct {
 	Turn func(ctx context.Context) (end func(), err error)
 	// Ended hears of each job that has ended here, for the operator's figures.
 	Ended func(kind string, state job.State)
+	// Scripts is where the tenant's scripts run; nil: an app with scripts cannot be published, and no save
+	// passes that needs one.
+	Scripts *script.Box
 	// Batch is how many records a job takes at once, 1 to 500 (0: 500).
 	Batch int
 	// Sheets reads and writes the files of imports and exports; Texts are what these say to people.
@@ -68,7 +73,7 @@ type Engine struct {
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
 	e := &Engine{config: config, sources: &bench[*source]{}}
-	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails})
+	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove})
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
@@ -76,12 +81,15 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	records := record.New(record.Config{
+	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
 		Publications: apps, Actions: e.actions, Room: pool.Room,
-	})
-	e.Records, e.Apps = records, apps
+	}
+	if config.Scripts != nil {
+		settings.Scripts = config.Scripts
+	}
+	e.Records, e.Apps = record.New(settings), apps
 	e.Jobs = job.Open(job.Config{
 		Store: config.Store, Kinds: e.kinds(), Clock: config.Clock, NewID: config.NewID, Turn: config.Turn, Ended: config.Ended,
 		Person: func(id value.ID) (value.Actor, bool) { return config.Org().Actor(id) },

@@ -17,6 +17,7 @@ import (
 	"tidewater/engine/message"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
@@ -27,6 +28,7 @@ type world struct {
 	testing.TB
 	*engine.Engine
 	store *sqlite.Store
+	box   *script.Box
 	zone  *time.Location // nil: Shanghai's
 	ids   atomic.Int64
 
@@ -53,6 +55,12 @@ func (p port) Tx(ctx context.Context, do func(tx store.Tx) error) error {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldWith(t, nil)
+}
+
+// newWorldWith is newWorld with a place for scripts to run.
+func newWorldWith(t testing.TB, box *script.Box) *world {
+	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"), "library")
 	must(t, err)
 	t.Cleanup(func() {
@@ -60,7 +68,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{TB: t, store: s, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
+	w := &world{TB: t, store: s, box: box, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
 	w.staff(
 		org.User{ID: "kim", Username: "kim", Name: "Kim", Roles: []string{"keeper"}, Active: true, Locale: "en"},
 		org.User{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Active: true, Locale: "en"},
@@ -84,7 +92,7 @@ func (w *world) open() *engine.Engine {
 	texts, err := message.Load()
 	must(w.TB, err)
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: tables{}, Texts: texts,
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: tables{}, Texts: texts, Scripts: w.box,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()

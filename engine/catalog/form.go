@@ -31,6 +31,7 @@ type Form struct {
 	Rules      []*Rule
 	Pools      []*Pool     // in the order in which they take records
 	Activities []*Activity // of other forms' pools: what this form's records are to them
+	Scripts    []*Script   // in the order in which hooks run
 	Views      []*View
 	Layout     store.Form
 	// Schema is the JSON Schema (2020-12) of a record's values in wire form.

@@ -63,9 +63,10 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	if needed, known := settings[def.Kind]; known && !needed && def.Kind != meta.ScriptBatch {
 		s.missing("", string(def.Kind))
 	}
+	var when *expr.Program
 	if def.Hook != nil {
 		s.fields("/hook/fields", def.Hook.Fields)
-		s.condition("/hook/when", def.Hook.When)
+		when = s.condition("/hook/when", def.Hook.When)
 		before := slices.ContainsFunc(def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "before") })
 		if def.HTTP && before {
 			s.unsuited("/http")
@@ -73,11 +74,12 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	}
 	if def.Action != nil {
 		c.rolesKnown(path, "/action/roles", def.Action.Roles)
-		s.condition("/action/when", def.Action.When)
+		when = s.condition("/action/when", def.Action.When)
 	}
 	if def.Batch != nil {
 		s.filter("/batch/filter", def.Batch.Filter)
 	}
+	c.addScript(path, def, when)
 }
 
 func (c *compiler) checkPrint(path string, def meta.Print) {
@@ -101,7 +103,11 @@ func (c *compiler) checkPrint(path string, def meta.Print) {
 func (c *compiler) unavailable() {
 	for _, path := range c.bundle.paths() {
 		switch at, _ := placeOf(path); at.kind {
-		case "script", "test", "print", "flow", "job":
+		case "script":
+			if def, ok := c.scripts[path]; ok {
+				sheet{compiler: c, file: path}.scriptAvailable(def)
+			}
+		case "test", "print", "flow", "job":
 			c.say(path, "", fault.Issue{Code: "meta.notAvailable"})
 		}
 	}

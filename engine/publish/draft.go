@@ -359,5 +359,10 @@ func (s *Service) judge(ctx context.Context, c *candidate) error {
 	}
 	more, err := s.checkKinds(ctx, compiled)
 	c.compiled, c.issues = compiled, append(c.issues, more...)
+	if err != nil || s.Prove == nil {
+		return err
+	}
+	more, err = s.Prove(ctx, compiled)
+	c.issues = append(c.issues, more...)
 	return err
 }

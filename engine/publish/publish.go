@@ -43,6 +43,9 @@ type Config struct {
 	// Entails returns what must be written in the transaction that makes a catalog the active one, such as
 	// the work that it leaves behind; nil for nothing. It is asked outside of the transaction.
 	Entails func(before, after *catalog.Catalog) (func(ctx context.Context, tx store.Tx) error, error)
+	// Prove tells what is wrong with a catalog beyond what compiling finds, such as scripts that cannot be
+	// read. It is asked before a catalog is published and whenever drafts are checked; nil for nothing.
+	Prove func(ctx context.Context, c *catalog.Catalog) (fault.Issues, error)
 }
 
 // Service knows what is published. It is safe for concurrent use.

@@ -41,6 +41,7 @@ type Asked struct {
 	Record *value.Record // as it stands, never to be changed
 	People *org.Snapshot
 	Rule   expr.Context // for the form's expressions; Old is the record's values
+	Update bool         // the actor may edit the record
 }
 
 // Acting is one action on its way.
@@ -226,11 +227,18 @@ func refusal(action Action, on Asked, seen bool, otherwise error) error {
 	return otherwise
 }
 
+// actions are those of the engine's parts, then those that are scripts of the form.
 func (v *visit) actions(form *catalog.Form) []Action {
-	if v.Actions == nil {
-		return nil
+	var out []Action
+	if v.Actions != nil {
+		out = v.Actions(form)
 	}
-	return v.Actions(form)
+	for _, s := range form.Scripts {
+		if s.Def.Action != nil {
+			out = append(out, scriptAction{s})
+		}
+	}
+	return out
 }
 
 // HasAction tells whether a form has an action of that name. Faults: NotFound "form.unknown".
@@ -244,7 +252,7 @@ func (s *Service) HasAction(actor value.Actor, key value.FormKey, action string)
 }
 
 func (v *visit) asked(form *catalog.Form, r *value.Record) Asked {
-	return Asked{Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values)}
+	return Asked{Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values), Update: v.decision(form).Reaches(meta.Update, r)}
 }
 
 // offered are the actions that the actor may do to a record.

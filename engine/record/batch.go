@@ -114,8 +114,7 @@ func (v *visit) prepare(ctx context.Context, form value.FormKey, op Operation) (
 			return nil, v.stale(ctx, w, op.Values)
 		}
 		if op.Op == "delete" {
-			w.bin(op.Reason)
-			return w, nil
+			return w, w.binWith(ctx, op.Reason)
 		}
 		return w, w.fill(ctx, in)
 	}

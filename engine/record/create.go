@@ -89,6 +89,9 @@ func (w *write) draw(ctx context.Context, values map[string]any) error {
 		return err
 	}
 	w.compute()
+	if err := w.runHooks(ctx); err != nil {
+		return err
+	}
 	w.checkRules()
 	w.checkAhead()
 	if err := w.checkReferences(ctx); err != nil {

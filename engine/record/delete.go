@@ -33,7 +33,9 @@ func (s *Service) delete(ctx context.Context, actor value.Actor, form value.Form
 	if w.old.Version != version {
 		return v.stale(ctx, w, nil)
 	}
-	w.bin(reason)
+	if err := w.binWith(ctx, reason); err != nil {
+		return err
+	}
 	err = v.tx(ctx, once, func(tx store.Tx) error {
 		if err := v.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
 			return err

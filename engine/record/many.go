@@ -214,7 +214,7 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 		}
 	case OpDelete:
 		if w, err = v.changeOf(ctx, form, c.ID, meta.Delete); err == nil {
-			w.bin(c.Reason)
+			err = w.binWith(ctx, c.Reason)
 		}
 	case OpRestore:
 		if w, err = v.restoring(ctx, form, c.ID); err == nil {
@@ -246,7 +246,7 @@ func (w *write) changes() bool {
 	if w.acting != nil {
 		return !w.acting.idle
 	}
-	return w.old == nil || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
+	return w.old == nil || len(w.setOff) > 0 || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
 }
 
 // Selection are records chosen by what they hold, in the order of their ids.

@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -34,6 +35,13 @@ type Config struct {
 	// Room holds, in the transaction that makes a record of a form with pools for somebody, that they have room
 	// for it; nil: everybody has.
 	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error
+	// Scripts runs scripts; nil: no save passes that needs one.
+	Scripts Scripts
+}
+
+// Scripts runs scripts, see script.Box.
+type Scripts interface {
+	Run(ctx context.Context, class script.Class, s script.Script, call script.Call, host script.Host) (*script.Result, error)
 }
 
 // Publications know what is published. Faults: those of the store.
@@ -66,6 +74,8 @@ type visit struct {
 	ahead   map[parentKey]*value.Record
 	holding map[string]bool
 	trial   *Trial // nil unless nothing is to be kept
+	// coming are records that are not written yet but will be with this visit's transaction, by id.
+	coming map[value.ID]*value.Record
 }
 
 func (s *Service) visit(actor value.Actor) *visit {

@@ -45,6 +45,9 @@ func (w *write) heldBefore() value.Doc {
 // field's own filter does not offer it.
 func (w *write) unfit(ctx context.Context, field *catalog.Field, id value.ID) (code string, err error) {
 	_, r, err := w.read(ctx, field.Def.Ref, id)
+	if coming, ok := w.coming[id]; ok && coming.Form == field.Def.Ref && fault.KindOf(err) == fault.NotFound {
+		r, err = coming, nil
+	}
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
 		return "field.reference", nil

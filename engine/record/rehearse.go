@@ -251,6 +251,7 @@ func (h *rehearsing) record(ctx context.Context, r *value.Record) error {
 // drawn takes a record through the steps of a save that changes nothing by itself.
 func drawn(ctx context.Context, v *visit, form *catalog.Form, r *value.Record) (*write, error) {
 	w := v.systemWrite(form, r)
+	w.quiet = true
 	if err := w.draw(ctx, nil); err != nil {
 		return nil, err
 	}

@@ -32,11 +32,16 @@ type write struct {
 	sent   map[value.FieldKey]bool // what the actor set
 	// answers is how many of the issues, the first ones, speak of what was sent and of nothing else.
 	answers int
-	derived bool      // next has what follows from its values; worked out before the transaction, where no one waits
-	draft   bool      // for looking only: nothing will be written
-	acting  *Acting   // what this is for, nil for an edit
-	action  string    // its name, also where something follows from it
-	detail  value.Doc // what decided
+	derived bool // next has what follows from its values; worked out before the transaction, where no one waits
+	draft   bool // for looking only: nothing will be written
+	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
+	// whose hooks want this one.
+	setOff []*write
+	quiet  bool // for looking at many: no hook runs
+	by     *write
+	acting *Acting   // what this is for, nil for an edit
+	action string    // its name, also where something follows from it
+	detail value.Doc // what decided
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
@@ -197,7 +202,10 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 		return err
 	}
 	w.saved = next
-	return tx.Emit(ctx, w.event(next, before))
+	if err := tx.Emit(ctx, w.event(next, before)); err != nil {
+		return err
+	}
+	return w.applySetOff(ctx, tx)
 }
 
 func (w *write) event(next, before *value.Record) event.Event {

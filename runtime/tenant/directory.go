@@ -22,6 +22,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 )
@@ -45,6 +46,8 @@ type Config struct {
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
 	// "store.full", as on a full disk.
 	MaxPages int64
+	// Scripts are the workers of all tenants' scripts; nil: none runs.
+	Scripts *script.Pool
 }
 
 // Directory is the list of tenants of one data folder. It is safe for concurrent use.

@@ -46,10 +46,14 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	if err != nil {
 		return err
 	}
-	t.Engine, err = engine.Open(ctx, engine.Config{
+	settings := engine.Config{
 		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
 		Turn: d.turn, Ended: d.ended.add, Sheets: sheet.Files{}, Texts: d.texts,
-	})
+	}
+	if d.config.Scripts != nil {
+		settings.Scripts = d.config.Scripts.Box(t.ID)
+	}
+	t.Engine, err = engine.Open(ctx, settings)
 	if err != nil {
 		return err
 	}

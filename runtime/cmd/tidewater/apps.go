@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"tidewater/engine"
+	"tidewater/engine/catalog"
 	"tidewater/engine/publish"
 	"tidewater/engine/value"
 	"tidewater/runtime/tenant"
@@ -35,6 +37,9 @@ func (p *program) app(ctx context.Context, args []string) error {
 	case "check":
 		checked, err := publish.Check(files)
 		if err != nil {
+			return err
+		}
+		if err := p.prove(ctx, checked); err != nil {
 			return err
 		}
 		p.say("%s %s: %d forms, no faults\n", checked.App.Key, checked.App.Version, len(checked.Forms))
@@ -99,4 +104,18 @@ func (p *program) tellImpact(t *tenant.Tenant, impact *publish.Impact) {
 	for _, w := range impact.Widened {
 		p.say("  role %s: %s of %s widens from %s to %s\n", w.Role, w.Right, w.Form, w.From, w.To)
 	}
+}
+
+// prove reads an app's scripts.
+func (p *program) prove(ctx context.Context, app *catalog.Catalog) error {
+	pool, err := p.scripts()
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	issues, err := engine.Prove(ctx, pool.Box(""), app)
+	if err != nil {
+		return err
+	}
+	return issues.Fault("app.check", "meta.invalid")
 }

@@ -17,13 +17,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tidewater/engine/script"
 )
 
 // asProgram makes the test's own binary be the program, so that a test can kill a real process.
 const asProgram = "TIDEWATER_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	if os.Getenv(asProgram) != "" || script.IsWorker(os.Args) {
 		main()
 		return
 	}

@@ -15,12 +15,16 @@ import (
 	_ "time/tzdata" // time zones come along, so that a machine without them reckons the same days
 
 	"tidewater/engine/message"
+	"tidewater/engine/script"
 )
 
 // version is set when the binary is built.
 var version = "dev"
 
 func main() {
+	if script.IsWorker(os.Args) {
+		os.Exit(script.Work(os.Args))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := newProgram(os.Stdout, os.Stderr).run(ctx, os.Args[1:])
 	stop()
@@ -32,6 +36,7 @@ type program struct {
 	out, err io.Writer
 	log      *slog.Logger
 	clock    func() time.Time
+	insecure bool // scripts run also where the system cannot shut them in
 }
 
 func newProgram(out, err io.Writer) *program {

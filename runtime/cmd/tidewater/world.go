@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/script"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
 )
@@ -19,6 +21,7 @@ type world struct {
 	tenants *tenant.Directory
 	signin  *signin.Service
 	texts   *message.Catalog
+	scripts *script.Pool
 }
 
 // open takes a data folder. Close its tenants when done.
@@ -27,16 +30,33 @@ func (p *program) open(folder string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock, Log: p.log})
+	scripts, err := p.scripts()
+	if err != nil {
+		return nil, err
+	}
+	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock, Log: p.log, Scripts: scripts})
 	if err != nil {
 		return nil, err
 	}
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: p.clock})
-	return &world{tenants: tenants, signin: service, texts: texts}, nil
+	return &world{tenants: tenants, signin: service, texts: texts, scripts: scripts}, nil
+}
+
+// scripts are the workers that scripts run in: none is begun before one is needed.
+func (p *program) scripts() (*script.Pool, error) {
+	own, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return script.NewPool(script.Config{Program: own, Cores: runtime.GOMAXPROCS(0), Clock: p.clock, Insecure: p.insecure}), nil
 }
 
 // close gives the folder free; err is what happened before.
-func (w *world) close(err error) error { return errors.Join(err, w.tenants.Close()) }
+func (w *world) close(err error) error {
+	err = errors.Join(err, w.tenants.Close())
+	w.scripts.Close()
+	return err
+}
 
 // with opens a folder and one of its tenants for the time of do.
 func (p *program) with(ctx context.Context, folder, name string, do func(*world, *tenant.Tenant) error) error {

@@ -1,0 +1,108 @@
+package catalog
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/script"
+	"tidewater/engine/value"
+)
+
+// Script is a script of a form, ready to be run. Whether its Lua can be read is not known here: it is read in
+// a worker only, see publish.Config.Prove.
+type Script struct {
+	Def  meta.Script
+	Run  script.Script
+	File string // of its Lua
+
+	when *expr.Program
+}
+
+// Offers tells whether an action is offered for a record as it stands, as far as its condition tells.
+func (s *Script) Offers(values value.Doc, ctx expr.Context) bool {
+	return s.when == nil || holds(s.when, ctx, values)
+}
+
+// usualOrder is where a hook stands that states no order.
+const usualOrder = 100
+
+// addScript gives a form one of its scripts.
+func (c *compiler) addScript(path string, def meta.Script, when *expr.Program) {
+	form := c.forms[def.Form]
+	file := strings.TrimSuffix(path, ".json") + ".lua"
+	source := c.bundle[file]
+	if form == nil || source == nil {
+		return
+	}
+	sum := sha256.Sum256(source)
+	form.Scripts = append(form.Scripts, &Script{
+		Def: def, File: file, when: when,
+		Run: script.Script{
+			Name: string(def.Form) + "/" + def.Key, Source: string(source), Digest: hex.EncodeToString(sum[:12]),
+			Limits: script.LimitsOf(def.Kind, def.Limits),
+		},
+	})
+	slices.SortStableFunc(form.Scripts, func(a, b *Script) int {
+		return cmp.Or(cmp.Compare(a.order(), b.order()), strings.Compare(a.Def.Key, b.Def.Key))
+	})
+}
+
+func (s *Script) order() int {
+	if s.Def.Hook == nil || s.Def.Hook.Order == nil {
+		return usualOrder
+	}
+	return *s.Def.Hook.Order
+}
+
+// Script returns a script by key.
+func (f *Form) Script(key string) (*Script, bool) {
+	at := slices.IndexFunc(f.Scripts, func(s *Script) bool { return s.Def.Key == key })
+	if at < 0 {
+		return nil, false
+	}
+	return f.Scripts[at], true
+}
+
+// Hooks are the scripts that a moment of a save sets off, in their order. changed are the fields that differ;
+// it is asked of updates only.
+func (f *Form) Hooks(moment string, values value.Doc, ctx expr.Context, changed func(value.FieldKey) bool) []*Script {
+	var out []*Script
+	for _, s := range f.Scripts {
+		if s.Def.Hook == nil || !slices.Contains(s.Def.Hook.On, moment) {
+			continue
+		}
+		if len(s.Def.Hook.Fields) > 0 && changed != nil && !slices.ContainsFunc(s.Def.Hook.Fields, changed) {
+			continue
+		}
+		if s.when == nil || holds(s.when, ctx, values) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// scriptAvailable refuses what no script can do yet.
+func (s sheet) scriptAvailable(def meta.Script) {
+	later := func(path string) { s.fault(path, fault.Issue{Code: "meta.notAvailable"}) }
+	if def.Kind != meta.ScriptHook && def.Kind != meta.ScriptAction {
+		later("/kind")
+	}
+	if def.Action != nil && def.Action.On == "form" {
+		later("/action/on")
+	}
+	if def.HTTP {
+		later("/http")
+	}
+	if def.Hook != nil && slices.ContainsFunc(def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "after") }) {
+		later("/hook/on")
+	}
+	if source := s.bundle[strings.TrimSuffix(s.file, ".json")+".lua"]; len(source) > script.MaxSource {
+		s.fault("", fault.Issue{Code: "script.tooLong", Args: fault.Args{"max": script.MaxSource}})
+	}
+}

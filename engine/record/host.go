@@ -1,0 +1,328 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/meta"
+	"tidewater/engine/script"
+	"tidewater/engine/value"
+)
+
+// scriptHost answers what a script asks for, with the rights of the visit's actor.
+type scriptHost struct{ *visit }
+
+// NewID draws an id.
+func (h *scriptHost) NewID() string { return string(h.visit.NewID()) }
+
+// Answer answers one function of script.API.
+func (h *scriptHost) Answer(ctx context.Context, name string, args []any) (answer any, rows int, err error) {
+	switch name {
+	case "get":
+		return h.getOne(ctx, args)
+	case "get_many":
+		return h.getMany(ctx, args)
+	case "query":
+		return h.query(ctx, args)
+	case "aggregate":
+		return h.aggregate(ctx, args)
+	case "days", "workdays":
+		return h.daysBetween(name, args)
+	}
+	return nil, 0, badArgument()
+}
+
+func badArgument() error { return fault.New(fault.Malformed, "script.argument").In("record.script") }
+
+func (h *scriptHost) getOne(ctx context.Context, args []any) (any, int, error) {
+	key, ok := args[0].(string)
+	id, isText := args[1].(string)
+	if !ok || !isText {
+		return nil, 0, badArgument()
+	}
+	form, r, err := h.read(ctx, value.FormKey(key), value.ID(id))
+	if fault.CodeOf(err) == "record.notFound" {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return h.shownToScript(form, r), 1, nil
+}
+
+// maxGotten bounds the records of one get_many.
+const maxGotten = 500
+
+func (h *scriptHost) getMany(ctx context.Context, args []any) (any, int, error) {
+	key, ok := args[0].(string)
+	list, isList := args[1].([]any)
+	if !ok || !isList || len(list) > maxGotten {
+		return nil, 0, badArgument()
+	}
+	form, err := h.form(value.FormKey(key))
+	if err != nil {
+		return nil, 0, err
+	}
+	ids := make([]value.ID, len(list))
+	for n, one := range list {
+		id, isText := one.(string)
+		if !isText {
+			return nil, 0, badArgument()
+		}
+		ids[n] = value.ID(id)
+	}
+	found, err := h.Store.GetMany(ctx, form.Key, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := map[string]any{}
+	for _, r := range found {
+		if !r.Deleted() && h.decision(form).Reaches(meta.Read, r) {
+			out[string(r.ID)] = h.shownToScript(form, r)
+		}
+	}
+	return out, len(found), nil
+}
+
+func (h *scriptHost) query(ctx context.Context, args []any) (any, int, error) {
+	key, ok := args[0].(string)
+	if !ok {
+		return nil, 0, badArgument()
+	}
+	req, err := argument[listArgument](args)
+	if err != nil {
+		return nil, 0, err
+	}
+	form, err := h.form(value.FormKey(key))
+	if err != nil {
+		return nil, 0, err
+	}
+	q, err := h.listQuery(ctx, form, ListRequest{Form: form.Key, Filter: req.Filter, Sort: req.Sort, Limit: req.Limit})
+	if err != nil {
+		return nil, 0, err
+	}
+	page, err := h.Store.List(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	if page.Incomplete {
+		return nil, 0, fault.New(fault.Invalid, "filter.tooWide").With("form", form.Def.Label)
+	}
+	out := make([]any, len(page.Records))
+	for n, r := range page.Records {
+		out[n] = only(h.shownToScript(form, r), req.Fields)
+	}
+	return out, len(out), nil
+}
+
+func only(doc map[string]any, fields []string) map[string]any {
+	if len(fields) == 0 {
+		return doc
+	}
+	for name := range doc {
+		if name != "id" && !slices.Contains(fields, name) {
+			delete(doc, name)
+		}
+	}
+	return doc
+}
+
+func (h *scriptHost) aggregate(ctx context.Context, args []any) (any, int, error) {
+	key, ok := args[0].(string)
+	if !ok {
+		return nil, 0, badArgument()
+	}
+	req, err := argument[figuresArgument](args)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := h.Aggregate(ctx, h.actor, AggregateRequest{
+		Form: value.FormKey(key), Filter: req.Filter, Table: req.Table, Group: req.Group, Metrics: req.Metrics, Sort: req.Sort, Limit: req.Limit,
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	out := make([]any, len(rows))
+	for n, row := range rows {
+		out[n] = map[string]any{"keys": plainKeys(row.Keys), "metrics": h.exactFigures(value.FormKey(key), req.Metrics, row.Metrics)}
+	}
+	return out, len(out), nil
+}
+
+// plainKeys are a group's keys with references as ids.
+func plainKeys(keys []any) []any {
+	out := make([]any, len(keys))
+	for n, key := range keys {
+		if ref, ok := key.(map[string]any); ok {
+			key = ref["id"]
+		}
+		out[n] = key
+	}
+	return out
+}
+
+// exactFigures marks the figures of exact fields.
+func (h *scriptHost) exactFigures(key value.FormKey, by []MetricBy, figures []any) []any {
+	form := h.catalog.Forms[key]
+	out := make([]any, len(figures))
+	for n, figure := range figures {
+		out[n] = figure
+		text, isText := figure.(string)
+		if !isText || n >= len(by) {
+			continue
+		}
+		f, known := form.Field(value.FieldKey(by[n].Field))
+		if by[n].Op == "sum" || by[n].Op == "avg" || known && isExact(f) {
+			out[n] = script.Decimal(text)
+		}
+	}
+	return out
+}
+
+// listArgument is the second argument of query.
+type listArgument struct {
+	Filter any      `json:"filter,omitempty"`
+	Sort   string   `json:"sort,omitempty"`
+	Limit  int      `json:"limit,omitempty"`
+	Fields []string `json:"fields,omitempty"`
+}
+
+// figuresArgument is the second argument of aggregate.
+type figuresArgument struct {
+	Filter  any        `json:"filter,omitempty"`
+	Table   string     `json:"table,omitempty"`
+	Group   []GroupBy  `json:"group,omitempty"`
+	Metrics []MetricBy `json:"metrics,omitempty"`
+	Sort    string     `json:"sort,omitempty"`
+	Limit   int        `json:"limit,omitempty"`
+}
+
+// argument reads the table that is a function's second argument, strictly.
+func argument[T any](args []any) (out T, err error) {
+	if len(args) < 2 || args[1] == nil {
+		return out, nil
+	}
+	body, err := json.Marshal(script.Wire(args[1]))
+	if err != nil || string(body) == "[]" {
+		return out, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&out); err != nil {
+		return out, badArgument()
+	}
+	return out, nil
+}
+
+// daysBetween counts days, or working days, from one date to another; an instant stands for its day in the
+// tenant's zone.
+func (h *scriptHost) daysBetween(name string, args []any) (any, int, error) {
+	from, to := h.dayIn(args[0]), h.dayIn(args[1])
+	if from == 0 || to == 0 {
+		return nil, 0, badArgument()
+	}
+	if name == "workdays" {
+		return h.Calendar.WorkdaysBetween(from, to), 0, nil
+	}
+	return value.DaysBetween(from, to), 0, nil
+}
+
+func (h *scriptHost) dayIn(v any) int64 {
+	text, ok := v.(string)
+	if !ok {
+		return 0
+	}
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return value.DayOf(day, time.UTC)
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return 0
+	}
+	return value.DayOf(at, h.Zone)
+}
+
+func dayText(day int64) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
+
+// shownToScript is a record as its actor sees it: fields that they do not see whole are absent.
+func (v *visit) shownToScript(form *catalog.Form, r *value.Record) map[string]any {
+	d := v.decision(form)
+	out := scriptValues(form, r, func(key value.FieldKey) bool { return d.Sees(key, r) == 0 })
+	out["id"], out["version"] = string(r.ID), r.Version
+	out["createdAt"], out["updatedAt"] = r.CreatedAt.Format(instantText), r.UpdatedAt.Format(instantText)
+	out["createdBy"], out["updatedBy"] = string(r.CreatedBy), string(r.UpdatedBy)
+	return out
+}
+
+// seenByScript is the record that is being saved; nil for none.
+func (w *write) seenByScript(r *value.Record) map[string]any {
+	if r == nil {
+		return nil
+	}
+	out := scriptValues(w.form, r, func(key value.FieldKey) bool { return w.knows(w.form, key) })
+	out["id"] = string(r.ID)
+	return out
+}
+
+func scriptValues(form *catalog.Form, r *value.Record, sees func(value.FieldKey) bool) map[string]any {
+	out := make(map[string]any, len(r.Values)+4)
+	for _, f := range form.Fields {
+		v, ok := r.Values[string(f.Key)]
+		if !ok || !sees(f.Key) {
+			continue
+		}
+		if shown := scriptValue(f, v); shown != nil {
+			out[string(f.Key)] = shown
+		}
+	}
+	return out
+}
+
+// scriptValue is a field's value as scripts have it: as on the wire, but exact numbers are marked, and what
+// names a record, a person or a unit is its id.
+func scriptValue(f *catalog.Field, v value.Value) any {
+	if !f.Rows {
+		return scriptScalar(f, f.Encode(v))
+	}
+	rows, _ := f.Encode(v).([]any)
+	for _, one := range rows {
+		row, _ := one.(map[string]any)
+		for name, cell := range row {
+			if column, known := f.Column(value.FieldKey(name)); known {
+				row[name] = scriptScalar(column, cell)
+			}
+		}
+	}
+	return rows
+}
+
+func scriptScalar(f *catalog.Field, encoded any) any {
+	switch encoded := encoded.(type) {
+	case string:
+		if isExact(f) {
+			return script.Decimal(encoded)
+		}
+	case map[string]any:
+		if id, named := encoded["id"]; named && len(encoded) == 1 {
+			return id
+		}
+	case []any:
+		for n, one := range encoded {
+			encoded[n] = scriptScalar(f, one)
+		}
+	}
+	return encoded
+}
+
+// isExact tells whether a field's texts on the wire are exact numbers.
+func isExact(f *catalog.Field) bool {
+	return slices.Contains([]meta.FieldKind{field.Number, field.Currency, field.Percent}, f.As.Kind)
+}

@@ -1,0 +1,95 @@
+package record
+
+import (
+	"context"
+	"slices"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/script"
+	"tidewater/engine/value"
+)
+
+// scriptAction is an action that is a script of the form: a button that its author has made.
+type scriptAction struct{ script *catalog.Script }
+
+func (a scriptAction) Key() string { return a.script.Def.Key }
+
+// Offers asks the roles that the script names, or without any for the right to change the record.
+func (a scriptAction) Offers(on Asked) bool {
+	roles := a.script.Def.Action.Roles
+	mine := func(role string) bool { return slices.Contains(on.Actor.Roles, role) }
+	if len(roles) == 0 && !on.Update || len(roles) > 0 && !on.Actor.IsSystem() && !slices.ContainsFunc(roles, mine) {
+		return false
+	}
+	return a.script.Offers(on.Record.Values, on.Rule)
+}
+
+// Begin runs the script with the rights of whoever asked for it. What it sets on the record passes the rules,
+// and hooks, of an edit by the same person.
+func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
+	if a.script.Def.Action.Reason && on.Reason == "" {
+		return fault.New(fault.Invalid, "action.reason").With("action", a.script.Def.Label)
+	}
+	w := on.w
+	if w.Scripts == nil {
+		return fault.New(fault.Unavailable, "script.noWalls").In("record.act")
+	}
+	call := w.call("action")
+	call.Record, call.Args = w.seenByScript(w.old), plainArgs(on.Args)
+	got, err := w.Scripts.Run(ctx, script.Waiting, a.script.Run, call, &scriptHost{visit: w.visit})
+	if err != nil {
+		return w.scriptFailed(a.script, err)
+	}
+	w.refused(a.script, got.Refused)
+	if len(w.issues) == 0 && len(got.Changed) > 0 {
+		if err := w.editByScript(ctx, got.Changed); err != nil {
+			return err
+		}
+	}
+	if err := w.told().Fault("record.act", "record.invalid"); err != nil {
+		return err
+	}
+	if err := w.setOffAll(ctx, a.script, got.Effects); err != nil {
+		return err
+	}
+	if len(w.setOff) == 0 && value.Equal(w.old.Values, w.next.Values) {
+		on.Leave()
+	}
+	return nil
+}
+
+// editByScript takes what a script sets on the record through the steps of an edit.
+func (w *write) editByScript(ctx context.Context, changed map[string]any) error {
+	if !w.decision.Reaches(meta.Update, w.old) {
+		return fault.New(fault.Forbidden, "record.mayNot").With("verb", string(meta.Update)).With("form", w.form.Def.Label)
+	}
+	w.setByScript(changed)
+	if err := w.mirror(ctx); err != nil {
+		return err
+	}
+	w.compute()
+	if err := w.runHooks(ctx); err != nil {
+		return err
+	}
+	w.checkRules()
+	if err := w.checkReferences(ctx); err != nil {
+		return err
+	}
+	if err := w.checkFiles(ctx); err != nil {
+		return err
+	}
+	if len(w.issues) > 0 {
+		return nil
+	}
+	return w.mayKeep()
+}
+
+// plainArgs are what came with an action; nothing is an empty table.
+func plainArgs(args map[string]any) map[string]any {
+	if args == nil {
+		return map[string]any{}
+	}
+	return args
+}

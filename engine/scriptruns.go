@@ -1,0 +1,301 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/record"
+	"tidewater/engine/script"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// ScriptRequest asks what a script of the drafts, or of documents that are only tried, would do.
+type ScriptRequest struct {
+	Form, Script string
+	Documents    map[string]string // tried upon the drafts, content by path
+	record.ScriptTrial
+}
+
+// ScriptFault is why a run failed, and where.
+type ScriptFault struct {
+	Code   string     `json:"code"`
+	Line   int        `json:"line,omitempty"`
+	Text   string     `json:"text,omitempty"`
+	Source string     `json:"source,omitempty"` // the line between its neighbours
+	Args   fault.Args `json:"-"`
+}
+
+// ScriptRun is a run that was tried.
+type ScriptRun struct {
+	ID     string       `json:"id,omitempty"` // by which it can be looked up and replayed; "" where it was too large to keep
+	Script string       `json:"script"`
+	At     time.Time    `json:"at"`
+	By     value.ID     `json:"by"`
+	Fault  *ScriptFault `json:"fault,omitempty"`
+	*record.Tried
+	// Published is what the published script would do, where that is another; nil where it would do the same,
+	// or there is none.
+	Published *ScriptRun `json:"published,omitempty"`
+	// Differs tells whether the published script would do something else, or there is none.
+	Differs bool `json:"differs"`
+}
+
+// keptRun is a run with all that it saw.
+type keptRun struct {
+	Run     ScriptRun       `json:"run"`
+	Script  script.Script   `json:"script"`
+	Call    script.Call     `json:"call"`
+	Answers []script.Answer `json:"answers"`
+	IDs     []string        `json:"ids"`
+}
+
+const (
+	scriptRuns = "scriptRun"
+	runLife    = 7 * 24 * time.Hour
+	// maxRuns and maxRunBytes bound what is kept of runs.
+	maxRuns     = 200
+	maxRunBytes = 256 << 10
+)
+
+// RunScript tells what a script would do to records on hand, beside what the published one would. Nothing but
+// the run itself is kept. The asker needs an administrator's desk, and the script sees of records what their
+// roles let them. Faults: those of publish.Desk.Rehearsal and record.Service.Try.
+func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, error) {
+	const op = "engine.runScript"
+	desk, err := e.Apps.Desk(req.Actor)
+	if err != nil {
+		return nil, err
+	}
+	r, err := desk.Rehearsal(ctx, req.Documents)
+	if err != nil {
+		return nil, err
+	}
+	out, err := e.tryScript(ctx, r.Next, req)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	out.Differs = true
+	was, err := e.tryScript(ctx, e.Catalog(), req)
+	switch {
+	case err == nil && was.Outcome() == out.Outcome():
+		out.Differs = false
+	case err == nil:
+		out.Published = was
+	case fault.CodeOf(err) != "script.unknown" && fault.CodeOf(err) != "form.unknown":
+		return nil, fault.Wrap(op, err)
+	}
+	return out, e.keepRun(ctx, r.Next, req, out)
+}
+
+func (e *Engine) tryScript(ctx context.Context, c *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
+	tried, err := e.Records.Try(ctx, c, value.FormKey(req.Form), req.Script, req.ScriptTrial)
+	if err != nil {
+		return nil, err
+	}
+	return &ScriptRun{
+		Script: req.Form + "/" + req.Script, At: e.config.Clock().UTC(), By: req.Actor.Key(), Tried: tried, Fault: scriptFaultOf(tried.Fault),
+	}, nil
+}
+
+func scriptFaultOf(f *fault.Error) *ScriptFault {
+	if f == nil {
+		return nil
+	}
+	out := &ScriptFault{Code: f.Code, Args: f.Args}
+	out.Line, _ = f.Args["line"].(int)
+	out.Text, _ = f.Args["text"].(string)
+	out.Source, _ = f.Args["source"].(string)
+	return out
+}
+
+// keepRun keeps a run with its inputs, and lets the oldest go.
+func (e *Engine) keepRun(ctx context.Context, c *catalog.Catalog, req ScriptRequest, run *ScriptRun) error {
+	one, ok := c.Forms[value.FormKey(req.Form)].Script(req.Script)
+	if !ok {
+		return nil
+	}
+	run.ID = string(e.config.NewID())
+	kept := keptRun{Run: *run, Script: one.Run, Call: run.Call, Answers: run.Recorded.Answers, IDs: run.Recorded.IDs}
+	kept.Run.Published = nil
+	body, err := json.Marshal(kept)
+	if err != nil {
+		return fault.Wrap("engine.keepRun", err)
+	}
+	if len(body) > maxRunBytes {
+		run.ID = ""
+		return nil
+	}
+	item := store.Item{Key: run.ID, Body: body, Expires: e.config.Clock().Add(runLife)}
+	if err := e.config.Store.Save(ctx, scriptRuns, item, 0); err != nil {
+		return err
+	}
+	all, err := e.config.Store.Scan(ctx, scriptRuns, "", "", maxRuns+1)
+	if err != nil || len(all) <= maxRuns {
+		return err
+	}
+	return e.config.Store.Drop(ctx, scriptRuns, all[0].Key)
+}
+
+// ScriptRuns lists the runs that are kept, the newest first. Faults: Forbidden "access.admin".
+func (e *Engine) ScriptRuns(ctx context.Context, actor value.Actor) ([]ScriptRun, error) {
+	if _, err := e.Apps.Desk(actor); err != nil {
+		return nil, err
+	}
+	items, err := e.config.Store.Scan(ctx, scriptRuns, "", "", maxRuns)
+	if err != nil {
+		return nil, err
+	}
+	out := []ScriptRun{}
+	for _, item := range items {
+		kept, err := readRun(item)
+		if err != nil {
+			return nil, err
+		}
+		// Another's run shows what another may see: only its asker looks into it.
+		if kept.Run.By == actor.Key() {
+			out = append(out, kept.Run)
+		}
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// ScriptRun returns a run that is kept. Faults: NotFound "script.runUnknown", also for somebody else's.
+func (e *Engine) ScriptRun(ctx context.Context, actor value.Actor, id string) (*ScriptRun, error) {
+	kept, err := e.keptRun(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return &kept.Run, nil
+}
+
+func (e *Engine) keptRun(ctx context.Context, actor value.Actor, id string) (*keptRun, error) {
+	if _, err := e.Apps.Desk(actor); err != nil {
+		return nil, err
+	}
+	unknown := fault.New(fault.NotFound, "script.runUnknown")
+	if id == "" || strings.ContainsRune(id, 0) {
+		return nil, unknown
+	}
+	item, err := e.config.Store.Load(ctx, scriptRuns, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	kept, err := readRun(item)
+	if err == nil && kept.Run.By != actor.Key() {
+		return nil, unknown
+	}
+	return kept, err
+}
+
+func readRun(item store.Item) (*keptRun, error) {
+	kept := &keptRun{}
+	decoder := json.NewDecoder(bytes.NewReader(item.Body))
+	decoder.UseNumber() // no digit of what a script has seen is lost
+	if err := decoder.Decode(kept); err != nil {
+		return nil, fault.New(fault.Internal, "store.corrupt").At(scriptRuns + "/" + item.Key).Because(err)
+	}
+	return kept, nil
+}
+
+// Replay is a run repeated from what it saw.
+type Replay struct {
+	Same    bool             `json:"same"` // it came to what it came to then
+	Changed map[string]any   `json:"changed,omitempty"`
+	Effects []script.Effect  `json:"effects"`
+	Refused []script.Refusal `json:"refused"`
+	Value   any              `json:"value,omitempty"`
+	Fault   *ScriptFault     `json:"fault,omitempty"`
+	script.Report
+}
+
+// ReplayScript repeats a run from its inputs alone: whatever has become of the records and the metadata since,
+// it comes to the same. Faults: those of ScriptRun.
+func (e *Engine) ReplayScript(ctx context.Context, actor value.Actor, id string) (*Replay, error) {
+	kept, err := e.keptRun(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if e.config.Scripts == nil {
+		return nil, fault.New(fault.Unavailable, "script.noWalls").In("engine.replay")
+	}
+	got, err := e.config.Scripts.Run(ctx, script.Waiting, kept.Script, kept.Call, &script.Replayer{Answers: kept.Answers, IDs: kept.IDs})
+	out := &Replay{Effects: got.Effects, Refused: got.Refused, Value: script.Wire(got.Value), Report: got.Report}
+	if len(got.Changed) > 0 {
+		out.Changed = script.WireMap(got.Changed)
+	}
+	for n := range out.Effects {
+		out.Effects[n].Values = script.WireMap(out.Effects[n].Values)
+	}
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Invalid {
+		out.Fault, err = scriptFaultOf(f), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Same, err = sameOutcome(out, &kept.Run)
+	return out, err
+}
+
+// sameOutcome compares a replay with the run that it repeats.
+func sameOutcome(again *Replay, run *ScriptRun) (bool, error) {
+	then := Replay{Changed: run.Changed, Refused: run.Refused, Value: run.Value, Effects: []script.Effect{}}
+	for _, e := range run.Effects {
+		then.Effects = append(then.Effects, script.Effect{Op: e.Op, Form: e.Form, ID: e.ID, Values: e.Values, Line: e.Line})
+	}
+	now := Replay{Changed: again.Changed, Refused: again.Refused, Value: again.Value, Effects: again.Effects}
+	if run.Fault != nil {
+		then.Fault = &ScriptFault{Code: run.Fault.Code, Line: run.Fault.Line}
+	}
+	if again.Fault != nil {
+		now.Fault = &ScriptFault{Code: again.Fault.Code, Line: again.Fault.Line}
+	}
+	a, err := json.Marshal(then)
+	if err != nil {
+		return false, err
+	}
+	b, err := json.Marshal(now)
+	return string(a) == string(b), err
+}
+
+// ScriptState is what administrators see of scripts: of this process, since it began.
+type ScriptState struct {
+	Runs    bool             `json:"runs"`   // whether scripts run here at all
+	Walled  bool             `json:"walled"` // whether the system shuts them in
+	Scripts []script.Figures `json:"scripts"`
+}
+
+// ScriptState tells how scripts are doing here. Faults: Forbidden "access.admin".
+func (e *Engine) ScriptState(actor value.Actor) (*ScriptState, error) {
+	if _, err := e.Apps.Desk(actor); err != nil {
+		return nil, err
+	}
+	if e.config.Scripts == nil {
+		return &ScriptState{Scripts: []script.Figures{}}, nil
+	}
+	return &ScriptState{Runs: e.config.Scripts.Runs(), Walled: e.config.Scripts.Walled(), Scripts: e.config.Scripts.Figures()}, nil
+}
+
+// ResumeScript lets a suspended script run again. Faults: Forbidden "access.admin", NotFound "script.unknown"
+// where none of that name is suspended.
+func (e *Engine) ResumeScript(actor value.Actor, name string) error {
+	if _, err := e.Apps.Desk(actor); err != nil {
+		return err
+	}
+	if e.config.Scripts == nil || !e.config.Scripts.Resume(name) {
+		return fault.New(fault.NotFound, "script.unknown").With("script", name)
+	}
+	return nil
+}
