@@ -18,6 +18,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
 	"tidewater/engine/org"
+	"tidewater/engine/script"
 	"tidewater/runtime/http"
 	"tidewater/runtime/people"
 	"tidewater/runtime/signin"
@@ -71,7 +72,10 @@ func newSite(t *testing.T) *site {
 func (s *site) start() {
 	t := s.t
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	tenants, err := tenant.Open(tenant.Config{Folder: s.folder, Clock: s.clock.Now, Log: log})
+	own, err := os.Executable()
+	must(t, err)
+	scripts := script.NewPool(script.Config{Program: own, Cores: 2, Clock: time.Now})
+	tenants, err := tenant.Open(tenant.Config{Folder: s.folder, Clock: s.clock.Now, Log: log, Scripts: scripts})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)
@@ -92,6 +96,7 @@ func (s *site) start() {
 		must(t, server.Shutdown(context.WithoutCancel(t.Context())))
 		must(t, <-ended)
 		must(t, tenants.Close())
+		scripts.Close()
 	}
 }
 

@@ -6,6 +6,7 @@ package http
 import (
 	"context"
 	_ "embed" // for api.json
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ type server struct{ Config }
 // Routes are all doors of administrators, in the order of the API's description.
 func Routes(config Config) []runtimehttp.Route {
 	s := &server{config}
-	return append(s.metadataRoutes(), s.peopleRoutes()...)
+	return slices.Concat(s.metadataRoutes(), s.scriptRoutes(), s.peopleRoutes())
 }
 
 // deskHandler answers an administrator at the desk where metadata are drafted and published.

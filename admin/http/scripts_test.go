@@ -1,0 +1,91 @@
+package http_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// tried are the documents of a script of assets.
+func tried(settings, source string) []object {
+	return []object{
+		{"path": "forms/asset/scripts/check.json", "content": `{"key": "check", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, ` + settings + `}`},
+		{"path": "forms/asset/scripts/check.lua", "content": source},
+	}
+}
+
+const hook = `"kind": "hook", "hook": {"on": ["beforeCreate", "beforeUpdate"]}`
+
+// A consultant writes, tries, debugs and publishes a script through the API alone.
+func TestAScriptIsTriedBeforeItIsPublished(t *testing.T) {
+	s := newSite(t)
+	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
+	broken := admin.post("/admin/scripts/run", object{"form": "asset", "script": "check", "values": object{"name": "Saw"}, "documents": tried(hook, "local x\nreturn x.y")}).is(200)
+	fault, _ := broken.at("fault").(map[string]any)
+	if fault["code"] != "script.failed" || fault["line"] != float64(2) || !strings.Contains(fault["source"].(string), "> 2 return x.y") {
+		t.Errorf("a broken one: %s", broken.raw)
+	}
+	good := tried(hook, `
+if #record.name < 3 then fail("short", {en = "Too short", ["zh-CN"] = "太短"}, "name") end
+record.name = record.name .. "!"
+log("named", record.name)`)
+	run := admin.post("/admin/scripts/run", object{"form": "asset", "script": "check", "values": object{"name": "Saw"}, "documents": good}).is(200)
+	changed, _ := run.at("changed").(map[string]any)
+	if changed["name"] != "Saw!" || run.at("differs") != true || len(run.list("log")) != 1 || len(run.list("trace")) == 0 {
+		t.Errorf("a good one: %s", run.raw)
+	}
+	again := admin.post("/admin/scripts/runs/"+run.text("id")+"/replay", nil).is(200)
+	if again.at("same") != true {
+		t.Errorf("replayed: %s", again.raw)
+	}
+	if kept := admin.get("/admin/scripts/runs/" + run.text("id")).is(200); kept.text("script") != "asset/check" {
+		t.Errorf("kept: %s", kept.raw)
+	}
+	if all := admin.get("/admin/scripts/runs").is(200).list("runs"); len(all) != 2 {
+		t.Errorf("all: %v", all)
+	}
+	if list := keeper.get("/forms/asset/records").is(200).list("records"); len(list) != 0 {
+		t.Errorf("something was written: %v", list)
+	}
+	for _, one := range good {
+		path, _ := one["path"].(string)
+		admin.with("If-None-Match", "*").put("/admin/drafts/"+path, object{"content": one["content"]}).is(200)
+	}
+	admin.ended(admin.post("/admin/publish", object{}).is(202))
+	made := keeper.post("/forms/asset/records", object{"values": object{"name": "Saw"}}).is(201)
+	if values, _ := made.at("values").(map[string]any); values["name"] != "Saw!" {
+		t.Errorf("saved: %s", made.raw)
+	}
+	refused := keeper.post("/forms/asset/records", object{"values": object{"name": "S"}}).is(422)
+	if errors := refused.list("errors"); len(errors) != 1 || errors[0]["path"] != "/values/name" || errors[0]["message"] != "Too short" && errors[0]["message"] != "太短" {
+		t.Errorf("refused: %s", refused.raw)
+	}
+}
+
+// A script that has to be killed again and again is suspended; administrators see it and let it run again.
+func TestASuspendedScriptIsShown(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	endless := object{"form": "asset", "script": "check", "documents": tried(hook+`, "limits": {"milliseconds": 5}`, "while true do end")}
+	for range 3 {
+		admin.post("/admin/scripts/run", endless).is(200)
+	}
+	admin.post("/admin/scripts/run", endless).is(503)
+	state := admin.get("/admin/scripts").is(200)
+	scripts := state.list("scripts")
+	if len(scripts) != 1 || scripts[0]["killed"] != float64(3) || scripts[0]["suspendedUntil"] == nil || state.at("walled") != true || len(state.list("functions")) < 10 {
+		t.Errorf("shown: %s", state.raw)
+	}
+	admin.post("/admin/scripts/resume", object{"script": "asset/check"}).is(204)
+	admin.post("/admin/scripts/resume", object{"script": "asset/check"}).is(404)
+	admin.post("/admin/scripts/run", endless).is(200)
+}
+
+func TestScriptsThatAreRefused(t *testing.T) {
+	s := newSite(t)
+	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
+	keeper.get("/admin/scripts").is(403)
+	keeper.post("/admin/scripts/run", object{"form": "asset", "script": "x"}).is(403)
+	admin.post("/admin/scripts/run", object{"form": "asset", "script": "x"}).is(404)
+	admin.get("/admin/scripts/runs/nothing").is(404)
+	admin.post("/admin/scripts/runs/nothing/replay", nil).is(404)
+}
