@@ -67,7 +67,7 @@ const (
 
 // RunScript tells what a script would do to records on hand, beside what the published one would. Nothing but
 // the run itself is kept. The asker needs an administrator's desk, and the script sees of records what their
-// roles let them. Faults: those of publish.Desk.Rehearsal and record.Service.Try.
+// roles let them. Faults: those of publish.Desk.Rehearsal and record.Service.TryScript.
 func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, error) {
 	const op = "engine.runScript"
 	desk, err := e.Apps.Desk(req.Actor)
@@ -96,7 +96,7 @@ func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, 
 }
 
 func (e *Engine) tryScript(ctx context.Context, c *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
-	tried, err := e.Records.Try(ctx, c, value.FormKey(req.Form), req.Script, req.ScriptTrial)
+	tried, err := e.Records.TryScript(ctx, c, value.FormKey(req.Form), req.Script, req.ScriptTrial)
 	if err != nil {
 		return nil, err
 	}

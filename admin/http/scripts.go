@@ -57,7 +57,7 @@ func (s *server) runScript(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _
 		return err
 	}
 	req := engine.ScriptRequest{Form: in.Text("form"), Script: in.Text("script"), Documents: map[string]string{}}
-	req.Trial = record.Trial{
+	req.ScriptTrial = record.ScriptTrial{
 		Actor: v.Actor, Event: in.Text("event"), ID: value.ID(in.Text("id")), Values: in.Object("values"), Args: in.Object("args"),
 	}
 	in.Each("documents", func(one *wire.Body) { req.Documents[one.Text("path")] = one.Text("content") })

@@ -49,10 +49,10 @@ type TriedEffect struct {
 	Issues fault.Issues   `json:"issues,omitempty"`
 }
 
-// Try runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
+// TryScript runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
 // steps of a save short of the transaction. Faults: those of reading the record, "script.event", and what
 // keeps scripts from running at all; what the script itself does wrong is told in Tried.
-func (s *Service) Try(ctx context.Context, c *catalog.Catalog, form value.FormKey, key string, t ScriptTrial) (*Tried, error) {
+func (s *Service) TryScript(ctx context.Context, c *catalog.Catalog, form value.FormKey, key string, t ScriptTrial) (*Tried, error) {
 	v := s.visit(t.Actor)
 	v.catalog = c
 	f, err := v.form(form)
