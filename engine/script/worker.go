@@ -17,7 +17,6 @@ func IsWorker(args []string) bool { return len(args) > 1 && args[1] == workerWor
 
 // The walls that a worker puts around itself before it reads anything. The parent's are in pool.go.
 const (
-	workerData   = 256 << 20 // bytes of RLIMIT_DATA: more ends the process
 	workerMemory = 160 << 20 // bytes at which the collector works harder
 	workerStack  = 32 << 20  // bytes of one goroutine's stack: more ends the process
 	workerCPU    = 120       // seconds of RLIMIT_CPU, for all of its life
