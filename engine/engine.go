@@ -66,13 +66,14 @@ type Engine struct {
 	Jobs    *job.Queue
 	config  Config
 	sources *bench[*source]
+	sheaves *bench[*sheaf]
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
 // Internal "store.corrupt" when what is published cannot be read any more.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
-	e := &Engine{config: config, sources: &bench[*source]{}}
+	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}}
 	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove})
 	if err != nil {
 		return nil, fault.Wrap(op, err)
@@ -100,7 +101,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
-		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, rehearsing{e}, reclaiming{e}, dealing{e},
+		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e}, reclaiming{e}, dealing{e},
 	}
 }
 

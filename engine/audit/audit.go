@@ -27,6 +27,9 @@ const (
 	// LookupRefused tells that somebody reached the limit of such questions; once until they may ask again.
 	LookupRefused Op = "lookup.refused"
 
+	// RecordsExported tells that somebody took a file of records: the form, how many and in what format.
+	RecordsExported Op = "records.exported"
+
 	// What administrators do. Target says to what.
 	AppInstalled   Op = "app.installed"
 	AppUpgraded    Op = "app.upgraded"

@@ -206,7 +206,7 @@ func readRegion(said string, _ grid.Mark) (any, *fault.Issue) {
 // with separators in them are written.
 const separators = ";；、,，"
 
-// Several splits a cell of many values.
+// several splits a cell of many values.
 func several(cell string) []string {
 	by := separators
 	if strings.Contains(cell, "\n") {
@@ -219,6 +219,16 @@ func several(cell string) []string {
 		}
 	}
 	return out
+}
+
+// Together writes many values into one cell, so that several reads them as they are.
+func Together(texts []string) string {
+	for _, text := range texts {
+		if strings.ContainsAny(text, separators) {
+			return strings.Join(texts, "\n") + "\n"
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // parts are the texts of a cell, each of which its reader reads. A cell that as a whole is a choice, or is

@@ -25,8 +25,12 @@ type Seen struct {
 	Unknown []string `json:"unknown,omitempty"`
 }
 
-// IDLabel is what stands behind the name of a column of ids.
-const IDLabel = "ID"
+// What columns of ids are called: those of records, also behind the name of what refers to them, and those of
+// the rows of a table.
+const (
+	IDLabel  = "ID"
+	RowLabel = "#"
+)
 
 const maxSamples = 8
 
@@ -40,14 +44,16 @@ func Guess(
 ) ([]Seen, error) {
 	g := guesser{records: records, actor: actor, form: form, visible: seenBy(records, actor), taken: map[string]bool{}}
 	g.fields = form.Fields
+	g.idName = IDLabel
 	if table != nil {
-		g.fields = table.Columns
+		g.fields, g.idName = table.Columns, RowLabel
 	}
 	out := make([]Seen, len(header.Names))
 	for place, name := range header.Names {
 		out[place] = Seen{Name: name, Samples: samplesOf(rows, place)}
 		out[place].Guess = g.named(name)
 	}
+	idsWin(out)
 	// A name that only begins with a field's must not take it from one that is the field's.
 	for place := range out {
 		if out[place].Guess == nil {
@@ -60,6 +66,20 @@ func Guess(
 	return out, nil
 }
 
+// idsWin leaves a field to the column that has its ids: they say more than a name beside them.
+func idsWin(seen []Seen) {
+	for _, ids := range seen {
+		if ids.Guess == nil || !strings.HasSuffix(text.Fold(ids.Name), " "+text.Fold(IDLabel)) {
+			continue
+		}
+		for n := range seen {
+			if seen[n].Guess != nil && seen[n].Name != ids.Name && seen[n].Guess.Field == ids.Guess.Field {
+				seen[n].Guess = nil
+			}
+		}
+	}
+}
+
 type guesser struct {
 	records *record.Service
 	actor   value.Actor
@@ -67,6 +87,7 @@ type guesser struct {
 	fields  []*catalog.Field
 	visible map[value.FormKey]map[value.FieldKey]record.FieldView
 	taken   map[string]bool
+	idName  string
 }
 
 func samplesOf(rows []grid.Row, place int) []string {
@@ -124,7 +145,7 @@ func (g *guesser) take(c Column) *Column {
 // named finds the field that is called so.
 func (g *guesser) named(name string) *Column {
 	said, whole := bare(name), text.Fold(name)
-	if said == text.Fold(IDLabel) {
+	if whole == text.Fold(g.idName) {
 		return g.take(Column{Column: name, Field: idField})
 	}
 	for _, f := range g.fields {
@@ -142,7 +163,6 @@ func (g *guesser) named(name string) *Column {
 				return g.take(Column{Column: name, Field: string(f.Key)})
 			}
 			if f.Target() != "" && whole == called+" "+text.Fold(IDLabel) {
-				// The id says more than a name beside it.
 				g.taken[string(f.Key)] = true
 				return &Column{Column: name, Field: string(f.Key), By: byID(f)}
 			}

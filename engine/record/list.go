@@ -25,6 +25,8 @@ type ListRequest struct {
 	Fields  []string
 	Count   string // "", "capped" or "exact"
 	Deleted bool   // the recycle bin
+
+	exports bool // only what may be exported, for Export
 }
 
 // ListPage is one page of records as the actor sees them.
@@ -92,8 +94,11 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 		return q, err
 	}
 	verb := meta.Read
-	if req.Deleted {
+	switch {
+	case req.Deleted:
 		verb = meta.Delete
+	case req.exports:
+		verb = meta.Export
 	}
 	if q.Filter, err = v.restricted(ctx, form, verb, bound); err != nil {
 		return q, err

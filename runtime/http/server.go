@@ -139,6 +139,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/pools/:pool/sweep", s.signed(s.sweepPool))
 	api.Post("/forms/:form/pools/:pool/distribute", s.signed(s.distributePool))
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
+	api.Post("/forms/:form/export", s.signed(s.exportRecords))
 	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))

@@ -153,6 +153,9 @@ func (r *textReader) Next() (grid.Row, error) {
 		if !says(cells) {
 			continue
 		}
+		for n := range cells {
+			cells[n] = unmarked(cells[n])
+		}
 		row := grid.Row{Number: r.at, Cells: cells}
 		if !readable(cells) {
 			row = grid.Row{Number: r.at, Wrong: fault.New(fault.Malformed, "import.encoding")}

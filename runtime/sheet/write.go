@@ -63,12 +63,27 @@ func kindOf(cell grid.Cell, columns []grid.Column, n int) grid.Kind {
 	return columns[n].Kind
 }
 
-// harmless keeps spreadsheets from running a text: one that begins as a formula does is marked as text.
+// harmless keeps spreadsheets from running a text: one that begins as a formula does is marked as text. So is one
+// that looks marked already, that unmarked gives back each as it was.
 func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if startsFormula(text) {
 		return "'" + text
 	}
 	return text
+}
+
+// unmarked is a text without the mark that harmless gives.
+func unmarked(text string) string {
+	if text != "" && text[0] == '\'' && startsFormula(text) {
+		return text[1:]
+	}
+	return text
+}
+
+// startsFormula tells a text that spreadsheets take for a formula, behind any marks.
+func startsFormula(text string) bool {
+	text = strings.TrimLeft(text, "'")
+	return text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0]))
 }
 
 func (b *textBook) Close() error {

@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a file of what a list shows, as a job; its result is the file, which only the asker may fetch */
+        post: operations["exportRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/import": {
         parameters: {
             query?: never;
@@ -941,6 +958,24 @@ export interface components {
             rules?: components["schemas"]["explained"][];
             value?: components["schemas"]["explained"];
             version?: number;
+        };
+        export: {
+            /** @description Fields, in this order; all that the asker sees unless said. */
+            columns?: string[];
+            /** @description A filter tree, or an expression that stores can decide. */
+            filter?: unknown;
+            /**
+             * @description A workbook unless said; text has no tables of rows.
+             * @enum {unknown}
+             */
+            format?: "" | "xlsx" | "csv";
+            /** @description Words to search for. */
+            q?: string;
+            sort?: string;
+            /** @description A view's key: its filter is added, its sort is the default. */
+            view?: string;
+            /** @description With the ids that an import needs to find everything again. */
+            whole?: boolean;
         };
         fieldState: {
             readOnly: boolean;
@@ -1890,6 +1925,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["evaluation"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    exportRecords: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["export"];
+            };
+        };
+        responses: {
+            /** @description the job that does it */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             401: components["responses"]["unauthenticated"];

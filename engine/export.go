@@ -1,0 +1,460 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"tidewater/engine/audit"
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/field"
+	"tidewater/engine/grid"
+	"tidewater/engine/intake"
+	"tidewater/engine/job"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// ExportRequest asks for a file of what a list shows.
+type ExportRequest struct {
+	Form    value.FormKey    `json:"form"`
+	View    string           `json:"view,omitempty"` // as lists have it, as the next three
+	Filter  any              `json:"filter,omitempty"`
+	Q       string           `json:"q,omitempty"`
+	Sort    string           `json:"sort,omitempty"`
+	Columns []value.FieldKey `json:"columns,omitempty"` // in this order; none: all that the asker sees
+	Format  grid.Format      `json:"format,omitempty"`  // "" is a workbook
+	// Whole adds what an import needs to find everything again: the ids of records, of what they refer to, and of
+	// the rows of their tables.
+	Whole bool `json:"whole,omitempty"`
+}
+
+const exportPage = 500
+
+// Export writes a file of the records that the actor may export, as they see them, by a job; its result is the
+// file, which only they may fetch. Faults: those of lists, Forbidden "record.mayNot", Invalid "import.format",
+// "field.unknown".
+func (e *Engine) Export(ctx context.Context, actor value.Actor, req ExportRequest, once *job.Once) (*job.Job, error) {
+	const op = "engine.export"
+	if req.Format == "" {
+		req.Format = grid.XLSX
+	}
+	if req.Format != grid.CSV && req.Format != grid.XLSX {
+		return nil, fault.New(fault.Invalid, "import.format").In(op)
+	}
+	first, err := e.Records.Export(ctx, actor, req.list(1, "exact"), "")
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	if _, err := e.exportColumns(actor, req); err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	j, err := e.Jobs.Add(ctx, job.New{Kind: exporting{}.Name(), Actor: actor, Args: req, Total: first.Count.Value, Once: once})
+	return &j, fault.Wrap(op, err)
+}
+
+func (r ExportRequest) list(limit int, count string) record.ListRequest {
+	return record.ListRequest{Form: r.Form, View: r.View, Filter: r.Filter, Q: r.Q, Sort: r.Sort, Limit: limit, Count: count}
+}
+
+// exporting is the work of an export.
+type exporting struct{ *Engine }
+
+func (exporting) Name() string { return "export" }
+
+// sheaf is a file that is being written. It rests in memory between batches; when it is lost, it is begun anew.
+type sheaf struct {
+	made    *maker
+	book    grid.Book
+	main    grid.Sheet
+	columns []outColumn
+	tables  []outTable
+	after   string
+	rows    int64
+	kept    bool
+}
+
+func (s *sheaf) close() error {
+	if s.kept {
+		return nil
+	}
+	s.book.Abandon()
+	return s.made.drop()
+}
+
+// Step writes the next records.
+func (w exporting) Step(ctx context.Context, run *job.Run) error {
+	var req ExportRequest
+	var none struct{}
+	if err := run.From(&req, &none); err != nil {
+		return err
+	}
+	s := w.sheaves.get(run.ID)
+	again := int64(0)
+	if s == nil {
+		var err error
+		if s, err = w.begin(ctx, run, req); err != nil {
+			return err
+		}
+		if err := w.sheaves.put(run.ID, s); err != nil {
+			return err
+		}
+		again = run.Done // what was written before is lost, and written anew
+	}
+	if err := w.page(ctx, run, req, s, again); err != nil {
+		return errors.Join(err, w.sheaves.drop(run.ID))
+	}
+	return nil
+}
+
+func (w exporting) page(ctx context.Context, run *job.Run, req ExportRequest, s *sheaf, again int64) error {
+	page, err := w.Records.Export(ctx, run.Actor, req.list(exportPage, ""), s.after)
+	if err != nil {
+		return err
+	}
+	for _, r := range page.Records {
+		if err := w.write(s, r, run.Actor.Locale); err != nil {
+			return err
+		}
+	}
+	s.rows += int64(len(page.Records))
+	s.after = page.Next
+	did := job.Did{Cursor: struct{}{}, Done: int64(len(page.Records)) - again}
+	if page.Next != "" {
+		return run.Commit(ctx, did)
+	}
+	return w.finish(ctx, run, req, s, did)
+}
+
+// finish makes the file whole, and keeps for the administrators who has taken how much.
+func (w exporting) finish(ctx context.Context, run *job.Run, req ExportRequest, s *sheaf, did job.Did) error {
+	s.made.ctx = ctx
+	if err := s.book.Close(); err != nil {
+		return err
+	}
+	f, err := s.made.keep(run.Actor)
+	if err != nil {
+		return err
+	}
+	s.kept = true
+	did.Ended, did.Result = true, string(f.ID)
+	did.Counts = map[string]int64{"exported": s.rows}
+	id := w.config.NewID()
+	entry := audit.Entry{
+		At: run.Now, Actor: run.Actor.Key(), Op: audit.RecordsExported, Form: req.Form, Target: string(run.ID),
+		Note: strconv.FormatInt(s.rows, 10) + " " + string(req.Format),
+	}
+	err = w.config.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := audit.Write(ctx, tx, id, entry); err != nil {
+			return err
+		}
+		return run.Advance(ctx, tx, did)
+	})
+	return errors.Join(err, w.sheaves.drop(run.ID))
+}
+
+func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (*sheaf, error) {
+	form, err := w.Records.FormOf(run.Actor, req.Form)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := w.exportColumns(run.Actor, req)
+	if err != nil {
+		return nil, err
+	}
+	title := labelOf(form.Def.Label, run.Actor.Locale)
+	name := title + "-" + run.Now.In(w.config.Zone).Format("20060102-1504") + "." + string(req.Format)
+	// The file outlives the batch that begins it.
+	s := &sheaf{made: w.maker(context.WithoutCancel(ctx), name, mediaTypes[req.Format])}
+	if s.book, err = w.config.Sheets.Create(req.Format, s.made); err != nil {
+		return nil, err
+	}
+	for _, c := range columns {
+		if len(c.field.columns()) == 0 {
+			s.columns = append(s.columns, c)
+		}
+	}
+	if s.main, err = s.book.Sheet(title, gridColumns(s.columns)); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if req.Format == grid.CSV {
+		return s, nil // text has one table
+	}
+	for _, c := range columns {
+		if len(c.field.columns()) == 0 {
+			continue
+		}
+		t := outTable{field: c.field.Field, columns: w.tableColumns(c.field.Field, form, run.Actor.Locale, req.Whole)}
+		if t.sheet, err = s.book.Sheet(c.name, gridColumns(t.columns)); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+		s.tables = append(s.tables, t)
+	}
+	return s, nil
+}
+
+// outColumn is a column on its way out.
+type outColumn struct {
+	grid.Column
+	name  string
+	field outField
+	part  string // of an address, or "id" of a reference
+}
+
+// outField is a field, or with none the record's or the row's id.
+type outField struct{ *catalog.Field }
+
+func (f outField) columns() []*catalog.Field {
+	if f.Field == nil {
+		return nil
+	}
+	return f.Columns
+}
+
+// outTable is a table of rows on its way out.
+type outTable struct {
+	sheet   grid.Sheet
+	field   *catalog.Field
+	columns []outColumn // the first says to which record a row belongs
+}
+
+func gridColumns(columns []outColumn) []grid.Column {
+	out := make([]grid.Column, len(columns))
+	for n, c := range columns {
+		out[n] = c.Column
+		out[n].Name = c.name
+	}
+	return out
+}
+
+// exportColumns are the columns that the actor sees of those that are asked for.
+func (e *Engine) exportColumns(actor value.Actor, req ExportRequest) ([]outColumn, error) {
+	form, err := e.Records.FormOf(actor, req.Form)
+	if err != nil {
+		return nil, err
+	}
+	var seen []value.FieldKey
+	for _, one := range e.Records.CatalogFor(actor).Forms {
+		if one.Key == req.Form {
+			for _, f := range one.Fields {
+				seen = append(seen, f.Key)
+			}
+		}
+	}
+	wanted := req.Columns
+	if len(wanted) == 0 {
+		wanted = seen
+	}
+	var out []outColumn
+	if req.Whole {
+		out = append(out, outColumn{name: intake.IDLabel})
+	}
+	for n, key := range wanted {
+		one, ok := form.Field(key)
+		if !ok || !slices.Contains(seen, key) {
+			var issues fault.Issues
+			issues.Add("/columns/"+strconv.Itoa(n), "field.unknown", "field", string(key))
+			return nil, issues.Fault("engine.export", "record.invalid")
+		}
+		out = append(out, columnsOf(one, actor.Locale, req.Whole)...)
+	}
+	return out, nil
+}
+
+// columnsOf are those of one field.
+func columnsOf(one *catalog.Field, locale string, whole bool) []outColumn {
+	c := outColumn{name: labelOf(one.Def.Label, locale), field: outField{one}}
+	switch one.As.Kind {
+	case field.Number, field.Currency, field.Percent:
+		c.Kind, c.Scale = grid.Exact, field.ScaleOf(one.As)
+	case field.Date:
+		c.Kind, c.Width = grid.Day, 12
+	case field.Datetime:
+		c.Kind, c.Width = grid.Instant, 20
+	case field.Address:
+		if whole {
+			out := make([]outColumn, 0, 3)
+			for _, part := range []value.FieldKey{field.AddressRegion, field.AddressDetail, field.AddressPostcode} {
+				out = append(out, outColumn{name: c.name + "." + string(part), field: c.field, part: string(part)})
+			}
+			return out
+		}
+	}
+	if target := one.Target(); whole && target != "" {
+		return []outColumn{c, {name: c.name + " " + intake.IDLabel, field: c.field, part: "id"}}
+	}
+	return []outColumn{c}
+}
+
+func (w exporting) tableColumns(table *catalog.Field, form *catalog.Form, locale string, whole bool) []outColumn {
+	first := outColumn{name: labelOf(form.Def.Label, locale)}
+	out := []outColumn{first}
+	if whole {
+		out = []outColumn{{name: intake.IDLabel}, {name: intake.RowLabel}}
+	}
+	for _, one := range table.Columns {
+		out = append(out, columnsOf(one, locale, whole)...)
+	}
+	return out
+}
+
+func labelOf(label map[string]string, locale string) string {
+	if text, ok := label[locale]; ok {
+		return text
+	}
+	for _, tag := range []string{"zh-CN", "en"} {
+		if text, ok := label[tag]; ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// write adds a record and the rows of its tables.
+func (w exporting) write(s *sheaf, r *record.View, locale string) error {
+	cells := make([]grid.Cell, len(s.columns))
+	for n, c := range s.columns {
+		if c.field.Field == nil {
+			cells[n].Text = string(r.ID)
+			continue
+		}
+		cells[n] = w.cell(c, r.Values[string(c.field.Key)], locale)
+	}
+	if err := s.main.Write(cells); err != nil {
+		return err
+	}
+	for _, t := range s.tables {
+		rows, _ := r.Values[string(t.field.Key)].([]any)
+		for _, one := range rows {
+			row, _ := one.(map[string]any)
+			cells := make([]grid.Cell, len(t.columns))
+			for n, c := range t.columns {
+				switch {
+				case n == 0:
+					cells[n].Text = w.joined(t, r)
+				case c.field.Field == nil:
+					cells[n].Text, _ = row[field.RowID].(string)
+				default:
+					cells[n] = w.cell(c, row[string(c.field.Key)], locale)
+				}
+			}
+			if err := t.sheet.Write(cells); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// joined says to which record a row belongs: by id, or as people know it.
+func (w exporting) joined(t outTable, r *record.View) string {
+	if t.columns[0].name == intake.IDLabel {
+		return string(r.ID)
+	}
+	form, ok := w.Catalog().Forms[r.Form]
+	if !ok {
+		return string(r.ID)
+	}
+	title, _ := r.Values[string(form.Title)].(string)
+	return title
+}
+
+// cell writes a value of the wire as people read it.
+func (w exporting) cell(c outColumn, v any, locale string) grid.Cell {
+	if v == nil {
+		return grid.Cell{}
+	}
+	switch {
+	case c.part == "id":
+		return grid.Cell{Text: manyTexts(v, func(one any) string { return inside(one, "id") })}
+	case c.part != "":
+		return grid.Cell{Text: inside(v, c.part)}
+	}
+	f := c.field
+	switch f.As.Kind {
+	case field.Number, field.Currency, field.Percent:
+		return grid.Cell{Text: fmt.Sprint(v)}
+	case field.Datetime:
+		text, _ := v.(string)
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			return grid.Cell{Text: text, Own: true}
+		}
+		return grid.Cell{Text: at.In(w.config.Zone).Format("2006-01-02T15:04:05")}
+	case field.Boolean:
+		if v == true {
+			return grid.Cell{Text: w.config.Texts.Text(locale, "explain.yes", nil)}
+		}
+		return grid.Cell{Text: w.config.Texts.Text(locale, "explain.no", nil)}
+	case field.Multiselect, field.Tags:
+		return grid.Cell{Text: manyTexts(v, func(one any) string { return optionTitle(f, one, locale) })}
+	case field.Attachment, field.Image:
+		return grid.Cell{Text: manyTexts(v, func(one any) string { return inside(one, "name") })}
+	}
+	if f.Target() != "" {
+		return grid.Cell{Text: manyTexts(v, func(one any) string {
+			if title := inside(one, "title"); title != "" {
+				return title
+			}
+			return inside(one, "id")
+		})}
+	}
+	return grid.Cell{Text: titled(f, v, locale)}
+}
+
+func optionTitle(f outField, one any, locale string) string {
+	text, _ := one.(string)
+	if o, ok := field.OptionOf(f.As.Options, text); ok {
+		if label := labelOf(o.Label, locale); label != "" {
+			return label
+		}
+	}
+	return text
+}
+
+// titled is a value as people read it; what is masked stays as it is shown.
+func titled(f outField, v any, locale string) string {
+	if n, ok := v.(int64); ok {
+		v = json.Number(strconv.FormatInt(n, 10))
+	}
+	stored, issues := f.Kind.Decode(f.As, v)
+	if _, titler := f.Kind.(field.Titler); titler && len(issues) == 0 {
+		return f.Text(stored, locale)
+	}
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+func inside(v any, key string) string {
+	object, _ := v.(map[string]any)
+	text, _ := object[key].(string)
+	return text
+}
+
+// manyTexts writes one value or many, in the way in which an import reads them.
+func manyTexts(v any, one func(any) string) string {
+	list, ok := v.([]any)
+	if !ok {
+		return one(v)
+	}
+	texts := make([]string, len(list))
+	for n := range list {
+		texts[n] = one(list[n])
+	}
+	return intake.Together(texts)
+}
