@@ -133,38 +133,46 @@ func (f *finding) page(ctx context.Context, keys []value.List) error {
 			}
 		}
 		return nil
-	case len(f.of.By) == 1:
+	case len(f.of.By) == 1 && !f.indexed():
 		values := make(value.List, len(keys))
 		for n, key := range keys {
 			values[n] = key[0]
 		}
 		return f.list(ctx, query.Cmp{Path: query.At(f.of.By[0]), Op: query.In, Values: values})
 	}
-	some := make(query.Or, len(keys))
-	for n, key := range keys {
+	// Equality is what indexes answer at once; many values together would be walked through.
+	for _, key := range keys {
 		var all query.And
 		for at, v := range key {
 			all = append(all, query.Where(f.of.By[at], query.Eq, v))
 		}
-		some[n] = all
+		if err := f.list(ctx, all); err != nil {
+			return err
+		}
 	}
-	return f.list(ctx, some)
+	return nil
 }
 
 // searches tells whether no index has the field, and search has.
 func (f *finding) searches() bool {
 	by := f.of.By[0]
+	return !f.indexed() && slices.ContainsFunc(f.form.Searched, func(one *catalog.Field) bool { return one.Key == by })
+}
+
+// indexed tells whether an index begins with the first field of the key.
+func (f *finding) indexed() bool {
+	by := f.of.By[0]
 	for _, index := range f.form.Layout.Indexes {
 		if len(index.Columns) > 0 && index.Columns[0].Path == query.At(by) {
-			return false
+			return true
 		}
 	}
 	for _, group := range f.form.Layout.Unique {
 		if group[0] == by {
-			return false
+			return true
 		}
 	}
-	return slices.ContainsFunc(f.form.Searched, func(one *catalog.Field) bool { return one.Key == by })
+	return false
 }
 
 // searchFor asks for the words of a text.

@@ -79,7 +79,7 @@ func (s *Service) manyAtOnce(
 	if err != nil {
 		return true, err
 	}
-	err = v.tx(ctx, nil, func(tx store.Tx) error {
+	err = m.tx(ctx, func(tx store.Tx) error {
 		mine = false
 		if err := m.apply(ctx, tx); err != nil {
 			return err
@@ -88,6 +88,18 @@ func (s *Service) manyAtOnce(
 		return also(tx, len(changes), m.outcomes)
 	})
 	return mine || err != nil && !isOwn(err), err
+}
+
+// tx is a transaction of all the changes; once more without those that are taken, where that is what it failed by.
+func (m *many) tx(ctx context.Context, do func(tx store.Tx) error) error {
+	err := m.visit.tx(ctx, nil, do)
+	if fault.CodeOf(err) != "store.taken" {
+		return err
+	}
+	if err := m.checkTaken(ctx, true); err != nil {
+		return err
+	}
+	return m.visit.tx(ctx, nil, do)
 }
 
 // many are changes on their way into the store together.
@@ -114,7 +126,7 @@ func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []C
 			m.writes[i], m.outcomes[i] = w, w.outcome()
 		}
 	}
-	return m, m.checkTaken(ctx)
+	return m, m.checkTaken(ctx, false)
 }
 
 // outcome is what becomes of a write unless something stands in its way.

@@ -10,12 +10,12 @@ import (
 	"tidewater/engine/value"
 )
 
-// checkTaken refuses those of the changes whose unique values are another record's, or those of a change before
-// them. The store would refuse them too, and with them all that is written in one transaction: asked for
-// together and ahead, they keep nobody else back. What the store then finds all the same was faster.
-func (m *many) checkTaken(ctx context.Context) error {
+// checkTaken refuses those of the changes whose unique values are those of a change before them and, where the
+// store has refused the lot (ask), another record's: found out together, they keep nobody else back. What the
+// store then finds all the same was faster.
+func (m *many) checkTaken(ctx context.Context, ask bool) error {
 	for n, i := 0, firstOf(m.writes); i >= 0 && n < len(m.writes[i].form.Layout.Unique); n++ {
-		if err := m.checkGroup(ctx, n, m.writes[i].form.Layout.Unique[n]); err != nil {
+		if err := m.checkGroup(ctx, n, m.writes[i].form.Layout.Unique[n], ask); err != nil {
 			return err
 		}
 		if i = firstOf(m.writes); i < 0 {
@@ -30,7 +30,7 @@ func firstOf(writes []*write) int {
 }
 
 // checkGroup looks at one unique group of the form.
-func (m *many) checkGroup(ctx context.Context, number int, group []value.FieldKey) error {
+func (m *many) checkGroup(ctx context.Context, number int, group []value.FieldKey, ask bool) error {
 	wanted := map[string]int{} // by what the group holds: the change that has it
 	var keys []value.List
 	changing := map[value.ID]bool{}
@@ -51,16 +51,17 @@ func (m *many) checkGroup(ctx context.Context, number int, group []value.FieldKe
 		wanted[name] = i
 		keys = append(keys, key)
 	}
-	for page := range slices.Chunk(keys, findPage) {
-		found, err := m.holders(ctx, group, page)
+	if !ask {
+		return nil
+	}
+	for _, key := range keys {
+		holder, err := m.holder(ctx, group, key)
 		if err != nil {
 			return err
 		}
-		for name, holder := range found {
-			// One that is changed with these, or would have been before, may have let go of it.
-			if i, ok := wanted[name]; ok && !changing[holder] && !m.trial.has(holder) {
-				m.refuse(i, taken(group))
-			}
+		// One that is changed with these, or would have been before, may have let go of it.
+		if holder != "" && !changing[holder] && !m.trial.has(holder) {
+			m.refuse(wanted[nameOf(key)], taken(group))
 		}
 	}
 	return nil
@@ -82,39 +83,18 @@ func (w *write) claims(group []value.FieldKey) (key value.List, claims bool) {
 	return key, !same
 }
 
-// holders are the records that hold values of a group now, by these, whoever may see them.
-func (m *many) holders(ctx context.Context, group []value.FieldKey, keys []value.List) (map[string]value.ID, error) {
-	var filter query.Filter
-	if len(group) == 1 {
-		values := make(value.List, len(keys))
-		for n, key := range keys {
-			values[n] = key[0]
-		}
-		filter = query.Cmp{Path: query.At(group[0]), Op: query.In, Values: values}
-	} else {
-		some := make(query.Or, len(keys))
-		for n, key := range keys {
-			var all query.And
-			for at, v := range key {
-				all = append(all, query.Where(group[at], query.Eq, v))
-			}
-			some[n] = all
-		}
-		filter = some
+// holder is the record that holds values of a group now, whoever may see it. Each is asked for by itself, as the
+// unique index answers it.
+func (m *many) holder(ctx context.Context, group []value.FieldKey, key value.List) (value.ID, error) {
+	all := make(query.And, len(group))
+	for n, v := range key {
+		all[n] = query.Where(group[n], query.Eq, v)
 	}
-	page, err := m.Store.List(ctx, query.List{Form: m.writes[firstOf(m.writes)].form.Key, Filter: filter, Limit: maxLimit})
-	if err != nil {
-		return nil, err
+	page, err := m.Store.List(ctx, query.List{Form: m.writes[firstOf(m.writes)].form.Key, Filter: all, Limit: 1})
+	if err != nil || len(page.Records) == 0 {
+		return "", err
 	}
-	out := map[string]value.ID{}
-	for _, r := range page.Records {
-		key := make(value.List, len(group))
-		for n, field := range group {
-			key[n] = r.Values[string(field)]
-		}
-		out[nameOf(key)] = r.ID
-	}
-	return out, nil
+	return page.Records[0].ID, nil
 }
 
 // taken says, as the store does, which fields another record has the values of.

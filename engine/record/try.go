@@ -64,7 +64,7 @@ func (s *Service) Try(ctx context.Context, actor value.Actor, form value.FormKey
 	if err != nil {
 		return nil, err
 	}
-	err = v.tx(ctx, nil, func(tx store.Tx) error {
+	err = m.tx(ctx, func(tx store.Tx) error {
 		if err := m.apply(ctx, tx); err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (m *many) tryEach(ctx context.Context) error {
 		if w == nil || !m.outcomes[i].Changed {
 			continue
 		}
-		err := m.tx(ctx, nil, func(tx store.Tx) error {
+		err := m.visit.tx(ctx, nil, func(tx store.Tx) error {
 			m.holding = map[string]bool{}
 			if err := w.apply(ctx, tx); err != nil {
 				return err
