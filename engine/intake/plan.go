@@ -27,7 +27,7 @@ type Plan struct {
 	Tables  []Table          `json:"tables,omitempty"`
 	// Clear empties a field of a record on hand where the cell is empty; else it stays as it is.
 	Clear bool `json:"clear,omitempty"`
-	// Pool is where the records go that have no owner. There are none yet: a name is refused.
+	// Pool is refused: records without an owner go into the pool whose condition holds, as with every save.
 	Pool string `json:"pool,omitempty"`
 }
 
