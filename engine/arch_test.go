@@ -53,6 +53,7 @@ var house = []home{
 	{dir: "engine/notify", why: "messages to people: inbox, mail, hooks"},
 	{dir: "engine/live", why: "who hears at once about what changed"},
 	{dir: "engine/job", why: "due work: schedules, leases, queue, batches; knows kinds by name, no records"},
+	{dir: "engine/proof", why: "tests of forms, rules and tables as data: cases, what they cover, what they notice"},
 	{dir: "engine/publish", why: "draft, check, impact, publish, roll back; install, upgrade, export"},
 	{dir: "engine", why: "a few doors, built from a store, a clock, a logger"},
 	{dir: "engine/enginetest", why: "given / when / then scenarios against a real engine"},

@@ -28,6 +28,9 @@ type Catalog struct {
 	// Tables are the decision tables by key.
 	Tables map[string]*decision.Table
 
+	// Tests are those of forms, rules, tables and scripts, by file.
+	Tests map[string]meta.Test
+
 	functions map[string]*expr.Function // the tables as rules call them
 	order     []*Form                   // the app's menu first, then by key
 	pointing  map[value.FormKey][]Backlink

@@ -123,7 +123,7 @@ func (c *compiler) sound() []*Form {
 }
 
 func (c *compiler) finish() {
-	c.catalog.App, c.catalog.Forms = c.app, c.forms
+	c.catalog.App, c.catalog.Forms, c.catalog.Tests = c.app, c.forms, c.tests
 	c.catalog.Version = c.app.Version + "+" + digest(c.bundle)
 	for _, key := range c.app.Menu {
 		c.catalog.order = append(c.catalog.order, c.forms[key])

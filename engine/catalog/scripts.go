@@ -102,7 +102,11 @@ func (c *compiler) checkPrint(path string, def meta.Print) {
 // unavailable refuses what this version cannot run: an app must not seem to have what never happens.
 func (c *compiler) unavailable() {
 	for _, path := range c.bundle.paths() {
-		switch at, _ := placeOf(path); at.kind {
+		at, _ := placeOf(path)
+		if at.kind == "test" && !strings.Contains(path, "/scripts/") {
+			continue
+		}
+		switch at.kind {
 		case "script":
 			if def, ok := c.scripts[path]; ok {
 				sheet{compiler: c, file: path}.scriptAvailable(def)

@@ -206,3 +206,38 @@ func (c cell) ranged(raw json.RawMessage, of *Input) (cell, fault.Issues) {
 	}
 	return c, issues
 }
+
+// Read makes inputs of values as JSON has them (with json.Number), by key; what is not there is absent.
+// Issues have the paths of keys.
+func (t *Table) Read(args map[string]any) ([]any, fault.Issues) {
+	var issues fault.Issues
+	out := make([]any, len(t.Inputs))
+	known := 0
+	for n := range t.Inputs {
+		in := &t.Inputs[n]
+		sent, there := args[string(in.Def.Key)]
+		if !there {
+			continue
+		}
+		known++
+		raw, err := json.Marshal(sent)
+		if err != nil || sent == nil {
+			continue
+		}
+		v, issue := scalar(raw, in.Type, in.Options)
+		if issue != nil {
+			issue.Path = "/" + string(in.Def.Key)
+			issues = append(issues, *issue)
+		}
+		out[n] = v
+	}
+	if known == len(args) {
+		return out, issues
+	}
+	for _, key := range slices.Sorted(maps.Keys(args)) {
+		if !slices.ContainsFunc(t.Inputs, func(in Input) bool { return string(in.Def.Key) == key }) {
+			issues.Add("/"+fault.Escape(key), "meta.unknownKey", "key", key)
+		}
+	}
+	return out, issues
+}

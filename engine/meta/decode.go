@@ -30,7 +30,10 @@ func Decode[T any](data []byte) (T, fault.Issues) {
 	if len(issues) > 0 {
 		return out, issues
 	}
-	if err := json.Unmarshal(data, &out); err != nil {
+	// Numbers of no stated type stay as they are written, and so exact.
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.UseNumber()
+	if err := in.Decode(&out); err != nil {
 		issues.Add("", "meta.malformed")
 	}
 	return out, issues

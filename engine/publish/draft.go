@@ -349,7 +349,7 @@ func (d *Desk) candidate(ctx context.Context) (*candidate, error) {
 
 // judge compiles a candidate and notes everything that forbids publishing it.
 func (s *Service) judge(ctx context.Context, c *candidate) error {
-	compiled, issues := catalog.Compile(c.files)
+	compiled, issues := compile(c.files)
 	c.issues = issues
 	for _, path := range slices.Sorted(slices.Values(c.behind)) {
 		c.issues = append(c.issues, fault.Issue{File: path, Code: "draft.behind"})

@@ -16,6 +16,7 @@ import (
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/proof"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -181,11 +182,20 @@ func (s *Service) publication(ctx context.Context, number int64) (p Publication,
 
 // Check compiles a bundle and installs nothing. It answers every fault at once, as Invalid "meta.invalid".
 func Check(files catalog.Bundle) (*catalog.Catalog, error) {
-	compiled, issues := catalog.Compile(files)
+	compiled, issues := compile(files)
 	if err := issues.Fault("publish.check", "meta.invalid"); err != nil {
 		return nil, err
 	}
 	return compiled, nil
+}
+
+// compile compiles a bundle and runs its tests: one that fails is a fault like any other.
+func compile(files catalog.Bundle) (*catalog.Catalog, fault.Issues) {
+	compiled, issues := catalog.Compile(files)
+	if len(issues) > 0 {
+		return nil, issues
+	}
+	return compiled, proof.Hold(compiled)
 }
 
 // Install publishes an app as the operator, see Desk.Install.

@@ -1,0 +1,160 @@
+package proof
+
+import (
+	"cmp"
+	"slices"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// form tests a form as a whole: what a save makes of a record, and what it refuses.
+type form struct {
+	*catalog.Form
+	watched []watched
+}
+
+// watched is an expression with the ways that cases have gone.
+type watched struct {
+	catalog.Written
+	ways *expr.Cover
+}
+
+func watch(all []catalog.Written) []watched {
+	out := make([]watched, 0, len(all))
+	for _, one := range all {
+		out = append(out, watched{one, one.Program.Cover()})
+	}
+	return out
+}
+
+func newForm(f *catalog.Form) *form {
+	own := f.Written()
+	for _, rule := range f.Rules {
+		if rule.File() != f.File() { // it has tests of its own
+			own = slices.DeleteFunc(own, func(w catalog.Written) bool { return w.File == rule.File() })
+		}
+	}
+	return &form{f, watch(own)}
+}
+
+// saved is what the steps of a save make of a case: the record, and what is wrong with it.
+func (f *form) saved(given meta.TestGiven) (doc value.Doc, ctx expr.Context, refused, wrong fault.Issues) {
+	ctx, wrong = contextOf(given)
+	doc, issues := recordOf(f.Form, given.Record, "/given/record")
+	wrong = append(wrong, issues...)
+	if given.Old != nil {
+		ctx.Old, issues = recordOf(f.Form, given.Old, "/given/old")
+		wrong = append(wrong, issues...)
+	}
+	if len(wrong) > 0 {
+		return nil, ctx, nil, wrong
+	}
+	refused = append(f.Defaults(doc, ctx), f.Compute(doc, ctx)...)
+	return doc, ctx, append(refused, f.Validate(doc, nil, ctx)...), nil
+}
+
+func (f *form) try(c meta.TestCase) ([]difference, fault.Issues) {
+	doc, ctx, refused, wrong := f.saved(c.Given)
+	wrong = append(wrong, unsuited(c, "effects", "result")...)
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	note(f.watched, doc, ctx)
+	return append(valuesOf(f.Form, c.Expect.Values, doc), issuesOf(c.Expect.Issues, refused)...), nil
+}
+
+// note lets the watched expressions run over a record once more.
+func note(all []watched, doc value.Doc, ctx expr.Context) {
+	for _, one := range all {
+		one.Over(doc, func(vars value.Doc) {
+			// What goes wrong was told by the save itself.
+			_, _ = one.ways.Run(ctx, vars)
+		})
+	}
+}
+
+func (f *form) cover() (int, []Missed) { return covered(f.watched) }
+
+// valuesOf compares the values that are named.
+func valuesOf(f *catalog.Form, want map[string]any, doc value.Doc) []difference {
+	var out []difference
+	got, _ := plain(f.EncodeValues(doc)).(map[string]any)
+	for _, key := range sorted(want) {
+		if !matches(want[key], got[key]) {
+			out = append(out, difference{"/values/" + fault.Escape(key), text(want[key]), text(got[key])})
+		}
+	}
+	return out
+}
+
+// issuesOf compares refusals by path and code; what is not named must not happen.
+func issuesOf(want []map[string]any, got fault.Issues) []difference {
+	var expected, said []string
+	for _, one := range want {
+		path, _ := one["path"].(string)
+		code, _ := one["code"].(string)
+		expected = append(expected, path+" "+code)
+	}
+	for _, one := range got {
+		said = append(said, one.Path+" "+one.Code)
+	}
+	slices.SortFunc(expected, cmp.Compare)
+	slices.SortFunc(said, cmp.Compare)
+	said = slices.Compact(said)
+	if slices.Equal(expected, said) {
+		return nil
+	}
+	return []difference{{"/issues", text(append([]string{}, expected...)), text(append([]string{}, said...))}}
+}
+
+// unsuited refuses parts of a case that its subject knows nothing of: they would prove nothing.
+func unsuited(c meta.TestCase, parts ...string) fault.Issues {
+	var out fault.Issues
+	has := map[string]bool{
+		"effects": c.Expect.Effects != nil, "result": c.Expect.Result != nil, "values": c.Expect.Values != nil,
+	}
+	for _, part := range parts {
+		if has[part] {
+			out.Add("/expect/"+part, "test.unsuited", "part", part)
+		}
+	}
+	if c.Given.Records != nil {
+		out.Add("/given/records", "test.unsuited", "part", "records")
+	}
+	return out
+}
+
+// rule tests one rule: whether it holds, for the record as a save makes it.
+type rule struct {
+	form *form
+	*catalog.Rule
+}
+
+func newRule(f *catalog.Form, r *catalog.Rule) *rule {
+	own := slices.DeleteFunc(f.Written(), func(w catalog.Written) bool { return w.File != r.File() })
+	return &rule{&form{f, watch(own)}, r}
+}
+
+func (r *rule) try(c meta.TestCase) ([]difference, fault.Issues) {
+	doc, ctx, _, wrong := r.form.saved(c.Given)
+	wrong = append(wrong, unsuited(c, "effects")...)
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	note(r.form.watched, doc, ctx)
+	holds, said := r.Holds(doc, ctx)
+	out := valuesOf(r.form.Form, c.Expect.Values, doc)
+	if c.Expect.Result == nil {
+		return append(out, issuesOf(c.Expect.Issues, said)...), nil
+	}
+	if c.Expect.Result != holds {
+		out = append(out, difference{"/result", text(c.Expect.Result), text(holds)})
+	}
+	return out, nil
+}
+
+func (r *rule) cover() (int, []Missed) { return covered(r.form.watched) }

@@ -1,0 +1,250 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+)
+
+// Report is what the tests of a catalog come to.
+type Report struct {
+	Suites []Suite `json:"suites"` // by file
+	// Untested are the rules and tables that have no tests, by file.
+	Untested []string `json:"untested"`
+}
+
+// Suite is one file of cases.
+type Suite struct {
+	File   string    `json:"file"`
+	Cases  int       `json:"cases"`
+	Failed []Failure `json:"failed"`
+	// Ways are those that the tested expressions and rows can go; Missed those that no case has gone.
+	Ways   int      `json:"ways"`
+	Missed []Missed `json:"missed"`
+	// Mutants are changed constants and comparisons; Survived those that no case noticed. Both are absent where
+	// nobody asked.
+	Mutants  int        `json:"mutants,omitempty"`
+	Survived []Survivor `json:"survived,omitempty"`
+}
+
+// Missed is a way that no case has gone: an outcome of a condition, or a row of a table.
+type Missed struct {
+	File    string `json:"file"`
+	Path    string `json:"path"`
+	Line    int    `json:"line,omitempty"` // in the expression, from 1
+	Col     int    `json:"col,omitempty"`
+	Text    string `json:"text,omitempty"`    // the condition
+	Outcome string `json:"outcome,omitempty"` // true, false, present or absent
+}
+
+// Survivor is a change that no case noticed.
+type Survivor struct {
+	File string `json:"file"`
+	Path string `json:"path"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+	Was  string `json:"was"`
+	Now  string `json:"now"`
+}
+
+// mutant is a bundle with one change, and what it is.
+type mutant struct {
+	Survivor
+	bundle catalog.Bundle
+}
+
+// maxMutants bounds how many bundles are compiled for one file of tests.
+const maxMutants = 300
+
+// Run runs every test of a compiled bundle and reports. With bite it also changes one constant or comparison
+// after another and looks whether a case fails: a compilation for each. stop ends that early with what there is.
+func Run(bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool) Report {
+	out := Report{Suites: []Suite{}, Untested: untested(bundle, c)}
+	for _, s := range suitesOf(c) {
+		one := Suite{File: s.file, Cases: len(s.test.Cases), Failed: append([]Failure{}, s.run()...)}
+		for _, wrong := range s.wrong {
+			one.Failed = append(one.Failed, Failure{File: s.file, Path: wrong.Path, Got: wrong.Code})
+		}
+		one.Ways, one.Missed = s.subject.cover()
+		one.Missed = append([]Missed{}, one.Missed...)
+		if bite && len(one.Failed) == 0 {
+			s.bite(bundle, &one, stop)
+		}
+		out.Suites = append(out.Suites, one)
+	}
+	return out
+}
+
+// bite tells which mutants no case notices. One that does not compile says nothing.
+func (s *suite) bite(bundle catalog.Bundle, into *Suite, stop func() bool) {
+	all := s.subject.mutants(bundle)
+	for _, m := range all[:min(len(all), maxMutants)] {
+		if stop() {
+			return
+		}
+		mutated, issues := catalog.Compile(m.bundle)
+		if len(issues) > 0 {
+			continue
+		}
+		into.Mutants++
+		twin := &suite{file: s.file, test: s.test, subject: subjectOf(mutated, s.file)}
+		if len(twin.run()) == 0 && len(twin.wrong) == 0 {
+			into.Survived = append(into.Survived, m.Survivor)
+		}
+	}
+}
+
+// covered tells which ways of expressions no case has gone.
+func covered(all []watched) (ways int, missed []Missed) {
+	for _, one := range all {
+		for _, b := range one.ways.Branches() {
+			ways++
+			if !b.Seen {
+				missed = append(missed, Missed{File: one.File, Path: one.Path, Line: b.At.Line, Col: b.At.Col, Text: b.At.Text, Outcome: b.Outcome})
+			}
+		}
+	}
+	return ways, missed
+}
+
+func (f *form) mutants(bundle catalog.Bundle) []mutant { return mutantsOf(bundle, f.watched) }
+func (r *rule) mutants(bundle catalog.Bundle) []mutant { return mutantsOf(bundle, r.form.watched) }
+
+func mutantsOf(bundle catalog.Bundle, all []watched) []mutant {
+	var out []mutant
+	for _, one := range all {
+		for _, m := range expr.Mutants(one.Program.Source()) {
+			changed, ok := with(bundle, one.File, one.Path, m.Source)
+			if ok {
+				out = append(out, mutant{Survivor{one.File, one.Path, m.At.Line, m.At.Col, m.At.Text, m.Now}, changed})
+			}
+		}
+	}
+	return out
+}
+
+// mutants of a table change one number of a condition or an output.
+func (t *table) mutants(bundle catalog.Bundle) []mutant {
+	var doc any
+	if err := decode(bundle[t.file()], &doc); err != nil {
+		return nil
+	}
+	var out []mutant
+	eachNumber(doc, "", func(path, was string) {
+		if !strings.HasPrefix(path, "/rows/") && !strings.HasPrefix(path, "/otherwise/") {
+			return
+		}
+		now := bumped(was)
+		if changed, ok := with(bundle, t.file(), path, now); ok {
+			out = append(out, mutant{Survivor{File: t.file(), Path: path, Was: was, Now: now}, changed})
+		}
+	})
+	return out
+}
+
+// bumped is another number: the last digit is one more.
+func bumped(was string) string {
+	last := len(was) - 1
+	if was[last] == '9' {
+		return was[:last] + "8"
+	}
+	return was[:last] + string(was[last]+1)
+}
+
+// eachNumber visits the numbers of a document, also those that are written as texts.
+func eachNumber(v any, path string, visit func(path, was string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range sorted(v) {
+			eachNumber(v[key], path+"/"+fault.Escape(key), visit)
+		}
+	case []any:
+		for n, one := range v {
+			eachNumber(one, path+"/"+strconv.Itoa(n), visit)
+		}
+	default:
+		if _, isNumber := exact(v); isNumber {
+			visit(path, strings.Trim(text(v), `"`))
+		}
+	}
+}
+
+// with is a bundle in which a document has another text at a place.
+func with(bundle catalog.Bundle, file, path, now string) (catalog.Bundle, bool) {
+	var doc any
+	if err := decode(bundle[file], &doc); err != nil {
+		return nil, false
+	}
+	parts := strings.Split(path, "/")[1:]
+	if !put(doc, parts, now) {
+		return nil, false
+	}
+	written, err := json.Marshal(doc)
+	if err != nil {
+		return nil, false
+	}
+	out := make(catalog.Bundle, len(bundle))
+	for name, content := range bundle {
+		out[name] = content
+	}
+	out[file] = written
+	return out, true
+}
+
+// put writes a text at a place that has a text or number.
+func put(doc any, parts []string, now string) bool {
+	last := len(parts) == 1
+	switch doc := doc.(type) {
+	case map[string]any:
+		key := unescaped(parts[0])
+		if !last {
+			return put(doc[key], parts[1:], now)
+		}
+		doc[key] = now
+	case []any:
+		n, err := strconv.Atoi(parts[0])
+		if err != nil || n >= len(doc) {
+			return false
+		}
+		if !last {
+			return put(doc[n], parts[1:], now)
+		}
+		doc[n] = now
+	default:
+		return false
+	}
+	return true
+}
+
+// unescaped is a key as a JSON Pointer has it (RFC 6901).
+func unescaped(part string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
+}
+
+func decode(data []byte, into any) error {
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.UseNumber()
+	return in.Decode(into)
+}
+
+// untested lists the rules and tables without tests.
+func untested(bundle catalog.Bundle, c *catalog.Catalog) []string {
+	out := []string{}
+	for _, file := range sorted(bundle) {
+		parts := strings.Split(file, "/")
+		table := len(parts) == 2 && parts[0] == "tables"
+		rule := len(parts) == 4 && parts[2] == "rules"
+		if !table && !rule || strings.HasSuffix(file, ".test.json") {
+			continue
+		}
+		if _, tested := c.Tests[strings.TrimSuffix(file, ".json")+".test.json"]; !tested {
+			out = append(out, file)
+		}
+	}
+	return out
+}
