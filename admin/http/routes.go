@@ -77,6 +77,7 @@ func (s *server) metadataRoutes() []runtimehttp.Route {
 		{Method: "POST", Path: "/admin/check", Handle: atDesk(s.check)},
 		{Method: "GET", Path: "/admin/impact", Handle: atDesk(s.impact)},
 		{Method: "GET", Path: "/admin/rules/functions", Handle: atDesk(s.functions)},
+		{Method: "POST", Path: "/admin/rules/test", Handle: atDesk(s.testRules)},
 		{Method: "POST", Path: "/admin/rules/rehearse", Handle: atDesk(s.rehearse)},
 		{Method: "GET", Path: "/admin/rules/rehearsals/:id", Handle: atDesk(s.rehearsal)},
 		{Method: "POST", Path: "/admin/publish", Handle: atDesk(s.publish)},
