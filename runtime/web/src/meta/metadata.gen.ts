@@ -2097,7 +2097,7 @@ export interface TableValues {
   [k: string]: TableValue;
 }
 /**
- * forms/<form>/rules/<rule>.test.json and forms/<form>/scripts/<script>.test.json: what a rule or script must do. Publishing runs every case; one that fails stops it like a fault of the metadata.
+ * forms/<form>/form.test.json, forms/<form>/rules/<rule>.test.json, forms/<form>/scripts/<script>.test.json and tables/<table>.test.json: what a form, rule, script or decision table must do. A form's cases take a record through a save without storing it; a rule's ask that rule alone; a table's give its inputs as args. Publishing runs every case; one that fails stops it like a fault of the metadata.
  */
 export interface Test {
   /**
@@ -2148,7 +2148,7 @@ export interface TestExpect {
     [k: string]: unknown;
   }[];
   /**
-   * What a script returns, or a rule gives.
+   * What a script returns, whether a rule holds, or the outputs of a table by key.
    */
   result?: {
     [k: string]: unknown;
@@ -2177,7 +2177,7 @@ export interface TestGiven {
     [k: string]: unknown;
   };
   /**
-   * The instant, RFC 3339. Default: 2026-01-01T00:00:00Z.
+   * The instant, RFC 3339; days are those of clocks with its offset. Default: 2026-01-01T00:00:00Z.
    */
   now?: string;
   /**
@@ -2189,7 +2189,7 @@ export interface TestGiven {
     }[];
   };
   /**
-   * What a flow or a person hands to the script.
+   * What a flow or a person hands to the script; the inputs of a table by key.
    */
   args?: {
     [k: string]: unknown;

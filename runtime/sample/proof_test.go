@@ -1,0 +1,40 @@
+package sample_test
+
+import (
+	"io/fs"
+	"testing"
+
+	builtinapps "tidewater/builtin-apps"
+	"tidewater/engine/catalog"
+	"tidewater/engine/proof"
+)
+
+// TestTheTestsOfTheBuiltinApps runs them as publishing does. The tables' leave no row untried, and notice each
+// changed number.
+func TestTheTestsOfTheBuiltinApps(t *testing.T) {
+	folder, err := fs.Sub(builtinapps.FS, "crm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := catalog.LoadFS(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, issues := catalog.Compile(bundle)
+	if len(issues) > 0 {
+		t.Fatal(issues)
+	}
+	report := proof.Run(bundle, compiled, true, func() bool { return t.Context().Err() != nil })
+	if len(report.Suites) < 3 || len(report.Untested) > 0 {
+		t.Errorf("%d files of tests; without any: %v", len(report.Suites), report.Untested)
+	}
+	for _, s := range report.Suites {
+		if len(s.Failed) > 0 {
+			t.Errorf("%s fails: %+v", s.File, s.Failed)
+		}
+		if s.File[:7] == "tables/" && (len(s.Missed) > 0 || len(s.Survived) > 0 || s.Mutants == 0) {
+			t.Errorf("%s: missed %+v, survived %+v of %d", s.File, s.Missed, s.Survived, s.Mutants)
+		}
+		t.Logf("%s: %d cases, %d of %d ways missed, %d of %d mutants survived", s.File, s.Cases, len(s.Missed), s.Ways, len(s.Survived), s.Mutants)
+	}
+}
