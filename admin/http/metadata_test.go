@@ -237,6 +237,29 @@ func TestADraftBehindIsNotPublished(t *testing.T) {
 	admin.publish(object{})
 }
 
+// TestWarningsAreToldAndForbidNothing holds that a condition which decides nothing is told where it stands, in
+// words, and is published all the same.
+func TestWarningsAreToldAndForbidNothing(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	if got := admin.post("/admin/check", nil).is(200).list("warnings"); len(got) != 0 {
+		t.Errorf("warned of what means something: %v", got)
+	}
+	admin.edit(formPath, `"bought"`, `"shelf": {"x-field": "text", "x-label": {"zh-CN": "架", "en": "Shelf"}, "x-requiredIf": "name == 'a' and name == 'b'"},
+    "bought"`)
+	checked := admin.with("Accept-Language", "en").post("/admin/check", nil).is(200)
+	found := checked.list("warnings")
+	if checked.at("ok") != true || len(found) != 1 {
+		t.Fatalf("check: %s", checked.raw)
+	}
+	w := found[0]
+	message, _ := w["message"].(string)
+	if w["file"] != "forms/asset/form.json" || w["path"] != "/properties/shelf/x-requiredIf" || w["line"] != float64(1) || !strings.Contains(message, "name == 'a' and name == 'b'") {
+		t.Errorf("warned: %v", w)
+	}
+	admin.publish(object{})
+}
+
 func TestAKeyIsNotReusedForAnotherKindWhileRecordsHoldIt(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("one", "admin")

@@ -18,11 +18,13 @@ func (s *server) check(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk 
 	if err != nil {
 		return err
 	}
-	issues := wire.IssuesOf(s.Texts, runtimehttp.Locale(c), checked.Issues)
-	if issues == nil {
-		issues = []wire.ProblemAt{}
+	told := func(issues fault.Issues) []wire.ProblemAt {
+		return append([]wire.ProblemAt{}, wire.IssuesOf(s.Texts, runtimehttp.Locale(c), issues)...)
 	}
-	return c.JSON(fiber.Map{"ok": len(issues) == 0, "version": checked.Version, "errors": issues})
+	return c.JSON(fiber.Map{
+		"ok": len(checked.Issues) == 0, "version": checked.Version,
+		"errors": told(checked.Issues), "warnings": told(checked.Warnings),
+	})
 }
 
 func (s *server) impact(c *fiber.Ctx, ctx context.Context, v *signin.Visit, desk *publish.Desk) error {

@@ -10,6 +10,7 @@ package catalog
 import (
 	"tidewater/engine/decision"
 	"tidewater/engine/expr"
+	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -23,6 +24,9 @@ type Catalog struct {
 	Version string
 	Forms   map[value.FormKey]*Form
 	Roles   map[string]*Role
+	// Warnings are what the analysis of the bundle found that forbids nothing: conditions that decide nothing,
+	// fields shown in spite of what they are made of.
+	Warnings fault.Issues
 	// Dashboards by key.
 	Dashboards map[string]*Dashboard
 	// Tables are the decision tables by key.

@@ -35,6 +35,7 @@ var passes = []pass{
 	{"pools", (*compiler).checkPools},             // who, fields, conditions
 	{"flows", (*compiler).checkFlows},             // steps; jobs
 	{"unavailable", (*compiler).unavailable},      // what could not be run yet
+	{"analysis", (*compiler).analyse},             // what compiles and cannot be meant
 	{"indexes", (*compiler).layouts},              // what the stores must know
 }
 

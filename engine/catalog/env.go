@@ -13,7 +13,7 @@ import (
 // typeOf is what rules see of a field.
 func typeOf(f *Field) expr.Type {
 	t := scalarType(f)
-	t.Path = pathOf(f)
+	t.Path, t.Options = pathOf(f), allOptions(f)
 	switch {
 	case f.Rows:
 		t = expr.Type{Kind: expr.Rows, Path: t.Path, Pushable: true, Fields: map[string]expr.Type{}}
@@ -31,6 +31,18 @@ func typeOf(f *Field) expr.Type {
 		t = expr.Type{Kind: expr.List, Of: &of, Path: t.Path, Pushable: true}
 	}
 	return t
+}
+
+// allOptions are all the values that a field of options can have; none where they form a tree.
+func allOptions(f *Field) []string {
+	var out []string
+	for _, o := range f.As.Options {
+		if len(o.Children) > 0 {
+			return nil
+		}
+		out = append(out, o.Value)
+	}
+	return out
 }
 
 func pathOf(f *Field) query.Path {

@@ -42,6 +42,8 @@ type Type struct {
 	Path query.Path
 	// Pushable says that stores can compare the value, so that a pushed expression may name it.
 	Pushable bool
+	// Options are all that a Text can be, where they are known; for finding conditions that decide nothing.
+	Options []string
 
 	origin origin
 	// lacking marks what an actor may lack: absent, it equals nothing, so that a scope such as

@@ -27,8 +27,9 @@ func (s *Service) Desk(actor value.Actor) (*Desk, error) {
 // Checked is what compiling the drafts came to.
 type Checked struct {
 	// Version names what was checked, so that nothing else is published in its name; "" with faults.
-	Version string
-	Issues  fault.Issues
+	Version  string
+	Issues   fault.Issues
+	Warnings fault.Issues // which forbid nothing; only where it compiles
 }
 
 // Check compiles what would be published and tells every fault at once; nothing changes.
@@ -38,6 +39,9 @@ func (d *Desk) Check(ctx context.Context) (*Checked, error) {
 		return nil, fault.Wrap("publish.check", err)
 	}
 	out := &Checked{Issues: c.issues}
+	if c.compiled != nil {
+		out.Warnings = c.compiled.Warnings
+	}
 	if len(c.issues) == 0 {
 		out.Version = c.compiled.Version
 	}

@@ -36,6 +36,9 @@ func compile(t *testing.T, app string) *catalog.Catalog {
 	if compiled == nil {
 		t.FailNow()
 	}
+	for _, warning := range compiled.Warnings {
+		t.Error("warning:", warning.Error())
+	}
 	return compiled
 }
 

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"tidewater/engine"
 	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/message"
 	"tidewater/engine/publish"
 	"tidewater/engine/value"
 	"tidewater/runtime/tenant"
@@ -42,7 +45,10 @@ func (p *program) app(ctx context.Context, args []string) error {
 		if err := p.prove(ctx, checked); err != nil {
 			return err
 		}
-		p.say("%s %s: %d forms, no faults\n", checked.App.Key, checked.App.Version, len(checked.Forms))
+		if err := p.tellWarnings(checked.Warnings); err != nil {
+			return err
+		}
+		p.say("%s %s: %d forms, no faults, %d warnings\n", checked.App.Key, checked.App.Version, len(checked.Forms), len(checked.Warnings))
 		if *name == "" {
 			return nil
 		}
@@ -71,6 +77,19 @@ func operatorsDesk(t *tenant.Tenant) *publish.Desk {
 	// The engine's own parts may always.
 	desk, _ := t.Engine.Apps.Desk(value.SystemActor("operator"))
 	return desk
+}
+
+// tellWarnings prints what forbids nothing, one a line.
+func (p *program) tellWarnings(warnings fault.Issues) error {
+	texts, err := message.Load()
+	if err != nil {
+		return err
+	}
+	locale := texts.Match(os.Getenv("LANG"))
+	for _, w := range warnings {
+		p.say("  %s: %s\n", place(w), texts.Text(locale, w.Code, w.Args))
+	}
+	return nil
 }
 
 func (p *program) rollbackApp(ctx context.Context, t *tenant.Tenant, to int64) error {
