@@ -1,10 +1,9 @@
 package expr
 
-import (
-	"tidewater/engine/value"
-)
+import "tidewater/engine/value"
 
-// listFunctions are those with a predicate, which sees each value or row as #, and .name for #.name.
+// listFunctions are over lists and tables, most with a predicate, which sees each value or row as #, and .name
+// as #.name.
 var listFunctions = []function{
 	{
 		name: "any", group: Lists, params: overEach(aBool), gives: aBool, each: &each{fold: quantify(true, true)},
