@@ -30,11 +30,10 @@ type Pool struct {
 	// Excludes are owned records that do not count as held; nil: none.
 	Excludes *expr.Pushed
 
-	when                     *expr.Pushed
-	tiers                    []string // the values of the field that tells tiers, in order
-	sweepHour, sweepMinute   int
-	graceDays                int64
-	remindHour, remindMinute int
+	when                   *expr.Pushed
+	tiers                  []string // the values of the field that tells tiers, in order
+	sweepHour, sweepMinute int
+	graceDays              int64
 }
 
 // ReclaimRule is a rule by which records come back, compiled.
@@ -112,7 +111,6 @@ func (s sheet) compile(def meta.Pool) *Pool {
 			p.graceDays = int64(*def.Sweep.GraceDays)
 		}
 	}
-	p.remindHour, p.remindMinute = timeOfDay(def.RemindAt, 9)
 	return p
 }
 

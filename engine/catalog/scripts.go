@@ -132,6 +132,7 @@ func unavailableIn(def meta.Pool) []string {
 		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
 		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
 		{"/group", def.Group != nil},
+		{"/remindAt", def.RemindAt != ""},
 	} {
 		if part.asked {
 			out = append(out, part.at)

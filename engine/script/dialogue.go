@@ -89,13 +89,8 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 	if e.ID, ok = args[1].(string); !ok {
 		return &reply{Fault: "script.argument"}
 	}
-	switch name {
-	case "update":
+	if name == "update" {
 		e.Values, ok = named(args[2])
-	case "act":
-		if e.Action, ok = args[2].(string); ok && len(args) > 3 {
-			e.Values, ok = named(args[3])
-		}
 	}
 	if !ok {
 		return &reply{Fault: "script.argument"}
@@ -105,9 +100,9 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 
 // merge adds an effect to those before: a record is written once, whatever is asked for it.
 func (d *dialogue) merge(e Effect) *reply {
-	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Op != "act" && o.Form == e.Form && o.ID == e.ID })
+	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Form == e.Form && o.ID == e.ID })
 	switch {
-	case at < 0 || e.Op == "act":
+	case at < 0:
 		d.effects = append(d.effects, e)
 	case d.effects[at].Op == "delete":
 		return &reply{Fault: "script.deleted"}

@@ -109,11 +109,10 @@ type Report struct {
 
 // Effect is one thing that a script wants done to another record.
 type Effect struct {
-	Op     string         `json:"op"` // create, update, delete or act
+	Op     string         `json:"op"` // create, update or delete
 	Form   string         `json:"form"`
 	ID     string         `json:"id,omitempty"`
 	Values map[string]any `json:"values,omitempty"`
-	Action string         `json:"action,omitempty"` // of act, with Values as its arguments
 	Line   int            `json:"line,omitempty"`
 }
 
