@@ -394,7 +394,12 @@ func (w exporting) cell(c outColumn, v any, locale string) grid.Cell {
 		return grid.Cell{Text: w.config.Texts.Text(locale, "explain.no", nil)}
 	case field.Multiselect, field.Tags:
 		return grid.Cell{Text: manyTexts(v, func(one any) string { return optionTitle(f, one, locale) })}
-	case field.Attachment, field.Image:
+	case field.RichText:
+		text, _ := v.(string) // with its marks, or an import of it would lose them
+		return grid.Cell{Text: text}
+	case field.AnyRef:
+		return grid.Cell{Text: field.Naming(value.FormKey(inside(v, "form")), value.ID(inside(v, "id")))}
+	case field.Attachment, field.Image, field.Signature:
 		return grid.Cell{Text: manyTexts(v, func(one any) string { return inside(one, "name") })}
 	}
 	if f.Target() != "" {

@@ -102,12 +102,13 @@ func (f *Form) spotFor(name string, knows Knows) (spot, bool) {
 func (a *Aggregate) group(f *Form, in GroupInput, knows Knows) fault.Issues {
 	var issues fault.Issues
 	at, ok := f.spotFor(in.Field, knows)
-	if !ok || at.shape.Type == "" {
+	if !ok || at.shape.Type == "" || at.field.As.Kind == field.AnyRef {
 		issues.Add("/field", "aggregate.group", "field", in.Field)
 		return issues
 	}
 	g := grouped{at, value.Bucket(in.Bucket)}
-	isDay := at.field.As.Kind == field.Date
+	_, as := at.kind()
+	isDay := as.Kind == field.Date
 	if at.field.As.Kind == field.Datetime {
 		isDay = at.field.Table == nil && f.isDated(at.field.Key)
 		g.path = query.At(shadowDay(at.field.Key))

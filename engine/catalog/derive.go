@@ -98,14 +98,33 @@ const (
 	Zones  value.FormKey = "$zone"
 )
 
-// Target tells what the ids of a field refer to; "" where its values are no ids.
+// Refers tells whether the values name records, by id alone or with their form.
+func (f *Field) Refers() bool { return f.Refs || f.As.Kind == field.AnyRef }
+
+// Named is the record that a stored value of a field that refers names.
+func (f *Field) Named(stored value.ID) (value.FormKey, value.ID) {
+	if f.As.Kind == field.AnyRef {
+		return field.Named(string(stored))
+	}
+	return f.As.Ref, stored
+}
+
+// Naming is the stored value by which a field that refers names a record.
+func (f *Field) Naming(form value.FormKey, id value.ID) value.ID {
+	if f.As.Kind == field.AnyRef {
+		return value.ID(field.Naming(form, id))
+	}
+	return id
+}
+
+// Target tells what the ids of a field refer to; "" where its values are no ids, or tell it themselves.
 func (f *Field) Target() value.FormKey {
 	switch f.As.Kind {
 	case field.Reference, field.References:
 		return f.As.Ref
 	case field.Member, field.Members:
 		return People
-	case field.OrgUnit:
+	case field.OrgUnit, field.OrgUnits:
 		return Units
 	case field.Zone:
 		return Zones
@@ -151,6 +170,13 @@ func (f *Form) EachNamed(values value.Doc, visit func(one *Field, target value.F
 }
 
 func (f *Field) eachID(doc value.Doc, visit func(*Field, value.FormKey, value.ID)) {
+	if f.As.Kind == field.AnyRef {
+		stored, _ := doc[string(f.Key)].(string)
+		if target, id := field.Named(stored); id != "" {
+			visit(f, target, id)
+		}
+		return
+	}
 	target := f.Target()
 	if target == "" {
 		return
@@ -171,7 +197,7 @@ func (f *Field) eachID(doc value.Doc, visit func(*Field, value.FormKey, value.ID
 // beside the ids. target is a form, or People, Units or Zones.
 func (f *Form) EachEncodedReference(values map[string]any, visit func(target value.FormKey, ref map[string]any)) {
 	for _, one := range f.naming {
-		eachRef(values[string(one.Key)], one.Target(), visit)
+		one.eachRef(values[string(one.Key)], visit)
 		if len(one.Columns) == 0 {
 			continue
 		}
@@ -179,13 +205,18 @@ func (f *Form) EachEncodedReference(values map[string]any, visit func(target val
 		for _, row := range rows {
 			cells, _ := row.(map[string]any)
 			for _, column := range one.Columns {
-				eachRef(cells[string(column.Key)], column.Target(), visit)
+				column.eachRef(cells[string(column.Key)], visit)
 			}
 		}
 	}
 }
 
-func eachRef(v any, target value.FormKey, visit func(value.FormKey, map[string]any)) {
+func (f *Field) eachRef(v any, visit func(value.FormKey, map[string]any)) {
+	target := f.Target()
+	if object, ok := v.(map[string]any); ok && f.As.Kind == field.AnyRef {
+		form, _ := object["form"].(string)
+		target = value.FormKey(form)
+	}
 	if target == "" {
 		return
 	}
@@ -194,7 +225,7 @@ func eachRef(v any, target value.FormKey, visit func(value.FormKey, map[string]a
 		visit(target, v)
 	case []any:
 		for _, e := range v {
-			eachRef(e, target, visit)
+			f.eachRef(e, visit)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func typeOf(f *Field) expr.Type {
 		t = expr.Type{Kind: expr.Object, Path: t.Path, Fields: map[string]expr.Type{}}
 		for _, part := range f.Parts {
 			path := query.Path{Field: f.Key, Sub: part.Key}
-			t.Fields[string(part.Key)] = expr.Type{Kind: expr.Text, Path: path, Pushable: f.Table == nil}
+			t.Fields[string(part.Key)] = expr.Type{Kind: kindOfPart(f, part.Key), Path: path, Pushable: f.Table == nil}
 		}
 	case f.Multi:
 		of := t
@@ -43,6 +43,18 @@ func allOptions(f *Field) []string {
 		out = append(out, o.Value)
 	}
 	return out
+}
+
+// kindOfPart is a date for the ends of a range, and text for the rest.
+func kindOfPart(f *Field, key value.FieldKey) expr.Kind {
+	group, ok := f.Kind.(field.Grouped)
+	if !ok {
+		return expr.Text
+	}
+	if _, def := group.Part(key); def != nil && def.Kind == field.Date {
+		return expr.Date
+	}
+	return expr.Text
 }
 
 func pathOf(f *Field) query.Path {

@@ -210,6 +210,15 @@ func (b *binder) comparison(object map[string]any, path string) bound {
 			return nil
 		}
 	}
+	if filter, ok := at.presence(query.Op(op)); ok {
+		return leaf{filter}
+	}
+	if filter, isRange, ok := at.between(query.Op(op), object["value"]); ok {
+		return leaf{filter}
+	} else if isRange {
+		b.issues.Add(path+"/value", "filter.value")
+		return nil
+	}
 	cmp, code, args := at.compare(b.form, query.Op(op), object["value"])
 	if code == "" {
 		return leaf{cmp}

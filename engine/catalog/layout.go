@@ -93,10 +93,14 @@ func layoutOf(one *Field) []store.Field {
 func (c *compiler) indexes(form *Form) {
 	plan := &indexPlan{}
 	for _, one := range form.Fields {
+		if one.As.Kind == field.DateRange && one.Def.Index {
+			plan.add(query.Sort{Path: query.Path{Field: one.Key, Sub: field.RangeStart}})
+			plan.add(query.Sort{Path: query.Path{Field: one.Key, Sub: field.RangeEnd}})
+		}
 		if one.Type == "" || len(form.Pools) > 0 && one.Key == form.Def.Holders.Owner { // begins an index below
 			continue
 		}
-		if one.Def.Index || one.Def.Lookup || one.Refs || one.Key == form.Def.Holders.Owner {
+		if one.Def.Index || one.Def.Lookup || one.Refers() || one.Key == form.Def.Holders.Owner {
 			plan.add(query.Sort{Path: query.At(one.Key)})
 		}
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
@@ -20,7 +21,9 @@ func (c *compiler) references() {
 	}
 	for _, form := range c.sound() {
 		for _, f := range form.References {
-			c.catalog.pointing[f.Def.Ref] = append(c.catalog.pointing[f.Def.Ref], Backlink{form, f})
+			for _, target := range f.referred() {
+				c.catalog.pointing[target] = append(c.catalog.pointing[target], Backlink{form, f})
+			}
 		}
 		for _, f := range form.Fields {
 			if f.Def.Kind == field.Rollup {
@@ -35,22 +38,40 @@ func (c *compiler) refer(form *Form, f *Field, at string) {
 		c.say(form.file, at+"/x-ref", reference(string(f.Def.Ref)))
 		c.broken[form.Key] = true
 	}
+	for n, target := range f.Def.Refs {
+		path := at + "/x-refs/" + strconv.Itoa(n)
+		switch {
+		case !c.claimed[target]:
+			c.say(form.file, path, reference(string(target)))
+			c.broken[form.Key] = true
+		case slices.Index(f.Def.Refs, target) < n:
+			c.say(form.file, path, fault.Issue{Code: "meta.duplicate", Args: fault.Args{"key": target}})
+		}
+	}
 	for _, column := range f.Columns {
 		c.refer(form, column, at+"/properties/"+fault.Escape(string(column.Key)))
 	}
 }
 
+// referred are the forms whose records a field may name.
+func (f *Field) referred() []value.FormKey {
+	if f.As.Kind == field.AnyRef {
+		return f.As.Refs
+	}
+	return []value.FormKey{f.As.Ref}
+}
+
 // place notes a field in the lists of its form.
 func (f *Form) place(one *Field) {
 	for _, referring := range append([]*Field{one}, one.Columns...) {
-		if referring.Refs && referring.Def.Kind == referring.As.Kind {
+		if referring.Refers() && referring.Def.Kind == referring.As.Kind {
 			f.References = append(f.References, referring)
 		}
 		if _, ok := referring.Kind.(field.Filer); ok && referring.Def.Kind == referring.As.Kind {
 			f.Files = append(f.Files, referring)
 		}
 	}
-	if slices.ContainsFunc(append([]*Field{one}, one.Columns...), func(named *Field) bool { return named.Target() != "" }) {
+	if slices.ContainsFunc(append([]*Field{one}, one.Columns...), func(named *Field) bool { return named.Refers() || named.Target() != "" }) {
 		f.naming = append(f.naming, one)
 	}
 	if one.Def.Kind == field.Autonumber {

@@ -66,8 +66,8 @@ func compileSchema(name string, schema map[string]any) (compiled *jsonschema.Sch
 	return compiler.Compile("tidewater:" + name)
 }
 
-// boundsCompiler teaches the validator x-min and x-max: exact bounds of numbers, as text or not, and of
-// dates.
+// boundsCompiler teaches the validator x-min and x-max: exact bounds of numbers, as text or not, of
+// dates and of times of day.
 type boundsCompiler struct{}
 
 type exactBounds struct{ min, max string }
@@ -94,7 +94,7 @@ func (b exactBounds) Validate(ctx jsonschema.ValidationContext, v any) error {
 	return nil
 }
 
-// less compares two numbers as decimal text, or two dates, whose text orders as they do.
+// less compares two numbers as decimal text, or two dates or times, whose text orders as they do.
 func less(a, b string) bool {
 	x, ok := value.ParseExact(a, maxCompared)
 	y, both := value.ParseExact(b, maxCompared)
@@ -107,9 +107,9 @@ func less(a, b string) bool {
 // maxCompared is the scale at which bounds are compared where both numbers fit.
 const maxCompared = 6
 
-// lessText compares what did not fit: dates, and numbers near value.MaxExact.
+// lessText compares what did not fit: dates and times of day, and numbers near value.MaxExact.
 func lessText(a, b string) bool {
-	if strings.Count(a, "-") == 2 {
+	if strings.Count(a, "-") == 2 || strings.Contains(a, ":") {
 		return a < b
 	}
 	x, _ := value.ParseExact(whole(a), 0)

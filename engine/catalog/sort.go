@@ -1,11 +1,14 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/field"
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -32,21 +35,34 @@ func (f *Form) BindSort(sort string, knows Knows) ([]query.Sort, fault.Issues) {
 	out := make([]query.Sort, 0, len(names))
 	for _, name := range names {
 		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
-		one, ok := f.known(value.FieldKey(name), knows)
-		if !ok || one.Multi || one.Type == "" {
+		path, ok := f.sortPath(name, knows)
+		if !ok {
 			issues.Add("/sort", "sort.field", "field", name)
 			continue
 		}
-		out = append(out, query.Sort{Path: f.sortPath(one), Desc: desc})
+		out = append(out, query.Sort{Path: path, Desc: desc})
 	}
 	return out, issues
 }
 
-func (f *Form) sortPath(one *Field) query.Path {
-	if _, ok := f.sorted[one.Key]; ok {
-		return query.At(shadowSort(one.Key))
+// sortPath is what a name sorts by: a field, its sort key, the start of a range of days, "period.end".
+func (f *Form) sortPath(name string, knows Knows) (path query.Path, ok bool) {
+	key, part, _ := strings.Cut(name, ".")
+	one, ok := f.known(value.FieldKey(key), knows)
+	if !ok || one.Multi || !slices.Contains(one.Ops, query.Empty) {
+		return path, false
 	}
-	return query.At(one.Key)
+	if one.As.Kind == field.DateRange && part == "" {
+		part = string(field.RangeStart)
+	}
+	if part != "" {
+		at := slices.IndexFunc(one.Parts, func(p field.Part) bool { return string(p.Key) == part })
+		return query.Path{Field: one.Key, Sub: value.FieldKey(part)}, at >= 0 && one.Parts[at].Shape.Type == store.Int
+	}
+	if _, ok := f.sorted[one.Key]; ok {
+		return query.At(shadowSort(one.Key)), true
+	}
+	return query.At(one.Key), one.Type != "" && slices.Contains(one.Ops, query.Eq)
 }
 
 // compileViews checks views against their forms and compiles their filters.

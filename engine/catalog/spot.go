@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,9 +17,9 @@ import (
 // spot is what a name in a filter, sort or group stands for.
 type spot struct {
 	path  query.Path
-	field *Field // whose values stand there; the whole address for a part of it
+	field *Field // whose values stand there; the whole field for a part of it
 	shape field.Shape
-	part  value.FieldKey // of an address
+	part  value.FieldKey // of a field that has parts
 	// target and rest are set where the name goes on across a reference: zone.name.
 	target *Form
 	rest   string
@@ -89,7 +90,7 @@ func (f *Form) cell(table, column value.FieldKey, knows Knows) (spot, bool) {
 
 // compare builds the comparison; code names what does not suit.
 func (s spot) compare(form *Form, op query.Op, raw any) (cmp query.Cmp, code string, args fault.Args) {
-	if !s.shape.Allows(op) {
+	if !s.shape.Allows(op) || len(s.shape.Parts) > 0 {
 		return cmp, "filter.op", fault.Args{"op": op}
 	}
 	cmp = query.Cmp{Path: s.path, Op: op}
@@ -141,10 +142,7 @@ type entries interface {
 
 // value turns one wire value into a stored scalar.
 func (s spot) value(raw any) (value.Value, bool) {
-	kind, def := s.field.Kind, s.field.As
-	if s.part != "" {
-		kind, def = field.AddressPart(s.part)
-	}
+	kind, def := s.kind()
 	var v value.Value
 	var issues fault.Issues
 	switch one := kind.(type) {
@@ -160,6 +158,40 @@ func (s spot) value(raw any) (value.Value, bool) {
 		v = list[0]
 	}
 	return v, v != nil && len(issues) == 0
+}
+
+// kind is that of the values at the spot, of a part where it is one.
+func (s spot) kind() (field.Valued, *meta.Field) {
+	if group, ok := s.field.Kind.(field.Grouped); ok && s.part != "" {
+		return group.Part(s.part)
+	}
+	return s.field.Kind, s.field.As
+}
+
+// presence asks whether there is any part of a value that has parts: stores know each part alone.
+func (s spot) presence(op query.Op) (filter query.Filter, ok bool) {
+	if len(s.shape.Parts) == 0 || s.field.Table != nil || op != query.Empty && op != query.NotEmpty {
+		return nil, false
+	}
+	all := make(query.And, len(s.shape.Parts))
+	for n, part := range s.shape.Parts {
+		all[n] = query.Cmp{Path: query.Path{Field: s.field.Key, Sub: part.Key}, Op: query.Empty}
+	}
+	if op == query.Empty {
+		return all, true
+	}
+	return query.Not{Of: all}, true
+}
+
+// between is a comparison of a whole range of days; isRange is false where the spot or the comparison is of another sort.
+func (s spot) between(op query.Op, raw any) (filter query.Filter, isRange, ok bool) {
+	isRange = s.field.As.Kind == field.DateRange && s.part == "" && s.field.Table == nil &&
+		slices.Contains([]query.Op{field.Overlaps, field.Covers, field.Within}, op)
+	if !isRange {
+		return nil, false, false
+	}
+	filter, ok = field.Between(s.field.Key, op, raw)
+	return filter, true, ok
 }
 
 // day reads a plain date where an instant is asked for: it then means the whole local day.

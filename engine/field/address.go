@@ -1,8 +1,6 @@
 package field
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"tidewater/engine/fault"
@@ -27,8 +25,8 @@ func addressKind() Kind {
 
 type addressField struct{ spec }
 
-// AddressPart returns the kind and definition that a part's values have; nil for what is no part.
-func AddressPart(key value.FieldKey) (Valued, *meta.Field) {
+// Part implements Grouped.
+func (addressField) Part(key value.FieldKey) (Valued, *meta.Field) {
 	switch key {
 	case AddressRegion:
 		return regionField{}, &meta.Field{Kind: Region}
@@ -40,28 +38,11 @@ func AddressPart(key value.FieldKey) (Valued, *meta.Field) {
 	return nil, nil
 }
 
-func (addressField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues) {
+func (k addressField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues) {
 	if raw == nil {
 		return nil, nil
 	}
-	sent, ok := raw.(map[string]any)
-	if !ok {
-		return nil, wrongType("object")
-	}
-	var issues fault.Issues
-	doc := value.Doc{}
-	for _, key := range slices.Sorted(maps.Keys(sent)) {
-		kind, def := AddressPart(value.FieldKey(key))
-		if kind == nil {
-			issues.Add("/"+fault.Escape(key), "json.unknownKey", "key", key)
-			continue
-		}
-		v, faults := kind.Decode(def, sent[key])
-		issues = append(issues, faults.Under("/"+key)...)
-		if v != nil {
-			doc[key] = v
-		}
-	}
+	doc, issues := decodeParts(k, raw)
 	if len(doc) == 0 || len(issues) > 0 {
 		return nil, issues
 	}
@@ -80,10 +61,10 @@ func (addressField) Encode(_ *meta.Field, v value.Value) any {
 	return out
 }
 
-func (addressField) JSONSchema(*meta.Field) map[string]any {
+func (k addressField) JSONSchema(*meta.Field) map[string]any {
 	properties := map[string]any{}
 	for _, key := range []value.FieldKey{AddressRegion, AddressDetail, AddressPostcode} {
-		kind, def := AddressPart(key)
+		kind, def := k.Part(key)
 		properties[string(key)] = kind.JSONSchema(def)
 	}
 	return map[string]any{"type": "object", "additionalProperties": false, "properties": properties}

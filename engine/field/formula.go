@@ -17,7 +17,7 @@ func formulaKind() Kind {
 type formulaField struct{ spec }
 
 // results are the kinds a formula can have.
-var results = []meta.FieldKind{Text, Multiline, Number, Currency, Percent, Boolean, Date, Datetime}
+var results = []meta.FieldKind{Text, Multiline, Number, Currency, Percent, Boolean, Date, Datetime, Time, Duration}
 
 func (k formulaField) Check(def *meta.Field) fault.Issues {
 	issues := k.spec.Check(def)

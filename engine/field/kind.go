@@ -60,6 +60,13 @@ type Titler interface {
 	Title(def *meta.Field, v value.Value, locale string) string
 }
 
+// Grouped is a kind whose values are a Doc of named parts, each with a kind of its own.
+type Grouped interface {
+	Valued
+	// Part returns the kind and definition that a part's values have; nil for what is no part.
+	Part(key value.FieldKey) (Valued, *meta.Field)
+}
+
 // Sorter is a kind whose order is not that of its stored values: the store keeps a key beside.
 type Sorter interface {
 	SortKey(def *meta.Field, v value.Value) string
@@ -67,16 +74,16 @@ type Sorter interface {
 
 // Shape is what the store keeps of a field.
 type Shape struct {
-	Type  store.Type // of each scalar; empty for a table and an address
+	Type  store.Type // of each scalar; empty for a table and a Grouped kind
 	Multi bool       // a List of scalars
 	Rows  bool       // a List of Docs
 	Ops   []query.Op // comparisons that make sense
-	Parts []Part     // of an address; a table's columns are fields of their own
+	Parts []Part     // of a Grouped kind; a table's columns are fields of their own
 	// Refs says that the values are ids of records of def.Ref.
 	Refs bool
 }
 
-// Part is a named scalar inside a Doc.
+// Part is a named scalar inside the Doc of a Grouped kind.
 type Part struct {
 	Key   value.FieldKey
 	Shape Shape

@@ -10,6 +10,8 @@ import (
 const (
 	Text        meta.FieldKind = "text"
 	Multiline   meta.FieldKind = "multiline"
+	Markdown    meta.FieldKind = "markdown"
+	RichText    meta.FieldKind = "richtext"
 	Number      meta.FieldKind = "number"
 	Currency    meta.FieldKind = "currency"
 	Percent     meta.FieldKind = "percent"
@@ -22,15 +24,21 @@ const (
 	Tags        meta.FieldKind = "tags"
 	Date        meta.FieldKind = "date"
 	Datetime    meta.FieldKind = "datetime"
+	DateRange   meta.FieldKind = "daterange"
+	Time        meta.FieldKind = "time"
+	Duration    meta.FieldKind = "duration"
 	Phone       meta.FieldKind = "phone"
 	Email       meta.FieldKind = "email"
 	URL         meta.FieldKind = "url"
+	IDCard      meta.FieldKind = "idcard"
 	Member      meta.FieldKind = "member"
 	Members     meta.FieldKind = "members"
 	OrgUnit     meta.FieldKind = "orgunit"
+	OrgUnits    meta.FieldKind = "orgunits"
 	Zone        meta.FieldKind = "zone"
 	Reference   meta.FieldKind = "reference"
 	References  meta.FieldKind = "references"
+	AnyRef      meta.FieldKind = "anyref"
 	Mirror      meta.FieldKind = "mirror"
 	Table       meta.FieldKind = "table"
 	Formula     meta.FieldKind = "formula"
@@ -38,20 +46,22 @@ const (
 	Autonumber  meta.FieldKind = "autonumber"
 	Attachment  meta.FieldKind = "attachment"
 	Image       meta.FieldKind = "image"
+	Signature   meta.FieldKind = "signature"
 	Region      meta.FieldKind = "region"
 	Address     meta.FieldKind = "address"
+	JSON        meta.FieldKind = "json"
 )
 
 // Kinds lists all there are, in the order a designer offers them.
 func Kinds() []Kind {
 	return []Kind{
-		textKind(), multilineKind(), numberKind(), currencyKind(), percentKind(), ratingKind(), booleanKind(),
+		textKind(), multilineKind(), markdownKind(), richtextKind(), numberKind(), currencyKind(), percentKind(), ratingKind(), booleanKind(),
 		selectKind(), multiselectKind(), cascadeKind(), stageKind(), tagsKind(),
-		dateKind(), datetimeKind(), phoneKind(), emailKind(), urlKind(),
-		memberKind(), membersKind(), orgunitKind(), zoneKind(),
-		referenceKind(), referencesKind(), mirrorKind(), tableKind(),
+		dateKind(), datetimeKind(), daterangeKind(), timeKind(), durationKind(), phoneKind(), emailKind(), urlKind(), idcardKind(),
+		memberKind(), membersKind(), orgunitKind(), orgunitsKind(), zoneKind(),
+		referenceKind(), referencesKind(), anyrefKind(), mirrorKind(), tableKind(),
 		formulaKind(), rollupKind(), autonumberKind(),
-		attachmentKind(), imageKind(), regionKind(), addressKind(),
+		attachmentKind(), imageKind(), signatureKind(), regionKind(), addressKind(), jsonKind(),
 	}
 }
 

@@ -32,6 +32,11 @@ func checkReference(def *meta.Field) fault.Issues {
 	if def.Ref == "" {
 		issues.Add("/x-ref", "meta.missing", "key", "x-ref")
 	}
+	return append(issues, checkOnDelete(def)...)
+}
+
+func checkOnDelete(def *meta.Field) fault.Issues {
+	var issues fault.Issues
 	if !slices.Contains([]string{"", OnDeleteRestrict, OnDeleteClear, OnDeleteCascade}, def.OnDelete) {
 		issues.Add("/x-onDelete", "field.option", "value", def.OnDelete)
 	}

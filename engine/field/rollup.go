@@ -86,12 +86,12 @@ func reckons(op string, kind meta.FieldKind) bool {
 	case RollupAvg:
 		return Averages(kind)
 	}
-	return Adds(kind) || slices.Contains([]meta.FieldKind{Rating, Date, Datetime}, kind)
+	return Adds(kind) || slices.Contains([]meta.FieldKind{Rating, Date, Datetime, Time}, kind)
 }
 
 // Adds tells whether values of a kind add up to another of it.
 func Adds(kind meta.FieldKind) bool {
-	return slices.Contains([]meta.FieldKind{Number, Currency, Percent}, kind)
+	return slices.Contains([]meta.FieldKind{Number, Currency, Percent, Duration}, kind)
 }
 
 // Averages tells whether values of a kind have an average. Points do, though nobody adds them up.

@@ -3,6 +3,7 @@ package field
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,22 @@ func stored(t *rapid.T, kind meta.FieldKind) (meta.Field, value.Value) {
 		return def, value.DayAt(rapid.Int64Range(-700_000, 2_900_000).Draw(t, "day"))
 	case Datetime:
 		return def, rapid.Int64Range(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(9999, 12, 30, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "instant")
+	case DateRange:
+		start := rapid.Int64Range(-700_000, 2_800_000).Draw(t, "start")
+		end := start + rapid.Int64Range(0, 90_000).Draw(t, "days")
+		return def, value.Doc{"start": value.DayAt(start), "end": value.DayAt(end)}
+	case RichText:
+		return def, drawRich(t)
+	case JSON:
+		return def, drawJSON(t)
+	case Time:
+		return def, rapid.Int64Range(0, 1439).Draw(t, "minute")
+	case Duration:
+		return def, rapid.Int64Range(0, maxDuration).Draw(t, "seconds")
+	case IDCard:
+		day := value.DayAt(rapid.Int64Range(-40_000, 20_000).Draw(t, "birthday"))
+		digits := fmt.Sprintf("110105%d%03d", day, rapid.IntRange(0, 999).Draw(t, "order"))
+		return def, digits + string(idcardCheck(digits))
 	case Phone:
 		return def, text.PhoneKey("1" + rapid.StringMatching(`[3-9][0-9]{9}`).Draw(t, "phone"))
 	case Email:
@@ -46,8 +63,11 @@ func stored(t *rapid.T, kind meta.FieldKind) (meta.Field, value.Value) {
 		return def, rapid.StringMatching(`https?://[a-z]{1,9}\.[a-z]{2,3}/[a-z0-9]{0,9}`).Draw(t, "url")
 	case Member, OrgUnit, Zone, Reference:
 		return def, drawID(t)
-	case Members, References, Attachment, Image:
+	case Members, OrgUnits, References, Attachment, Image, Signature:
 		return def, value.List{drawID(t)}
+	case AnyRef:
+		def.Refs = refs
+		return def, Naming("book", value.ID(drawID(t)))
 	case Region:
 		return def, rapid.SampledFrom(region.Children("")).Draw(t, "region")
 	case Address:
@@ -61,6 +81,33 @@ func stored(t *rapid.T, kind meta.FieldKind) (meta.Field, value.Value) {
 		return def, rapid.Int64Range(-value.MaxExact, value.MaxExact).Draw(t, "exact")
 	}
 	return def, drawText(t)
+}
+
+// drawRich is what is kept of any markup at all.
+func drawRich(t *rapid.T) value.Value {
+	pieces := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"<p>", "</p>", "<b>", "<i", ">", "</i>", "<a href='https://a.example/?a=1&b=2'>", "<a href=javascript:x>", "</a>", "&lt;", "&amp;amp;", "&#x61;", "&nbsp;",
+		"<script>", "</script>", "<style>", "<!--", "-->", "<![CDATA[", "]]>", "<svg><p>", "<ul><li>", "<br/>", "<hr>", "词", "x", "\"", "'", "\u200b", "\r\n", "<ol start=3>",
+	}), 0, 12).Draw(t, "pieces")
+	v, issues := richtextField{}.Decode(&meta.Field{Kind: RichText}, "x"+strings.Join(pieces, ""))
+	if len(issues) > 0 {
+		t.Fatal(issues)
+	}
+	return v
+}
+
+func drawJSON(t *rapid.T) value.Value {
+	text, err := json.Marshal(map[string]any{
+		rapid.String().Draw(t, "key") + "k": []any{rapid.Float64Range(-1e9, 1e9).Draw(t, "number"), nil, true, map[string]any{"a": "<b>"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := jsonField{}.Decode(nil, string(text))
+	if v == nil {
+		t.Skip("a key with characters that nobody sees")
+	}
+	return v
 }
 
 func drawID(t *rapid.T) string { return rapid.StringMatching(`[0-9A-Z]{26}`).Draw(t, "id") }

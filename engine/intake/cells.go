@@ -33,7 +33,7 @@ func isNumeric(kind meta.FieldKind) bool {
 func (i *Intake) readerOf(c *column) reader {
 	kind := c.kind()
 	switch kind {
-	case field.Tags, field.Multiselect, field.Members, field.References:
+	case field.Tags, field.Multiselect, field.Members, field.OrgUnits, field.References:
 		c.many = true
 	}
 	switch {
@@ -67,7 +67,7 @@ func (i *Intake) readerOf(c *column) reader {
 		return cascadeReader(c.field.As.Options)
 	case field.Member, field.Members:
 		return func(text string, _ grid.Mark) (any, *fault.Issue) { return i.person(text) }
-	case field.OrgUnit:
+	case field.OrgUnit, field.OrgUnits:
 		return func(text string, _ grid.Mark) (any, *fault.Issue) { return i.unit(text) }
 	case field.Zone:
 		return func(text string, _ grid.Mark) (any, *fault.Issue) { return i.zone(text) }

@@ -122,7 +122,7 @@ func (g *guesser) offered(f *catalog.Field) bool {
 	if !ok || seen.ReadOnly || f.Computed() {
 		return false
 	}
-	return f.As.Kind != field.Attachment && f.As.Kind != field.Image && f.As.Kind != field.Table
+	return f.As.Kind != field.Attachment && f.As.Kind != field.Image && f.As.Kind != field.Signature && f.As.Kind != field.Table
 }
 
 // names are what a field may be called.

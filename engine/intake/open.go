@@ -148,7 +148,7 @@ func (i *Intake) target(c *column, fields []*catalog.Field, issues *fault.Issues
 		issues.Add(c.path+"/field", "field.computed")
 	case c.field.Table == nil && i.visible[i.form.Key][c.field.Key].ReadOnly && !i.actor.IsSystem():
 		issues.Add(c.path+"/field", "field.readOnly", "field", c.field.Def.Label)
-	case kind == field.Attachment || kind == field.Image:
+	case kind == field.Attachment || kind == field.Image || kind == field.Signature:
 		issues.Add(c.path+"/field", "import.noFiles")
 	case kind == field.Table:
 		issues.Add(c.path+"/field", "import.tableField")
@@ -163,7 +163,12 @@ func (i *Intake) target(c *column, fields []*catalog.Field, issues *fault.Issues
 }
 
 func partOf(part string) *meta.Field {
-	_, def := field.AddressPart(value.FieldKey(part))
+	address, _ := field.Of(field.Address)
+	group, ok := address.(field.Grouped)
+	if !ok {
+		return nil
+	}
+	_, def := group.Part(value.FieldKey(part))
 	return def
 }
 

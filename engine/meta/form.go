@@ -71,14 +71,15 @@ type Field struct {
 	MaxSize int      `json:"x-maxSize,omitempty"` // attachment, image: bytes of one file at most
 	Accept  []string `json:"x-accept,omitempty"`  // attachment, image: media types such as "application/pdf", "image/*"
 
-	Ref      value.FormKey  `json:"x-ref,omitempty"`      // reference(s): the form referred to
-	OnDelete string         `json:"x-onDelete,omitempty"` // restrict (default), clear, cascade
-	Via      value.FieldKey `json:"x-via,omitempty"`      // mirror: the reference; rollup: the child's reference to us
-	Of       value.FieldKey `json:"x-of,omitempty"`       // mirror: the field mirrored; rollup: the child's field
-	From     value.FormKey  `json:"x-from,omitempty"`     // rollup: the child form
-	Op       string         `json:"x-op,omitempty"`       // rollup: count sum min max avg
-	Timing   string         `json:"x-timing,omitempty"`   // rollup: transaction or soon
-	Filter   string         `json:"x-filter,omitempty"`   // rollup, reference: pushable expr
+	Ref      value.FormKey   `json:"x-ref,omitempty"`      // reference(s): the form referred to
+	Refs     []value.FormKey `json:"x-refs,omitempty"`     // anyref: the forms, one of which is referred to
+	OnDelete string          `json:"x-onDelete,omitempty"` // restrict (default), clear, cascade
+	Via      value.FieldKey  `json:"x-via,omitempty"`      // mirror: the reference; rollup: the child's reference to us
+	Of       value.FieldKey  `json:"x-of,omitempty"`       // mirror: the field mirrored; rollup: the child's field
+	From     value.FormKey   `json:"x-from,omitempty"`     // rollup: the child form
+	Op       string          `json:"x-op,omitempty"`       // rollup: count sum min max avg
+	Timing   string          `json:"x-timing,omitempty"`   // rollup: transaction or soon
+	Filter   string          `json:"x-filter,omitempty"`   // rollup, reference: pushable expr
 
 	Number  string `json:"x-number,omitempty"` // autonumber pattern: "SO-{yyyy}{MM}-{0000}"
 	Gapless bool   `json:"x-gapless,omitempty"`

@@ -3,7 +3,9 @@ package record
 import (
 	"context"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/field"
 	"tidewater/engine/value"
 )
 
@@ -30,13 +32,13 @@ func (v *visit) fetchAhead(ctx context.Context, key value.FormKey, changes []Cha
 		want(key, c.ID)
 		for _, field := range form.References {
 			if field.Table == nil {
-				eachSent(c.Values[string(field.Key)], func(id value.ID) { want(field.Def.Ref, id) })
+				eachSent(field, c.Values[string(field.Key)], want)
 				continue
 			}
 			rows, _ := c.Values[string(field.Table.Key)].([]any)
 			for _, row := range rows {
 				cells, _ := row.(map[string]any)
-				eachSent(cells[string(field.Key)], func(id value.ID) { want(field.Def.Ref, id) })
+				eachSent(field, cells[string(field.Key)], want)
 			}
 		}
 	}
@@ -49,16 +51,21 @@ func (v *visit) fetchAhead(ctx context.Context, key value.FormKey, changes []Cha
 	return nil
 }
 
-// eachSent visits the ids of a reference as it was sent.
-func eachSent(raw any, visit func(value.ID)) {
+// eachSent visits the records that a reference names as it was sent.
+func eachSent(f *catalog.Field, raw any, visit func(value.FormKey, value.ID)) {
 	switch raw := raw.(type) {
 	case string:
-		visit(value.ID(raw))
+		visit(f.Named(value.ID(raw)))
 	case map[string]any:
-		eachSent(raw["id"], visit)
+		form, isText := raw["form"].(string)
+		if id, ok := raw["id"].(string); ok && isText && f.As.Kind == field.AnyRef {
+			visit(value.FormKey(form), value.ID(id))
+			return
+		}
+		eachSent(f, raw["id"], visit)
 	case []any:
 		for _, one := range raw {
-			eachSent(one, visit)
+			eachSent(f, one, visit)
 		}
 	}
 }

@@ -18,6 +18,9 @@ func TestMask(t *testing.T) {
 		want  value.Value
 	}{
 		{field.Phone, "", "13812345678", "138****5678"},
+		{field.IDCard, "", "11010519491231002X", "110****002X"},
+		{field.IDCard, "1,1", "11010519491231002X", "1****X"},
+		{field.Time, "", int64(570), nil},
 		{field.Text, "2,0", "abcdef", "ab****"},
 		{field.Text, "", "abc", "***"},
 		{field.Member, "", "01M84CKMVYV3HS4EFNZYQPFC6Z", nil},

@@ -43,9 +43,10 @@ func (w *write) heldBefore() value.Doc {
 
 // unfit says why a record cannot be referred to, "" when it can: it is not there for this actor, or the
 // field's own filter does not offer it.
-func (w *write) unfit(ctx context.Context, field *catalog.Field, id value.ID) (code string, err error) {
-	_, r, err := w.read(ctx, field.Def.Ref, id)
-	if coming, ok := w.coming[id]; ok && coming.Form == field.Def.Ref && fault.KindOf(err) == fault.NotFound {
+func (w *write) unfit(ctx context.Context, field *catalog.Field, stored value.ID) (code string, err error) {
+	form, id := field.Named(stored)
+	_, r, err := w.read(ctx, form, id)
+	if coming, ok := w.coming[id]; ok && coming.Form == form && fault.KindOf(err) == fault.NotFound {
 		r, err = coming, nil
 	}
 	switch {
@@ -84,8 +85,9 @@ func (w *write) checkPeople() {
 func (w *write) holdReferences(ctx context.Context, tx store.Tx, next *value.Record) error {
 	held := map[string]value.FormKey{}
 	for _, field := range w.form.References {
-		for _, id := range newIDs(field, w.heldBefore(), next.Values) {
-			held[string(id)] = field.Def.Ref
+		for _, stored := range newIDs(field, w.heldBefore(), next.Values) {
+			form, id := field.Named(stored)
+			held[string(id)] = form
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(held)) {
@@ -122,8 +124,9 @@ func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, se
 		return err
 	}
 	for _, back := range v.catalog.Pointing(gone.Form) {
+		named := back.Field.Naming(gone.Form, gone.ID)
 		pointing, err := tx.List(ctx, query.List{
-			Form: back.Form.Key, Filter: query.Cmp{Path: pathOf(back.Field), Op: query.Eq, Value: string(gone.ID)}, Limit: maxPointing,
+			Form: back.Form.Key, Filter: query.Cmp{Path: pathOf(back.Field), Op: query.Eq, Value: string(named)}, Limit: maxPointing,
 		})
 		if err != nil {
 			return err
@@ -132,7 +135,7 @@ func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, se
 			return fault.New(fault.Conflict, "record.referredByTooMany").With("form", back.Form.Def.Label)
 		}
 		for _, r := range pointing.Records {
-			if err := v.releaseOne(ctx, tx, back, r, gone.ID, seen); err != nil {
+			if err := v.releaseOne(ctx, tx, back, r, named, seen); err != nil {
 				return err
 			}
 		}
@@ -140,14 +143,14 @@ func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, se
 	return nil
 }
 
-func (v *visit) releaseOne(ctx context.Context, tx store.Tx, back catalog.Backlink, r *value.Record, gone value.ID, seen map[value.ID]bool) error {
+func (v *visit) releaseOne(ctx context.Context, tx store.Tx, back catalog.Backlink, r *value.Record, named value.ID, seen map[value.ID]bool) error {
 	if seen[r.ID] {
 		return nil
 	}
 	w := v.systemWrite(back.Form, r)
 	switch back.Field.Def.OnDelete {
 	case "clear":
-		w.clear(back.Field, gone)
+		w.clear(back.Field, named)
 		return w.commit(ctx, tx, w.next, r)
 	case "cascade":
 		if err := v.release(ctx, tx, r, seen); err != nil {
@@ -167,7 +170,7 @@ func (v *visit) systemWrite(form *catalog.Form, r *value.Record) *write {
 	return &write{visit: v, form: form, decision: v.decision(form), old: r, next: next, kind: "recordChanged"}
 }
 
-// idsOf are the ids in a value, one or many.
+// idsOf are the ids in a value, one or many, or what stands for them where a field names forms too.
 func idsOf(v value.Value) []value.ID {
 	switch v := v.(type) {
 	case string:

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"context"
 	"errors"
 	"hash/fnv"
@@ -130,7 +132,7 @@ func (r *Trial) note(w *write) {
 // refersToItself tells whether records of the form can refer to others of it.
 func (w *write) refersToItself() bool {
 	for _, field := range w.form.References {
-		if field.Def.Ref == w.form.Key {
+		if field.Def.Ref == w.form.Key || slices.Contains(field.Def.Refs, w.form.Key) {
 			return true
 		}
 	}

@@ -133,13 +133,14 @@ func (v *visit) verifyReferences(ctx context.Context, form *catalog.Form, r *val
 	}
 	var found []string
 	for _, field := range form.References {
-		for _, id := range idsIn(field, r.Values) {
-			target, err := v.Store.Get(ctx, field.Def.Ref, id)
+		for _, stored := range idsIn(field, r.Values) {
+			form, id := field.Named(stored)
+			target, err := v.Store.Get(ctx, form, id)
 			if err != nil && fault.KindOf(err) != fault.NotFound {
 				return nil, err
 			}
 			if err != nil || target.Deleted() {
-				found = append(found, fmt.Sprintf("%s refers to %s %s, which is gone", field.Key, field.Def.Ref, id))
+				found = append(found, fmt.Sprintf("%s refers to %s %s, which is gone", field.Key, form, id))
 			}
 		}
 	}

@@ -184,6 +184,9 @@ func mask(f *catalog.Field, v value.Value) value.Value {
 		return nil
 	}
 	how := cmp.Or(f.Def.Mask, f.As.Mask)
+	if how == "" && f.As.Kind == field.IDCard {
+		how = "3,4" // the birthday in the middle is not told
+	}
 	head, tail, cut := strings.Cut(how, ",")
 	if how == "phone" || (how == "" && f.As.Kind == field.Phone) {
 		return text.PhoneMask(s)
@@ -196,7 +199,7 @@ func mask(f *catalog.Field, v value.Value) value.Value {
 
 // written are the kinds whose values are texts that somebody wrote, character by character.
 var written = []meta.FieldKind{
-	field.Text, field.Multiline, field.Phone, field.Email, field.URL, field.Autonumber, field.Formula,
+	field.Text, field.Multiline, field.Markdown, field.Phone, field.Email, field.URL, field.IDCard, field.Autonumber, field.Formula,
 }
 
 func digits(s string) int {

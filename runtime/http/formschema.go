@@ -72,6 +72,12 @@ func sent(f *catalog.Field, masked, readOnly bool) object {
 	if items, ok := out["items"].(object); ok {
 		out["items"] = orID(items)
 	}
+	switch f.As.Kind {
+	case field.JSON:
+		out["type"] = []any{"string", "object", "array"}
+	case field.DateRange, field.AnyRef:
+		out["type"] = []any{"object", "string"} // as "2026-03-01/2026-03-31", as "lead:01HX"
+	}
 	if parts, ok := out["properties"].(object); ok && len(f.Shape.Parts) > 0 {
 		for key, part := range parts {
 			if part, ok := part.(object); ok {

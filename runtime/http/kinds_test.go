@@ -27,6 +27,7 @@ func everything(s *site, keeper *caller) map[string]any {
 	var pixels bytes.Buffer
 	must(s.t, png.Encode(&pixels, image.NewGray(image.Rect(0, 0, 8, 8))))
 	photo := keeper.put("p.png", "image/png", pixels.Bytes()).is(201).id()
+	hand := keeper.put("h.png", "image/png", pixels.Bytes()).is(201).id()
 	unit, zone := s.tenants.NewID(), s.tenants.NewID()
 	s.in("kinds", func(t *tenant.Tenant) {
 		must(s.t, t.People.Change(s.t.Context(), func(d *people.Draft) error {
@@ -48,6 +49,10 @@ func everything(s *site, keeper *caller) map[string]any {
 		"papers": []map[string]any{{"id": paper}}, "photo": []string{photo}, "region": "310101",
 		"address": map[string]any{"region": "310101", "detail": "1 Bund", "postcode": "200001"},
 		"stars":   7,
+		"clock":   "09:30", "spell": 5400, "card": "11010519491231002X", "units": []any{unit}, "hand": []string{hand},
+		"notes": "# Saw\n\n*sharp*", "page": "<p>A <strong>saw</strong></p>", "extra": `{"a":[1.50,null]}`,
+		"period": map[string]any{"start": "2026-03-01", "end": "2026-03-31"}, "about": map[string]any{"form": "part", "id": part},
+		"bound": "part:" + part, "follows": map[string]any{"form": "part", "id": part, "title": "Blade"},
 	}
 }
 

@@ -61,7 +61,7 @@ func drawAggregate(t *rapid.T) query.Aggregate {
 		q.Filter = filter(t, 2)
 	}
 	groups := []query.Group{
-		{Path: query.At("tier")}, {Path: query.At("live")}, {Path: query.At("cost")}, {Path: query.At("tags")}, {Path: part("place", "region")},
+		{Path: query.At("tier")}, {Path: query.At("live")}, {Path: query.At("cost")}, {Path: query.At("tags")}, {Path: part("place", "region")}, {Path: part("place", "floor")},
 		{Path: query.At("~day:made"), Bucket: query.Day}, {Path: query.At("~day:made"), Bucket: query.Month}, {Path: query.At("~day:made"), Bucket: query.Year},
 		{Path: query.At(value.SysUpdatedBy)},
 	}

@@ -43,6 +43,7 @@ func layout() store.Form {
 			{Path: part("lines", "count"), Type: store.Int, Multi: true},
 			{Path: part("lines", "kinds"), Type: store.Text, Multi: true},
 			{Path: part("place", "region"), Type: store.Text},
+			{Path: part("place", "floor"), Type: store.Int},
 			{Path: query.At("~sort:name"), Type: store.Text},
 			{Path: query.At("~day:made"), Type: store.Int},
 			{Path: query.At("~text"), Type: store.Text},
@@ -139,7 +140,9 @@ func record(t *rapid.T) *value.Record {
 	maybe(doc, "live", rapid.Bool().Draw(t, "live"))
 	maybe(doc, "tags", list(t, tiers))
 	maybe(doc, "marks", value.List{number(t), number(t)})
-	maybe(doc, "place", value.Doc{"region": rapid.SampledFrom(tiers).Draw(t, "region")})
+	place := value.Doc{"region": rapid.SampledFrom(tiers).Draw(t, "region")}
+	maybe(place, "floor", number(t))
+	maybe(doc, "place", place)
 	maybe(doc, "lines", lines(t))
 	maybe(shadow, "sort:name", text.SortKey(name))
 	maybe(shadow, "day:made", int64(20230100+rapid.IntRange(1, 28).Draw(t, "day")+100*rapid.IntRange(0, 14).Draw(t, "month")))

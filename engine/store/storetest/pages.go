@@ -12,7 +12,7 @@ import (
 )
 
 var sortPaths = []query.Path{
-	query.At("name"), query.At("tier"), query.At("cost"), query.At("size"), query.At("live"), query.At("~sort:name"), part("place", "region"),
+	query.At("name"), query.At("tier"), query.At("cost"), query.At("size"), query.At("live"), query.At("~sort:name"), part("place", "region"), part("place", "floor"),
 	query.At(value.SysUpdatedAt), query.At(value.SysID), query.At("~day:made"),
 }
 

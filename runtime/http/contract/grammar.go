@@ -180,7 +180,7 @@ func (g *grammar) content(at string, in any) {
 // keywords of JSON Schema 2020-12 that descriptions use.
 var keywords = []string{
 	"$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf", "oneOf", "format",
-	"description", "default", "examples", "readOnly", "writeOnly", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum",
+	"description", "default", "examples", "readOnly", "writeOnly", "contentMediaType", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum",
 }
 
 // schema holds that a schema is one, that its references lead somewhere, and that it says what its

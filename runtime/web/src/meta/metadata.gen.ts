@@ -9,11 +9,13 @@ export type Cron = string;
  */
 export type Expr = string;
 /**
- * What a field holds. text: one line of text; multiline: text of several lines; number: an exact number with x-scale decimals; currency: an amount of money; x-currency, and x-scale where it is not the currency's own; percent: a share as people write it: 12.5 means 12.5 %; rating: points that people give as stars, whole numbers from 1 to x-points; not rated is empty and never 0; they are averaged and not added up; boolean: yes or no; nothing said is neither; select: one of x-options; multiselect: some of x-options; cascade: a path through x-options and their children; stage: where something stands: one of x-options with probability and, at the ends, closed; tags: words that people make up; date: a calendar day, of no time zone; datetime: an instant; phone: a telephone number, kept in the one form that finds doubles; email: a mail address; url: a web address, http or https; member: a person; members: some people; orgunit: an org unit; zone: a zone of the organisation; reference: a record of x-ref; references: some records of x-ref; mirror: a copy of the field x-of of the record that x-via refers to: it sorts, filters and groups; table: rows with fields of their own, properties; formula: what x-compute gives, computed at each save; rollup: a figure, x-op, over the records of x-from that refer here by x-via; autonumber: a number given at creation by the pattern x-number; attachment: files; image: pictures; region: an administrative division of mainland China, by its six-digit code; address: region, detail and postcode.
+ * What a field holds. text: one line of text; multiline: text of several lines; markdown: text with marks (CommonMark), kept as written and shown as a page, HTML in it as plain text; richtext: formatted text, kept as the part of HTML that can do nothing (paragraphs, headings, lists, quotes, code, links to http, https, mailto and tel); what else is sent is left out; filters ask only whether there is any, search finds its words; number: an exact number with x-scale decimals; currency: an amount of money; x-currency, and x-scale where it is not the currency's own; percent: a share as people write it: 12.5 means 12.5 %; rating: points that people give as stars, whole numbers from 1 to x-points; not rated is empty and never 0; they are averaged and not added up; boolean: yes or no; nothing said is neither; select: one of x-options; multiselect: some of x-options; cascade: a path through x-options and their children; stage: where something stands: one of x-options with probability and, at the ends, closed; tags: words that people make up; date: a calendar day, of no time zone; datetime: an instant; daterange: the days from start to end, both of which belong to it; filters compare its parts, period.start and period.end, or the whole by overlaps, covers and within, and it sorts by its start; time: a time of day, of no zone, 09:30, to 23:59 at the latest; rules read minutes since midnight; duration: a length of time in whole seconds, never negative, at most 100,000 hours; rules read seconds, people may write 1:30, 90 min or 1h 30m; phone: a telephone number, kept in the one form that finds doubles; email: a mail address; url: a web address, http or https; idcard: the number of a resident identity card of mainland China, of 18 characters, with province, birthday and check digit checked; where a role masks it the first three and the last four are left; member: a person; members: some people; orgunit: an org unit; orgunits: some org units; zone: a zone of the organisation; reference: a record of x-ref; references: some records of x-ref; anyref: one record of one of several forms, x-refs, as form and id; nothing can be mirrored, summed up, grouped or filtered across it, for these forms need not have a field in common; mirror: a copy of the field x-of of the record that x-via refers to: it sorts, filters and groups; table: rows with fields of their own, properties; formula: what x-compute gives, computed at each save; rollup: a figure, x-op, over the records of x-from that refer here by x-via; autonumber: a number given at creation by the pattern x-number; attachment: files; image: pictures; signature: one picture, drawn by hand on the page or uploaded, png or jpeg; region: an administrative division of mainland China, by its six-digit code; address: region, detail and postcode; json: a JSON value of another program, as text, at most 64 KB and 20 levels deep, no key twice; filters ask only whether there is any.
  */
 export type FieldKind =
   | 'text'
   | 'multiline'
+  | 'markdown'
+  | 'richtext'
   | 'number'
   | 'currency'
   | 'percent'
@@ -26,15 +28,21 @@ export type FieldKind =
   | 'tags'
   | 'date'
   | 'datetime'
+  | 'daterange'
+  | 'time'
+  | 'duration'
   | 'phone'
   | 'email'
   | 'url'
+  | 'idcard'
   | 'member'
   | 'members'
   | 'orgunit'
+  | 'orgunits'
   | 'zone'
   | 'reference'
   | 'references'
+  | 'anyref'
   | 'mirror'
   | 'table'
   | 'formula'
@@ -42,8 +50,10 @@ export type FieldKind =
   | 'autonumber'
   | 'attachment'
   | 'image'
+  | 'signature'
   | 'region'
-  | 'address';
+  | 'address'
+  | 'json';
 /**
  * A name for programs: letters and digits, beginning with a small letter. It is immutable once published; people rename labels.
  */
@@ -244,19 +254,19 @@ export interface Field {
    */
   'x-help'?: Label;
   /**
-   * Characters at least (text, multiline).
+   * Characters at least (text, multiline, markdown).
    */
   minLength?: number;
   /**
-   * Characters at most (text: 1,000 unless stated; multiline: 20,000).
+   * Characters at most (text: 1,000 unless stated; multiline: 20,000; markdown: 50,000; richtext, with its tags: 100,000).
    */
   maxLength?: number;
   /**
-   * A regular expression that the text matches (text, multiline, phone, email, url).
+   * A regular expression that the text matches (text, multiline, markdown, phone, email, url).
    */
   pattern?: string;
   /**
-   * The least value, as decimal text or as a date: exact, unlike JSON Schema's minimum (number, currency, percent, formula, date).
+   * The least value, as decimal text or as a date: exact, unlike JSON Schema's minimum (number, currency, percent, formula, date, time as 09:30, duration in seconds).
    */
   'x-min'?: string;
   /**
@@ -290,7 +300,7 @@ export interface Field {
    */
   'x-options'?: Option[];
   /**
-   * attachment, image: how many bytes one file may have at most; the server has a limit of its own besides.
+   * attachment, image, signature: how many bytes one file may have at most; the server has a limit of its own besides.
    */
   'x-maxSize'?: number;
   /**
@@ -304,7 +314,13 @@ export interface Field {
    */
   'x-ref'?: Key;
   /**
-   * reference, references: what happens here when the record referred to is deleted. restrict (the default): it cannot be; clear: the reference becomes empty; cascade: this record goes too.
+   * anyref: the forms, a record of one of which is referred to, in the order people are offered them.
+   *
+   * @minItems 1
+   */
+  'x-refs'?: Key[];
+  /**
+   * reference, references, anyref: what happens here when the record referred to is deleted. restrict (the default): it cannot be; clear: the reference becomes empty; cascade: this record goes too.
    */
   'x-onDelete'?: 'restrict' | 'clear' | 'cascade';
   /**
@@ -360,7 +376,8 @@ export interface Field {
   /**
    * formula: the kind of its values.
    */
-  'x-result'?: 'text' | 'multiline' | 'number' | 'currency' | 'percent' | 'boolean' | 'date' | 'datetime';
+  'x-result'?:
+    'text' | 'multiline' | 'number' | 'currency' | 'percent' | 'boolean' | 'date' | 'datetime' | 'time' | 'duration';
   /**
    * The value of a new record or row where none was given.
    */
@@ -390,7 +407,7 @@ export interface Field {
    */
   'x-search'?: boolean;
   /**
-   * Keep an index for filters and sorts by this field; a form has at most 12.
+   * Keep an index for filters and sorts by this field; a form has at most 12. A daterange has two, one for each end.
    */
   'x-index'?: boolean;
   /**
