@@ -198,7 +198,6 @@ func TestHostileMarkupIsKeptInert(t *testing.T) {
 	if got := made.at("values", "notes"); got != evil {
 		t.Errorf("text with marks is kept as written, and nobody takes HTML from it: %v", got)
 	}
-	keeper.post("/forms/thing/records", map[string]any{"values": map[string]any{"name": "Long", "page": strings.Repeat("<p>x</p>", 1_300_000)}}).is(413)
 	long := keeper.post("/forms/thing/records", map[string]any{"values": map[string]any{"name": "Long", "page": strings.Repeat("x", 100_001)}})
 	long.problem(422, "record.invalid", "/values/page field.tooLong")
 	deep := strings.Repeat(`{"a":`, 10_000) + "1" + strings.Repeat("}", 10_000)

@@ -17,6 +17,9 @@ export type Op =
   | 'empty'
   | 'notEmpty'
   | 'hasAll'
+  | 'overlaps'
+  | 'covers'
+  | 'within'
   | 'during';
 
 export interface Condition {

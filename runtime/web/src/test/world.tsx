@@ -15,6 +15,7 @@ export function defOf(kind: FieldKind): FieldDef {
   const def = { 'x-field': kind, 'x-label': label(`字段 ${kind}`) } as FieldDef;
   if (['select', 'multiselect', 'cascade', 'stage'].includes(kind)) def['x-options'] = options;
   if (kind === 'reference' || kind === 'references') def['x-ref'] = 'book';
+  if (kind === 'anyref') def['x-refs'] = ['book'];
   if (kind === 'table') {
     def['x-order'] = ['item', 'price', 'sum'];
     def.properties = {

@@ -13,7 +13,7 @@ interface Props {
   onChange: (value: unknown) => void;
 }
 
-const named = new Set(['member', 'members', 'orgunit', 'zone', 'reference', 'references']);
+const named = new Set(['member', 'members', 'orgunit', 'orgunits', 'zone', 'reference', 'references']);
 const people = new Set(['member', 'members']);
 
 export function FilterValue({ def, condition, onChange }: Props) {
@@ -53,7 +53,7 @@ export function FilterValue({ def, condition, onChange }: Props) {
     const value = Array.isArray(condition.value) ? condition.value : [];
     return <Select className="full" mode="tags" open={false} aria-label={label} value={value} onChange={onChange} />;
   }
-  const { Edit } = registry[kind === 'multiline' ? 'text' : kind];
+  const { Edit } = registry[kind === 'multiline' || kind === 'markdown' ? 'text' : kind];
   return <Edit id={id} def={plain(def)} value={condition.value} onChange={onChange} label={label} />;
 }
 

@@ -18,6 +18,7 @@ export function useSource(def: FieldDef): Source {
     case 'members':
       return { key: 'people', local: false, find: async (q, signal) => (await findPeople(q, signal)).people };
     case 'orgunit':
+    case 'orgunits':
       return { key: 'units', local: true, find: async () => (await listUnits()).units };
     case 'zone':
       return { key: 'zones', local: true, find: async () => (await listZones()).zones };

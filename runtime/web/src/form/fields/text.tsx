@@ -93,6 +93,7 @@ export const multiline: FieldUI = {
   wide: true,
 };
 export const autonumber: FieldUI = { ...base, Show: ShowText, Edit: editText('text'), width: 150 };
+export const idcard: FieldUI = { ...base, Show: ShowText, Edit: editText('text'), width: 170 };
 export const phone: FieldUI = {
   ...base,
   Show: showLink((text) => (masked(text) ? undefined : `tel:${text.replace(/[^\d+]/g, '')}`)),
