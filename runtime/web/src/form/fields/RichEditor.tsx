@@ -91,6 +91,7 @@ export default function RichEditor(props: EditProps) {
   useEffect(() => {
     const made = new Editor({
       element: page.current,
+      injectCSS: false, // the page takes no styles but its own
       content: plain(value),
       autofocus: autoFocus ? 'end' : false,
       extensions: [

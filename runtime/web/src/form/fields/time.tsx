@@ -1,10 +1,8 @@
 // Times of day, lengths of time and ranges of days.
-import { DatePicker, Input } from 'antd';
-import dayjs from 'dayjs';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
-import { usePhone } from '../../theme/phone';
 import { readSpell, writeSpell } from './spell';
 import { Nothing } from './text';
 import { bound, type EditProps, type FieldUI, isEmpty, orderedOps, type ShowProps } from './ui';
@@ -90,8 +88,7 @@ function ShowRange({ value }: ShowProps) {
   return text ? <span className="num clip">{text}</span> : <Nothing />;
 }
 
-const parsed = (text: string | null | undefined) => (text && dayjs(text).isValid() ? dayjs(text) : null);
-
+// Two inputs of the browser: each can be typed into, and leaving one keeps what was typed.
 function EditRange(props: EditProps) {
   const { id, value, onChange, disabled, invalid, describedBy, label, autoFocus, issues } = props;
   const { t } = useTranslation();
@@ -108,37 +105,18 @@ function EditRange(props: EditProps) {
       aria-describedby={describedBy}
       value={range[key] ?? ''}
       disabled={disabled}
+      autoFocus={autoFocus && key === 'start'}
       onChange={(event) => set({ ...range, [key]: event.target.value || null })}
     />
   );
   const fault = issues?.start || issues?.end;
   return (
     <>
-      {usePhone() ? (
-        <span className="range-native">
-          {part('start')}
-          <span aria-hidden="true">~</span>
-          {part('end')}
-        </span>
-      ) : (
-        <DatePicker.RangePicker
-          id={{ start: id }}
-          aria-label={label}
-          aria-invalid={wrong || undefined}
-          aria-describedby={describedBy}
-          className="full"
-          allowEmpty={[true, true]}
-          value={[parsed(range.start), parsed(range.end)]}
-          placeholder={[t('range.start'), t('range.end')]}
-          onChange={(next) =>
-            set({ start: next?.[0]?.format('YYYY-MM-DD') ?? null, end: next?.[1]?.format('YYYY-MM-DD') ?? null })
-          }
-          format={['YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'YYYY/M/D', 'YYYY-M-D']}
-          disabled={disabled}
-          status={wrong ? 'error' : undefined}
-          autoFocus={autoFocus}
-        />
-      )}
+      <span className="range-native">
+        {part('start')}
+        <span aria-hidden="true">~</span>
+        {part('end')}
+      </span>
       {fault && (
         <small className="fault" role="alert">
           {fault}
