@@ -83,9 +83,9 @@ function writeRange(value: Wire): string {
   return start === end ? String(start) : `${start ?? '…'} ~ ${end ?? '…'}`;
 }
 
-function ShowRange({ value }: ShowProps) {
+function ShowRange({ value, full }: ShowProps) {
   const text = writeRange(value);
-  return text ? <span className="num clip">{text}</span> : <Nothing />;
+  return text ? <span className={full ? 'num' : 'num clip'}>{text}</span> : <Nothing />;
 }
 
 // Two inputs of the browser: each can be typed into, and leaving one keeps what was typed.
