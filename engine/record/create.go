@@ -85,6 +85,11 @@ func (w *write) fill(ctx context.Context, in Input) error {
 func (w *write) draw(ctx context.Context, values map[string]any) error {
 	w.setInput(values)
 	w.setDefaults()
+	return w.workOut(ctx)
+}
+
+// workOut makes what follows from the values as they were set, and collects everything that is wrong with it.
+func (w *write) workOut(ctx context.Context) error {
 	if err := w.mirror(ctx); err != nil {
 		return err
 	}

@@ -66,22 +66,8 @@ func (w *write) editByScript(ctx context.Context, changed map[string]any) error 
 		return fault.New(fault.Forbidden, "record.mayNot").With("verb", string(meta.Update)).With("form", w.form.Def.Label)
 	}
 	w.setByScript(changed)
-	if err := w.mirror(ctx); err != nil {
+	if err := w.workOut(ctx); err != nil || len(w.issues) > 0 {
 		return err
-	}
-	w.compute()
-	if err := w.runHooks(ctx); err != nil {
-		return err
-	}
-	w.checkRules()
-	if err := w.checkReferences(ctx); err != nil {
-		return err
-	}
-	if err := w.checkFiles(ctx); err != nil {
-		return err
-	}
-	if len(w.issues) > 0 {
-		return nil
 	}
 	return w.mayKeep()
 }
