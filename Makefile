@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots bench bench-peer bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots bench bench-peer bench-import bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,10 @@ bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (10000
 	bin/tidewater bench --peer .tmp/bin/peer --records $(or $(RECORDS),100000) --own $(OWN) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) $(if $(ONLY),--only $(ONLY)) $(if $(APP),--app $(APP)) \
 		$(if $(PROFILES),--profiles $(PROFILES)) $(if $(KEEP),--keep $(KEEP))
+
+bench-import: build ## imports of csv beside the raw store, and people who save meanwhile; ROWS (20000), ROUNDS (5), CORES (1), PROFILES=folder
+	bin/tidewater bench --import $(or $(ROWS),20000) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) \
+		$(if $(PROFILES),--profiles $(PROFILES))
 
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens

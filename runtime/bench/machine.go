@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -66,9 +65,7 @@ func (m *match) press(ctx context.Context, s *side) (idle, peak float64, err err
 	if idle, _, err = s.memory(); err != nil {
 		return 0, 0, err
 	}
-	// From here on the kernel counts the peak anew (proc(5), clear_refs).
-	const resetPeak = "5"
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", s.process.Process.Pid), []byte(resetPeak), 0); err != nil {
+	if err := s.forgetPeak(); err != nil {
 		return 0, 0, err
 	}
 	calls := make([]call, searches)

@@ -79,3 +79,9 @@ func (s *side) memory() (now, peak float64, err error) {
 	}
 	return now, peak, nil
 }
+
+// forgetPeak has the kernel count the peak of the process's memory anew (proc(5), clear_refs).
+func (s *side) forgetPeak() error {
+	const resetPeak = "5"
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", s.process.Process.Pid), []byte(resetPeak), 0)
+}

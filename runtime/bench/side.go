@@ -146,8 +146,12 @@ func (s *side) ask(ctx context.Context, c call) (answer []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+s.token)
 	request.Header.Set("Content-Type", "application/json")
+	return s.answer(request)
+}
+
+func (s *side) answer(request *nethttp.Request) (answer []byte, err error) {
+	request.Header.Set("Authorization", "Bearer "+s.token)
 	response, err := s.client.Do(request)
 	if err != nil {
 		return nil, err
@@ -155,7 +159,7 @@ func (s *side) ask(ctx context.Context, c call) (answer []byte, err error) {
 	answer, err = io.ReadAll(response.Body)
 	err = errors.Join(err, response.Body.Close())
 	if err == nil && response.StatusCode >= nethttp.StatusBadRequest {
-		err = fmt.Errorf("%s: %s %s answers %d: %.300s", s.name, c.method, c.path, response.StatusCode, answer)
+		err = fmt.Errorf("%s: %s %s answers %d: %.300s", s.name, request.Method, request.URL.RequestURI(), response.StatusCode, answer)
 	}
 	return answer, err
 }

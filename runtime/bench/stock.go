@@ -29,12 +29,20 @@ func personID(n int) value.ID { return value.ID(fmt.Sprintf("person%09d", n)) }
 
 func hire(ctx context.Context, t *tenant.Tenant, people int) error {
 	return t.People.Change(ctx, func(d *tenantpeople.Draft) error {
-		for n := range people {
-			id := personID(n)
-			d.PutUser(org.User{ID: id, Username: string(id), Name: string(id), Roles: []string{role}, Active: true})
+		for _, one := range salespeople(people) {
+			d.PutUser(one)
 		}
 		return nil
 	})
+}
+
+func salespeople(count int) []org.User {
+	out := make([]org.User, count)
+	for n := range out {
+		id := personID(n)
+		out[n] = org.User{ID: id, Username: string(id), Name: string(id), Roles: []string{role}, Active: true}
+	}
+	return out
 }
 
 // fill makes the customers through the engine's own door, each by the salesperson who will own it.

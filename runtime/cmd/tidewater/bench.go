@@ -32,6 +32,7 @@ type benchFlags struct {
 	own, cores      int
 	app, only       string
 	profiles, keep  string
+	rows            int
 }
 
 // bench measures in a temporary folder, which is removed whatever happens.
@@ -43,16 +44,17 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	set.DurationVar(&f.slice, "slice", benchSlice, "how long a turn is; without --peer")
 	set.StringVar(&f.peer, "peer", "", "the program of runtime/bench/peer, to compare with PocketBase instead (see make bench-peer)")
 	set.IntVar(&f.own, "own", peerOwn, "with --peer: how many customers are the asking person's")
-	set.IntVar(&f.cores, "cores", 1, "with --peer: GOMAXPROCS of either server")
+	set.IntVar(&f.cores, "cores", 1, "with --peer or --import: GOMAXPROCS of the servers")
 	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
 	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
-	set.StringVar(&f.profiles, "profiles", "", "with --peer: a folder for profiles of Tidewater's processor time, one for each operation")
+	set.StringVar(&f.profiles, "profiles", "", "with --peer or --import: a folder for profiles of Tidewater's processor time, one for each operation")
+	set.IntVar(&f.rows, "import", 0, "import files of so many rows instead, beside the raw store and beside people who save")
 	set.StringVar(&f.keep, "keep", "", "with --peer: a folder that keeps the records for the next run with as many; remove it when what is stored changes")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
-	if f.records < 1 || f.rounds < 1 || f.slice <= 0 || f.own < 1 || f.cores < 1 {
-		return fmt.Errorf("%w: records, rounds, slice, own and cores are above 0", errUsage)
+	if f.records < 1 || f.rounds < 1 || f.slice <= 0 || f.own < 1 || f.cores < 1 || f.rows < 0 {
+		return fmt.Errorf("%w: records, rounds, slice, own, cores and rows are above 0", errUsage)
 	}
 	for _, key := range words(f.only) {
 		if !slices.Contains(bench.PeerKeys(), key) {
@@ -73,6 +75,16 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	quiet := slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))
 	if f.peer != "" {
 		return p.benchPeer(ctx, f, folder, quiet)
+	}
+	if f.rows > 0 {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		return bench.Import(ctx, bench.ImportConfig{
+			Folder: folder, Self: self, Rows: f.rows, Rounds: f.rounds, Cores: f.cores, Profiles: f.profiles,
+			Clock: p.clock, Log: quiet, Out: p.out,
+		})
 	}
 	app, err := appFiles(demoApp)
 	if err != nil {
