@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/grid"
 	"tidewater/engine/job"
 	"tidewater/engine/message"
+	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
 	"tidewater/engine/publish"
@@ -89,6 +90,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	}
 	if config.Scripts != nil {
 		settings.Scripts = config.Scripts
+	}
+	if config.Texts != nil {
+		settings.Label = func(code string) meta.Label { return meta.Label(config.Texts.Label(code)) }
 	}
 	e.Records, e.Apps = record.New(settings), apps
 	e.Jobs = job.Open(job.Config{

@@ -14,7 +14,8 @@ import (
 // An action is a button: offered to whom it is for, refused to others, one change with all that it entails.
 func TestAScriptIsAnAction(t *testing.T) {
 	w := scripted(t, map[string][2]string{
-		"book/lend": {`"kind": "action", "action": {"on": "record", "reason": true, "when": "note == nil"}`, `
+		"book/lend": {`"kind": "action", "action": {"on": "record", "reason": true, "when": "note == nil",
+			"args": [{"key": "to", "label": {"zh-CN": "借给", "en": "Lend to"}, "kind": "text"}]}`, `
 record.note = "lent to " .. (args.to or "nobody")
 create("shelf", {name = record.note, floor = actor.id})`},
 		"book/peek":  {`"kind": "action", "action": {"on": "record", "roles": ["keeper"]}`, `log(record.title)`},

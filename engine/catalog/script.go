@@ -96,9 +96,6 @@ func (s sheet) scriptAvailable(def meta.Script) {
 	if def.Action != nil && def.Action.On == "form" {
 		later("/action/on")
 	}
-	if def.Action != nil && len(def.Action.Confirm) > 0 {
-		later("/action/confirm")
-	}
 	if def.HTTP {
 		later("/http")
 	}

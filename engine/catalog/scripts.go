@@ -75,11 +75,39 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	if def.Action != nil {
 		c.rolesKnown(path, "/action/roles", def.Action.Roles)
 		when = s.condition("/action/when", def.Action.When)
+		s.actionArgs("/action/args", def.Action.Args)
 	}
 	if def.Batch != nil {
 		s.filter("/batch/filter", def.Batch.Filter)
 	}
 	c.addScript(path, def, when)
+}
+
+// reservedArgs are names that requests use beside the arguments.
+var reservedArgs = []string{"reason", "values"}
+
+// actionArgs holds that people can be asked for each argument of an action.
+func (s sheet) actionArgs(at string, args []meta.ActionArg) {
+	var seen []string
+	for n, arg := range args {
+		here := at + "/" + strconv.Itoa(n)
+		s.unique(here+"/key", arg.Key, &seen)
+		if slices.Contains(reservedArgs, arg.Key) {
+			s.unsuited(here + "/key")
+		}
+		if isOption := arg.Kind == meta.ArgOption; isOption && len(arg.Options) == 0 {
+			s.missing(here, "options")
+		} else if !isOption && len(arg.Options) > 0 {
+			s.unsuited(here + "/options")
+		}
+		if form := s.form; form != nil && arg.Kind == meta.ArgPool && !s.pooled(form.Key) {
+			s.unsuited(here + "/kind")
+		}
+		var values []string
+		for o, option := range arg.Options {
+			s.unique(here+"/options/"+strconv.Itoa(o)+"/value", option.Value, &values)
+		}
+	}
 }
 
 func (c *compiler) checkPrint(path string, def meta.Print) {

@@ -107,6 +107,15 @@ func (c *Catalog) Text(locale, code string, args fault.Args) string {
 	return c.fill(locale, text, args)
 }
 
+// Label returns a text without args in every language, by locale.
+func (c *Catalog) Label(code string) map[string]string {
+	out := make(map[string]string, len(c.texts))
+	for locale := range c.texts {
+		out[locale] = c.Text(locale, code, nil)
+	}
+	return out
+}
+
 // Title returns a short heading for a kind of fault.
 func (c *Catalog) Title(locale string, kind fault.Kind) string {
 	return c.Text(locale, "title."+string(kind), nil)

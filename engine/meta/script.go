@@ -37,11 +37,36 @@ type HookScript struct {
 
 // ActionScript is a button that runs a script.
 type ActionScript struct {
-	On      string   `json:"on"` // record, records or form
-	Roles   []string `json:"roles,omitempty"`
-	When    string   `json:"when,omitempty"`
-	Confirm Label    `json:"confirm,omitempty"`
-	Reason  bool     `json:"reason,omitempty"`
+	On      string      `json:"on"` // record, records or form
+	Roles   []string    `json:"roles,omitempty"`
+	When    string      `json:"when,omitempty"`
+	Confirm Label       `json:"confirm,omitempty"`
+	Reason  bool        `json:"reason,omitempty"`
+	Args    []ActionArg `json:"args,omitempty"`
+	Danger  bool        `json:"danger,omitempty"`
+}
+
+// ArgKind says what an argument of an action is.
+type ArgKind string
+
+const (
+	ArgText   ArgKind = "text"
+	ArgNumber ArgKind = "number" // whole, or with a fraction as a text
+	ArgFlag   ArgKind = "flag"
+	ArgDate   ArgKind = "date"   // "2026-03-31"
+	ArgPerson ArgKind = "person" // an id
+	ArgPool   ArgKind = "pool"   // the key of one of the form's
+	ArgOption ArgKind = "option" // one of Options
+)
+
+// ActionArg is something that an action asks for.
+type ActionArg struct {
+	Key      string   `json:"key"`
+	Label    Label    `json:"label"`
+	Help     Label    `json:"help,omitempty"`
+	Kind     ArgKind  `json:"kind"`
+	Required bool     `json:"required,omitempty"`
+	Options  []Choice `json:"options,omitempty"` // of ArgOption
 }
 
 // BatchScript is the records that a script goes over.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tidewater/engine/access"
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/record"
@@ -18,6 +19,19 @@ import (
 type claim struct{}
 
 func (claim) Key() string { return "claim" }
+
+// Describe offers it to whoever may claim in some pool.
+func (claim) Describe(to record.Reader) (record.ActionView, bool) {
+	could := could(to, func(p *catalog.Pool) []meta.Who { return p.Def.Rights.Claim })
+	out := record.ActionView{Label: to.Label("action.claim.label"), Kind: record.ActionPrimary, Many: true, Ask: record.Asking{Reason: record.NoReason}}
+	out.ByPool = byPool(to.Form, func(p *catalog.Pool) record.Asking {
+		if p.Def.Claim == nil {
+			return record.Asking{Reason: record.NoReason}
+		}
+		return record.Asking{Reason: asked(p.Def.Claim.Reason)}
+	})
+	return out, could
+}
 
 func (claim) Offers(on record.Asked) bool {
 	s, ok := stands(on)
@@ -69,6 +83,29 @@ type giveBack struct{}
 
 func (giveBack) Key() string { return "return" }
 
+// Describe offers it to whoever may return records of some pool; where a pool does not say, owners may.
+func (giveBack) Describe(to record.Reader) (record.ActionView, bool) {
+	could := could(to, func(p *catalog.Pool) []meta.Who {
+		if len(p.Def.Rights.Return) == 0 {
+			return ownersAlone
+		}
+		return p.Def.Rights.Return
+	})
+	out := record.ActionView{Label: to.Label("action.return.label"), Kind: record.ActionDanger, Many: true, Ask: record.Asking{Reason: record.RequiredReason}}
+	out.ByPool = byPool(to.Form, func(p *catalog.Pool) record.Asking {
+		def := returning(p)
+		ask := record.Asking{Reason: record.OptionalReason, Reasons: def.Reasons}
+		if def.Required == nil || *def.Required {
+			ask.Reason = record.RequiredReason
+		}
+		if def.ChoosePool {
+			ask.Args = []meta.ActionArg{{Key: "pool", Label: to.Label("action.return.pool"), Help: to.Label("action.return.poolHelp"), Kind: meta.ArgPool}}
+		}
+		return ask
+	})
+	return out, could
+}
+
 func (giveBack) Offers(on record.Asked) bool {
 	s, ok := stands(on)
 	if !ok || s.owner == "" {
@@ -83,10 +120,7 @@ func (giveBack) Offers(on record.Asked) bool {
 func (giveBack) Begin(ctx context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
 	in := args{of: on.Args}
-	def := s.pool.Def.Return
-	if def == nil {
-		def = &meta.PoolReturn{}
-	}
+	def := returning(s.pool)
 	to := ""
 	if def.ChoosePool {
 		to = in.text("pool")
@@ -127,6 +161,25 @@ type assign struct{}
 
 func (assign) Key() string { return "assign" }
 
+// Describe offers it to whoever may assign in some pool.
+func (assign) Describe(to record.Reader) (record.ActionView, bool) {
+	could := could(to, func(p *catalog.Pool) []meta.Who { return p.Def.Rights.Assign })
+	person := meta.ActionArg{Key: "to", Label: to.Label("action.assign.to"), Kind: meta.ArgPerson, Required: true}
+	exceed := meta.ActionArg{
+		Key: "exceed", Label: to.Label("action.assign.exceed"), Help: to.Label("action.assign.exceedHelp"), Kind: meta.ArgFlag,
+	}
+	out := record.ActionView{Label: to.Label("action.assign.label"), Kind: record.ActionPlain, Many: true, Undo: "assign"}
+	out.Ask = record.Asking{Reason: record.OptionalReason, Args: []meta.ActionArg{person}}
+	out.ByPool = byPool(to.Form, func(p *catalog.Pool) record.Asking {
+		ask := out.Ask
+		if p.Def.Hold != nil && access.Among(p.Def.Rights.Manage, to.Actor, to.People, to.Actor.User) {
+			ask.Args = []meta.ActionArg{person, exceed}
+		}
+		return ask
+	})
+	return out, could
+}
+
 func (assign) Offers(on record.Asked) bool {
 	s, ok := stands(on)
 	return ok && s.among(s.pool.Def.Rights.Assign)
@@ -163,6 +216,16 @@ func (assign) Begin(ctx context.Context, on *record.Acting) error {
 type transfer struct{}
 
 func (transfer) Key() string { return "transfer" }
+
+// Describe offers it to whoever may transfer from some pool, where there is another.
+func (transfer) Describe(to record.Reader) (record.ActionView, bool) {
+	could := could(to, func(p *catalog.Pool) []meta.Who { return p.Def.Rights.Transfer })
+	out := record.ActionView{Label: to.Label("action.transfer.label"), Kind: record.ActionPlain, Many: true, Undo: "transfer"}
+	out.Ask = record.Asking{Reason: record.OptionalReason, Args: []meta.ActionArg{
+		{Key: "pool", Label: to.Label("action.transfer.pool"), Kind: meta.ArgPool, Required: true},
+	}}
+	return out, could && len(to.Form.Pools) > 1
+}
 
 func (transfer) Offers(on record.Asked) bool {
 	s, ok := stands(on)

@@ -28,6 +28,9 @@ type dealt struct{}
 
 func (dealt) Key() string { return Dealt }
 
+// Describe offers it to nobody.
+func (dealt) Describe(record.Reader) (record.ActionView, bool) { return record.ActionView{}, false }
+
 func (dealt) Offers(on record.Asked) bool {
 	s, ok := stands(on)
 	return ok && s.owner == "" && on.Actor.System == Dealer().System

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
@@ -22,6 +23,14 @@ const (
 type lock struct{}
 
 func (lock) Key() string { return "lock" }
+
+// Describe offers it to everybody who may own records or manage a pool.
+func (lock) Describe(to record.Reader) (record.ActionView, bool) {
+	until := meta.ActionArg{Key: "until", Label: to.Label("action.lock.until"), Help: to.Label("action.lock.untilHelp"), Kind: meta.ArgDate}
+	out := record.ActionView{Label: to.Label("action.lock.label"), Kind: record.ActionPlain, Many: true, Undo: "unlock"}
+	out.Ask = record.Asking{Reason: record.OptionalReason, Args: []meta.ActionArg{until}}
+	return out, true
+}
 
 func (lock) Offers(on record.Asked) bool {
 	s, ok := stands(on)
@@ -106,6 +115,13 @@ func (s standing) lockable(ctx context.Context, tx store.Tx, most int) error {
 type unlock struct{}
 
 func (unlock) Key() string { return "unlock" }
+
+// Describe offers it to whoever may lock.
+func (unlock) Describe(to record.Reader) (record.ActionView, bool) {
+	return record.ActionView{
+		Label: to.Label("action.unlock.label"), Kind: record.ActionPlain, Many: true, Ask: record.Asking{Reason: record.OptionalReason},
+	}, true
+}
 
 func (unlock) Offers(on record.Asked) bool {
 	s, ok := stands(on)

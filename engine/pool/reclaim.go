@@ -17,6 +17,9 @@ const Reclaim = "reclaim"
 
 func (reclaim) Key() string { return Reclaim }
 
+// Describe offers it to nobody.
+func (reclaim) Describe(record.Reader) (record.ActionView, bool) { return record.ActionView{}, false }
+
 func (reclaim) Offers(on record.Asked) bool {
 	s, ok := stands(on)
 	at := on.Record.Values.At(value.SysReclaimAt)

@@ -20,6 +20,8 @@ import (
 type Action interface {
 	// Key is its name in routes and among a record's rights.
 	Key() string
+	// Describe says what people are asked before it is done; false where the reader could never do it.
+	Describe(to Reader) (ActionView, bool)
 	// Offers tells whether the actor may do it to the record as it stands, as far as these alone tell. Lists
 	// ask it for each record: it reads nothing else.
 	Offers(on Asked) bool

@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,11 @@ import (
 type lending struct{}
 
 func (lending) Key() string { return "lend" }
+
+func (lending) Describe(to record.Reader) (record.ActionView, bool) {
+	ask := record.Asking{Reason: record.RequiredReason}
+	return record.ActionView{Label: to.Label("lend"), Kind: record.ActionPlain, Ask: ask}, to.Actor.User != "cat"
+}
 
 func (lending) Offers(on record.Asked) bool { return on.Record.Values["note"] == nil }
 
@@ -78,6 +84,32 @@ func TestAnActionIsOfferedAndLeavesOneLine(t *testing.T) {
 		t.Errorf("%+v %v", history, err)
 	}
 	w.follow()
+}
+
+// The catalog describes an action to those who could do it, and to no token that may only read.
+func TestTheCatalogDescribesActions(t *testing.T) {
+	w := lendable(t)
+	reader := w.lib
+	reader.Scopes = []string{value.ReadScope}
+	for _, c := range []struct {
+		name  string
+		actor value.Actor
+		keys  []string
+	}{{"the librarian", w.lib, []string{"lend"}}, {"the cat", w.cat, nil}, {"a token that only reads", reader, nil}} {
+		for _, form := range w.CatalogFor(c.actor).Forms {
+			var keys []string
+			for _, action := range form.Actions {
+				keys = append(keys, action.Key)
+			}
+			want := c.keys
+			if form.Key != "book" {
+				want = nil
+			}
+			if !slices.Equal(keys, want) {
+				t.Errorf("%s is told of %v for %s, want %v", c.name, keys, form.Key, want)
+			}
+		}
+	}
 }
 
 func TestAnActionIsRefused(t *testing.T) {

@@ -33,6 +33,8 @@ type FormView struct {
 	Rights   FormRights       `json:"rights"`
 	Required []value.FieldKey `json:"required,omitempty"`
 	Pools    []PoolView       `json:"pools,omitempty"`
+	Owner    value.FieldKey   `json:"owner,omitempty"` // the field that says whose a record is
+	Actions  []ActionView     `json:"actions,omitempty"`
 }
 
 // PoolView names a pool of a form.
@@ -113,6 +115,12 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 	}
 	for _, p := range form.Pools {
 		out.Pools = append(out.Pools, PoolView{p.Def.Key, p.Def.Label})
+	}
+	if owner := form.Def.Holders.Owner; owner != "" && !d.SeesNowhere(owner) {
+		out.Owner = owner
+	}
+	if d.MayAct() {
+		out.Actions = v.described(form)
 	}
 	for _, view := range form.Views {
 		if v.mayUse(view) {

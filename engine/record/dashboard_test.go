@@ -141,6 +141,7 @@ func TestCatalogIsDescribed(t *testing.T) {
 	for name, typ := range map[string]reflect.Type{
 		"": reflect.TypeFor[record.CatalogView](), "formView": reflect.TypeFor[record.FormView](),
 		"fieldView": reflect.TypeFor[record.FieldView](), "formRights": reflect.TypeFor[record.FormRights](),
+		"actionView": reflect.TypeFor[record.ActionView](), "asking": reflect.TypeFor[record.Asking](),
 	} {
 		described := schema.Properties
 		if name != "" {

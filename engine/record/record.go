@@ -32,6 +32,8 @@ type Config struct {
 	Publications Publications
 	// Actions are those that a form has; nil: none has any.
 	Actions func(form *catalog.Form) []Action
+	// Label is what a text of the engine's own is called, in each language; nil: by its code.
+	Label func(code string) meta.Label
 	// Room holds, in the transaction that makes a record of a form with pools for somebody, that they have room
 	// for it; nil: everybody has.
 	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error

@@ -26,11 +26,34 @@ func (a scriptAction) Offers(on Asked) bool {
 	return a.script.Offers(on.Record.Values, on.Rule)
 }
 
+// Describe tells what its author has said of it.
+func (a scriptAction) Describe(to Reader) (ActionView, bool) {
+	def := a.script.Def.Action
+	mine := func(role string) bool { return slices.Contains(to.Actor.Roles, role) }
+	if len(def.Roles) > 0 && !slices.ContainsFunc(def.Roles, mine) {
+		return ActionView{}, false
+	}
+	out := ActionView{
+		Label: a.script.Def.Label, Kind: ActionPlain, Many: def.On == "records", Confirm: def.Confirm,
+		Ask: Asking{Reason: NoReason, Args: def.Args},
+	}
+	if def.Reason {
+		out.Ask.Reason = RequiredReason
+	}
+	if def.Danger {
+		out.Kind = ActionDanger
+	}
+	return out, true
+}
+
 // Begin runs the script with the rights of whoever asked for it. What it sets on the record passes the rules,
 // and hooks, of an edit by the same person.
 func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 	if a.script.Def.Action.Reason && on.Reason == "" {
 		return fault.New(fault.Invalid, "action.reason").With("action", a.script.Def.Label)
+	}
+	if err := checkArgs(on.Asked, a.script.Def.Action.Args, on.Args); err != nil {
+		return err
 	}
 	w := on.w
 	if w.Scripts == nil {

@@ -117,6 +117,89 @@ export type Who =
     };
 
 /**
+ * Something that an action asks for.
+ */
+export interface ActionArg {
+  /**
+   * Its name among the arguments. reason and values are taken.
+   */
+  key: Key;
+  /**
+   * What people read above its input.
+   */
+  label: Label;
+  /**
+   * A sentence below its input.
+   */
+  help?: Label;
+  /**
+   * text; number, whole or as a text with a fraction; flag: true or false; date, as 2026-03-31; person, by id; pool, the key of one of the form's; option, one of options.
+   */
+  kind: 'text' | 'number' | 'flag' | 'date' | 'person' | 'pool' | 'option';
+  /**
+   * The action is refused without it. Default: false.
+   */
+  required?: boolean;
+  /**
+   * kind option: what there is to choose from.
+   *
+   * @minItems 1
+   */
+  options?: ActionChoice[];
+}
+/**
+ * One of what there is to choose from.
+ */
+export interface ActionChoice {
+  /**
+   * What the script is handed.
+   */
+  value: string;
+  /**
+   * What people read.
+   */
+  label: Label;
+}
+/**
+ * An action, described so that programs can offer it and ask for what it needs.
+ */
+export interface ActionView {
+  /**
+   * Its name in routes and among a record's rights.
+   */
+  key: Key;
+  /**
+   * What its button says.
+   */
+  label: Label;
+  /**
+   * primary: what most people come for; danger: what somebody may lose by.
+   */
+  kind: 'primary' | 'plain' | 'danger';
+  /**
+   * It is offered for several records at once, each by itself.
+   */
+  many: boolean;
+  /**
+   * The question asked before it is done. Absent: none is asked.
+   */
+  confirm?: Label;
+  /**
+   * The action that takes it back; where that asks for a person or a pool, it is the one that the record had before.
+   */
+  undo?: Key;
+  /**
+   * What it asks for.
+   */
+  ask: Asking;
+  /**
+   * What it asks for instead where the record's home pool decides, by the pool's key.
+   */
+  byPool?: {
+    [k: string]: Asking;
+  };
+}
+/**
  * app.json: what an app is called, its version, and the order of its menu. The folder around it is the bundle: forms, views, rules, roles change and roll back together.
  */
 export interface App {
@@ -140,6 +223,23 @@ export interface App {
    * Form keys in the order of the menu, for those whose roles state no menu of their own. A form that is not listed is not in it.
    */
   menu?: Key[];
+}
+/**
+ * What an action asks for.
+ */
+export interface Asking {
+  /**
+   * Whether it asks why.
+   */
+  reason: 'no' | 'optional' | 'required';
+  /**
+   * The reasons to choose from. Absent: it is written.
+   */
+  reasons?: Choice[];
+  /**
+   * What else it asks for.
+   */
+  args?: ActionArg[];
 }
 /**
  * What GET /api/v1/catalog answers: the published metadata as the asker may see it. Nobody writes this document; it is described for programs that read it.
@@ -980,6 +1080,14 @@ export interface FormView {
    */
   pools?: PoolView[];
   /**
+   * The field that says whose a record is.
+   */
+  owner?: Key;
+  /**
+   * What can be done to records beyond editing them, by somebody like the asker. Whether it may be done to a record as it stands, that record's rights tell.
+   */
+  actions?: ActionView[];
+  /**
    * The saved views that the asker may use.
    */
   views: View[];
@@ -1808,6 +1916,16 @@ export interface ScriptAction {
    * It asks for a reason, which the history keeps. Default: false.
    */
   reason?: boolean;
+  /**
+   * What people are asked for; the script has it in args, by key, and takes nothing else.
+   *
+   * @maxItems 20
+   */
+  args?: ActionArg[];
+  /**
+   * Somebody may lose something by it: its button says so. Default: false.
+   */
+  danger?: boolean;
 }
 /**
  * The records that a script goes over.
