@@ -296,6 +296,29 @@ func TestADryRunSaysWhatTheRunDoes(t *testing.T) {
 	w.clean()
 }
 
+// TestImportedReferencesReachNoFurtherThanTheirAsker holds that a record which the asker does not see reads as one that
+// is not there, by any field and by its id, while one of the same file is found.
+func TestImportedReferencesReachNoFurtherThanTheirAsker(t *testing.T) {
+	w := newWorld(t)
+	w.make("lib", "shelf", map[string]any{"name": "North"})
+	hidden := w.make("lib", "book", map[string]any{"title": "Hidden tale", "code": "h"})
+	w.make("kim", "book", map[string]any{"title": "Own tale", "code": "o"})
+	for by, said := range map[string][2]string{"code": {"h", "o"}, "title": {"Hidden tale", "Own tale"}, "id": {string(hidden.ID), "nobody"}} {
+		plan := intake.Plan{Form: "book", Mode: intake.Create, Columns: []intake.Column{
+			{Column: "name", Field: "title"}, {Column: "after", Field: "sequelTo", By: by},
+		}}
+		rows := w.became(w.imported("name,after\nA,"+said[0]+"\nB,never\nC,"+said[1]+"\n", plan, false))
+		unseen, absent := rows[2], rows[3]
+		if len(unseen.Flaws) != 1 || len(absent.Flaws) != 1 || unseen.Flaws[0].Code != "field.reference" || absent.Flaws[0].Code != "field.reference" {
+			t.Errorf("by %s: %+v, %+v", by, unseen, absent)
+		}
+		if by != "id" && rows[4].Op != "made" {
+			t.Errorf("by %s: one's own is not found: %+v", by, rows[4])
+		}
+	}
+	w.clean()
+}
+
 func TestUndoRestoresWhatNobodyTouchedAndTellsTheRest(t *testing.T) {
 	w := newWorld(t)
 	kept := w.make("kim", "book", map[string]any{"title": "Old", "code": "a", "price": "1.00"})

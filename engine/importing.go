@@ -160,6 +160,7 @@ func (w importing) begin(ctx context.Context, run *job.Run, s *source) error {
 	var outcomes []RowOutcome
 	for _, flaw := range s.orphans {
 		one := RowOutcome{Op: rowRefused, Flaws: []intake.Flaw{flaw}}
+		s.name(one.Flaws)
 		outcomes = append(outcomes, one)
 		did.Refused = append(did.Refused, s.refusal(one))
 		did.Counts[rowRefused]++
@@ -376,6 +377,7 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 			next++
 		}
 		if one.Op == rowRefused {
+			b.source.name(one.Flaws)
 			refusal := b.source.refusal(one)
 			refusal.Code = code
 			here.Refused = append(here.Refused, refusal)
@@ -409,18 +411,29 @@ func (b *batch) outcome(d intake.Draft, c record.Change, did record.Outcome) (Ro
 	return one, ""
 }
 
+// name says of flaws which columns they are in.
+func (s *source) name(flaws []intake.Flaw) {
+	for n := range flaws {
+		header := s.header
+		if flaws[n].Table > 0 {
+			header = s.headers[flaws[n].Table-1]
+		}
+		if at := flaws[n].Column; at >= 0 && at < len(header.Names) {
+			flaws[n].Name = header.Names[at]
+		}
+	}
+}
+
 // refusal tells people of a row that was refused: where they have to look, and why.
 func (s *source) refusal(one RowOutcome) job.Refusal {
 	out := job.Refusal{At: strconv.Itoa(one.Row), Code: "record.invalid"}
 	for _, flaw := range one.Flaws {
-		header := s.header
 		issue := flaw.Issue
 		if flaw.Table > 0 {
-			header = s.headers[flaw.Table-1]
 			issue.File = s.request.Plan.Tables[flaw.Table-1].Sheet + " row " + strconv.Itoa(flaw.Row)
 		}
-		if flaw.Column >= 0 && flaw.Column < len(header.Names) {
-			issue.Path = fmt.Sprintf("%s %q", header.Names[flaw.Column], flaw.Text)
+		if flaw.Name != "" {
+			issue.Path = fmt.Sprintf("%s %q", flaw.Name, flaw.Text)
 		} else if flaw.Column >= 0 || strings.HasPrefix(issue.Path, "/") {
 			issue.Path = ""
 		}

@@ -33,6 +33,7 @@ type Flaw struct {
 	Table  int    `json:"t,omitempty"` // 1 and up: of the plan's tables; 0: the records' own
 	Row    int    `json:"r,omitempty"` // in a table of rows
 	Column int    `json:"c"`           // its place; -1 where it is of no cell
+	Name   string `json:"n,omitempty"` // the column's
 	Text   string `json:"x,omitempty"` // the cell's, cut where it is long
 	fault.Issue
 }
@@ -46,9 +47,6 @@ func quoted(text string) string {
 	}
 	return text
 }
-
-// Issues is the flaw as one of a list.
-func (f Flaw) Issues() fault.Issues { return fault.Issues{f.Issue} }
 
 // File is what must be known of the whole file to understand a row of it.
 type File interface {

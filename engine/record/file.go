@@ -45,7 +45,7 @@ func (w *write) checkFiles(ctx context.Context) error {
 		f, known := files[p.id]
 		elsewhere := fields[p.id] != nil && fields[p.id] != p.field
 		fields[p.id] = p.field
-		if !known || elsewhere || !w.owns(f) {
+		if !known || elsewhere || !w.owns(f) || f.Passing {
 			w.issues.Add(at, "field.file")
 		} else if why, refused := p.field.Refuses(f.Type, f.Size); refused {
 			why.Path = at

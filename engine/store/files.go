@@ -58,8 +58,10 @@ type File struct {
 	// Width and Height are those of a picture, in pixels; 0 for what is none.
 	Width, Height int
 	Sum           []byte // SHA-256 of the bytes
-	By            value.ID
-	At            time.Time
+	// Passing says that the file is read once, by an import say, and never held by a record: it may be larger.
+	Passing bool
+	By      value.ID
+	At      time.Time
 
 	Holder  Holder    // zero when no record holds it
 	Owner   value.ID  // whose it is while no record holds it; "" is nobody

@@ -76,7 +76,7 @@ func Import(ctx context.Context, config ImportConfig) (err error) {
 		command: func(addr string) []string {
 			return []string{
 				config.Self, "serve", "--store", filepath.Join(config.Folder, "data"), "--addr", addr, "--operator", i.operator,
-				"--file-bytes", fmt.Sprint(max(20<<20, int64(config.Rows)*fileRoom)),
+				"--import-bytes", fmt.Sprint(max(300<<20, int64(config.Rows)*fileRoom)),
 			}
 		},
 	}
@@ -314,7 +314,7 @@ func (i *importing) upload(ctx context.Context, rows int) (id string, err error)
 	from, to := io.Pipe()
 	go func() { to.CloseWithError(writeIntake(to, i.next, int64(rows))) }()
 	i.next += int64(rows)
-	request, err := nethttp.NewRequestWithContext(ctx, nethttp.MethodPost, i.server.url+"/api/v1/files?name=customers.csv", from)
+	request, err := nethttp.NewRequestWithContext(ctx, nethttp.MethodPost, i.server.url+"/api/v1/files?name=customers.csv&for=import", from)
 	if err != nil {
 		return "", err
 	}

@@ -38,7 +38,7 @@ func openRawIntake(ctx context.Context, path string, clock func() time.Time) (*r
 	}
 	compiled, issues := catalog.Compile(bundle)
 	if len(issues) > 0 {
-		return nil, fmt.Errorf("the app of the benchmark: %v", issues)
+		return nil, fmt.Errorf("the app of the benchmark: %w", issues)
 	}
 	zone, err := time.LoadLocation(zoneName)
 	if err != nil {
@@ -65,7 +65,7 @@ func (r *rawIntake) draw(first int64, rows int) ([][]event.Event, error) {
 	for n := first; n < first+int64(rows); n++ {
 		values, issues := r.form.DecodeValues(intakeRow(n))
 		if len(issues) > 0 {
-			return nil, fmt.Errorf("row %d: %v", n, issues)
+			return nil, fmt.Errorf("row %d: %w", n, issues)
 		}
 		now := r.clock().UTC().Truncate(time.Millisecond)
 		made := &value.Record{

@@ -14,6 +14,7 @@ import (
 // Limits are an operator's settings; where one is 0, that of Defaults holds.
 type Limits struct {
 	File   int64             // bytes of one file
+	Import int64             // bytes of one that only an import reads
 	Tenant record.FileLimits // all files of one tenant
 	Pixels int64             // of a picture whose thumbnail is made: decoding takes up to 12 bytes for each
 	AtOnce int               // uploads of one person at the same time
@@ -22,14 +23,14 @@ type Limits struct {
 // Defaults are limits for a company on one machine.
 func Defaults() Limits {
 	return Limits{
-		File: 20 << 20, Tenant: record.FileLimits{Files: 100_000, Bytes: 10 << 30}, Pixels: 24_000_000, AtOnce: 4,
+		File: 20 << 20, Import: 300 << 20, Tenant: record.FileLimits{Files: 100_000, Bytes: 10 << 30}, Pixels: 24_000_000, AtOnce: 4,
 	}
 }
 
 func (l Limits) filled() Limits {
 	d := Defaults()
 	return Limits{
-		File: or(l.File, d.File), Pixels: or(l.Pixels, d.Pixels), AtOnce: or(l.AtOnce, d.AtOnce),
+		File: or(l.File, d.File), Import: or(l.Import, d.Import), Pixels: or(l.Pixels, d.Pixels), AtOnce: or(l.AtOnce, d.AtOnce),
 		Tenant: record.FileLimits{Files: or(l.Tenant.Files, d.Tenant.Files), Bytes: or(l.Tenant.Bytes, d.Tenant.Bytes)},
 	}
 }

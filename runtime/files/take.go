@@ -26,6 +26,8 @@ type Upload struct {
 	Size int64        // bytes, exactly, as announced; below 1 when it was not
 	Body io.Reader    // read once, in pieces
 	Once *record.Once // nil unless sent again must not mean kept again; its Hash is set here
+	// Passing keeps it for an import to read, which no record can hold, within Limits.Import.
+	Passing bool
 }
 
 // unfinished is how long the pieces of a file are kept that never gets whole; a process that ends in the
@@ -44,12 +46,16 @@ func (s *Service) Take(ctx context.Context, door *record.Service, actor value.Ac
 		return store.File{}, err
 	}
 	defer leave()
-	if err := s.room(ctx, door, u.Size); err != nil {
+	limit := s.limits.File
+	if u.Passing {
+		limit = s.limits.Import
+	}
+	if err := s.room(ctx, door, u.Size, limit); err != nil {
 		return store.File{}, err
 	}
 	t := &taking{
-		door: door, limit: s.limits.File, sum: sha256.New(),
-		file: store.File{ID: door.NewID(), Name: CleanName(u.Name)},
+		door: door, limit: limit, sum: sha256.New(),
+		file: store.File{ID: door.NewID(), Name: CleanName(u.Name), Passing: u.Passing},
 	}
 	kept, err := s.take(ctx, t, actor, u)
 	if err != nil || kept.ID != t.file.ID {
@@ -60,9 +66,9 @@ func (s *Service) Take(ctx context.Context, door *record.Service, actor value.Ac
 }
 
 // room refuses at once what would be refused when it is whole.
-func (s *Service) room(ctx context.Context, door *record.Service, size int64) error {
-	if size > s.limits.File {
-		return tooLarge(s.limits.File)
+func (s *Service) room(ctx context.Context, door *record.Service, size, limit int64) error {
+	if size > limit {
+		return tooLarge(limit)
 	}
 	used, err := door.Store.FileUsage(ctx)
 	if err != nil {

@@ -53,12 +53,19 @@ func fileViewOf(f store.File) fileView {
 func isUpload(c *fiber.Ctx) bool { return c.Method() == fiber.MethodPost && c.Path() == filesPath }
 
 func (s *Server) upload(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	if err := parameters(c, "name"); err != nil {
+	if err := parameters(c, "name", "for"); err != nil {
 		return err
 	}
 	u, err := uploadOf(c, ctx)
 	if err != nil {
 		return err
+	}
+	switch c.Query("for") {
+	case "":
+	case "import":
+		u.Passing = true
+	default:
+		return badParameter("for")
 	}
 	made, err := s.files.Take(ctx, v.Tenant.Engine.Records, v.Actor, u)
 	if err != nil {

@@ -156,6 +156,26 @@ func TestAFileIsReadByTheRightsOfItsField(t *testing.T) {
 	keeper.get("/files/../files/" + paper).is(404)
 }
 
+// TestAFileForAnImportMayBeLargerAndBelongsToNoRecord holds that a larger limit does not let larger files into records.
+func TestAFileForAnImportMayBeLargerAndBelongsToNoRecord(t *testing.T) {
+	s := newSiteOf(t, 0, files.Limits{File: 1_000, Import: 3_000})
+	keeper := s.as("one", "keeper")
+	csv := "Name\n" + strings.Repeat("Saw\n", 600)
+	send := func(query, body string) *response {
+		return keeper.with("Content-Type", "text/csv").post("/files?name=a.csv"+query, body)
+	}
+	send("", csv).problem(413, "file.tooLarge")
+	send("&for=fun", csv).problem(400, "query.parameter")
+	send("&for=import", csv+csv).problem(413, "file.tooLarge")
+	file := send("&for=import", csv).is(201).id()
+	keeper.create(map[string]any{"name": "x", "papers": []any{file}}).problem(422, "record.invalid", "/values/papers/0 field.file")
+	columns := []any{map[string]any{"column": "Name", "field": "name"}}
+	began := keeper.post("/forms/asset/import", map[string]any{"file": file, "plan": map[string]any{"columns": columns}}).is(202)
+	if done := keeper.ended(began.header.Get("Location")); done.at("report", "counts", "made") != 600.0 {
+		t.Errorf("%s", done.raw)
+	}
+}
+
 func TestWhatIsNotTaken(t *testing.T) {
 	s := newSiteOf(t, 0, files.Limits{File: 2_000_000, Tenant: record.FileLimits{Files: 3, Bytes: 3_000_000}})
 	keeper := s.as("one", "keeper")

@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -108,11 +109,36 @@ func columnsOf(in *wire.Body) (out []intake.Column) {
 
 // rowView is what became of a row, or would, in the reader's language.
 type rowView struct {
-	Row     int              `json:"row"`
-	Op      string           `json:"op"`
-	ID      string           `json:"id,omitempty"`
-	Errors  []wire.ProblemAt `json:"errors,omitempty"`
-	Changes []changeView     `json:"changes,omitempty"`
+	Row     int          `json:"row"`
+	Op      string       `json:"op"`
+	ID      string       `json:"id,omitempty"`
+	Errors  []flawView   `json:"errors,omitempty"`
+	Changes []changeView `json:"changes,omitempty"`
+}
+
+// flawView is what is wrong with a row, and in which cell where it is of one.
+type flawView struct {
+	Code    string    `json:"code"`
+	Message string    `json:"message"`
+	Field   string    `json:"field,omitempty"` // its label, where no column fills the field
+	Cell    *cellView `json:"cell,omitempty"`
+}
+
+type cellView struct {
+	Column string `json:"column,omitempty"`
+	Text   string `json:"text,omitempty"`
+	Table  int    `json:"table,omitempty"` // of the plan's tables, the first is 1; else it is of the records' own
+	Row    int    `json:"row,omitempty"`   // in that table
+}
+
+func (s *Server) flawView(locale string, flaw intake.Flaw) flawView {
+	out := flawView{Code: flaw.Code, Message: s.Texts.Text(locale, flaw.Code, flaw.Args)}
+	if flaw.Name != "" || flaw.Table > 0 {
+		out.Cell = &cellView{flaw.Name, flaw.Text, flaw.Table, flaw.Row}
+	} else if !strings.HasPrefix(flaw.Path, "/") {
+		out.Field = flaw.Path
+	}
+	return out
 }
 
 type changeView struct {
@@ -133,7 +159,7 @@ func (s *Server) importedRows(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	for n, row := range rows {
 		out[n] = rowView{Row: row.Row, Op: row.Op, ID: string(row.ID)}
 		for _, flaw := range row.Flaws {
-			out[n].Errors = append(out[n].Errors, wire.IssuesOf(s.Texts, locale(c), flaw.Issues())...)
+			out[n].Errors = append(out[n].Errors, s.flawView(locale(c), flaw))
 		}
 		for _, change := range row.Changes {
 			out[n].Changes = append(out[n].Changes, changeView{change.Field, change.From, change.To})

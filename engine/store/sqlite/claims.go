@@ -15,7 +15,9 @@ func (t *tx) AddFile(ctx context.Context, f store.File) error {
 	if err := t.write(ctx); err != nil {
 		return err
 	}
-	head, err := json.Marshal(fileHead{Name: f.Name, Type: f.Type, Width: f.Width, Height: f.Height, Sum: f.Sum, By: f.By, At: f.At})
+	head, err := json.Marshal(fileHead{
+		Name: f.Name, Type: f.Type, Width: f.Width, Height: f.Height, Sum: f.Sum, By: f.By, At: f.At, Passing: f.Passing,
+	})
 	if err != nil {
 		return broken(err)
 	}

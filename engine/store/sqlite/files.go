@@ -35,6 +35,8 @@ type fileHead struct {
 	Sum    []byte    `json:"sum"`
 	By     value.ID  `json:"by"`
 	At     time.Time `json:"at"`
+
+	Passing bool `json:"passing,omitempty"`
 }
 
 const fileColumns = "id, size, head, expires, owner, form, record, field, sub"
@@ -47,7 +49,7 @@ func readFile(row []driver.Value) (store.File, error) {
 	size, _ := row[1].(int64)
 	return store.File{
 		ID: value.ID(textOf(row[0])), Name: head.Name, Type: head.Type, Size: size, Width: head.Width, Height: head.Height,
-		Sum: head.Sum, By: head.By, At: head.At, Expires: timeOf(row[3]), Owner: value.ID(textOf(row[4])),
+		Sum: head.Sum, By: head.By, At: head.At, Passing: head.Passing, Expires: timeOf(row[3]), Owner: value.ID(textOf(row[4])),
 		Holder: store.Holder{
 			Form: value.FormKey(textOf(row[5])), Record: value.ID(textOf(row[6])),
 			Field: query.Path{Field: value.FieldKey(textOf(row[7])), Sub: value.FieldKey(textOf(row[8]))},

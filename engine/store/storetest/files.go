@@ -33,7 +33,7 @@ func putPieces(t *testing.T, s store.Store, id value.ID, data []byte) {
 func file(id string, size int) store.File {
 	return store.File{
 		ID: value.ID(id), Name: "潮 " + id + ".png", Type: "image/png", Size: int64(size), Width: 3, Height: 4, Sum: []byte{1, 2},
-		By: "u1", Owner: "u1", At: epoch, Expires: epoch.Add(time.Hour),
+		By: "u1", Owner: "u1", At: epoch, Expires: epoch.Add(time.Hour), Passing: size%2 == 1,
 	}
 }
 

@@ -42,6 +42,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	proxies := set.String("proxies", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
 	var limits files.Limits
 	set.Int64Var(&limits.File, "file-bytes", files.Defaults().File, "how large one file may be")
+	set.Int64Var(&limits.Import, "import-bytes", files.Defaults().Import, "how large one file may be that is brought for an import")
 	set.Int64Var(&limits.Tenant.Bytes, "files-bytes", files.Defaults().Tenant.Bytes, "how large all files of a tenant may be together")
 	set.Int64Var(&limits.Tenant.Files, "files-count", files.Defaults().Tenant.Files, "how many files a tenant may keep")
 	set.Int64Var(&limits.Pixels, "picture-pixels", files.Defaults().Pixels, "how many pixels a picture may have of which a thumbnail is made")

@@ -1143,7 +1143,22 @@ export interface components {
                     from: unknown;
                     to: unknown;
                 }[];
-                errors?: components["schemas"]["problemAt"][];
+                errors?: {
+                    cell?: {
+                        /** @description As the file names it. */
+                        column?: string;
+                        /** @description In that table, as spreadsheets count. */
+                        row?: number;
+                        /** @description Which of the plan's tables, the first is 1; absent for the records' own. */
+                        table?: number;
+                        /** @description What the cell says, cut where it is long. */
+                        text?: string;
+                    };
+                    code: string;
+                    /** @description The label of a field that no column fills. */
+                    field?: string;
+                    message: string;
+                }[];
                 id?: string;
                 /** @enum {unknown} */
                 op: "made" | "changed" | "unchanged" | "refused";
@@ -1651,6 +1666,8 @@ export interface operations {
     uploadFile: {
         parameters: {
             query?: {
+                /** @description "import" for a file that only imports read: it may be as large as the server's --import-bytes, and no record can hold it. */
+                for?: "import";
                 /** @description The file's name, where the body is the file itself. */
                 name?: string;
             };
