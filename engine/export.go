@@ -171,7 +171,7 @@ func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (
 	title := labelOf(form.Def.Label, run.Actor.Locale)
 	name := title + "-" + run.Now.In(w.config.Zone).Format("20060102-1504") + "." + string(req.Format)
 	// The file outlives the batch that begins it.
-	s := &sheaf{made: w.maker(context.WithoutCancel(ctx), name, mediaTypes[req.Format])}
+	s := &sheaf{made: w.maker(context.WithoutCancel(ctx), name, req.Format.MediaType())}
 	if s.book, err = w.config.Sheets.Create(req.Format, s.made); err != nil {
 		return nil, err
 	}
@@ -270,21 +270,13 @@ func (e *Engine) exportColumns(actor value.Actor, req ExportRequest) ([]outColum
 // columnsOf are those of one field.
 func columnsOf(one *catalog.Field, locale string, whole bool) []outColumn {
 	c := outColumn{name: labelOf(one.Def.Label, locale), field: outField{one}}
-	switch one.As.Kind {
-	case field.Number, field.Currency, field.Percent:
-		c.Kind, c.Scale = grid.Exact, field.ScaleOf(one.As)
-	case field.Date:
-		c.Kind, c.Width = grid.Day, 12
-	case field.Datetime:
-		c.Kind, c.Width = grid.Instant, 20
-	case field.Address:
-		if whole {
-			out := make([]outColumn, 0, 3)
-			for _, part := range []value.FieldKey{field.AddressRegion, field.AddressDetail, field.AddressPostcode} {
-				out = append(out, outColumn{name: c.name + "." + string(part), field: c.field, part: string(part)})
-			}
-			return out
+	c.Kind, c.Scale, c.Width = kindOfCells(one.As)
+	if one.As.Kind == field.Address && whole {
+		out := make([]outColumn, 0, 3)
+		for _, part := range []value.FieldKey{field.AddressRegion, field.AddressDetail, field.AddressPostcode} {
+			out = append(out, outColumn{name: c.name + "." + string(part), field: c.field, part: string(part)})
 		}
+		return out
 	}
 	if target := one.Target(); whole && target != "" {
 		return []outColumn{c, {name: c.name + " " + intake.IDLabel, field: c.field, part: "id"}}

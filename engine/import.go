@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/field"
 	"tidewater/engine/grid"
 	"tidewater/engine/intake"
 	"tidewater/engine/job"
@@ -49,13 +52,25 @@ func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey,
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
+	told, err := e.told(ctx, actor, form, file, first.look)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
 	out := &Look{Look: first.look, Header: first.header.Row, Twice: first.header.Twice, Marks: marksOf(first.rows)}
-	if out.Columns, err = intake.Guess(ctx, e.Records, actor, form, nil, first.header, first.rows); err != nil {
+	main := told.Sheets[first.look.Sheet]
+	if out.Columns, err = intake.Guess(ctx, e.Records, actor, form, nil, first.header, first.rows, main.Columns); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
 	out.Request = ImportRequest{File: file, Choice: choice, Plan: intake.Suggest(form, out.Columns)}
+	if main.Columns != nil {
+		// It was made for new records.
+		out.Request.Plan.Mode, out.Request.Plan.Key = intake.Create, nil
+	}
 	for _, name := range first.look.Sheets {
 		table := intake.TableNamed(form, name)
+		if one, ok := form.Field(told.Sheets[name].Table); ok && one.As.Kind == field.Table {
+			table = one
+		}
 		if table == nil || name == first.look.Sheet {
 			continue
 		}
@@ -63,16 +78,47 @@ func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey,
 		if err != nil {
 			return nil, fault.Wrap(op, err)
 		}
-		seen, err := intake.Guess(ctx, e.Records, actor, form, table, rows.header, rows.rows)
+		seen, err := intake.Guess(ctx, e.Records, actor, form, table, rows.header, rows.rows, told.Sheets[name].Columns)
 		if err != nil {
 			return nil, fault.Wrap(op, err)
 		}
-		if t, ok := intake.SuggestTable(table, name, first.header, rows.header, seen); ok {
+		if t, ok := intake.SuggestTable(table, name, first.header, rows.header, seen); ok && len(rows.rows) > 0 {
 			out.Request.Plan.Tables = append(out.Request.Plan.Tables, t)
 		}
 	}
 	return out, nil
 }
+
+// told is what a workbook that was made for this form to be filled says of its columns.
+func (e *Engine) told(ctx context.Context, actor value.Actor, form *catalog.Form, file value.ID, look grid.Look) (_ intake.Told, err error) {
+	var none intake.Told
+	if !slices.Contains(look.Aside, intake.ToldSheet) {
+		return none, nil
+	}
+	reader, _, err := e.table(ctx, actor, file, grid.Choice{Sheet: intake.ToldSheet})
+	if err != nil {
+		return none, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	var rows []grid.Row
+	for len(rows) < toldRows {
+		row, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return none, err
+		}
+		rows = append(rows, row)
+	}
+	if told := intake.ToldBy(rows); told.Form == form.Key {
+		return told, nil
+	}
+	return none, nil
+}
+
+// toldRows bounds what a file may say of itself.
+const toldRows = 2_000
 
 var markNames = map[grid.Mark]string{grid.Lost: "lost", grid.Broken: "broken", grid.Uncomputed: "uncomputed"}
 

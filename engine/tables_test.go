@@ -46,6 +46,10 @@ func (b tableBook) Sheet(_ string, columns []grid.Column) (grid.Sheet, error) {
 	return b, b.Write(cells)
 }
 
+func (b tableBook) Name() string { return "" }
+
+func (b tableBook) Aside(string, [][]string) error { return nil }
+
 func (b tableBook) Write(cells []grid.Cell) error {
 	texts := make([]string, len(cells))
 	for n, cell := range cells {

@@ -14,12 +14,6 @@ import (
 	"tidewater/engine/value"
 )
 
-// mediaTypes are those of the files that are made here.
-var mediaTypes = map[grid.Format]string{
-	grid.CSV:  "text/csv",
-	grid.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 // tell makes the file of the refused rows, laid out as the one that was imported, with what is wrong at each
 // cell: it can be mended and imported as it is. Where no row was refused there is none.
 func (w importing) tell(ctx context.Context, run *job.Run, s *source) error {
@@ -69,7 +63,7 @@ func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (va
 		return "", err
 	}
 	name := strings.TrimSuffix(strings.TrimSuffix(source.Name, ".csv"), ".xlsx") + "-" + w.config.Texts.Text(run.Actor.Locale, "import.refusedName", nil) + "." + string(format)
-	made := w.maker(ctx, name, mediaTypes[format])
+	made := w.maker(ctx, name, format.MediaType())
 	if err := w.writeRefused(ctx, run, s, refused, format, made); err != nil {
 		return "", errors.Join(err, made.drop())
 	}

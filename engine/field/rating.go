@@ -34,18 +34,18 @@ func (k ratingField) Check(def *meta.Field) fault.Issues {
 func (k ratingField) Decode(def *meta.Field, raw any) (value.Value, fault.Issues) {
 	v, issues := k.exactField.Decode(def, raw)
 	points, ok := v.(int64)
-	if ok && (points < 1 || points > int64(pointsOf(def))) {
-		return nil, refused("field.range", "min", 1, "max", pointsOf(def))
+	if ok && (points < 1 || points > int64(PointsOf(def))) {
+		return nil, refused("field.range", "min", 1, "max", PointsOf(def))
 	}
 	return v, issues
 }
 
-// pointsOf is how many points a rating can have.
-func pointsOf(def *meta.Field) int { return cmp.Or(def.Points, defaultPoints) }
+// PointsOf is how many points a rating can have.
+func PointsOf(def *meta.Field) int { return cmp.Or(def.Points, defaultPoints) }
 
 // JSONSchema states the bounds once more, for computed values must keep them too.
 func (k ratingField) JSONSchema(def *meta.Field) map[string]any {
-	return map[string]any{"type": "integer", "minimum": 1, "maximum": pointsOf(def)}
+	return map[string]any{"type": "integer", "minimum": 1, "maximum": PointsOf(def)}
 }
 
 func (k ratingField) Shape(*meta.Field) Shape { return Shape{Type: store.Int, Ops: ordered} }

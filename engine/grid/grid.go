@@ -17,6 +17,14 @@ const (
 	XLSX Format = "xlsx"
 )
 
+// MediaType is the one of such files.
+func (f Format) MediaType() string {
+	if f == CSV {
+		return "text/csv"
+	}
+	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+}
+
 // Mark says of a cell what its text alone does not.
 type Mark uint8
 
@@ -55,7 +63,7 @@ type Reader interface {
 
 // Choice says which table of a file is meant, and how it is read where that can be said.
 type Choice struct {
-	Sheet     string `json:"sheet,omitempty"`     // of a workbook; "" is the first
+	Sheet     string `json:"sheet,omitempty"`     // of a workbook; "" is the first that is shown
 	Encoding  string `json:"encoding,omitempty"`  // of text; "" finds out
 	Delimiter string `json:"delimiter,omitempty"` // of text; "" finds out
 	Header    int    `json:"header,omitempty"`    // the row of the columns' names; 0 is the first that says anything
@@ -66,9 +74,10 @@ type Look struct {
 	Format    Format   `json:"format"`
 	Encoding  string   `json:"encoding,omitempty"` // as found or chosen, see Encodings
 	Delimiter string   `json:"delimiter,omitempty"`
-	Sheets    []string `json:"sheets,omitempty"` // of a workbook, in its order
+	Sheets    []string `json:"sheets,omitempty"` // of a workbook, in its order: those that are shown
 	Sheet     string   `json:"sheet,omitempty"`  // the one that is read
 	Merged    int      `json:"merged,omitempty"` // ranges of merged cells; each cell of one says the same
+	Aside     []string `json:"-"`                // sheets that spreadsheets do not show; Choice finds them by name
 }
 
 // Encodings are those that text may have, as Choice names them.
@@ -98,6 +107,10 @@ type Column struct {
 	Kind  Kind
 	Scale int // of Exact
 	Width int // in characters; 0: as the name
+	// Of a column that people fill in a workbook:
+	Note  string   // what is said of it, beside its name
+	Among []string // what its cells are chosen from; none: they are written
+	Open  bool     // whether a cell may say something else too, such as several of these
 }
 
 // Cell is one cell that is written.
@@ -113,6 +126,8 @@ type Cell struct {
 type Book interface {
 	// Sheet begins a table. Its columns stand in the first row, which stays in sight. A file of text has one.
 	Sheet(name string, columns []Column) (Sheet, error)
+	// Aside adds a table that spreadsheets do not show, see Look.Aside. A file of text has none.
+	Aside(name string, rows [][]string) error
 	// Close writes what is left.
 	Close() error
 	// Abandon lets everything go that was not written.
@@ -121,6 +136,8 @@ type Book interface {
 
 // Sheet takes the rows of a table.
 type Sheet interface {
+	// Name is what the file calls the table, which may not allow the name that was asked for.
+	Name() string
 	Write(cells []Cell) error
 }
 

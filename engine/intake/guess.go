@@ -38,9 +38,11 @@ const maxSamples = 8
 const maxSample = 80
 
 // Guess says of each column of a table which field it may be, by the names that the form's fields, or those of
-// a table field of it, have in any language, and by what the first rows say.
+// a table field of it, have in any language, and by what the first rows say. What the file itself says of a column
+// by its name, see Told, is no guess and goes first.
 func Guess(
 	ctx context.Context, records *record.Service, actor value.Actor, form *catalog.Form, table *catalog.Field, header *Header, rows []grid.Row,
+	told map[string]Column,
 ) ([]Seen, error) {
 	g := guesser{records: records, actor: actor, form: form, visible: seenBy(records, actor), taken: map[string]bool{}}
 	g.fields = form.Fields
@@ -50,13 +52,17 @@ func Guess(
 	}
 	out := make([]Seen, len(header.Names))
 	for place, name := range header.Names {
-		out[place] = Seen{Name: name, Samples: samplesOf(rows, place)}
-		out[place].Guess = g.named(name)
+		out[place] = Seen{Name: name, Samples: samplesOf(rows, place), Guess: g.told(told[name])}
+	}
+	for place := range out {
+		if _, said := told[out[place].Name]; !said {
+			out[place].Guess = g.named(out[place].Name)
+		}
 	}
 	idsWin(out)
 	// A name that only begins with a field's must not take it from one that is the field's.
 	for place := range out {
-		if out[place].Guess == nil {
+		if _, said := told[out[place].Name]; !said && out[place].Guess == nil {
 			out[place].Guess = g.referred(out[place].Name)
 		}
 		if err := g.fill(ctx, &out[place]); err != nil {
@@ -140,6 +146,24 @@ func (g *guesser) take(c Column) *Column {
 	}
 	g.taken[c.Field] = true
 	return &c
+}
+
+// told takes what a file says of a column, as far as it is true: the field is there to be filled, and the other
+// form has the field by which its records are named.
+func (g *guesser) told(c Column) *Column {
+	key, part, parted := strings.Cut(c.Field, ".")
+	at := slices.IndexFunc(g.fields, func(f *catalog.Field) bool { return string(f.Key) == key })
+	if at < 0 || !g.offered(g.fields[at]) {
+		return nil
+	}
+	kind := g.fields[at].As.Kind
+	if (kind == field.Address) != parted || parted && partOf(part) == nil {
+		return nil
+	}
+	if _, seen := g.visible[g.fields[at].As.Ref][value.FieldKey(c.By)]; !seen && c.By != idField {
+		c.By = ""
+	}
+	return g.take(c)
 }
 
 // named finds the field that is called so.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
@@ -201,6 +202,21 @@ func (s *Service) single(
 func (s *Service) MayCreate(actor value.Actor, form value.FormKey) error {
 	_, err := s.visit(actor).newRecord(form)
 	return err
+}
+
+// Fillable are the fields that the actor may set on a new record, in the form's order. Faults: as MayCreate.
+func (s *Service) Fillable(actor value.Actor, form value.FormKey) ([]*catalog.Field, error) {
+	w, err := s.visit(actor).newRecord(form)
+	if err != nil {
+		return nil, err
+	}
+	var out []*catalog.Field
+	for _, f := range w.form.Fields {
+		if !w.hidden(f.Key) && !w.locked(f) && !f.Def.ReadOnly {
+			out = append(out, f)
+		}
+	}
+	return out, nil
 }
 
 // isOwn tells whether a change itself is what stands in its way.

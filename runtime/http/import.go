@@ -1,6 +1,7 @@
 package http
 
 import (
+	"bytes"
 	"context"
 	"strings"
 
@@ -32,6 +33,21 @@ func (s *Server) lookAtFile(c *fiber.Ctx, ctx context.Context, v *signin.Visit) 
 		return err
 	}
 	return c.JSON(seen)
+}
+
+// importTemplate sends a workbook to be filled with new records of a form.
+func (s *Server) importTemplate(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	var made bytes.Buffer // its size is that of the form, not of what is in it
+	name, err := v.Tenant.Engine.Template(ctx, v.Actor, formOf(c), locale(c), &made)
+	if err != nil {
+		return err
+	}
+	isolate(c, "attachment", name)
+	c.Set(fiber.HeaderContentType, grid.XLSX.MediaType())
+	return c.Send(made.Bytes())
 }
 
 func choiceOf(in *wire.Body) grid.Choice {

@@ -141,6 +141,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
 	api.Post("/forms/:form/export", s.signed(s.exportRecords))
 	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
+	api.Get("/forms/:form/import-template", s.signed(s.importTemplate))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
 

@@ -37,6 +37,7 @@ type bookSheet struct {
 	stream  *excelize.StreamWriter
 	row     int
 	notes   []excelize.Comment
+	choices []choices
 }
 
 func newWorkbook(w io.Writer) *book {
@@ -132,6 +133,9 @@ func (s *bookSheet) begin() error {
 			return cannot(err)
 		}
 	}
+	if err := s.guide(); err != nil {
+		return err
+	}
 	err = s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 	if err != nil {
 		return cannot(err)
@@ -139,6 +143,9 @@ func (s *bookSheet) begin() error {
 	s.row = 1
 	return cannot(s.stream.SetRow("A1", names))
 }
+
+// Name is the sheet's, as the workbook allows it.
+func (s *bookSheet) Name() string { return s.name }
 
 // Write adds a row.
 func (s *bookSheet) Write(cells []grid.Cell) error {
@@ -157,7 +164,7 @@ func (s *bookSheet) Write(cells []grid.Cell) error {
 			if err != nil {
 				return cannot(err)
 			}
-			s.notes = append(s.notes, excelize.Comment{Cell: at, Text: cut(cell.Note, maxCell), Author: "Tidewater"})
+			s.notes = append(s.notes, noteOf(at, cell.Note))
 		}
 	}
 	at, err := excelize.CoordinatesToCellName(1, s.row)
@@ -177,32 +184,41 @@ func (s *bookSheet) value(cell grid.Cell, n int) (any, error) {
 	if n < len(s.columns) {
 		scale = s.columns[n].Scale
 	}
-	key := styleKey{fill: cell.Fill, format: "@"}
+	key := styleKey{fill: cell.Fill, format: formats(grid.Text, 0)}
 	var v any = cut(cell.Text, maxCell)
 	switch {
 	case cell.Text == "":
 		key.format, v = "", nil
 	case kind == grid.Exact && exactDigitsOf(cell.Text):
 		// The file says the digits as they are; only who computes with them makes them binary.
-		key.format, v = numberFormat(scale), number(cell.Text)
+		key.format, v = formats(kind, scale), number(cell.Text)
 	case kind == grid.Day:
 		if at, err := time.Parse("2006-01-02", cell.Text); err == nil && at.Year() >= 1900 {
-			key.format, v = "yyyy-mm-dd", at
+			key.format, v = formats(kind, scale), at
 		}
 	case kind == grid.Instant:
 		if at, err := time.Parse("2006-01-02T15:04:05", cell.Text); err == nil && at.Year() >= 1900 {
-			key.format, v = "yyyy-mm-dd hh:mm:ss", at
+			key.format, v = formats(kind, scale), at
 		}
 	}
 	style, err := s.book.style(key)
 	return excelize.Cell{StyleID: style, Value: v}, err
 }
 
-func numberFormat(scale int) string {
-	if scale == 0 {
-		return "0"
+// formats is how spreadsheets are to show and take the cells of a kind.
+func formats(kind grid.Kind, scale int) string {
+	switch kind {
+	case grid.Exact:
+		if scale == 0 {
+			return "0"
+		}
+		return "#,##0." + strings.Repeat("0", scale)
+	case grid.Day:
+		return "yyyy-mm-dd"
+	case grid.Instant:
+		return "yyyy-mm-dd hh:mm:ss"
 	}
-	return "#,##0." + strings.Repeat("0", scale)
+	return "@"
 }
 
 // number is what excelize writes with these digits.
@@ -240,14 +256,18 @@ func (b *book) style(key styleKey) (int, error) {
 
 // Close writes the file.
 func (b *book) Close() error {
+	if err := b.offer(); err != nil {
+		return errors.Join(cannot(err), b.file.Close())
+	}
 	for _, s := range b.sheets {
-		if err := s.stream.Flush(); err != nil {
-			return errors.Join(cannot(err), b.file.Close())
-		}
+		// A sheet says where its notes are, and so it must hear of them before it ends.
 		for _, note := range s.notes {
 			if err := b.file.AddComment(s.name, note); err != nil {
 				return errors.Join(cannot(err), b.file.Close())
 			}
+		}
+		if err := s.stream.Flush(); err != nil {
+			return errors.Join(cannot(err), b.file.Close())
 		}
 	}
 	_, err := b.file.WriteTo(b.to)

@@ -21,7 +21,10 @@ type workbook struct {
 	is1904  bool
 }
 
-type sheetPart struct{ name, part string }
+type sheetPart struct {
+	name, part string
+	hidden     bool
+}
 
 // reads ends reading from the store with the context.
 type reads struct {
@@ -50,9 +53,13 @@ func openWorkbook(ctx context.Context, f grid.File, choice grid.Choice) (grid.Re
 		return nil, look, err
 	}
 	for _, s := range w.sheets {
+		if s.hidden {
+			look.Aside = append(look.Aside, s.name)
+			continue
+		}
 		look.Sheets = append(look.Sheets, s.name)
 	}
-	at := 0
+	at := max(0, slices.IndexFunc(w.sheets, func(s sheetPart) bool { return !s.hidden }))
 	if choice.Sheet != "" {
 		at = slices.IndexFunc(w.sheets, func(s sheetPart) bool { return s.name == choice.Sheet })
 	}
@@ -76,8 +83,9 @@ func (w *workbook) open() error {
 			Date1904 string `xml:"date1904,attr"`
 		} `xml:"workbookPr"`
 		Sheets []struct {
-			Name string `xml:"name,attr"`
-			ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			ID    string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
 			// Strict workbooks have another name for the same.
 			Strict string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"`
 		} `xml:"sheets>sheet"`
@@ -92,7 +100,7 @@ func (w *workbook) open() error {
 	}
 	for _, s := range said.Sheets {
 		if part := targets[s.ID+s.Strict]; w.archive.has(part) && strings.Contains(part, "worksheets/") {
-			w.sheets = append(w.sheets, sheetPart{s.Name, part})
+			w.sheets = append(w.sheets, sheetPart{s.Name, part, s.State != "" && s.State != "visible"})
 		}
 	}
 	if w.formats, err = w.styles(); err != nil {

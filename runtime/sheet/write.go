@@ -44,6 +44,12 @@ func (b *textBook) Sheet(_ string, columns []grid.Column) (grid.Sheet, error) {
 	return b, b.csv.Write(names)
 }
 
+// Name is "": text names no tables.
+func (b *textBook) Name() string { return "" }
+
+// Aside keeps nothing: text is all there is to see.
+func (b *textBook) Aside(string, [][]string) error { return nil }
+
 func (b *textBook) Write(cells []grid.Cell) error {
 	texts := make([]string, len(cells))
 	for n, cell := range cells {

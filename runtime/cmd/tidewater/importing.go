@@ -45,7 +45,7 @@ func (p *program) importFile(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.with(ctx, *folder, *name, func(w *world, t *tenant.Tenant) error {
-		actor, err := importActor(t, *as)
+		actor, err := actorNamed(t, *as)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,8 @@ func (p *importPlan) whole() error {
 	return issues.Fault("import", "import.flags")
 }
 
-func importActor(t *tenant.Tenant, username string) (value.Actor, error) {
+// actorNamed is a user with the rights they have, or without a name the system.
+func actorNamed(t *tenant.Tenant, username string) (value.Actor, error) {
 	if username == "" {
 		return value.SystemActor("import"), nil
 	}

@@ -58,6 +58,7 @@ func commands() []command {
 		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
 		{"import", "import --tenant <name> --form <form> [--map column=field …] [--mode update --by field] [--dry-run] <file>: records from CSV or XLSX", (*program).importFile},
+		{"template", "template --tenant <name> --form <form> [--as <user>] [--locale en] <file.xlsx>: a workbook to be filled with new records", (*program).template},
 		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
 		{"restore", "restore --tenant <new name> <file>: a backup as a new tenant", (*program).restore},
 		{"verify", "verify --tenant <name>: check a tenant's data, exit 1 if something differs", (*program).verify},
