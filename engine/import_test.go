@@ -186,7 +186,7 @@ func TestImportIsRefusedWhereItCannotFit(t *testing.T) {
 	err := ask("kim", goods(3, true), wrong)
 	for _, path := range []string{
 		"/columns/0/round import.notNumber", "/columns/1/column import.columnMissing", "/columns/2/field field.unknown",
-		"/columns/3/field field.computed", "/columns/4/by field.unknown", "/key import.keyNotUnique", "/pool import.noPools",
+		"/columns/3/field field.computed", "/columns/4/by field.unknown", "/key import.keyNotUnique", "/pool pool.unknown",
 	} {
 		if fault.CodeOf(err) != "import.plan" || !strings.Contains(err.Error(), path) {
 			t.Errorf("no %s in %v", path, err)

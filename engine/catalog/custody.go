@@ -75,10 +75,9 @@ func (c *custody) hand() {
 // route finds the record's home pool, where it has none or a field that routes has changed; otherwise it
 // stays where it is, or where somebody has put it.
 func (c *custody) route() {
-	if !c.made && !c.moved() {
-		if _, known := c.form.PoolOf(c.values); known {
-			return
-		}
+	stays := !c.made && !c.moved() || c.made && c.pinned()
+	if _, known := c.form.PoolOf(c.values); known && stays {
+		return
 	}
 	c.values.Put(value.SysPinned, nil)
 	for _, p := range c.form.Pools {
@@ -94,6 +93,9 @@ func (c *custody) route() {
 		}
 	}
 }
+
+// pinned tells whether somebody has chosen the pool.
+func (c *custody) pinned() bool { return c.values[string(value.SysPinned)] == true }
 
 // moved tells whether a field that routes has changed.
 func (c *custody) moved() bool {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,10 +85,22 @@ func Open(records *record.Service, actor value.Actor, plan Plan, main *Header, t
 		i.compileTable(n, tables[n], &issues)
 	}
 	i.checkAddresses(&issues)
-	if plan.Pool != "" {
-		issues.Add("/pool", "import.noPools")
-	}
+	i.checkPool(&issues)
 	return i, issues.Fault("intake.open", "import.plan")
+}
+
+// checkPool holds that the actor may bring records into the pool that the plan names.
+func (i *Intake) checkPool(issues *fault.Issues) {
+	switch {
+	case i.Pool == "":
+	case i.Mode == Update:
+		issues.Add("/pool", "import.poolForNew")
+	default:
+		var f *fault.Error
+		if err := i.records.MayPlace(i.actor, i.Plan.Form, i.Pool); errors.As(err, &f) {
+			*issues = append(*issues, fault.Issue{Path: "/pool", Code: f.Code, Args: f.Args})
+		}
+	}
 }
 
 // seenBy are the forms and fields that exist for an actor.

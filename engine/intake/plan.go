@@ -27,7 +27,8 @@ type Plan struct {
 	Tables  []Table          `json:"tables,omitempty"`
 	// Clear empties a field of a record on hand where the cell is empty; else it stays as it is.
 	Clear bool `json:"clear,omitempty"`
-	// Pool is refused: records without an owner go into the pool whose condition holds, as with every save.
+	// Pool is the home of new records; "" is the pool whose condition holds, as with every save. Whoever imports
+	// must be one who assigns its records or manages it.
 	Pool string `json:"pool,omitempty"`
 }
 

@@ -30,6 +30,7 @@ type Change struct {
 	ID      value.ID // of all but OpCreate
 	Version int64    // the one that the record must have; 0: whatever it is by then
 	Action  string   // of OpAct, which has its args in Values
+	Pool    string   // of OpCreate: the record's home; "": the pool whose condition holds
 	Values  map[string]any
 	Reason  string
 }
@@ -234,7 +235,7 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	switch c.Op {
 	case OpCreate:
 		if w, err = v.newRecord(form); err == nil {
-			err = w.fill(ctx, in)
+			err = w.bring(ctx, c.Pool, in)
 		}
 	case OpUpdate:
 		if w, err = v.changeOf(ctx, form, c.ID, meta.Update); err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -143,5 +144,30 @@ func TestImportRefusesFilesAndFlagsAsAWholeBeforeItWrites(t *testing.T) {
 	rows := figures(t, folder, record.AggregateRequest{Form: "product", Metrics: []record.MetricBy{{Op: "count"}}})
 	if len(rows) > 0 && rows[0].Metrics[0] != int64(0) {
 		t.Errorf("products: %v", rows)
+	}
+}
+
+func TestImportBringsRecordsIntoAPool(t *testing.T) {
+	folder, args := importing(t)
+	leads := filepath.Join(t.TempDir(), "leads.csv")
+	if err := os.WriteFile(leads, []byte("who\nAnn\nBob\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fails(t, 1, "pool.unknown", args("customer", "--pool", "nowhere", "--map", "who=name", leads)...)
+	does(t, args("customer", "--pool", "customerWest", "--map", "who=name", leads)...)
+	err := newProgram(&output{}, &output{}).with(t.Context(), folder, "acme", func(_ *world, at *tenant.Tenant) error {
+		page, err := at.Engine.Records.List(t.Context(), value.SystemActor("test"), record.ListRequest{Form: "customer"})
+		for _, one := range page.Records {
+			if one.Pool == nil || one.Pool.Key != "customerWest" {
+				t.Errorf("%s is in %+v", one.ID, one.Pool)
+			}
+		}
+		if len(page.Records) != 2 {
+			t.Errorf("%d customers", len(page.Records))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

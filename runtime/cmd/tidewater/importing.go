@@ -27,7 +27,7 @@ type importPlan struct {
 	mapped, refs, fixed, values, factors, rounding pairs
 	users                                          []string // persons are found by what cells say of them; kept for those who say so
 	rows, table, join, rowKey                      string
-	mode, key, sheet, refused                      string
+	mode, key, sheet, refused, pool                string
 	dryRun, clear                                  bool
 	origins                                        map[string]string // of the parts of the plan, by their paths
 }
@@ -78,6 +78,7 @@ func planFlags(set *flag.FlagSet) *importPlan {
 	set.StringVar(&plan.mode, "mode", string(intake.Create), "create, update or upsert")
 	set.StringVar(&plan.key, "by", "", "the fields, with commas, by which update and upsert find records: id, or what is unique")
 	set.StringVar(&plan.sheet, "sheet", "", "the sheet of a workbook; empty: the first")
+	set.StringVar(&plan.pool, "pool", "", "the pool that new records come into; empty: the one whose condition holds")
 	set.StringVar(&plan.refused, "refused", "", "where to write the refused rows, with reasons: a name ending in .xlsx or .csv")
 	set.BoolVar(&plan.dryRun, "dry-run", false, "say what would happen and do nothing")
 	set.BoolVar(&plan.clear, "clear", false, "an empty cell empties the field of a record on hand")
@@ -171,7 +172,7 @@ func (p *importPlan) request(ctx context.Context, t *tenant.Tenant, actor value.
 	}
 	req.File = file
 	plan := &req.Plan
-	plan.Form, plan.Mode, plan.Clear = value.FormKey(p.form), intake.Mode(p.mode), p.clear
+	plan.Form, plan.Mode, plan.Clear, plan.Pool = value.FormKey(p.form), intake.Mode(p.mode), p.clear, p.pool
 	for _, key := range words(p.key) {
 		plan.Key = append(plan.Key, value.FieldKey(key))
 	}

@@ -1192,7 +1192,7 @@ export interface components {
             key?: string[];
             /** @enum {unknown} */
             mode?: "" | "create" | "update" | "upsert";
-            /** @description Not available yet. */
+            /** @description The pool that new records come into; absent: the one whose condition holds. You must be one who assigns its records or manages it. */
             pool?: string;
             tables?: components["schemas"]["importTable"][];
         };
