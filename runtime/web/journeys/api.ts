@@ -36,6 +36,10 @@ export class Api {
     return this.call<Stored>('PATCH', `/forms/${form}/records/${id}`, { values }, { 'If-Match': String(version) });
   }
 
+  async act(form: string, id: string, action: string, args: Record<string, unknown>): Promise<Stored> {
+    return this.call<Stored>('POST', `/forms/${form}/records/${id}/actions/${action}`, { args });
+  }
+
   async list(form: string, query: Record<string, string>): Promise<Stored[]> {
     const page = await this.call<{ records: Stored[] }>('GET', `/forms/${form}/records?${new URLSearchParams(query)}`);
     return page.records;

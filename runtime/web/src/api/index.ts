@@ -1,3 +1,4 @@
+export * from './actions';
 export { call, onSessionEnd, speak } from './client';
 export * from './directory';
 export * from './files';

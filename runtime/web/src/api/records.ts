@@ -23,8 +23,8 @@ export interface AggregateQuery {
   limit?: number;
 }
 
-const formPath = (form: string) => `/forms/${encodeURIComponent(form)}`;
-const recordPath = (form: string, id: string) => `${formPath(form)}/records/${encodeURIComponent(id)}`;
+export const formPath = (form: string) => `/forms/${encodeURIComponent(form)}`;
+export const recordPath = (form: string, id: string) => `${formPath(form)}/records/${encodeURIComponent(id)}`;
 
 // A key that makes a repeated POST the same POST: a double click makes one record.
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;

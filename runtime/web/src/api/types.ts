@@ -1,5 +1,20 @@
 // The shapes of the API's answers that do not depend on metadata.
 
+import type { components } from './api.gen';
+
+type Schemas = components['schemas'];
+export type Job = Schemas['job'];
+export type JobReport = Schemas['jobReport'];
+export type Refusal = Schemas['refusal'];
+export type Pool = Schemas['pool'];
+export type Explanation = Schemas['explanation'];
+export type Explained = Schemas['explained'];
+
+export interface JobPage {
+  jobs: Job[];
+  next?: string;
+}
+
 export interface Ref {
   id: string;
   title?: string;
@@ -19,7 +34,17 @@ export interface RecordView {
   updatedAt: string;
   updatedBy: Ref;
   deletedAt?: string;
+  /** Where it is at home, for forms with pools. */
+  pool?: Custody;
   rights: { update: boolean; delete: boolean; actions: string[] };
+}
+
+export interface Custody {
+  key: string;
+  /** Its owner has it since then; or nobody does. */
+  since: string;
+  reclaimAt?: string;
+  lockedUntil?: string;
 }
 
 export interface Page {
@@ -53,6 +78,10 @@ export interface HistoryEntry {
   op: string;
   changes: FieldChange[];
   reason?: string;
+  /** By which action, where it was no edit. */
+  action?: string;
+  /** What decided, where a rule moved the record. */
+  detail?: Record<string, Wire>;
   version: number;
 }
 

@@ -20,6 +20,8 @@ export interface GridProps extends HeadControl {
   selected: Set<string>;
   onSelect: (selected: Set<string>) => void;
   onOpen: (id: string) => void;
+  /** Opens a record's menu at a place on the screen. */
+  onMenu?: (record: RecordView, at: { left: number; top: number }) => void;
   onEnd: () => void;
   opened?: string;
   widths: Record<string, number>;
@@ -163,6 +165,7 @@ export function Grid(props: GridProps) {
                     go(item.index, column + move);
                   }}
                   onOpen={props.onOpen}
+                  onMenu={props.onMenu}
                   onToggle={(id) => props.onSelect(toggled(props.selected, id))}
                 />
               )

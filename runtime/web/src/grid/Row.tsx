@@ -1,5 +1,5 @@
 // One record of the grid. It is drawn anew only when something of its own has changed.
-import { EditOutlined } from '@ant-design/icons';
+import { EditOutlined, MoreOutlined } from '@ant-design/icons';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
@@ -20,12 +20,13 @@ interface RowProps {
   onEdit: (key: string) => void;
   onEdited: (column: number, move: -1 | 0 | 1) => void;
   onOpen: (id: string) => void;
+  onMenu?: (record: RecordView, at: { left: number; top: number }) => void;
   onToggle: (id: string) => void;
 }
 
 export const Row = memo(
   function Row(props: RowProps) {
-    const { record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onToggle } = props;
+    const { record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onMenu, onToggle } = props;
     const { t } = useTranslation();
     const [pointed, setPointed] = useState(false);
     return (
@@ -37,6 +38,16 @@ export const Row = memo(
         style={{ transform: `translateY(${top}px)` }}
         onClick={() => onOpen(record.id)}
         onKeyDown={undefined}
+        onContextMenu={(event) => {
+          if (!onMenu || (event.target as Element).closest('input, textarea, a')) return;
+          event.preventDefault();
+          // By the keyboard it comes without a place: then it opens at the cell.
+          const cell = (event.target as Element).getBoundingClientRect();
+          onMenu(
+            record,
+            event.clientX ? { left: event.clientX, top: event.clientY } : { left: cell.left, top: cell.bottom },
+          );
+        }}
         onMouseEnter={() => setPointed(true)}
         onMouseLeave={() => setPointed(false)}
       >
@@ -88,6 +99,24 @@ export const Row = memo(
             </span>
           );
         })}
+        {pointed && onMenu && (
+          <span role="gridcell" className="row-menu">
+            <button
+              type="button"
+              className="plain icon"
+              tabIndex={-1}
+              aria-label={t('act.more')}
+              title={t('act.more')}
+              onClick={(event) => {
+                event.stopPropagation();
+                const { left, bottom } = event.currentTarget.getBoundingClientRect();
+                onMenu(record, { left, top: bottom });
+              }}
+            >
+              <MoreOutlined />
+            </button>
+          </span>
+        )}
       </div>
     );
   },

@@ -1,5 +1,6 @@
 // A dialog over the page: centred, from the side, or from below on a phone. The browser keeps the focus inside.
 import { CloseOutlined } from '@ant-design/icons';
+import ConfigProvider from 'antd/es/config-provider';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -30,17 +31,20 @@ export function Sheet({ title, onClose, children, kind = 'centre', bare }: Props
       }}
       onMouseDown={(event) => event.target === dialog.current && onClose()}
     >
-      <div className="sheet-body">
-        {!bare && (
-          <header>
-            <h2>{title}</h2>
-            <button type="button" className="plain icon" onClick={onClose} aria-label={t('action.close')}>
-              <CloseOutlined />
-            </button>
-          </header>
-        )}
-        {children}
-      </div>
+      {/* What opens from an input within must be in the dialog too: all else is out of reach beneath it. */}
+      <ConfigProvider getPopupContainer={(node) => node?.closest('dialog') ?? document.body}>
+        <div className="sheet-body">
+          {!bare && (
+            <header>
+              <h2>{title}</h2>
+              <button type="button" className="plain icon" onClick={onClose} aria-label={t('action.close')}>
+                <CloseOutlined />
+              </button>
+            </header>
+          )}
+          {children}
+        </div>
+      </ConfigProvider>
     </dialog>
   );
 }

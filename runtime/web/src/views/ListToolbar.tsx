@@ -2,6 +2,7 @@
 import { DeleteOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BulkActions } from '../act/BulkActions';
 import type { RecordView } from '../api';
 import { useSettled } from '../form/fields/source';
 import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
@@ -142,6 +143,7 @@ function BulkBar({ form, selected, setSelected, records }: Props) {
   return (
     <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
       <strong className="num">{t('list.selected', { count: selected.size })}</strong>
+      <BulkActions form={form} records={chosen} onDone={() => setSelected(new Set())} />
       {form.rights.delete && (
         <button
           type="button"

@@ -1,16 +1,17 @@
 // One record: what matters, its stage, its attributes, what belongs to it, and what has happened to it. The same on a
 // page of its own and in a drawer.
-import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
+import { EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RecordActions } from '../act/RecordActions';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
 import { draftKey, readDraft } from '../form/draft';
 import { FormBody } from '../form/FormBody';
-import { registry } from '../form/fields/registry';
+import { useTitle } from '../form/title';
 import { useRecordForm } from '../form/useRecordForm';
-import { type Form, fieldOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
+import { type Form, stageOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { Attributes } from './Attributes';
 import { Fault, useFaultText } from './Fault';
@@ -43,9 +44,9 @@ export function RecordView({ form, id, ...rest }: Props) {
 type OpenedProps = Omit<Props, 'id'> & { record: Loaded };
 
 function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const label = useLabel();
-  const { me, catalog } = useWorld();
+  const { me } = useWorld();
   const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, record.id))));
   const state = useRecordForm({
     form,
@@ -57,9 +58,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
     },
   });
   const shown = editing ? state.values : record.values;
-  const titleField = fieldOf(form, form.title);
-  const titleDef = titleField && valuesOf(catalog, form, titleField.definition);
-  const title = titleDef ? registry[titleDef['x-field']].text(record.values[form.title], titleDef, i18n.language) : '';
+  const title = useTitle(form)(record);
   const stage = stageOf(form);
   const formId = useId();
   const remove = useRemove(form, record, onGone);
@@ -89,17 +88,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             </Fragment>
           ) : (
             <Fragment key="reading">
-              {record.rights.delete && (
-                <button
-                  type="button"
-                  className="plain icon"
-                  onClick={remove}
-                  aria-label={t('record.delete')}
-                  title={t('record.delete')}
-                >
-                  <DeleteOutlined />
-                </button>
-              )}
+              <RecordActions form={form} record={record} narrow={narrow} onRemove={remove} onGone={onGone} />
               {record.rights.update && (
                 <button type="button" className="button" onClick={() => setEditing(true)}>
                   <EditOutlined aria-hidden="true" /> {t('record.edit')}

@@ -1,5 +1,7 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RowMenu } from '../act/RowMenu';
+import type { RecordView } from '../api';
 import { useColumns } from '../grid/columns';
 import { Grid } from '../grid/Grid';
 import { arranged, useGridLayout } from '../grid/layout';
@@ -14,6 +16,7 @@ export function TableView({ form, fields, control, list, open, selected, setSele
   const label = useLabel();
   const { state, set } = control;
   const editing = useCellEditing(form);
+  const [menu, setMenu] = useState<{ record: RecordView; at: { left: number; top: number } }>();
   const { layout, change } = useGridLayout(form.key, state.view?.key ?? '');
   const wanted = useMemo(() => {
     const added = layout.added.map((key) => anyField(form, key)).filter((field) => field !== undefined);
@@ -38,24 +41,28 @@ export function TableView({ form, fields, control, list, open, selected, setSele
 
   if (list.query.isError) return <ListFault error={list.query.error} onRetry={() => list.query.refetch()} />;
   return (
-    <Grid
-      label={t('list.grid', { name: label(form.label) })}
-      columns={columns}
-      records={list.records}
-      total={list.count?.exact ? list.count.value : -1}
-      loading={list.query.isPending}
-      sort={sort}
-      onSort={onSort}
-      isSortable={(key) => isSortable(form, key)}
-      selected={selected}
-      onSelect={setSelected}
-      onOpen={open}
-      opened={state.record}
-      editing={editing}
-      onEnd={onEnd}
-      widths={layout.widths}
-      onWidths={(widths) => change({ widths })}
-      empty={<ListEmpty form={form} control={control} />}
-    />
+    <>
+      <Grid
+        label={t('list.grid', { name: label(form.label) })}
+        columns={columns}
+        records={list.records}
+        total={list.count?.exact ? list.count.value : -1}
+        loading={list.query.isPending}
+        sort={sort}
+        onSort={onSort}
+        isSortable={(key) => isSortable(form, key)}
+        selected={selected}
+        onSelect={setSelected}
+        onOpen={open}
+        onMenu={(record, at) => setMenu({ record, at })}
+        opened={state.record}
+        editing={editing}
+        onEnd={onEnd}
+        widths={layout.widths}
+        onWidths={(widths) => change({ widths })}
+        empty={<ListEmpty form={form} control={control} />}
+      />
+      {menu && <RowMenu key={menu.record.id} form={form} {...menu} onClose={() => setMenu(undefined)} />}
+    </>
   );
 }

@@ -1,0 +1,178 @@
+// What an action asks for before it is done, drawn from its description; for many records also what came of it.
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ActInput, ApiError, actOnMany, type Job, newKey, type RecordView, type Values } from '../api';
+import { FieldRow } from '../form/FieldRow';
+import { useTitle } from '../form/title';
+import { JobProgress } from '../jobs/JobProgress';
+import { type ActionView, type Form, useLabel } from '../meta';
+import { Sheet } from '../shell/Sheet';
+import { usePhone } from '../theme/phone';
+import { useFaultText } from '../views/Fault';
+import { argsOf, askOf, fieldFor, issuesOf, missingOf } from './asking';
+import { ReasonInput } from './ReasonInput';
+import { useCarryOut, useRefresh } from './useAct';
+import './act.css';
+
+interface Props {
+  form: Form;
+  action: ActionView;
+  records: RecordView[];
+  onClose: () => void;
+  /** It is done; for many, the job has ended. */
+  onDone?: () => void;
+  onGone?: () => void;
+}
+
+export function ActionDialog({ form, action, records, onClose, onDone, onGone }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const phone = usePhone();
+  const [job, setJob] = useState<Job>();
+  const refresh = useRefresh(form.key);
+  const title = useTitle(form);
+  const names = new Map(records.map((record) => [record.id, title(record)]));
+  const ended = () => {
+    refresh();
+    onDone?.();
+  };
+  return (
+    <Sheet title={label(action.label)} onClose={onClose} kind={phone ? 'below' : 'centre'}>
+      {job ? (
+        <>
+          <div className="sheet-content">
+            <JobProgress job={job} form={form} names={names} onEnded={ended} />
+          </div>
+          <footer className="sheet-foot">
+            <button type="button" className="button primary" onClick={onClose}>
+              {t('action.close')}
+            </button>
+          </footer>
+        </>
+      ) : (
+        <Questions
+          form={form}
+          action={action}
+          records={records}
+          onClose={onClose}
+          onGone={onGone}
+          onDone={() => {
+            onDone?.();
+            onClose();
+          }}
+          onJob={setJob}
+        />
+      )}
+    </Sheet>
+  );
+}
+
+type QuestionsProps = Required<Pick<Props, 'form' | 'action' | 'records' | 'onClose' | 'onDone'>> & {
+  onGone?: () => void;
+  onJob: (job: Job) => void;
+};
+
+function Questions({ form, action, records, onClose, onDone, onGone, onJob }: QuestionsProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const title = useTitle(form);
+  const prefix = useId();
+  const carryOut = useCarryOut(form, onGone);
+  const [answers, setAnswers] = useState<Values>({});
+  const [reason, setReason] = useState('');
+  const ask = askOf(action, records);
+  const pools = [...new Set(records.map((record) => record.pool?.key ?? ''))];
+  const [first] = records;
+
+  const { send, sending, fault, issues } = useSending(async (input: ActInput, key: string) => {
+    if (records.length === 1 && first) {
+      await carryOut(action, first, input, key);
+      onDone();
+    } else {
+      const ids = records.map((record) => record.id);
+      onJob(await actOnMany(form.key, action.key, { ids }, input, key));
+    }
+  });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const missing = missingOf(ask, answers, reason);
+    void send({ args: argsOf(ask, answers), reason: reason.trim() }, missing);
+  }
+  return (
+    <form onSubmit={submit}>
+      <div className="sheet-content">
+        <p className="act-on">
+          {records.length === 1 && first ? (
+            <strong className="clip">{title(first) || t('record.untitled')}</strong>
+          ) : (
+            <strong className="num">{t('act.many', { count: records.length })}</strong>
+          )}
+        </p>
+        {action.confirm && <p>{label(action.confirm)}</p>}
+        {ask.args?.map((arg) => (
+          <FieldRow
+            key={arg.key}
+            field={{ key: arg.key, definition: fieldFor(arg, form) }}
+            def={fieldFor(arg, form, arg.required && pools.length === 1 ? pools : [])}
+            value={answers[arg.key]}
+            state={{ visible: true, required: Boolean(arg.required), readOnly: false }}
+            issues={issues[arg.key] ? { '': issues[arg.key] as string } : undefined}
+            onChange={(key, value) => setAnswers((now) => ({ ...now, [key]: value }))}
+            onTouch={() => undefined}
+            prefix={prefix}
+          />
+        ))}
+        <ReasonInput ask={ask} value={reason} onChange={setReason} issue={issues.reason} />
+        {fault && (
+          <p className="notice bad" role="alert">
+            {fault}
+          </p>
+        )}
+      </div>
+      <footer className="sheet-foot">
+        <button type="button" className="button" onClick={onClose}>
+          {t('action.cancel')}
+        </button>
+        <button
+          type="submit"
+          className={action.kind === 'danger' ? 'button danger' : 'button primary'}
+          disabled={sending}
+        >
+          {sending ? t('act.doing') : label(action.label)}
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+/** Sends once, however often it is asked to: a repeated one has the same key. What is refused is told. */
+export function useSending<T>(act: (input: T, key: string) => Promise<void>) {
+  const { t } = useTranslation();
+  const text = useFaultText();
+  const [sending, setSending] = useState(false);
+  const [fault, setFault] = useState('');
+  const [issues, setIssues] = useState<Record<string, string>>({});
+  const key = useRef(newKey());
+  const under = useRef(false);
+  async function send(input: T, missing: string[] = []) {
+    if (under.current) return;
+    setFault('');
+    setIssues(Object.fromEntries(missing.map((name) => [name, t('act.missing')])));
+    if (missing.length) return;
+    under.current = true;
+    setSending(true);
+    try {
+      await act(input, key.current);
+    } catch (error) {
+      const at = error instanceof ApiError ? issuesOf(error.problem.errors) : {};
+      setIssues(at);
+      setFault(Object.keys(at).length ? '' : text(error));
+      // Where nothing was heard it may have been done: only then the next try is the same one.
+      if (!(error instanceof ApiError && error.offline)) key.current = newKey();
+    } finally {
+      under.current = false;
+      setSending(false);
+    }
+  }
+  return { send, sending, fault, issues };
+}

@@ -1,0 +1,95 @@
+// Doing something to a record: at once where nothing is asked, by a dialog where something is.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ActInput, act, newKey, type RecordView } from '../api';
+import { type ActionView, type Form, useLabel } from '../meta';
+import { say } from '../shell/toast';
+import { useFaultText } from '../views/Fault';
+import { askOf, asksNothing, wayBack } from './asking';
+
+/** Lets every page that shows records of the form ask anew. Pools and what goes along are other forms' records too. */
+export function useRefresh(form: string): () => void {
+  const client = useQueryClient();
+  return useCallback(() => {
+    for (const queryKey of [['records'], ['aggregate'], ['record', form], ['history', form], ['pools', form]]) {
+      void client.invalidateQueries({ queryKey });
+    }
+  }, [client, form]);
+}
+
+/** How long two clicks that are one may be apart, ms. */
+const doubleClick = 300;
+const pause = (wait: number) => new Promise<void>((resolve) => setTimeout(resolve, wait));
+
+/** Carries an action out on one record and says what came of it. onGone is told that the record is out of sight. */
+export function useCarryOut(form: Form, onGone?: () => void) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const client = useQueryClient();
+  const refresh = useRefresh(form.key);
+  return useCallback(
+    async (action: ActionView, record: RecordView, input: ActInput, key: string) => {
+      // The second click of a double click comes after a fast answer: it must find the same button, which waits, and
+      // not what has come into its place.
+      const [after] = await Promise.all([act(form.key, record.id, action.key, input, key), pause(doubleClick)]);
+      const name = label(action.label);
+      if (after) client.setQueryData(['record', form.key, record.id], after);
+      const back = after && wayBack(form, action, record, after);
+      const undo = () =>
+        act(form.key, record.id, back?.key ?? '', { args: back?.args }, newKey()).then(refresh, (error) =>
+          say({ text: error instanceof Error ? error.message : t('fault.unknown'), bad: true }),
+        );
+      say({
+        text: after ? t('act.done', { name }) : t('act.doneGone', { name }),
+        ...(back ? { action: { text: t('action.undo'), act: () => void undo() } } : {}),
+      });
+      refresh();
+      if (!after) onGone?.();
+    },
+    [t, label, client, form, refresh, onGone],
+  );
+}
+
+/** What is asked about in the dialog that is open. */
+export interface Asked {
+  action: ActionView;
+  records: RecordView[];
+}
+
+/**
+ * Begins actions: begin does at once what asks for nothing, and says so, and opens a dialog for the rest. busy names the action that
+ * is under way, whose button waits: however often it is pressed, it is done once.
+ */
+export function useAct(form: Form, onGone?: () => void) {
+  const carryOut = useCarryOut(form, onGone);
+  const text = useFaultText();
+  const [asked, setAsked] = useState<Asked>();
+  const [busy, setBusy] = useState('');
+  const under = useRef(false);
+
+  const begin = useCallback(
+    async (action: ActionView, records: RecordView[]) => {
+      const [record] = records;
+      if (under.current || !record) return false;
+      if (records.length > 1 || !asksNothing(action, askOf(action, records))) {
+        setAsked({ action, records });
+        return false;
+      }
+      under.current = true;
+      setBusy(`${action.key} ${record.id}`);
+      try {
+        await carryOut(action, record, {}, newKey());
+      } catch (error) {
+        say({ text: text(error), bad: true });
+      } finally {
+        under.current = false;
+        setBusy('');
+      }
+      return true;
+    },
+    [carryOut, text],
+  );
+  const close = useCallback(() => setAsked(undefined), []);
+  return { begin, busy, asked, close, carryOut };
+}

@@ -1,0 +1,48 @@
+// What is done to records beyond editing them, and the work that goes on in the background.
+import { call } from './client';
+import { formPath, recordPath } from './records';
+import type { Explanation, Job, JobPage, Pool, RecordView, Values } from './types';
+
+/** What comes with an action: its arguments by key, and why. */
+export interface ActInput {
+  args?: Values;
+  reason?: string;
+}
+
+const bodyOf = ({ args, reason }: ActInput) => ({ args: { ...args, ...(reason ? { reason } : {}) } });
+const once = (key: string) => ({ 'Idempotency-Key': key });
+
+/** Does something to a record. Nothing comes back where whoever did it sees the record no longer. */
+export const act = (form: string, id: string, action: string, input: ActInput, key: string) =>
+  call<RecordView | undefined>(`${recordPath(form, id)}/actions/${encodeURIComponent(action)}`, {
+    method: 'POST',
+    body: bodyOf(input),
+    headers: once(key),
+  });
+
+/** The records that something is done to: those named, or those that a list shows. */
+export interface Chosen {
+  ids?: string[];
+  view?: string;
+  filter?: unknown;
+}
+
+/** Does something to many records, as a job: an action of the form, or update, delete and restore. */
+export const actOnMany = (form: string, action: string, on: Chosen, input: ActInput, key: string) =>
+  call<Job>(`${formPath(form)}/actions/${encodeURIComponent(action)}`, {
+    method: 'POST',
+    body: { ...on, ...bodyOf(input) },
+    headers: once(key),
+  });
+
+export const getJob = (id: string, signal?: AbortSignal) => call<Job>(`/jobs/${encodeURIComponent(id)}`, { signal });
+export const listJobs = (after?: string) => call<JobPage>('/jobs', { query: { after } });
+export const cancelJob = (id: string) =>
+  call<Job>(`/jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST', body: {} });
+export const undoJob = (id: string) => call<Job>(`/jobs/${encodeURIComponent(id)}/undo`, { method: 'POST', body: {} });
+
+export const listPools = (form: string, signal?: AbortSignal) =>
+  call<{ pools: Pool[] }>(`${formPath(form)}/pools`, { signal });
+
+export const explainField = (form: string, id: string, field: string, signal?: AbortSignal) =>
+  call<Explanation>(`${recordPath(form, id)}/explain`, { query: { field }, signal });
