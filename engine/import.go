@@ -220,6 +220,9 @@ func (e *Engine) Import(ctx context.Context, actor value.Actor, req ImportReques
 		}
 		t.Header, t.Encoding, t.Delimiter, t.Sheet = begin.header.Row, begin.look.Encoding, begin.look.Delimiter, begin.look.Sheet
 		tables[n] = begin.header
+		if t.Flat = t.File == req.File && t.Sheet == req.Sheet; t.Flat {
+			t.Choice, tables[n] = req.Choice, main.header
+		}
 	}
 	if _, err := intake.Open(e.Records, actor, req.Plan, main.header, tables, &intake.Memory{}); err != nil {
 		return nil, fault.Wrap(op, err)

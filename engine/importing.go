@@ -71,6 +71,7 @@ func (w importing) Step(ctx context.Context, run *job.Run) error {
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, s.stop)()
 	err = w.step(ctx, run, s, at)
 	if err != nil {
 		// What is in memory may be ahead of what is written.
@@ -138,7 +139,7 @@ func (w importing) restore(ctx context.Context, id value.ID, s *source, at impor
 			return err
 		}
 		for at.Pass > 0 || at.Row > 0 {
-			row, err := s.reader.Next()
+			row, err := s.read()
 			if err != nil {
 				break // the end; what cannot be read was found before
 			}
@@ -146,7 +147,7 @@ func (w importing) restore(ctx context.Context, id value.ID, s *source, at impor
 				s.waiting.add(row.Number)
 			}
 		}
-		if err := s.rewind(ctx); err != nil {
+		if err := s.rewind(); err != nil {
 			return err
 		}
 	}
@@ -181,7 +182,7 @@ func (w importing) endPass(ctx context.Context, run *job.Run, s *source, at impo
 	next := importCursor{Begun: true, Told: true}
 	if s.waiting.any() {
 		next = importCursor{Begun: true, Pass: at.Pass + 1}
-		if err := s.rewind(ctx); err != nil {
+		if err := s.rewind(); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,9 @@ type source struct {
 	request ImportRequest
 	engine  *Engine
 	actor   value.Actor
+	// reading is what files are read with, which outlives the batch that opens them; stop ends it.
+	reading context.Context //nolint:containedctx // see there
+	stop    context.CancelFunc
 
 	reader  grid.Reader
 	ahead   []grid.Row // read and not dealt with
@@ -32,6 +35,8 @@ type source struct {
 	orphans []intake.Flaw           // rows of tables that belong to no record of the file
 	total   int
 	keyed   map[uint64]int                    // the first row of each key
+	heads   map[uint64]int                    // of a flat table: the first row of each record; else nil
+	head    int                               // the place of the column that says which record a row is of
 	saying  map[value.FieldKey]map[uint64]int // the rows by what their columns say, where rows refer to each other
 	dealt   rowSet
 	waiting rowSet // put off until what they refer to is there
@@ -72,22 +77,39 @@ func hashOf(text string) uint64 {
 // unreadable is found then, and what rows have to do with each other.
 func (e *Engine) openSource(ctx context.Context, actor value.Actor, req ImportRequest) (*source, error) {
 	s := &source{request: req, engine: e, actor: actor, keyed: map[uint64]int{}, saying: map[value.FieldKey]map[uint64]int{}}
-	joined := make([]map[string]bool, len(req.Plan.Tables))
-	if err := s.readTables(ctx); err != nil {
-		return nil, err
+	s.reading, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	defer context.AfterFunc(ctx, s.stop)()
+	err := s.readTables()
+	if err == nil {
+		err = s.rewind()
 	}
-	if err := s.rewind(ctx); err != nil {
-		return nil, err
+	if err == nil {
+		err = s.survey()
 	}
-	cells, err := s.cells(actor)
+	if err == nil {
+		err = s.rewind()
+	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// survey reads the records' table from end to end.
+func (s *source) survey() error {
+	cells, err := s.cells(s.actor)
+	if err != nil {
+		return err
 	}
 	within := cells.Within()
 	for field := range within {
 		s.saying[field] = map[uint64]int{}
 	}
-	to := make([]int, len(req.Plan.Tables))
+	if place, flat := cells.Heads(); flat {
+		s.head, s.heads = place, map[uint64]int{}
+	}
+	joined := make([]map[string]bool, len(s.request.Plan.Tables))
+	to := make([]int, len(joined))
 	for n := range joined {
 		joined[n], to[n] = map[string]bool{}, cells.ToOf(n)
 	}
@@ -97,7 +119,13 @@ func (e *Engine) openSource(ctx context.Context, actor value.Actor, req ImportRe
 			break
 		}
 		if err != nil {
-			return nil, errors.Join(err, s.reader.Close())
+			return err
+		}
+		if s.heads != nil {
+			first(s.heads, strings.TrimSpace(row.Cell(s.head)), row.Number)
+			if !s.isHead(row) {
+				continue
+			}
 		}
 		s.total++
 		if key := cells.KeyOf(row); key != "" {
@@ -111,7 +139,26 @@ func (e *Engine) openSource(ctx context.Context, actor value.Actor, req ImportRe
 		}
 	}
 	s.findOrphans(joined)
-	return s, s.rewind(ctx)
+	return nil
+}
+
+// isHead tells whether a row begins a record. One that does not say of which it is stands for itself.
+func (s *source) isHead(row grid.Row) bool {
+	if s.heads == nil {
+		return true
+	}
+	key := strings.TrimSpace(row.Cell(s.head))
+	return key == "" || s.heads[hashOf(key)] == row.Number
+}
+
+// read is the next row that begins a record.
+func (s *source) read() (grid.Row, error) {
+	for {
+		row, err := s.reader.Next()
+		if err != nil || s.isHead(row) {
+			return row, err
+		}
+	}
 }
 
 func first(of map[uint64]int, text string, row int) {
@@ -127,20 +174,19 @@ func (s *source) cells(actor value.Actor) (*intake.Intake, error) {
 }
 
 // rewind goes to the first row behind the header.
-func (s *source) rewind(ctx context.Context) (err error) {
+func (s *source) rewind() (err error) {
 	if s.reader != nil {
 		if err := s.reader.Close(); err != nil {
 			return err
 		}
 	}
 	s.ahead = nil
-	s.reader, s.header, err = s.open(ctx, s.request.File, s.request.Choice)
+	s.reader, s.header, err = s.open(s.request.File, s.request.Choice)
 	return err
 }
 
-func (s *source) open(ctx context.Context, file value.ID, choice grid.Choice) (grid.Reader, *intake.Header, error) {
-	// The reader outlives the batch that opens it.
-	reader, _, err := s.engine.table(context.WithoutCancel(ctx), s.actor, file, choice)
+func (s *source) open(file value.ID, choice grid.Choice) (grid.Reader, *intake.Header, error) {
+	reader, _, err := s.engine.table(s.reading, s.actor, file, choice)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -159,9 +205,9 @@ func (s *source) open(ctx context.Context, file value.ID, choice grid.Choice) (g
 }
 
 // readTables takes the tables of rows into memory.
-func (s *source) readTables(ctx context.Context) error {
+func (s *source) readTables() error {
 	for _, t := range s.request.Plan.Tables {
-		reader, header, err := s.open(ctx, t.File, t.Choice)
+		reader, header, err := s.open(t.File, t.Choice)
 		if err != nil {
 			return err
 		}
@@ -195,7 +241,7 @@ func (s *source) findOrphans(joined []map[string]bool) {
 		t := s.request.Plan.Tables[n]
 		place, _ := s.headers[n].Place(t.Join)
 		for key, some := range rows {
-			if joined[n][key] {
+			if joined[n][key] || t.Flat {
 				continue
 			}
 			for _, row := range some {
@@ -225,7 +271,7 @@ func (s *source) next(pass, limit int) (rows []grid.Row, ended bool, err error) 
 		var row grid.Row
 		if len(s.ahead) > 0 {
 			row, s.ahead = s.ahead[0], s.ahead[1:]
-		} else if row, err = s.reader.Next(); errors.Is(err, io.EOF) {
+		} else if row, err = s.read(); errors.Is(err, io.EOF) {
 			return rows, true, nil
 		}
 		if err != nil {
@@ -241,7 +287,7 @@ func (s *source) next(pass, limit int) (rows []grid.Row, ended bool, err error) 
 // skip reads on behind a row.
 func (s *source) skip(row int) error {
 	for {
-		one, err := s.reader.Next()
+		one, err := s.read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -255,7 +301,13 @@ func (s *source) skip(row int) error {
 	}
 }
 
-func (s *source) close() error { return s.reader.Close() }
+func (s *source) close() error {
+	s.stop()
+	if s.reader == nil {
+		return nil
+	}
+	return s.reader.Close()
+}
 
 func (s *rowSet) remove(row int) {
 	if row/64 < len(*s) {

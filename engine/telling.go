@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +65,7 @@ func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (va
 	}
 	name := strings.TrimSuffix(strings.TrimSuffix(source.Name, ".csv"), ".xlsx") + "-" + w.config.Texts.Text(run.Actor.Locale, "import.refusedName", nil) + "." + string(format)
 	made := w.maker(ctx, name, format.MediaType())
-	if err := w.writeRefused(ctx, run, s, refused, format, made); err != nil {
+	if err := w.writeRefused(run, s, refused, format, made); err != nil {
 		return "", errors.Join(err, made.drop())
 	}
 	kept, err := made.keep(run.Actor)
@@ -81,13 +82,13 @@ func (r refusedRows) more() bool {
 	return false
 }
 
-func (w importing) writeRefused(ctx context.Context, run *job.Run, s *source, refused refusedRows, format grid.Format, to io.Writer) error {
+func (w importing) writeRefused(run *job.Run, s *source, refused refusedRows, format grid.Format, to io.Writer) error {
 	book, err := w.config.Sheets.Create(format, to)
 	if err != nil {
 		return err
 	}
 	t := teller{engine: w.Engine, locale: run.Actor.Locale, refused: refused}
-	if err := t.write(ctx, book, s, format); err != nil {
+	if err := t.write(book, s, format); err != nil {
 		book.Abandon()
 		return err
 	}
@@ -105,12 +106,12 @@ func (t *teller) text(code string, args fault.Args) string {
 	return t.engine.config.Texts.Text(t.locale, code, args)
 }
 
-func (t *teller) write(ctx context.Context, book grid.Book, s *source, format grid.Format) error {
+func (t *teller) write(book grid.Book, s *source, format grid.Format) error {
 	sheet, err := book.Sheet(t.sheetName(s.request.Sheet), t.columns(s.header))
 	if err != nil {
 		return err
 	}
-	if err := s.rewind(ctx); err != nil {
+	if err := s.rewind(); err != nil {
 		return err
 	}
 	places := make([]int, len(s.rows))
@@ -130,14 +131,17 @@ func (t *teller) write(ctx context.Context, book grid.Book, s *source, format gr
 		if err != nil {
 			return err
 		}
-		flaws, was := t.refused[0][row.Number]
+		flaws, was := t.refused[0][s.headOf(row)]
 		if !was {
 			continue
 		}
-		if err := sheet.Write(t.cells(s.header, row, flaws)); err != nil {
+		if err := sheet.Write(t.cells(s.header, row, t.flawsIn(s, row, flaws))); err != nil {
 			return err
 		}
 		for n := range s.rows {
+			if s.request.Plan.Tables[n].Flat {
+				continue
+			}
 			belonging[n] = append(belonging[n], s.rows[n][strings.TrimSpace(row.Cell(places[n]))]...)
 		}
 	}
@@ -145,6 +149,28 @@ func (t *teller) write(ctx context.Context, book grid.Book, s *source, format gr
 		return nil // text has one table; what is wrong with the rows of others stands in the job's report
 	}
 	return t.writeTables(book, s, belonging)
+}
+
+// headOf is the row that begins the record of a row.
+func (s *source) headOf(row grid.Row) int {
+	if s.isHead(row) {
+		return row.Number
+	}
+	return s.heads[hashOf(strings.TrimSpace(row.Cell(s.head)))]
+}
+
+// flawsIn are those of a row itself: of its record where it begins one, and of the table's row that stands in it.
+func (t *teller) flawsIn(s *source, row grid.Row, ofHead []intake.Flaw) []intake.Flaw {
+	var out []intake.Flaw
+	if s.isHead(row) {
+		out = slices.Clone(ofHead)
+	}
+	for n, table := range s.request.Plan.Tables {
+		if table.Flat {
+			out = append(out, t.refused[n+1][row.Number]...)
+		}
+	}
+	return out
 }
 
 // writeTables writes the rows that belong to refused records, and those that belong to none.

@@ -13,6 +13,7 @@ import (
 
 	"tidewater/engine"
 	"tidewater/engine/catalog"
+	"tidewater/engine/grid"
 	"tidewater/engine/job"
 	"tidewater/engine/message"
 	"tidewater/engine/org"
@@ -35,8 +36,9 @@ type world struct {
 	mu     sync.Mutex
 	now    time.Time
 	people *org.Snapshot
-	happen func() // nil, or what happens between two batches
-	saving func() // nil, or what happens once, between what is prepared and its transaction
+	happen func()     // nil, or what happens between two batches
+	sheets grid.Files // nil: tables
+	saving func()     // nil, or what happens once, between what is prepared and its transaction
 }
 
 // port is the store as the engine has it.
@@ -91,8 +93,12 @@ func (w *world) open() *engine.Engine {
 	}
 	texts, err := message.Load()
 	must(w.TB, err)
+	sheets := w.sheets
+	if sheets == nil {
+		sheets = tables{}
+	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: tables{}, Texts: texts, Scripts: w.box,
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()

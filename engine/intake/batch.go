@@ -110,6 +110,16 @@ func (i *Intake) Within() map[value.FieldKey]int {
 	return out
 }
 
+// Heads is the place of the column by which rows of a flat table are one record; false where each row is one.
+func (i *Intake) Heads() (place int, flat bool) {
+	for _, t := range i.tables {
+		if t.Flat {
+			return t.to, true
+		}
+	}
+	return 0, false
+}
+
 // ToOf is the place of the column of the records that a table of rows is joined to.
 func (i *Intake) ToOf(table int) int { return i.tables[table].to }
 
@@ -141,7 +151,13 @@ func (i *Intake) Batch(ctx context.Context, rows []grid.Row, file File) ([]Draft
 		}
 		d.lines = make([][]grid.Row, len(i.tables))
 		for t, table := range i.tables {
-			d.lines[t] = file.Rows(t, strings.TrimSpace(row.Cell(table.to)))
+			key := strings.TrimSpace(row.Cell(table.to))
+			if key == "" && table.Flat {
+				d.Flaws = append(d.Flaws, Flaw{Column: table.to, Issue: fault.Issue{Code: "field.required"}})
+				continue
+			}
+			d.lines[t] = file.Rows(t, key)
+			i.agree(d, t)
 		}
 	}
 	if err := i.lookUp(ctx, drafts); err != nil {
@@ -157,6 +173,22 @@ func (i *Intake) Batch(ctx context.Context, rows []grid.Row, file File) ([]Draft
 		}
 	}
 	return drafts, nil
+}
+
+// agree refuses a record of a flat table whose rows say different things of it: one of them would be lost.
+func (i *Intake) agree(d *Draft, table int) {
+	if !i.tables[table].Flat || table > 0 && i.tables[table-1].Flat {
+		return
+	}
+	for _, row := range d.lines[table] {
+		for _, c := range i.columns {
+			cell := strings.TrimSpace(row.Cell(c.place))
+			if cell != "" && cell != strings.TrimSpace(d.Row.Cell(c.place)) {
+				issue := fault.Issue{Code: "import.headDiffers", Args: fault.Args{"row": d.Row.Number}}
+				d.Flaws = append(d.Flaws, Flaw{Table: table + 1, Row: row.Number, Column: c.place, Text: quoted(cell), Issue: issue})
+			}
+		}
+	}
 }
 
 func (d *Draft) refuse(issue fault.Issue) { d.Flaws = append(d.Flaws, Flaw{Column: -1, Issue: issue}) }
@@ -369,10 +401,11 @@ func (t *rowsTable) rows(d *Draft, number int, found record.Found) []any {
 			flaw(-1, fault.Issue{Code: row.Wrong.Code, Args: row.Wrong.Args})
 			continue
 		}
-		if issue := t.header.fits(row); issue != nil {
+		if issue := t.header.fits(row); issue != nil && row.Number != d.Row.Number {
 			flaw(-1, *issue)
 		}
 		sent := map[string]any{}
+		wrong := len(d.Flaws)
 		for _, c := range t.columns {
 			cell, mark := c.cell(row)
 			v, issue := c.value(cell, mark)
@@ -383,6 +416,9 @@ func (t *rowsTable) rows(d *Draft, number int, found record.Found) []any {
 			if v != nil {
 				sent[c.Field] = v
 			}
+		}
+		if t.Flat && len(sent) == 0 && len(d.Flaws) == wrong {
+			continue // a record without rows has a row of its own all the same
 		}
 		if t.keyed != nil && t.keyed.field != nil {
 			if name := t.nameOf(sent[t.Key]); name != "" && len(free[name]) > 0 {

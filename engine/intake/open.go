@@ -309,6 +309,9 @@ func (i *Intake) compileTable(n int, header *Header, issues *fault.Issues) {
 	if t.to, ok = i.main.Place(to); !ok {
 		issues.Add(at+"/to", "import.columnMissing", "column", to)
 	}
+	if t.Flat {
+		i.checkFlat(t, to, issues)
+	}
 	t.columns = i.compile(at+"/columns", t.Table.Columns, header, one.Columns, issues)
 	if t.Key != "" {
 		found := slices.IndexFunc(t.columns, func(c *column) bool { return c.Field == t.Key && !c.many })
@@ -328,6 +331,18 @@ func (i *Intake) compileTable(n int, header *Header, issues *fault.Issues) {
 	}
 	i.whole = i.whole || i.Mode != Create
 	i.tables = append(i.tables, t)
+}
+
+// checkFlat holds that all that stands in the records' own table says in one column which rows are one record.
+func (i *Intake) checkFlat(t *rowsTable, to string, issues *fault.Issues) {
+	if to != t.Join {
+		issues.Add(t.path+"/to", "import.oneJoin")
+	}
+	for _, other := range i.tables {
+		if other.Flat && other.Join != t.Join {
+			issues.Add(t.path+"/join", "import.oneJoin")
+		}
+	}
 }
 
 // checkAddresses notes that a part of an address can only be changed with the others at hand.

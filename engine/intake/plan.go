@@ -59,9 +59,12 @@ type Table struct {
 	Field value.FieldKey `json:"field"`          // a table field
 	File  value.ID       `json:"file,omitempty"` // where it stands; "" is the file of the records
 	grid.Choice
-	Join    string   `json:"join"`          // the column that says to which record a row belongs,
-	To      string   `json:"to,omitempty"`  // and that of the records which says the same; "" is of one name
-	Key     string   `json:"key,omitempty"` // the column of the table field that tells its rows apart: "id" or another
+	Join string `json:"join"`          // the column that says to which record a row belongs,
+	To   string `json:"to,omitempty"`  // and that of the records which says the same; "" is of one name
+	Key  string `json:"key,omitempty"` // the column of the table field that tells its rows apart: "id" or another
+	// Flat says that the rows stand in the records' own table, one in each of its rows, where those that say the
+	// same in Join are one record. Who opens the files finds that out.
+	Flat    bool     `json:"flat,omitempty"`
 	Columns []Column `json:"columns"`
 }
 

@@ -90,7 +90,8 @@ type Kind interface {
 	// Name is what New.Kind says.
 	Name() string
 	// Step does the next batch, which must be small (a second's work, at most 500 documents), and calls
-	// run.Advance within the transaction that writes it. It is called again until one says Ended. A fault
+	// run.Advance within the transaction that writes it. It is called again until one says Ended. ctx ends, too, when
+	// the job is cancelled: a batch that takes longer must heed it, what it has written by then stays. A fault
 	// that may pass (Unavailable, Conflict, Internal) is tried again later; any other ends the job.
 	Step(ctx context.Context, run *Run) error
 }

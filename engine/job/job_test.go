@@ -163,6 +163,32 @@ func TestAnAskerWhoHasLeftEndsTheJob(t *testing.T) {
 	}
 }
 
+// TestCancelEndsABatchThatTakesLong holds that nobody waits for the end of a batch that has none.
+func TestCancelEndsABatchThatTakesLong(t *testing.T) {
+	w := newWorld(t, 4, 2)
+	begun := make(chan value.ID, 1)
+	w.kind.before = func(ctx context.Context, run *job.Run) error {
+		begun <- run.ID
+		<-ctx.Done()
+		return errors.Join(errors.New("reading"), ctx.Err())
+	}
+	j := w.add(ann)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := w.queue.RunOnce(context.WithoutCancel(t.Context()))
+		ended <- err
+	}()
+	if id := <-begun; id != j.ID {
+		t.Fatalf("%s is at work", id)
+	}
+	_, err := w.queue.Cancel(t.Context(), ann, j.ID)
+	must(t, err)
+	must(t, <-ended)
+	if got := w.get(ann, j.ID); got.State != job.Cancelled || got.Reason != nil || w.lines(j.ID) != 0 {
+		t.Errorf("%+v, %d lines", got, w.lines(j.ID))
+	}
+}
+
 func TestCancelEndsAWaitingJobAtOnceAndOneAtWorkAtItsNextBatch(t *testing.T) {
 	w := newWorld(t, 6, 2)
 	j := w.add(ann)

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tidewater/engine/store"
@@ -13,6 +14,8 @@ const (
 	leaseLife = 5 * time.Second
 	// renewEvery keeps the lease of a batch that takes long.
 	renewEvery = 1500 * time.Millisecond
+	// cancelEvery is how often one looks meanwhile whether somebody wants the job to end.
+	cancelEvery = 500 * time.Millisecond
 	// letGo is how long giving a lease back may take after everything else was told to stop.
 	letGo = 5 * time.Second
 )
@@ -40,30 +43,41 @@ func (l *leased) hold(ctx context.Context, tx store.Tx) error {
 	return tx.Hold(ctx, leaseOf(l.job), l.token)
 }
 
-// keep renews the lease until stop is called. A renewal that fails ends the lease in time, and with it the
-// batch: nothing more is to be done about it.
-func (l *leased) keep(ctx context.Context) (stop func() error) {
-	ctx, cancel := context.WithCancel(ctx)
+// errCancelled ends a batch that takes long of a job that is to end.
+var errCancelled = errors.New("the job is cancelled")
+
+// keep renews the lease until stop is called, and ends the context of the batch when somebody cancels the job. A
+// renewal that fails ends the lease in time, and with it the batch: nothing more is to be done about it.
+func (l *leased) keep(ctx context.Context) (batch context.Context, stop func() error) {
+	batch, cancel := context.WithCancelCause(ctx)
 	ended := make(chan error, 1)
-	go func() {
-		tick := time.NewTicker(renewEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				ended <- nil
-				return
-			case <-tick.C:
-			}
-			if _, err := l.queue.config.Store.Acquire(ctx, leaseOf(l.job), l.holder, leaseLife); err != nil && ctx.Err() == nil {
-				ended <- err
-				return
+	go func() { ended <- l.attend(batch, cancel) }()
+	return batch, func() error {
+		cancel(nil)
+		return <-ended
+	}
+}
+
+func (l *leased) attend(ctx context.Context, cancel context.CancelCauseFunc) error {
+	renew, look := time.NewTicker(renewEvery), time.NewTicker(cancelEvery)
+	defer renew.Stop()
+	defer look.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-renew.C:
+			_, err = l.queue.config.Store.Acquire(ctx, leaseOf(l.job), l.holder, leaseLife)
+		case <-look.C:
+			var s *stored
+			if s, err = load(ctx, l.queue.config.Store, l.job); err == nil && s.Cancel {
+				cancel(errCancelled)
 			}
 		}
-	}()
-	return func() error {
-		cancel()
-		return <-ended
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
 	}
 }
 

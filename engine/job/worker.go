@@ -89,7 +89,11 @@ func (q *Queue) turn(ctx context.Context, l *leased) error {
 		if s.Cancel {
 			return q.finish(ctx, l, Cancelled, nil)
 		}
-		if err := q.batch(ctx, l, s); err != nil {
+		err = q.batch(ctx, l, s)
+		if errors.Is(err, errCancelled) {
+			return q.finish(ctx, l, Cancelled, nil)
+		}
+		if err != nil {
 			return q.failed(ctx, l, err)
 		}
 	}
@@ -131,9 +135,12 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 		return err
 	}
 	s.Args = args.Body
-	stop := l.keep(ctx)
-	err = step(ctx, kind, &Run{Job: s.Job, Actor: actor, Now: q.now(), lease: l})
-	if err := errors.Join(err, stop()); err != nil {
+	within, stop := l.keep(ctx)
+	err = step(within, kind, &Run{Job: s.Job, Actor: actor, Now: q.now(), lease: l})
+	why := context.Cause(within)
+	if stopped := stop(); err != nil && errors.Is(why, errCancelled) {
+		return errCancelled
+	} else if err := errors.Join(err, stopped); err != nil {
 		return err
 	}
 	after, err := load(ctx, q.config.Store, l.job)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,7 +141,7 @@ func TestImportRefusesFilesAndFlagsAsAWholeBeforeItWrites(t *testing.T) {
 	fails(t, 1, "--map price=prize", args("product", "--map", "price=prize", sampleFile("goods.csv"))...)
 	fails(t, 1, "--round prize=2", args("product", append([]string{"--round", "prize=2"}, goodsFlags("goods.csv")...)...)...)
 	fails(t, 1, "file.notFound", args("product", goodsFlags("nothing.csv")...)...)
-	fails(t, 2, "--rows, --table and --key go together", args("product", append([]string{"--table", "lines"}, goodsFlags("goods.csv")...)...)...)
+	fails(t, 2, "--table and --key go together", args("product", append([]string{"--table", "lines"}, goodsFlags("goods.csv")...)...)...)
 	rows := figures(t, folder, record.AggregateRequest{Form: "product", Metrics: []record.MetricBy{{Op: "count"}}})
 	if len(rows) > 0 && rows[0].Metrics[0] != int64(0) {
 		t.Errorf("products: %v", rows)
@@ -169,5 +170,33 @@ func TestImportBringsRecordsIntoAPool(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestImportTakesRowsFromTheRecordsOwnFile brings orders whose lines say the order once more, twice over: the second
+// time nothing changes, and no line comes again.
+func TestImportTakesRowsFromTheRecordsOwnFile(t *testing.T) {
+	folder, args := importing(t)
+	does(t, args("product", goodsFlags("goods.csv")...)...)
+	does(t, args("customer", "--map", "id=code", "--map", "company=name", sampleFile("clients.csv"))...)
+	flat := filepath.Join(t.TempDir(), "flat.csv")
+	content := "offer,client,good,number,cost\nO-1,RUIZ,1,2,9.50\nO-1,RUIZ,2,1,3.00\nO-2,STROM,1,5,9.00\n"
+	if err := os.WriteFile(flat, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	flags := []string{
+		"--mode", "upsert", "--by", "externalNumber", "--map", "offer=externalNumber", "--set", "orderDate=2026-03-31",
+		"--map", "client=customer", "--ref", "customer=customer.code",
+		"--table", "lines", "--key", "offer", "--row-key", "product", "--map", "good=lines.product", "--ref", "lines.product=product.code",
+		"--map", "number=lines.quantity", "--map", "cost=lines.price", flat,
+	}
+	for n, want := range []string{"2 records of salesOrder made, 0 refused, 0 changed", "0 records of salesOrder made, 0 refused, 0 changed, 2 unchanged"} {
+		if out := does(t, args("salesOrder", flags...)...); !strings.Contains(out, want) {
+			t.Errorf("time %d: %s", n+1, out)
+		}
+	}
+	rows := figures(t, folder, record.AggregateRequest{Form: "salesOrder", Metrics: []record.MetricBy{{Op: "count"}, {Op: "sum", Field: "lines[].quantity"}}})
+	if len(rows) != 1 || rows[0].Metrics[0] != int64(2) || fmt.Sprint(rows[0].Metrics[1]) != "8.00" {
+		t.Errorf("%+v", rows)
 	}
 }

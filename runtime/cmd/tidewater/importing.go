@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -71,9 +72,9 @@ func planFlags(set *flag.FlagSet) *importPlan {
 	set.Var(&plan.values, "value", "field.from=to: what a cell says, and what it means")
 	set.Var(&plan.factors, "times", "field=factor: multiply, such as 100 for shares that are to be per cent")
 	set.Var(&plan.rounding, "round", "field=decimals: round half up, for numbers that were once binary floats")
-	set.StringVar(&plan.rows, "rows", "", "a second file whose lines are rows of --table")
+	set.StringVar(&plan.rows, "rows", "", "a second file whose lines are rows of --table; empty: they stand in the file itself, one in each line")
 	set.StringVar(&plan.table, "table", "", "the table field that takes the rows")
-	set.StringVar(&plan.join, "key", "", "the column that both files have in common")
+	set.StringVar(&plan.join, "key", "", "the column that both files have in common, or by which lines of one file are one record")
 	set.StringVar(&plan.rowKey, "row-key", "", "the column of the table field that tells its rows apart, to change rows that are there")
 	set.StringVar(&plan.mode, "mode", string(intake.Create), "create, update or upsert")
 	set.StringVar(&plan.key, "by", "", "the fields, with commas, by which update and upsert find records: id, or what is unique")
@@ -91,8 +92,8 @@ func (p *importPlan) whole() error {
 		return fmt.Errorf("%w: --form is needed", errUsage)
 	}
 	some := p.rows != "" || p.table != "" || p.join != ""
-	if some && (p.rows == "" || p.table == "" || p.join == "") {
-		return fmt.Errorf("%w: --rows, --table and --key go together", errUsage)
+	if some && (p.table == "" || p.join == "") {
+		return fmt.Errorf("%w: --table and --key go together, and --rows needs them", errUsage)
 	}
 	mapped := map[string]bool{}
 	for _, m := range append(p.mapped, p.fixed...) {
@@ -208,14 +209,25 @@ func (p *importPlan) request(ctx context.Context, t *tenant.Tenant, actor value.
 		p.origins["/columns/"+strconv.Itoa(len(plan.Columns))] = "--set " + m.left + "=" + m.right
 		plan.Columns = append(plan.Columns, c)
 	}
-	if p.rows == "" {
+	if p.table == "" {
 		return req, nil
 	}
-	second, err := brought(ctx, t, actor, p.rows)
+	second := file
+	if p.rows != "" {
+		second, err = brought(ctx, t, actor, p.rows)
+	}
 	plan.Tables = append(plan.Tables, intake.Table{
-		Field: value.FieldKey(p.table), File: second, Choice: grid.Choice{}, Join: p.join, Key: p.rowKey, Columns: rows,
+		Field: value.FieldKey(p.table), File: second, Choice: p.rowsChoice(), Join: p.join, Key: p.rowKey, Columns: rows,
 	})
 	return req, err
+}
+
+// rowsChoice is how the file of the rows is read: as that of the records where it is the same.
+func (p *importPlan) rowsChoice() grid.Choice {
+	if p.rows == "" {
+		return grid.Choice{Sheet: p.sheet}
+	}
+	return grid.Choice{}
 }
 
 // column is what the flags say of how the cells of a field are read.
@@ -292,7 +304,7 @@ func (p *program) tellImport(
 		at := name
 		for n, issue := range f.Issues {
 			if strings.HasPrefix(issue.File, " row ") {
-				f.Issues[n].File = filepath.Base(plan.rows) + issue.File
+				f.Issues[n].File = filepath.Base(cmp.Or(plan.rows, path)) + issue.File
 			}
 			if one.At == "0" {
 				at, one.At = filepath.Base(plan.rows), issue.File[strings.LastIndexByte(issue.File, ' ')+1:]

@@ -1207,7 +1207,7 @@ export interface components {
             encoding?: "" | "utf-8" | "gb18030" | "utf-16le" | "utf-16be";
             /** @description A table field. */
             field: string;
-            /** @description Where its rows stand; the file of the records unless said. */
+            /** @description Where its rows stand; the file of the records unless said. In the records' own sheet each row has a row of the table, and the rows that say the same in join are one record. */
             file?: string;
             /** @description The row of the columns' names; found out unless said. */
             header?: number;
