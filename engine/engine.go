@@ -105,7 +105,8 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
-		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e}, reclaiming{e}, dealing{e},
+		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
+		reclaiming{e}, dealing{e}, upkeeping{e},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
+	"tidewater/engine/publish"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -79,16 +80,11 @@ func (e *Engine) Rehearse(ctx context.Context, actor value.Actor, req RehearsalR
 	}
 	if result.Total > int64(rehearseAtOnce*e.config.batch()) || once != nil {
 		args := rehearsalArgs{RehearsalRequest: req, Published: r.Published, Version: r.Version}
-		j, err := e.Jobs.Add(ctx, job.New{Kind: rehearsing{}.Name(), Actor: actor, Args: args, Total: result.Total, Once: once})
+		j, err := e.Jobs.Add(ctx, job.New{Kind: metadataRehearsal, Actor: actor, Args: args, Total: result.Total, Once: once})
 		return nil, &j, fault.Wrap(op, err)
 	}
-	for !end {
-		if last, end, err = e.Records.Rehearse(ctx, actor, req.Form, r.Next, last, e.config.batch(), &result.Rehearsed); err != nil {
-			return nil, nil, err
-		}
-	}
-	result.Ended, result.Millis = true, e.config.Clock().Sub(begun).Milliseconds()
-	return result, nil, nil
+	result.Ended, result.Millis = end, e.config.Clock().Sub(begun).Milliseconds()
+	return result, nil, e.rehearseRest(ctx, actor, r, result, last)
 }
 
 // recordsOf counts a form's records, those in the recycle bin too.
@@ -98,14 +94,14 @@ func (e *Engine) recordsOf(ctx context.Context, form value.FormKey) (int64, erro
 
 // Rehearsal returns what a job has found so far. Faults: NotFound "job.notFound" also for somebody else's.
 func (e *Engine) Rehearsal(ctx context.Context, actor value.Actor, id value.ID) (*RehearsalResult, error) {
-	if _, err := e.Apps.Desk(actor); err != nil {
-		return nil, err
-	}
+	_, noDesk := e.Apps.Desk(actor)
 	j, err := e.Jobs.Get(ctx, actor, id)
-	if err != nil {
+	switch {
+	case noDesk != nil && (err != nil || j.Kind != valuesRehearsal):
+		return nil, noDesk
+	case err != nil:
 		return nil, err
-	}
-	if j.Kind != (rehearsing{}).Name() || j.Asker != actor.Key() {
+	case j.Kind != metadataRehearsal && j.Kind != valuesRehearsal || j.Asker != actor.Key():
 		return nil, fault.New(fault.NotFound, "job.notFound").In("engine.rehearsal").With("id", string(id))
 	}
 	result, _, err := loadRehearsal(ctx, e.config.Store, id)
@@ -117,18 +113,44 @@ func (e *Engine) Rehearsal(ctx context.Context, actor value.Actor, id value.ID) 
 
 type rehearsalArgs struct {
 	RehearsalRequest
-	Published string `json:"published"`
-	Version   string `json:"version"`
+	// Values are those that somebody who keeps them up asks about, instead of documents.
+	Values    *publish.ValuesOrder `json:"values,omitempty"`
+	Published string               `json:"published"`
+	Version   string               `json:"version"`
 }
 
 type rehearsalCursor struct {
 	After value.ID `json:"after"`
 }
 
-// rehearsing is the work of a rehearsal over many records.
-type rehearsing struct{ *Engine }
+// rehearsing is the work of a rehearsal over many records: of metadata, or of values that are kept up.
+type rehearsing struct {
+	*Engine
+	name string
+}
 
-func (rehearsing) Name() string { return "rehearsal" }
+const metadataRehearsal, valuesRehearsal = "rehearsal", "valuesRehearsal"
+
+func (w rehearsing) Name() string { return w.name }
+
+// rehearsal compiles what is rehearsed.
+func (w rehearsing) rehearsal(ctx context.Context, actor value.Actor, args rehearsalArgs) (*publish.Rehearsal, error) {
+	if args.Values == nil {
+		desk, err := w.Apps.Desk(actor)
+		if err != nil {
+			return nil, err
+		}
+		return desk.Rehearsal(ctx, args.Documents)
+	}
+	tried, err := w.Upkept(actor).Try(ctx, *args.Values)
+	if err != nil {
+		return nil, err
+	}
+	if len(tried.Issues) > 0 {
+		return nil, tried.Issues.Fault("engine.rehearsal", "meta.invalid")
+	}
+	return &publish.Rehearsal{Published: w.Catalog().Version, Version: tried.Compiled.Version, Next: tried.Compiled}, nil
+}
 
 // Step examines the next records. What is compared must be what was asked about: a publication, or another
 // draft, meanwhile ends the job.
@@ -138,14 +160,10 @@ func (w rehearsing) Step(ctx context.Context, run *job.Run) error {
 	if err := run.From(&args, &at); err != nil {
 		return err
 	}
-	desk, err := w.Apps.Desk(run.Actor)
-	if err != nil {
-		return err
-	}
 	if err := w.Apps.Refresh(ctx); err != nil {
 		return err
 	}
-	r, err := desk.Rehearsal(ctx, args.Documents)
+	r, err := w.rehearsal(ctx, run.Actor, args)
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,16 @@ const (
 	DraftWritten   Op = "draft.written"
 	DraftDiscarded Op = "draft.discarded"
 	Rehearsed      Op = "rules.rehearsed"
-	UserChanged    Op = "user.changed"
-	UnitChanged    Op = "unit.changed"
-	ZoneChanged    Op = "zone.changed"
-	PasswordReset  Op = "password.reset"
-	TokenRevoked   Op = "token.revoked"
+	// What those do who keep values up: Changes are the values.
+	ValuesOrdered   Op = "values.ordered"
+	ValuesCancelled Op = "values.cancelled"
+	ValuesCounted   Op = "values.counted" // became the active ones
+	ValuesRefused   Op = "values.refused"
+	UserChanged     Op = "user.changed"
+	UnitChanged     Op = "unit.changed"
+	ZoneChanged     Op = "zone.changed"
+	PasswordReset   Op = "password.reset"
+	TokenRevoked    Op = "token.revoked"
 )
 
 // Entry is one thing that happened.

@@ -32,6 +32,8 @@ type Catalog struct {
 	// Tables are the decision tables by key.
 	Tables map[string]*decision.Table
 
+	// Upkeep are the tables and pools whose values named people change, by file.
+	Upkeep []*Upkeep
 	// Tests are those of forms, rules, tables and scripts, by file.
 	Tests map[string]meta.Test
 

@@ -33,6 +33,7 @@ var passes = []pass{
 	{"dashboards", (*compiler).compileDashboards}, // widgets, homes, menus
 	{"scripts", (*compiler).checkScripts},         // scripts and prints beside their forms
 	{"pools", (*compiler).checkPools},             // who, fields, conditions
+	{"upkeep", (*compiler).checkUpkeep},           // who changes values of tables and pools
 	{"flows", (*compiler).checkFlows},             // steps; jobs
 	{"unavailable", (*compiler).unavailable},      // what could not be run yet
 	{"analysis", (*compiler).analyse},             // what compiles and cannot be meant

@@ -67,14 +67,9 @@ func (f *Form) custody() []meta.Pool {
 
 // asked are the tables that computed fields and pools ask, without what only people read.
 func (f *Form) asked() []meta.Table {
-	var programs []*expr.Program
+	programs := f.programsOfPools()
 	for _, one := range f.steps {
 		programs = append(programs, one.field.compute)
-	}
-	for _, p := range f.Pools {
-		for _, rule := range p.Rules {
-			programs = append(append(programs, rule.clock, rule.days, rule.targetBy), rule.exempt...)
-		}
 	}
 	names := map[string]bool{}
 	for _, program := range programs {
@@ -88,11 +83,22 @@ func (f *Form) asked() []meta.Table {
 	out := make([]meta.Table, 0, len(names))
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		def := f.catalog.Tables[name].Def
-		def.Label, def.Description, def.Rows = nil, nil, slices.Clone(def.Rows)
+		def.Label, def.Description, def.Maintained, def.Rows = nil, nil, nil, slices.Clone(def.Rows)
 		for n := range def.Rows {
 			def.Rows[n].Note = nil
 		}
 		out = append(out, def)
+	}
+	return out
+}
+
+// programsOfPools are the expressions by which records leave their owners; nil where a rule has none of a sort.
+func (f *Form) programsOfPools() []*expr.Program {
+	var out []*expr.Program
+	for _, p := range f.Pools {
+		for _, rule := range p.Rules {
+			out = append(append(out, rule.clock, rule.days, rule.targetBy), rule.exempt...)
+		}
 	}
 	return out
 }

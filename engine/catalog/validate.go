@@ -188,7 +188,7 @@ func keysOf(keys []value.FieldKey) []any {
 // valueAt follows a JSON Pointer; nil where it leads nowhere.
 func valueAt(v any, pointer string) any {
 	for _, part := range strings.Split(pointer, "/")[1:] {
-		part = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
+		part = fault.Unescape(part)
 		switch at := v.(type) {
 		case map[string]any:
 			v = at[part]

@@ -85,6 +85,11 @@ func Escape(key string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
 }
 
+// Unescape reads what Escape writes.
+func Unescape(step string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
+}
+
 func pairs(args []any) Args {
 	if len(args) == 0 {
 		return nil

@@ -196,7 +196,7 @@ func (q *Queue) Get(ctx context.Context, actor value.Actor, id value.ID) (*Job, 
 		s.Refused = append(s.Refused, r)
 	}
 	if s.Reason != nil {
-		s.Reason.restore()
+		s.Reason.Restore()
 	}
 	return &s.Job, err
 }

@@ -10,12 +10,12 @@ func RefusalOf(at string, err error) Refusal {
 // readRefusal reads what was kept of a refusal.
 func readRefusal(body []byte) (r Refusal, err error) {
 	err = read(body, &r)
-	r.restore()
+	r.Restore()
 	return r, err
 }
 
-// restore gives the args back the types by which messages know how to say them.
-func (r *Refusal) restore() {
+// Restore gives the args of a refusal that was kept back the types by which messages know how to say them.
+func (r *Refusal) Restore() {
 	r.Args.Restore()
 	for _, issue := range r.Issues {
 		issue.Args.Restore()

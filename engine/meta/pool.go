@@ -32,6 +32,13 @@ type Pool struct {
 	Distribute       []PoolDistribution        `json:"distribute,omitempty"`
 	Return           *PoolReturn               `json:"return,omitempty"`
 	Group            *PoolGroup                `json:"group,omitempty"`
+	Maintained       *PoolUpkeep               `json:"maintained,omitempty"`
+}
+
+// PoolUpkeep says who, beside the administrators, changes some of a pool's numbers without a publication of theirs.
+type PoolUpkeep struct {
+	Who     []Who    `json:"who"`
+	Numbers []string `json:"numbers"` // JSON Pointers to numbers of the pool, or to objects of numbers
 }
 
 // PoolRights says who may do what with a pool's records.

@@ -27,6 +27,21 @@ type Table struct {
 	Rows        []TableRow      `json:"rows"`
 	Otherwise   *TableOtherwise `json:"otherwise,omitempty"`
 	Amount      *TableAmount    `json:"amount,omitempty"`
+	Maintained  *TableUpkeep    `json:"maintained,omitempty"`
+}
+
+// TableUpkeep says who, beside the administrators, changes a table's values, not its logic, without a
+// publication of theirs.
+type TableUpkeep struct {
+	Who     []Who            `json:"who"`
+	Columns []value.FieldKey `json:"columns"` // outputs whose values, and inputs whose conditions, they change
+	Scope   *TableScope      `json:"scope,omitempty"`
+}
+
+// TableScope narrows somebody to the rows whose condition on an input names nothing but their own.
+type TableScope struct {
+	Input value.FieldKey `json:"input"`
+	Of    string         `json:"of"` // zone, by its key, or unit, by its code: those led, and below
 }
 
 // TableInput is a value that a table decides by.

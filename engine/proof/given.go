@@ -113,8 +113,12 @@ func text(v any) string {
 }
 
 // matches tells whether a value is the expected one. A number that is written as such is compared as one, with
-// an exact number on the wire too: 1.5 is "1.50". A text is compared to the letter.
+// an exact number on the wire too: 1.5 is "1.50". A text is compared to the letter. Where a number is, what is
+// expected may be a range, written as a condition of a table: {"from": 3, "below": 14}.
 func matches(want, got any) bool {
+	if ends, isRange := rangeOf(want); isRange {
+		return within(ends, got)
+	}
 	if n, isNumber := want.(json.Number); isNumber {
 		a, ok := exact(n)
 		b, both := exact(got)
@@ -145,6 +149,41 @@ func matches(want, got any) bool {
 		return true
 	}
 	return bytes.Equal([]byte(text(want)), []byte(text(got)))
+}
+
+// rangeOf is an expected value that is a range; false for any other.
+func rangeOf(want any) (map[string]any, bool) {
+	ends, ok := want.(map[string]any)
+	if !ok || len(ends) == 0 {
+		return nil, false
+	}
+	for name, end := range ends {
+		_, isNumber := end.(json.Number)
+		if !isNumber || name != "from" && name != "above" && name != "to" && name != "below" {
+			return nil, false
+		}
+	}
+	return ends, true
+}
+
+func within(ends map[string]any, got any) bool {
+	written, ok := exact(got)
+	at, err := decimal.Parse(written)
+	if !ok || err != nil {
+		return false
+	}
+	for name, end := range ends {
+		written, _ := exact(end)
+		d, err := decimal.Parse(written)
+		if err != nil {
+			return false
+		}
+		cmp := at.Cmp(d)
+		if holds := map[string]bool{"from": cmp >= 0, "above": cmp > 0, "to": cmp <= 0, "below": cmp < 0}; !holds[name] {
+			return false
+		}
+	}
+	return true
 }
 
 // exact is a number, also one that is written as a text, without zeros that say nothing.

@@ -76,7 +76,7 @@ func subjectOf(c *catalog.Catalog, file string) subject {
 	parts := strings.Split(strings.TrimSuffix(file, ".test.json"), "/")
 	switch {
 	case parts[0] == "tables":
-		return newTable(c.Tables[parts[1]], parts[1])
+		return newTable(c, parts[1])
 	case len(parts) == 3 && parts[2] == "form":
 		return newForm(c.Forms[value.FormKey(parts[1])])
 	case len(parts) == 4 && parts[2] == "rules":

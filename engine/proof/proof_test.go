@@ -1,10 +1,12 @@
 package proof_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
 	"tidewater/engine/proof"
 )
 
@@ -138,4 +140,22 @@ func pick(which bool, a, b string) string {
 		return a
 	}
 	return b
+}
+
+// A number may be expected to lie in a range, so that those who keep a table up have room.
+func TestARangeIsExpected(t *testing.T) {
+	for want, holds := range map[string]bool{
+		`{"from": 0.1}`: true, `{"from": 0.2}`: false, `{"above": 0.1}`: false, `{"above": 0.09, "below": 0.11}`: true, `{"below": 0.1}`: false,
+		`{"to": 0.1}`: true, `{"to": 0.09}`: false, `{"from": 0, "to": 1, "below": 0.1}`: false, `{}`: false, `{"from": "0.1"}`: false, `{"about": 0.1}`: false,
+	} {
+		files := bundle(map[string]string{"tables/fees.test.json": `{"cases": [{"name": "x", "given": {"args": {"tier": "A"}}, "expect": {"result": {"rate": ` + want + `}}}]}`})
+		compiled, issues := catalog.Compile(files)
+		if len(issues) > 0 {
+			t.Fatal(issues)
+		}
+		failed := slices.DeleteFunc(proof.Hold(compiled), func(i fault.Issue) bool { return i.File != "tables/fees.test.json" })
+		if got := len(failed) == 0; got != holds {
+			t.Errorf("%s: %v, want %v: %v", want, got, holds, failed)
+		}
+	}
 }

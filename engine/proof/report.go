@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,7 +137,7 @@ func (t *table) mutants(bundle catalog.Bundle) []mutant {
 	}
 	var out []mutant
 	eachNumber(doc, "", func(path, was string) {
-		if !strings.HasPrefix(path, "/rows/") && !strings.HasPrefix(path, "/otherwise/") {
+		if !strings.HasPrefix(path, "/rows/") && !strings.HasPrefix(path, "/otherwise/") || t.isKeptUp(path) {
 			return
 		}
 		now := bumped(was)
@@ -145,6 +146,13 @@ func (t *table) mutants(bundle catalog.Bundle) []mutant {
 		}
 	})
 	return out
+}
+
+// isKeptUp tells whether a number is one that people change as they see fit: no case is to hold it to one value.
+func (t *table) isKeptUp(path string) bool {
+	return t.upkeep != nil && slices.ContainsFunc(t.upkeep.Cells, func(c catalog.UpkeepCell) bool {
+		return path == c.Path || strings.HasPrefix(path, c.Path+"/")
+	})
 }
 
 // bumped is another number: the last digit is one more.
@@ -201,7 +209,7 @@ func put(doc any, parts []string, now string) bool {
 	last := len(parts) == 1
 	switch doc := doc.(type) {
 	case map[string]any:
-		key := unescaped(parts[0])
+		key := fault.Unescape(parts[0])
 		if !last {
 			return put(doc[key], parts[1:], now)
 		}
@@ -219,11 +227,6 @@ func put(doc any, parts []string, now string) bool {
 		return false
 	}
 	return true
-}
-
-// unescaped is a key as a JSON Pointer has it (RFC 6901).
-func unescaped(part string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
 }
 
 func decode(data []byte, into any) error {

@@ -2,9 +2,9 @@ package proof
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/decision"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
@@ -15,12 +15,15 @@ import (
 type table struct {
 	*decision.Table
 	key       string
-	rows      []bool // that some case has hit
+	upkeep    *catalog.Upkeep // nil where nobody but administrators changes it
+	rows      []bool          // that some case has hit
 	otherwise bool
 }
 
-func newTable(t *decision.Table, key string) *table {
-	return &table{Table: t, key: key, rows: make([]bool, len(t.Def.Rows))}
+func newTable(c *catalog.Catalog, key string) *table {
+	t := c.Tables[key]
+	upkeep, _ := c.Upkept(catalog.UpkeepTable, key)
+	return &table{Table: t, key: key, upkeep: upkeep, rows: make([]bool, len(t.Def.Rows))}
 }
 
 func (t *table) try(c meta.TestCase) ([]difference, fault.Issues) {
@@ -73,7 +76,7 @@ func writtenOutput(o decision.Output, v value.Value) any {
 	case !isNumber:
 		return v
 	case o.Type == decision.Date:
-		return fmt.Sprintf("%04d-%02d-%02d", n/10000, n/100%100, n%100)
+		return value.DayText(n)
 	}
 	return json.Number(value.FormatExact(n, o.Scale))
 }

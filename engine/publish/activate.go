@@ -25,6 +25,7 @@ type step struct {
 	compiled    *catalog.Catalog
 	drafts      map[string]Draft // what it takes up, by path
 	progress    Progress
+	with        func(ctx context.Context, tx store.Tx) error // nil, or what else its transaction writes
 }
 
 // turn takes the one turn to publish in this process. Faults: Conflict "publish.running".
@@ -66,6 +67,11 @@ func (s *Service) activate(ctx context.Context, next step) (*catalog.Catalog, er
 	err := s.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := s.movePointer(ctx, tx, was, next); err != nil {
 			return err
+		}
+		if next.with != nil {
+			if err := next.with(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return entailed(ctx, tx)
 	})
@@ -125,6 +131,7 @@ func (next step) note(ctx context.Context, tx store.Tx, was *live) error {
 	e := audit.Entry{
 		At: p.At, Actor: p.By, Op: map[string]audit.Op{
 			"install": audit.AppInstalled, "upgrade": audit.AppUpgraded, "publish": audit.AppPublished, "rollback": audit.AppRolledBack,
+			"values": audit.AppPublished,
 		}[p.How],
 		Target: p.App, Note: p.Note, Changes: []audit.Change{{Part: "version", From: was.publication.Catalog, To: p.Catalog}},
 	}

@@ -74,7 +74,7 @@ type Publication struct {
 	App     string    `json:"app"`
 	Version string    `json:"version"` // the app's
 	Catalog string    `json:"catalog"` // the compiled catalog's own version
-	How     string    `json:"how"`     // install, upgrade, publish or rollback
+	How     string    `json:"how"`     // install, upgrade, publish, values or rollback
 	Of      int64     `json:"of,omitempty"`
 	Before  int64     `json:"before,omitempty"` // what a rollback without a number goes back to
 	At      time.Time `json:"at"`

@@ -2,12 +2,14 @@ package publish
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 
 	"tidewater/engine/audit"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
+	"tidewater/engine/value"
 )
 
 // Rehearsal is two sets of metadata to be compared over the records there are.
@@ -47,7 +49,11 @@ func (d *Desk) Rehearsal(ctx context.Context, tried map[string]string) (*Rehears
 // Rehearsed keeps for the audit that somebody has asked of all records what other rules would make of them:
 // counts tell of records that they do not see.
 func (d *Desk) Rehearsed(ctx context.Context, version string) error {
-	e := audit.Entry{At: d.service.Clock().UTC(), Actor: d.actor.Key(), Op: audit.Rehearsed, Target: version}
-	write := d.line(e)
-	return fault.Wrap("publish.rehearsed", d.service.Store.Tx(ctx, func(tx store.Tx) error { return write(ctx, tx) }))
+	return d.service.Asked(ctx, d.actor, version)
+}
+
+// Asked is Desk.Rehearsed of anybody.
+func (s *Service) Asked(ctx context.Context, actor value.Actor, version string) error {
+	e, id := audit.Entry{At: s.Clock().UTC(), Actor: actor.Key(), Op: audit.Rehearsed, Target: version}, value.ID(rand.Text())
+	return fault.Wrap("publish.rehearsed", s.Store.Tx(ctx, func(tx store.Tx) error { return audit.Write(ctx, tx, id, e) }))
 }

@@ -47,5 +47,5 @@ const codeUnseen = "record.unseenInvalid"
 func fieldIn(path string) (value.FieldKey, bool) {
 	rest, ok := strings.CutPrefix(path, "/values/")
 	name, _, _ := strings.Cut(rest, "/")
-	return value.FieldKey(strings.ReplaceAll(strings.ReplaceAll(name, "~1", "/"), "~0", "~")), ok
+	return value.FieldKey(fault.Unescape(name)), ok
 }

@@ -1,6 +1,9 @@
 package value
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A day is a calendar day as yyyymmdd, of the years 1 to 9999, in no zone of its own. 0 is no day: the
 // functions here return it for what is no day, and for results beyond those years.
@@ -22,6 +25,9 @@ func Day(year int, month time.Month, day int) int64 {
 	}
 	return int64(year)*10000 + int64(month)*100 + int64(day)
 }
+
+// DayText writes a day as 2026-03-31.
+func DayText(day int64) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
 
 // ValidDay tells whether a number is a day that exists.
 func ValidDay(day int64) bool {

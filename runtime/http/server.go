@@ -145,10 +145,17 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
 
+	api.Get("/maintained", s.signed(s.listUpkept))
+	api.Get("/maintained/:kind/:key", s.signed(s.getUpkept))
+	api.Post("/maintained/:kind/:key/check", s.signed(s.checkValues))
+	api.Post("/maintained/:kind/:key/values", s.signed(s.changeValues))
+	api.Delete("/maintained/:kind/:key/values/:id", s.signed(s.cancelValues))
+
 	api.Get("/jobs", s.signed(s.listJobs))
 	api.Get("/jobs/:id", s.signed(s.getJob))
 	api.Post("/jobs/:id/cancel", s.signed(s.cancelJob))
 	api.Get("/jobs/:id/rows", s.signed(s.importedRows))
+	api.Get("/jobs/:id/rehearsal", s.signed(s.jobRehearsal))
 	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
 }
 

@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"net/mail"
 	"regexp"
@@ -57,14 +56,12 @@ func (o *Office) view(u org.User) (User, error) {
 		Away: []Away{}, MustChange: o.tenant.People.MustChange(u.ID),
 	}
 	for _, a := range u.Away {
-		out.Away = append(out.Away, Away{dayText(a.From), dayText(a.To)})
+		out.Away = append(out.Away, Away{value.DayText(a.From), value.DayText(a.To)})
 	}
 	tag, err := tagOf(out)
 	out.Tag = tag
 	return out, err
 }
-
-func dayText(day int64) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
 
 // Spans reads stretches of days; one that is none becomes a stretch that the organisation refuses.
 func Spans(list []Away) []org.Span {

@@ -2,6 +2,8 @@ package sample_test
 
 import (
 	"io/fs"
+	"path"
+	"strings"
 	"testing"
 
 	builtinapps "tidewater/builtin-apps"
@@ -32,7 +34,9 @@ func TestTheTestsOfTheBuiltinApps(t *testing.T) {
 		if len(s.Failed) > 0 {
 			t.Errorf("%s fails: %+v", s.File, s.Failed)
 		}
-		if s.File[:7] == "tables/" && (len(s.Missed) > 0 || len(s.Survived) > 0 || s.Mutants == 0) {
+		key := strings.TrimSuffix(path.Base(s.File), ".test.json")
+		_, keptUp := compiled.Upkept(catalog.UpkeepTable, key) // what people change is held to no one number
+		if s.File[:7] == "tables/" && (len(s.Missed) > 0 || len(s.Survived) > 0 || s.Mutants == 0 && !keptUp) {
 			t.Errorf("%s: missed %+v, survived %+v of %d", s.File, s.Missed, s.Survived, s.Mutants)
 		}
 		t.Logf("%s: %d cases, %d of %d ways missed, %d of %d mutants survived", s.File, s.Cases, len(s.Missed), s.Ways, len(s.Survived), s.Mutants)

@@ -555,6 +555,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a job has found so far of what would become of records */
+        get: operations["jobRehearsal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/rows": {
         parameters: {
             query?: never;
@@ -584,6 +601,91 @@ export interface paths {
         /** Take an import back, as far as nobody touched its records since, as a job */
         post: operations["undoImport"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The decision tables and pools of which the caller may change values */
+        get: operations["listMaintained"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintained/{kind}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of a table or pool that the caller may change, what is to come of it, and what became of earlier changes */
+        get: operations["getMaintained"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintained/{kind}/{key}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other values would come to: faults, gaps, overlaps, tests that fail, and what would become of records; nothing is changed */
+        post: operations["checkValues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintained/{kind}/{key}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change values at once, or from the beginning of a later day; what forbids a publication forbids this */
+        post: operations["changeValues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintained/{kind}/{key}/values/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a change whose day has not come */
+        delete: operations["cancelValues"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1262,6 +1364,66 @@ export interface components {
             }[];
             refused: components["schemas"]["refusal"][];
         };
+        maintained: {
+            description?: {
+                [key: string]: string;
+            };
+            inputs?: {
+                from?: unknown;
+                key: string;
+                label: {
+                    [key: string]: string;
+                };
+                /** @description form.field, whose options they are. */
+                of?: string;
+                optional?: boolean;
+                options?: string[];
+                to?: unknown;
+                /** @description text, option, integer, decimal, boolean or date. */
+                type: string;
+            }[];
+            key: string;
+            /** @enum {unknown} */
+            kind: "table" | "pool";
+            label: {
+                [key: string]: string;
+            };
+            outputs?: {
+                key: string;
+                label: {
+                    [key: string]: string;
+                };
+                /** @description Digits after the point. */
+                scale?: number;
+                /** @description text, option, integer, decimal, boolean or date. */
+                type: string;
+            }[];
+            /** @description The newest first, at most 50. */
+            past?: components["schemas"]["valuesChange"][];
+            rows?: {
+                note?: {
+                    [key: string]: string;
+                };
+                /** @description Its place, from 0. */
+                row: number;
+                /** @description Values by output. */
+                then: {
+                    [key: string]: unknown;
+                };
+                /** @description Conditions by input. */
+                when?: {
+                    [key: string]: unknown;
+                };
+            }[];
+            values?: components["schemas"]["maintainedValue"][];
+            waiting?: components["schemas"]["valuesChange"][];
+        };
+        maintainedValue: {
+            /** @description A JSON Pointer into the document: /rows/0/then/days. */
+            path: string;
+            /** @description A number or text as the document has it; for a condition also a list or a range. */
+            value: unknown;
+        };
         me: {
             /** @description By form key. */
             forms: {
@@ -1409,6 +1571,47 @@ export interface components {
             errors?: components["schemas"]["problemAt"][];
             message: string;
         };
+        rehearsal: {
+            /** @description Records for which something would be otherwise because of the change. */
+            affected: number;
+            effects: components["schemas"]["rehearsedEffect"][];
+            ended: boolean;
+            examined: number;
+            form: string;
+            /** @description On the clock, while it worked. */
+            millis: number;
+            /** @description Effects beyond those that are listed. */
+            omitted?: number;
+            /** @description People whose rights change too, and were left out. */
+            others?: number;
+            /** @description People whose rights change and were compared. */
+            people: number;
+            /** @description The version that is active. */
+            published: string;
+            /** @description Records there are, those in the recycle bin too. */
+            total: number;
+            /** @description Of what is compared with it. */
+            version: string;
+        };
+        rehearsedEffect: {
+            count: number;
+            /** @enum {string} */
+            kind: "value" | "stale" | "issue" | "mended" | "shown" | "unshown" | "required" | "optional" | "locked" | "unlocked" | "gained" | "lost" | "revealed" | "veiled" | "enters" | "leaves" | "pool" | "deadline";
+            /** @description The field, rule, verb, or condition (view, widget, pool, hold, reclaim and its key); of an issue without a rule its field and code. */
+            name: string;
+            /** @description Some of the records, those that I may read. */
+            samples: {
+                /** @description As a save would have it now. Absent where there is nothing, or not for me. */
+                from?: unknown;
+                id: string;
+                title?: string;
+                /** @description As it would be. */
+                to?: unknown;
+            }[];
+            /** @description Whose sight it is, where it is that of somebody: of gained and lost absent for all of them together. */
+            who?: string;
+            whoName?: string;
+        };
         /** @description How many of how many are used; absent: there is no limit. */
         share: {
             most: number;
@@ -1427,6 +1630,49 @@ export interface components {
             locale?: string;
             name: string;
             username: string;
+        };
+        valueChange: {
+            from: unknown;
+            path: string;
+            to: unknown;
+        };
+        valuesChange: {
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            at: string;
+            by: string;
+            byName: string;
+            /** Format: date-time */
+            due: string;
+            /**
+             * Format: date
+             * @description Absent: at once.
+             */
+            effectiveFrom?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            id: string;
+            note?: string;
+            reason?: components["schemas"]["refusal"];
+            /**
+             * @description active: it became a version of the metadata.
+             * @enum {unknown}
+             */
+            state: "waiting" | "active" | "refused" | "cancelled";
+            values: components["schemas"]["valueChange"][];
+            /** @description The number of the version that it became. */
+            version?: number;
+        };
+        valuesOrder: {
+            /**
+             * Format: date
+             * @description A later day in the tenant's time zone. Default: at once.
+             */
+            effectiveFrom?: string;
+            note?: string;
+            values: components["schemas"]["maintainedValue"][];
         };
     };
     responses: {
@@ -2647,6 +2893,31 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    jobRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["rehearsal"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
     importedRows: {
         parameters: {
             query?: {
@@ -2695,6 +2966,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["job"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listMaintained: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: components["schemas"]["maintained"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getMaintained: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                /** @description table or pool. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the document */
+            200: {
+                headers: {
+                    /** @description The state that this shows, for If-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["maintained"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    checkValues: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A key of the caller's: what would become of records is then found by jobs, once for it. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what the caller saw. */
+                "If-Match": string;
+            };
+            path: {
+                key: string;
+                /** @description table or pool. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["valuesOrder"];
+            };
+        };
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: components["schemas"]["valueChange"][];
+                        errors: components["schemas"]["problemAt"][];
+                        impact: {
+                            form: string;
+                            found?: components["schemas"]["rehearsal"];
+                            /** @description The job that finds it where there are many records: /jobs/{id}/rehearsal. */
+                            job?: string;
+                        }[];
+                        ok: boolean;
+                        warnings: components["schemas"]["problemAt"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    changeValues: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what the caller saw. */
+                "If-Match": string;
+            };
+            path: {
+                key: string;
+                /** @description table or pool. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["valuesOrder"];
+            };
+        };
+        responses: {
+            /** @description the change */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["valuesChange"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    cancelValues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+                /** @description table or pool. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["valuesChange"];
                 };
             };
             401: components["responses"]["unauthenticated"];

@@ -1340,6 +1340,10 @@ export interface Pool {
    * One target in several pools.
    */
   group?: PoolGroup;
+  /**
+   * Some of the pool's numbers are changed by these people, from a day on, without a publication by an administrator. What they change is checked, and its impact told, as a publication is, and stands in the same history. Default: nobody.
+   */
+  maintained?: PoolUpkeep;
 }
 /**
  * The form whose records count as follow-ups.
@@ -1693,6 +1697,25 @@ export interface PoolSweep {
    * When it stops and asks.
    */
   brake?: PoolBrake;
+}
+/**
+ * Who changes which of the pool's numbers.
+ */
+export interface PoolUpkeep {
+  /**
+   * Roles, users, units and zones; a role that is named reads some of the pool's form.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  who: Who[];
+  /**
+   * JSON Pointers to numbers that the pool states, or to objects of numbers, of which each may change.
+   *
+   * @minItems 1
+   * @maxItems 40
+   */
+  numbers: string[];
 }
 /**
  * forms/<form>/prints/<print>.json: a document that records are printed as. The page is <print>.html beside it: HTML with {{field}} for a value as people read it, {{#lines}}…{{/lines}} for the rows of a table, {{words amount}} for an amount in words (大写). It runs no script and loads nothing but the images named here.
@@ -2090,6 +2113,10 @@ export interface Table {
    * One more output, reckoned from an input by the rate that the rows give: a commission, a fee, a tax. Not with collect.
    */
   amount?: TableAmount;
+  /**
+   * Some of the table's values are changed by these people, from a day on, without a publication by an administrator; its inputs, outputs and rows stay. What they change is tested, and its impact told, as a publication is, and stands in the same history. Default: nobody.
+   */
+  maintained?: TableUpkeep;
 }
 /**
  * An output that is reckoned from an input by the rate that the rows give.
@@ -2226,6 +2253,42 @@ export interface TableRow {
   then: TableValues;
 }
 /**
+ * Whose a row is.
+ */
+export interface TableScope {
+  /**
+   * The input whose condition names zones or units. A row is somebody's where it names nothing but theirs.
+   */
+  input: Key;
+  /**
+   * zone: keys of the zones that somebody is in. unit: codes of the units that they lead, and of all below.
+   */
+  of: 'zone' | 'unit';
+}
+/**
+ * Who changes which of the table's values.
+ */
+export interface TableUpkeep {
+  /**
+   * Roles, users, units and zones; a role that is named reads some form.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  who: Who[];
+  /**
+   * Outputs whose values, and inputs whose conditions, may change where a row states them.
+   *
+   * @minItems 1
+   * @maxItems 40
+   */
+  columns: Key[];
+  /**
+   * Everybody changes the rows of their own alone. Default: every row.
+   */
+  scope?: TableScope;
+}
+/**
  * A value for outputs, by key; one that is not named is absent.
  */
 export interface TableValues {
@@ -2265,7 +2328,7 @@ export interface TestCase {
  */
 export interface TestExpect {
   /**
-   * Values of the record afterwards, by field key.
+   * Values of the record afterwards, by field key. Where a number is, a range may be expected: {"from": 3, "below": 14}, from, above, to and below as in conditions of tables.
    */
   values?: {
     [k: string]: unknown;
@@ -2283,7 +2346,7 @@ export interface TestExpect {
     [k: string]: unknown;
   }[];
   /**
-   * What a script returns, whether a rule holds, or the outputs of a table by key.
+   * What a script returns, whether a rule holds, or the outputs of a table by key; numbers also as ranges, as in values.
    */
   result?: {
     [k: string]: unknown;
