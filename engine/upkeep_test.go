@@ -66,9 +66,10 @@ func (w *world) keep(who value.ID, from int64, cells ...publish.Cell) (*publish.
 	return w.KeepValues(w.Context(), w.actor(who), order)
 }
 
-func (w *world) days(zone, tier string) any {
+// days is after how many days an asset of a tier leaves in the east.
+func (w *world) days(tier string) any {
 	w.Helper()
-	answer, err := w.Catalog().Tables["spareDays"].Decide([]any{zone, tier})
+	answer, err := w.Catalog().Tables["spareDays"].Decide([]any{"east", tier})
 	must(w.TB, err)
 	return answer.Values["days"]
 }
@@ -118,13 +119,13 @@ func TestValuesCountAtOnce(t *testing.T) {
 	if len(checked.Impact) != 1 || checked.Impact[0].Form != "asset" || effects(checked.Impact[0].Found) != "deadline east: 1" {
 		t.Fatalf("impact: %+v", checked.Impact)
 	}
-	if w.Apps.Catalog().Version != before || w.days("east", "B") != int64(30) {
+	if w.Apps.Catalog().Version != before || w.days("B") != int64(30) {
 		t.Fatal("a check changes something")
 	}
 	v, err := w.KeepValues(t.Context(), w.actor("ann"), order)
 	must(t, err)
-	if v.State != publish.ValuesActive || w.days("east", "B") != int64(15) || w.days("east", "A") != int64(7) {
-		t.Fatalf("%s: %v days", v.State, w.days("east", "B"))
+	if v.State != publish.ValuesActive || w.days("B") != int64(15) || w.days("A") != int64(7) {
+		t.Fatalf("%s: %v days", v.State, w.days("B"))
 	}
 	w.turns()
 	now := w.raw(id).Values.At(value.SysReclaimAt)
@@ -145,8 +146,8 @@ func TestValuesCountAtOnce(t *testing.T) {
 		t.Errorf("diff: %+v", changes)
 	}
 	must(t, w.rollback())
-	if w.days("east", "B") != int64(30) {
-		t.Errorf("rolled back: %v days", w.days("east", "B"))
+	if w.days("B") != int64(30) {
+		t.Errorf("rolled back: %v days", w.days("B"))
 	}
 	w.turns()
 	w.clean()
@@ -183,13 +184,13 @@ func TestValuesCountFromTheirDay(t *testing.T) {
 		t.Errorf("the second begins with %s", second.Values[0].From)
 	}
 	w.turns()
-	if w.days("east", "A") != int64(7) {
+	if w.days("A") != int64(7) {
 		t.Error("counts before its day")
 	}
 	// Another instance activates it, a minute into the day; nobody does it twice.
 	w.pass(36*time.Hour - time.Minute) // one minute before the 2nd of April
 	w.turns()
-	if w.days("east", "A") != int64(7) {
+	if w.days("A") != int64(7) {
 		t.Error("counts a minute before its day")
 	}
 	other := w.open()
@@ -200,8 +201,8 @@ func TestValuesCountFromTheirDay(t *testing.T) {
 	}
 	w.turns()
 	must(t, w.Apps.Refresh(t.Context()))
-	if w.days("east", "A") != int64(9) {
-		t.Errorf("on its day: %v", w.days("east", "A"))
+	if w.days("A") != int64(9) {
+		t.Errorf("on its day: %v", w.days("A"))
 	}
 	if _, err := w.CancelValues(t.Context(), w.actor("ann"), "table", "spareDays", first.ID); fault.CodeOf(err) != "upkeep.noChange" {
 		t.Errorf("cancelled after its day: %v", err)
@@ -215,8 +216,8 @@ func TestValuesCountFromTheirDay(t *testing.T) {
 	}
 	w.pass(48 * time.Hour)
 	w.turns()
-	if w.days("east", "A") != int64(9) {
-		t.Errorf("what was cancelled counts: %v", w.days("east", "A"))
+	if w.days("A") != int64(9) {
+		t.Errorf("what was cancelled counts: %v", w.days("A"))
 	}
 	kept, err := w.Upkept(w.actor("ann")).Read(t.Context(), "table", "spareDays")
 	must(t, err)
@@ -271,7 +272,7 @@ func TestValuesMeetAPublication(t *testing.T) {
 			if why := kept.Past[0].Reason; c.why != "" && (why == nil || why.Code != c.why) {
 				t.Errorf("why: %+v, want %s", why, c.why)
 			}
-			if applied := w.days("east", "A") == int64(9) || w.days("east", "B") == int64(9); applied != (c.state == publish.ValuesActive) {
+			if applied := w.days("A") == int64(9) || w.days("B") == int64(9); applied != (c.state == publish.ValuesActive) {
 				t.Errorf("applied %v", applied)
 			}
 		})
@@ -316,7 +317,7 @@ func TestWhoLeavesChangesNothing(t *testing.T) {
 	w.turns()
 	kept, err := w.Upkept(w.head2()).Read(t.Context(), "table", "spareDays")
 	must(t, err)
-	if len(kept.Past) != 1 || kept.Past[0].Reason.Code != "upkeep.mayNotNow" || w.days("east", "A") != int64(7) {
+	if len(kept.Past) != 1 || kept.Past[0].Reason.Code != "upkeep.mayNotNow" || w.days("A") != int64(7) {
 		t.Errorf("%+v", kept.Past)
 	}
 }

@@ -39,29 +39,29 @@ func (s *Service) turn() (done func(), err error) {
 // activate makes the publication the active one: contents first, then the store prepared for the old and
 // the new one together, then one transaction moves the pointer, and only then anybody sees it. Whatever
 // fails before that, the one before stays as it was; also when the process is killed.
-func (s *Service) activate(ctx context.Context, next step) (*catalog.Catalog, error) {
+func (s *Service) activate(ctx context.Context, next step) error {
 	was := s.live.Load()
 	p := &next.publication
 	p.Number, p.At = was.publication.Number+1, s.Clock().UTC()
 	p.App, p.Version, p.Catalog = next.compiled.App.Key, next.compiled.App.Version, next.compiled.Version
 	if err := s.keepContents(ctx, next.files, was.publication.Documents, was.publication.Shipped); err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.markUntidy(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if next.progress == nil {
 		next.progress = func(int, int) {}
 	}
 	both := union(was.catalog.Layouts(), next.compiled.Layouts(), true)
 	if err := s.Store.Prepare(ctx, both, next.progress); err != nil {
-		return nil, err
+		return err
 	}
 	entailed := func(context.Context, store.Tx) error { return nil }
 	if s.Entails != nil {
 		var err error
 		if entailed, err = s.Entails(was.catalog, next.compiled); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	err := s.Store.Tx(ctx, func(tx store.Tx) error {
@@ -77,15 +77,15 @@ func (s *Service) activate(ctx context.Context, next step) (*catalog.Catalog, er
 	})
 	if err != nil {
 		if fault.CodeOf(err) == "store.stale" {
-			return nil, fault.New(fault.Conflict, "publish.running").Because(err)
+			return fault.New(fault.Conflict, "publish.running").Because(err)
 		}
-		return nil, err
+		return err
 	}
 	s.swap(&live{revision: was.revision + 1, publication: *p, catalog: next.compiled})
 	// What the old one alone held unique must not bind any longer. Should this fail, the publication has
 	// happened all the same, and Tidy does it later.
 	_ = s.Store.Prepare(context.WithoutCancel(ctx), union(was.catalog.Layouts(), next.compiled.Layouts(), false), func(int, int) {})
-	return next.compiled, nil
+	return nil
 }
 
 func (s *Service) movePointer(ctx context.Context, tx store.Tx, was *live, next step) error {

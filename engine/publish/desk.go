@@ -107,7 +107,7 @@ func (d *Desk) Publish(ctx context.Context, order Order) (*Publication, error) {
 // activate is Service.activate in the name of the desk's actor.
 func (d *Desk) activate(ctx context.Context, op string, next step) (*Publication, error) {
 	next.publication.By, next.publication.ByName = d.actor.Key(), d.actor.Name
-	if _, err := d.service.activate(ctx, next); err != nil {
+	if err := d.service.activate(ctx, next); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
 	now := d.service.live.Load().publication

@@ -278,7 +278,7 @@ func (k *Keeper) Make(ctx context.Context, v *Values) error {
 	next.Documents = manifestOf(tried.files)
 	v.State, v.Number = ValuesActive, was.Number+1
 	at := s.Clock().UTC()
-	_, err = s.activate(ctx, step{
+	err = s.activate(ctx, step{
 		publication: next, files: tried.files, compiled: tried.Compiled,
 		with: func(ctx context.Context, tx store.Tx) error { return v.end(ctx, tx, at, audit.ValuesCounted) },
 	})
