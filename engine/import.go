@@ -224,7 +224,11 @@ func (e *Engine) Import(ctx context.Context, actor value.Actor, req ImportReques
 			t.Choice, tables[n] = req.Choice, main.header
 		}
 	}
-	if _, err := intake.Open(e.Records, actor, req.Plan, main.header, tables, &intake.Memory{}); err != nil {
+	cells, err := intake.Open(e.Records, actor, req.Plan, main.header, tables, &intake.Memory{})
+	if err == nil {
+		err = cells.CheckFinding(ctx)
+	}
+	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
 	j, err := e.Jobs.Add(ctx, job.New{Kind: importing{}.Name(), Actor: actor, Args: req, Once: once})

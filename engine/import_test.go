@@ -16,6 +16,7 @@ import (
 	"tidewater/engine/job"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -317,6 +318,32 @@ func TestImportedReferencesReachNoFurtherThanTheirAsker(t *testing.T) {
 		}
 	}
 	w.clean()
+}
+
+// TestReferencesByAFieldWithoutAnIndexAreRefusedBeforeTheyFail holds that an import which would end half done among many
+// records is not begun, and one among few is done.
+func TestReferencesByAFieldWithoutAnIndexAreRefusedBeforeTheyFail(t *testing.T) {
+	w := newWorld(t)
+	w.make("lib", "shelf", map[string]any{"name": "N", "floor": "North"})
+	plan := goodsPlan()
+	plan.Columns[3].By = "floor"
+	ask := func() error {
+		_, err := w.Import(t.Context(), w.actor("kim"), engine.ImportRequest{File: w.bring("kim", goods(3, true)), Plan: plan}, nil)
+		return err
+	}
+	must(t, ask())
+	changes := make([]record.Change, 500)
+	for made := 1; made <= record.MaxWalked; made += len(changes) {
+		for n := range changes {
+			changes[n] = record.Change{Op: record.OpCreate, Values: map[string]any{"name": fmt.Sprint("Shelf ", made+n)}}
+		}
+		must(t, w.Records.Many(t.Context(), w.actor("lib"), "shelf", changes, func(store.Tx, int, []record.Outcome) error { return nil }))
+	}
+	if err := ask(); fault.CodeOf(err) != "import.plan" || !strings.Contains(err.Error(), "/columns/3/by import.byUnindexed") {
+		t.Errorf("among many: %v", err)
+	}
+	plan.Columns[3].By = "id"
+	must(t, ask())
 }
 
 func TestUndoRestoresWhatNobodyTouchedAndTellsTheRest(t *testing.T) {

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"strings"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/field"
 	"tidewater/engine/grid"
 	"tidewater/engine/meta"
 	"tidewater/engine/record"
@@ -110,16 +108,6 @@ func (i *Intake) Within() map[value.FieldKey]int {
 	return out
 }
 
-// Heads is the place of the column by which rows of a flat table are one record; false where each row is one.
-func (i *Intake) Heads() (place int, flat bool) {
-	for _, t := range i.tables {
-		if t.Flat {
-			return t.to, true
-		}
-	}
-	return 0, false
-}
-
 // ToOf is the place of the column of the records that a table of rows is joined to.
 func (i *Intake) ToOf(table int) int { return i.tables[table].to }
 
@@ -173,22 +161,6 @@ func (i *Intake) Batch(ctx context.Context, rows []grid.Row, file File) ([]Draft
 		}
 	}
 	return drafts, nil
-}
-
-// agree refuses a record of a flat table whose rows say different things of it: one of them would be lost.
-func (i *Intake) agree(d *Draft, table int) {
-	if !i.tables[table].Flat || table > 0 && i.tables[table-1].Flat {
-		return
-	}
-	for _, row := range d.lines[table] {
-		for _, c := range i.columns {
-			cell := strings.TrimSpace(row.Cell(c.place))
-			if cell != "" && cell != strings.TrimSpace(d.Row.Cell(c.place)) {
-				issue := fault.Issue{Code: "import.headDiffers", Args: fault.Args{"row": d.Row.Number}}
-				d.Flaws = append(d.Flaws, Flaw{Table: table + 1, Row: row.Number, Column: c.place, Text: quoted(cell), Issue: issue})
-			}
-		}
-	}
 }
 
 func (d *Draft) refuse(issue fault.Issue) { d.Flaws = append(d.Flaws, Flaw{Column: -1, Issue: issue}) }
@@ -387,77 +359,6 @@ func (i *Intake) Made(d Draft, id value.ID) {
 			}
 		}
 	}
-}
-
-// rows are the rows of a draft's table as the API takes them, each that is known with its id.
-func (t *rowsTable) rows(d *Draft, number int, found record.Found) []any {
-	var out []any
-	free := rowsByKey(t, found)
-	for _, row := range d.lines[number] {
-		flaw := func(column int, issue fault.Issue) {
-			d.Flaws = append(d.Flaws, Flaw{Table: number + 1, Row: row.Number, Column: column, Text: quoted(row.Cell(column)), Issue: issue})
-		}
-		if row.Wrong != nil {
-			flaw(-1, fault.Issue{Code: row.Wrong.Code, Args: row.Wrong.Args})
-			continue
-		}
-		if issue := t.header.fits(row); issue != nil && row.Number != d.Row.Number {
-			flaw(-1, *issue)
-		}
-		sent := map[string]any{}
-		wrong := len(d.Flaws)
-		for _, c := range t.columns {
-			cell, mark := c.cell(row)
-			v, issue := c.value(cell, mark)
-			if issue != nil {
-				flaw(c.place, *issue)
-				continue
-			}
-			if v != nil {
-				sent[c.Field] = v
-			}
-		}
-		if t.Flat && len(sent) == 0 && len(d.Flaws) == wrong {
-			continue // a record without rows has a row of its own all the same
-		}
-		if t.keyed != nil && t.keyed.field != nil {
-			if name := t.nameOf(sent[t.Key]); name != "" && len(free[name]) > 0 {
-				sent[field.RowID], free[name] = free[name][0], free[name][1:]
-			}
-		}
-		out = append(out, sent)
-	}
-	return out
-}
-
-// rowsByKey are the ids of the rows that the record has, by what they hold in the key's column.
-func rowsByKey(t *rowsTable, found record.Found) map[string][]string {
-	out := map[string][]string{}
-	if t.keyed == nil || t.keyed.field == nil {
-		return out
-	}
-	rows, _ := found.Values[string(t.Field)].(value.List)
-	for _, one := range rows {
-		row, _ := one.(value.Doc)
-		id, _ := row[field.RowID].(string)
-		if v := row[t.Key]; v != nil {
-			name := fmt.Sprint(v)
-			out[name] = append(out[name], id)
-		}
-	}
-	return out
-}
-
-// nameOf is what a row as sent will hold in the key's column; "" for nothing.
-func (t *rowsTable) nameOf(sent any) string {
-	if number, ok := sent.(json.Number); ok {
-		sent = number.String()
-	}
-	v, issues := t.keyed.field.Kind.Decode(t.keyed.field.As, sent)
-	if len(issues) > 0 || v == nil {
-		return ""
-	}
-	return fmt.Sprint(v)
 }
 
 // FlawsOf says at which cells what the engine refuses a draft for stands.

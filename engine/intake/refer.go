@@ -52,6 +52,29 @@ func (i *Intake) referenceReader(c *column) reader {
 	}
 }
 
+// CheckFinding refuses references by fields that would be walked through for each batch: where an index, or search,
+// is missing, an import ends in the middle of a form that has grown. Faults: Invalid "import.plan".
+func (i *Intake) CheckFinding(ctx context.Context) error {
+	columns := slices.Clone(i.columns)
+	for _, t := range i.tables {
+		columns = append(columns, t.columns...)
+	}
+	var issues fault.Issues
+	for _, c := range columns {
+		if c.refer == nil {
+			continue
+		}
+		found, err := i.records.Findable(ctx, i.actor, c.refer.form, c.refer.by)
+		if err != nil {
+			return err
+		}
+		if !found {
+			issues.Add(c.path+"/by", "import.byUnindexed", "field", c.By, "max", record.MaxWalked)
+		}
+	}
+	return issues.Fault("intake.open", "import.plan")
+}
+
 // want notes what a cell names.
 func (c *column) want(cell string) {
 	if c.refer == nil || isBlank(cell) {

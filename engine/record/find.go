@@ -55,6 +55,25 @@ func (s *Service) Find(ctx context.Context, actor value.Actor, of Sought) ([]Fou
 	return f.found, nil
 }
 
+// MaxWalked bounds the records of a form that are walked through for a value that neither an index nor search finds.
+const MaxWalked = 5_000
+
+// Findable tells whether Find finds records of a form by a field at once, or by walking through few enough of them.
+// Faults: NotFound "form.unknown".
+func (s *Service) Findable(ctx context.Context, actor value.Actor, key value.FormKey, by value.FieldKey) (bool, error) {
+	v := s.visit(actor)
+	form, err := v.form(key)
+	if err != nil {
+		return false, err
+	}
+	f := finding{visit: v, form: form, of: Sought{By: []value.FieldKey{by}}}
+	if by == value.SysID || f.indexed() || f.searches() {
+		return true, nil
+	}
+	all, err := s.Store.Count(ctx, query.Count{Form: key, Filter: query.Const(true), Cap: MaxWalked + 1})
+	return all.Value <= MaxWalked, err
+}
+
 // finding is a Sought on its way.
 type finding struct {
 	*visit
