@@ -33,6 +33,8 @@ type ExportRequest struct {
 	// Whole adds what an import needs to find everything again: the ids of records, of what they refer to, and of
 	// the rows of their tables.
 	Whole bool `json:"whole,omitempty"`
+	// Locale is the asker's language as they ask, which the job, later, would not know.
+	Locale string `json:"locale,omitempty"`
 }
 
 const exportPage = 500
@@ -42,6 +44,7 @@ const exportPage = 500
 // "field.unknown".
 func (e *Engine) Export(ctx context.Context, actor value.Actor, req ExportRequest, once *job.Once) (*job.Job, error) {
 	const op = "engine.export"
+	req.Locale = actor.Locale
 	if req.Format == "" {
 		req.Format = grid.XLSX
 	}
@@ -119,7 +122,7 @@ func (w exporting) page(ctx context.Context, run *job.Run, req ExportRequest, s 
 		return err
 	}
 	for _, r := range page.Records {
-		if err := w.write(s, r, run.Actor.Locale); err != nil {
+		if err := w.write(s, r, req.Locale); err != nil {
 			return err
 		}
 	}
@@ -168,7 +171,7 @@ func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (
 	if err != nil {
 		return nil, err
 	}
-	title := labelOf(form.Def.Label, run.Actor.Locale)
+	title := labelOf(form.Def.Label, req.Locale)
 	name := title + "-" + run.Now.In(w.config.Zone).Format("20060102-1504") + "." + string(req.Format)
 	// The file outlives the batch that begins it.
 	s := &sheaf{made: w.maker(context.WithoutCancel(ctx), name, req.Format.MediaType())}
@@ -190,7 +193,7 @@ func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (
 		if len(c.field.columns()) == 0 {
 			continue
 		}
-		t := outTable{field: c.field.Field, columns: w.tableColumns(c.field.Field, form, run.Actor.Locale, req.Whole)}
+		t := outTable{field: c.field.Field, columns: w.tableColumns(c.field.Field, form, req.Locale, req.Whole)}
 		if t.sheet, err = s.book.Sheet(c.name, gridColumns(t.columns)); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
@@ -262,7 +265,7 @@ func (e *Engine) exportColumns(actor value.Actor, req ExportRequest) ([]outColum
 			issues.Add("/columns/"+strconv.Itoa(n), "field.unknown", "field", string(key))
 			return nil, issues.Fault("engine.export", "record.invalid")
 		}
-		out = append(out, columnsOf(one, actor.Locale, req.Whole)...)
+		out = append(out, columnsOf(one, req.Locale, req.Whole)...)
 	}
 	return out, nil
 }

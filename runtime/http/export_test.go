@@ -49,7 +49,7 @@ func TestWhatIsExportedComesBackUnchanged(t *testing.T) {
 
 func TestExportGivesWhatTheAskerMayExportAndSees(t *testing.T) {
 	s := newSite(t)
-	keeper := s.as("one", "keeper")
+	keeper := s.as("one", "keeper").with("Accept-Language", "zh-CN")
 	for _, name := range []string{"Saw", "Drill", "=cmd"} {
 		keeper.create(map[string]any{"name": name, "kind": "tool"}).is(nethttp.StatusCreated)
 	}
