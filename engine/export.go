@@ -37,6 +37,7 @@ type ExportRequest struct {
 	Locale string `json:"locale,omitempty"`
 }
 
+// exportPage is how many records a batch writes.
 const exportPage = 500
 
 // Export writes a file of the records that the actor may export, as they see them, by a job; its result is the
@@ -117,7 +118,7 @@ func (w exporting) Step(ctx context.Context, run *job.Run) error {
 }
 
 func (w exporting) page(ctx context.Context, run *job.Run, req ExportRequest, s *sheaf, again int64) error {
-	page, err := w.Records.Export(ctx, run.Actor, req.list(exportPage, ""), s.after)
+	page, err := w.Records.Export(ctx, run.Actor, req.list(min(exportPage, w.config.batch()), ""), s.after)
 	if err != nil {
 		return err
 	}
@@ -189,6 +190,7 @@ func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (
 	if req.Format == grid.CSV {
 		return s, nil // text has one table
 	}
+	told := toldOf(form, s.main, "", s.columns)
 	for _, c := range columns {
 		if len(c.field.columns()) == 0 {
 			continue
@@ -198,8 +200,36 @@ func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (
 			return nil, errors.Join(err, s.close())
 		}
 		s.tables = append(s.tables, t)
+		told = append(told, toldOf(form, t.sheet, t.field.Key, t.columns)...)
+	}
+	if !req.Whole {
+		return s, nil // it is not to be imported, but to be read
+	}
+	if err := s.book.Aside(intake.ToldSheet, told); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+// toldOf tells an import which field each column of a sheet is, whatever it is called.
+func toldOf(form *catalog.Form, sheet grid.Sheet, table value.FieldKey, columns []outColumn) [][]string {
+	told := make([]intake.Column, len(columns))
+	for n, c := range columns {
+		told[n].Column = c.name
+		switch {
+		case c.field.Field == nil && (table == "" || n > 0):
+			told[n].Field = string(value.SysID)
+		case c.field.Field == nil, c.part == "" && c.field.Target() != "":
+			continue // the first joins the rows to their records; a title beside an id is to be read
+		case c.part == "id":
+			told[n].Field, told[n].By = string(c.field.Key), c.part
+		case c.part != "":
+			told[n].Field = string(c.field.Key) + "." + c.part
+		default:
+			told[n].Field = string(c.field.Key)
+		}
+	}
+	return intake.ToldTable{Table: table}.Rows(form.Key, sheet.Name(), told)
 }
 
 // outColumn is a column on its way out.
@@ -377,18 +407,21 @@ func (w exporting) cell(c outColumn, v any, locale string) grid.Cell {
 		return grid.Cell{Text: fmt.Sprint(v)}
 	case field.Datetime:
 		text, _ := v.(string)
-		at, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			return grid.Cell{Text: text, Own: true}
-		}
-		return grid.Cell{Text: at.In(w.config.Zone).Format("2006-01-02T15:04:05")}
+		return instantCell(text, w.config.Zone)
 	case field.Boolean:
 		if v == true {
 			return grid.Cell{Text: w.config.Texts.Text(locale, "explain.yes", nil)}
 		}
 		return grid.Cell{Text: w.config.Texts.Text(locale, "explain.no", nil)}
-	case field.Multiselect, field.Tags:
-		return grid.Cell{Text: manyTexts(v, func(one any) string { return optionTitle(f, one, locale) })}
+	case field.Select, field.Stage, field.Multiselect, field.Tags:
+		return grid.Cell{Text: manyTexts(v, func(one any) string {
+			text, _ := one.(string)
+			return intake.OptionName(f.As.Options, text, locale)
+		})}
+	case field.Cascade:
+		if path := textsOf(v); path != nil {
+			return grid.Cell{Text: intake.PathName(f.As.Options, path, locale)}
+		}
 	case field.RichText:
 		text, _ := v.(string) // with its marks, or an import of it would lose them
 		return grid.Cell{Text: text}
@@ -408,14 +441,28 @@ func (w exporting) cell(c outColumn, v any, locale string) grid.Cell {
 	return grid.Cell{Text: titled(f, v, locale)}
 }
 
-func optionTitle(f outField, one any, locale string) string {
-	text, _ := one.(string)
-	if o, ok := field.OptionOf(f.As.Options, text); ok {
-		if label := labelOf(o.Label, locale); label != "" {
-			return label
-		}
+func textsOf(v any) (out []string) {
+	list, _ := v.([]any)
+	for _, one := range list {
+		text, _ := one.(string)
+		out = append(out, text)
 	}
-	return text
+	return out
+}
+
+// instantCell shows an instant by the clocks of a zone, if that means it; else in UTC, and says so:
+// where clocks go back an hour comes twice, and spreadsheets keep no parts of seconds.
+func instantCell(text string, zone *time.Location) grid.Cell {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return grid.Cell{Text: text, Own: true}
+	}
+	const plain = "2006-01-02T15:04:05"
+	local := at.In(zone).Format(plain)
+	if meant, err := time.ParseInLocation(plain, local, zone); err == nil && meant.Equal(at) {
+		return grid.Cell{Text: local}
+	}
+	return grid.Cell{Text: at.UTC().Format(time.RFC3339Nano), Own: true}
 }
 
 // titled is a value as people read it; what is masked stays as it is shown.

@@ -62,7 +62,7 @@ func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey,
 		return nil, fault.Wrap(op, err)
 	}
 	out.Request = ImportRequest{File: file, Choice: choice, Plan: intake.Suggest(form, out.Columns)}
-	if main.Columns != nil {
+	if main.Columns != nil && out.Request.Plan.Mode == intake.Upsert {
 		// It was made for new records.
 		out.Request.Plan.Mode, out.Request.Plan.Key = intake.Create, nil
 	}

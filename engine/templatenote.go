@@ -8,6 +8,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/grid"
+	"tidewater/engine/intake"
 	"tidewater/engine/meta"
 	"tidewater/engine/text"
 )
@@ -99,43 +100,28 @@ func kindOfCells(def *meta.Field) (kind grid.Kind, scale, width int) {
 	return grid.Text, 0, 0
 }
 
-// optionNames are what the options that are offered are called, each by a name of its own.
-func optionNames(options []meta.Option, locale string) []string {
-	times := map[string]int{}
+// optionNames are what the options that are offered are called.
+func optionNames(options []meta.Option, locale string) (out []string) {
 	for _, o := range options {
-		times[text.Fold(labelOf(o.Label, locale))]++
-	}
-	var out []string
-	for _, o := range options {
-		name := labelOf(o.Label, locale)
-		if name == "" || times[text.Fold(name)] > 1 {
-			name = o.Value
-		}
 		if !o.Off {
-			out = append(out, name)
+			out = append(out, intake.OptionName(options, o.Value, locale))
 		}
 	}
 	return out
 }
 
-// pathNames are the paths through options of several levels, as an import reads them. Names that would be read
-// as two are not offered.
+// pathNames are the paths through options of several levels, from the top.
 func pathNames(options []meta.Option, locale string) (out []string) {
-	names := optionNames(options, locale)
-	n := 0
-	for _, o := range options {
-		if o.Off {
-			continue
-		}
-		name := names[n]
-		if n++; strings.ContainsAny(name, "/>＞／→\n") {
-			name = o.Value
-		}
-		out = append(out, name)
-		for _, below := range pathNames(o.Children, locale) {
-			out = append(out, name+" / "+below)
+	var walk func(level []meta.Option, above []string)
+	walk = func(level []meta.Option, above []string) {
+		for _, o := range level {
+			if path := append(slices.Clone(above), o.Value); !o.Off {
+				out = append(out, intake.PathName(options, path, locale))
+				walk(o.Children, path)
+			}
 		}
 	}
+	walk(options, nil)
 	return out
 }
 

@@ -34,7 +34,8 @@ func (daterangeField) Part(key value.FieldKey) (Valued, *meta.Field) {
 	return nil, nil
 }
 
-// Decode takes {"start", "end"}, or text such as "2026-03-01/2026-03-31" (ISO 8601), "2026-03-01 ~ 2026-03-31".
+// Decode takes {"start", "end"}, or text such as "2026-03-01/2026-03-31" (ISO 8601), "2026-03-01 ~ 2026-03-31", or a
+// single day as a range of one is shown.
 func (k daterangeField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issues) {
 	if raw == nil {
 		return nil, nil
@@ -44,7 +45,9 @@ func (k daterangeField) Decode(_ *meta.Field, raw any) (value.Value, fault.Issue
 		if len(issues) > 0 || s == "" {
 			return nil, issues
 		}
-		if raw, ok = splitRange(s); !ok {
+		if _, issues := (dateField{}).Decode(nil, s); len(issues) == 0 {
+			raw = map[string]any{string(RangeStart): s, string(RangeEnd): s}
+		} else if raw, ok = splitRange(s); !ok {
 			return nil, refused("field.daterange")
 		}
 	}

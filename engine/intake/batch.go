@@ -306,13 +306,11 @@ func (i *Intake) aim(d *Draft, found record.Found) {
 
 // put sets a value, or a part of an address beside the parts that the record has.
 func (c *column) put(values map[string]any, v any, found record.Found) {
-	if c.part == "" {
-		if v != nil {
-			values[c.key] = v
-		}
+	if v == nil {
 		return
 	}
-	if v == nil {
+	if c.part == "" {
+		values[c.key] = v
 		return
 	}
 	parts, ok := values[c.key].(map[string]any)

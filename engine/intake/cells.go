@@ -160,13 +160,32 @@ func choices(options []meta.Option) map[string]meta.Option {
 	return out
 }
 
+// chosen is the option that a text means: by value, else by label in any language.
+func chosen(options []meta.Option, called map[string]meta.Option, said string) (meta.Option, bool) {
+	if o, ok := field.OptionOf(options, said); ok {
+		return o, true
+	}
+	o, ok := called[text.Fold(said)]
+	return o, ok
+}
+
+// OptionName is what an option is called in a language, if that means it; else it is its value.
+func OptionName(options []meta.Option, value, locale string) string {
+	o, known := field.OptionOf(options, value)
+	if !known {
+		return value
+	}
+	label := labelIn(o.Label, locale)
+	if meant, ok := chosen(options, choices(options), label); !ok || meant.Value != value {
+		return value
+	}
+	return label
+}
+
 func optionReader(options []meta.Option) reader {
 	called := choices(options)
 	return func(said string, _ grid.Mark) (any, *fault.Issue) {
-		if o, ok := field.OptionOf(options, said); ok {
-			return o.Value, nil
-		}
-		o, ok := called[text.Fold(said)]
+		o, ok := chosen(options, called, said)
 		if !ok {
 			return nil, wrong("field.option", "value", said)
 		}
@@ -174,13 +193,20 @@ func optionReader(options []meta.Option) reader {
 	}
 }
 
-// cascadeReader reads a path such as "East / Shanghai".
+// between are what parts the levels of a path.
+const between = "/>＞／→\n"
+
+// cascadeReader reads a path such as "East / Shanghai", or a JSON list of the values.
 func cascadeReader(options []meta.Option) reader {
 	return func(said string, _ grid.Mark) (any, *fault.Issue) {
-		path := []any{}
+		var path []any
+		if json.Unmarshal([]byte(said), &path) == nil && len(path) > 0 {
+			return path, nil
+		}
+		path = []any{}
 		level := options
-		for _, part := range strings.FieldsFunc(said, func(r rune) bool { return strings.ContainsRune("/>＞／→\n", r) }) {
-			o, ok := choices(level)[text.Fold(part)]
+		for _, part := range strings.FieldsFunc(said, func(r rune) bool { return strings.ContainsRune(between, r) }) {
+			o, ok := chosen(level, choices(level), strings.TrimSpace(part))
 			if !ok {
 				return nil, wrong("field.option", "value", strings.TrimSpace(part))
 			}
@@ -189,6 +215,24 @@ func cascadeReader(options []meta.Option) reader {
 		}
 		return path, nil
 	}
+}
+
+// PathName writes a path through options as cascades are read.
+func PathName(options []meta.Option, path []string, locale string) string {
+	names := make([]string, len(path))
+	for n, value := range path {
+		names[n] = OptionName(options, value, locale)
+		if strings.ContainsAny(names[n], between) || strings.TrimSpace(names[n]) != names[n] || strings.HasPrefix(names[n], "[") {
+			text, err := json.Marshal(path)
+			if err != nil {
+				return "" // a list of texts is always JSON
+			}
+			return string(text)
+		}
+		o, _ := field.OptionOf(options, value)
+		options = o.Children
+	}
+	return strings.Join(names, " / ")
 }
 
 func readRegion(said string, _ grid.Mark) (any, *fault.Issue) {

@@ -151,6 +151,9 @@ func (g *guesser) take(c Column) *Column {
 // told takes what a file says of a column, as far as it is true: the field is there to be filled, and the other
 // form has the field by which its records are named.
 func (g *guesser) told(c Column) *Column {
+	if c.Field == idField {
+		return g.take(Column{Column: c.Column, Field: idField})
+	}
 	key, part, parted := strings.Cut(c.Field, ".")
 	at := slices.IndexFunc(g.fields, func(f *catalog.Field) bool { return string(f.Key) == key })
 	if at < 0 || !g.offered(g.fields[at]) {
@@ -160,7 +163,7 @@ func (g *guesser) told(c Column) *Column {
 	if (kind == field.Address) != parted || parted && partOf(part) == nil {
 		return nil
 	}
-	if _, seen := g.visible[g.fields[at].As.Ref][value.FieldKey(c.By)]; !seen && c.By != idField {
+	if _, seen := g.visible[g.fields[at].As.Ref][value.FieldKey(c.By)]; !seen && (c.By != idField || byID(g.fields[at]) == "") {
 		c.By = ""
 	}
 	return g.take(c)

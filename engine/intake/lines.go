@@ -61,9 +61,7 @@ func (t *rowsTable) rows(d *Draft, number int, found record.Found) []any {
 				flaw(c.place, *issue)
 				continue
 			}
-			if v != nil {
-				sent[c.Field] = v
-			}
+			c.put(sent, v, record.Found{})
 		}
 		if t.Flat && len(sent) == 0 && len(d.Flaws) == wrong {
 			continue // a record without rows has a row of its own all the same
@@ -73,9 +71,37 @@ func (t *rowsTable) rows(d *Draft, number int, found record.Found) []any {
 				sent[field.RowID], free[name] = free[name][0], free[name][1:]
 			}
 		}
+		t.complete(sent, found)
 		out = append(out, sent)
 	}
 	return out
+}
+
+// complete puts the parts of addresses that a row has beside those that are sent for it.
+func (t *rowsTable) complete(sent map[string]any, found record.Found) {
+	for _, c := range t.columns {
+		parts, ok := sent[c.key].(map[string]any)
+		if c.part == "" || !ok {
+			continue
+		}
+		before, _ := rowOf(found.Values[string(t.Field)], sent[field.RowID])[c.key].(value.Doc)
+		for part, text := range before {
+			if _, said := parts[part]; !said {
+				parts[part] = text
+			}
+		}
+	}
+}
+
+// rowOf is the row with an id; nil for none.
+func rowOf(rows, id value.Value) value.Doc {
+	list, _ := rows.(value.List)
+	for _, one := range list {
+		if row, _ := one.(value.Doc); id != nil && row[field.RowID] == id {
+			return row
+		}
+	}
+	return nil
 }
 
 // rowsByKey are the ids of the rows that the record has, by what they hold in the key's column.

@@ -84,7 +84,7 @@ func Open(records *record.Service, actor value.Actor, plan Plan, main *Header, t
 	for n := range plan.Tables {
 		i.compileTable(n, tables[n], &issues)
 	}
-	i.checkAddresses(&issues)
+	i.wholeForAddresses()
 	i.checkPool(&issues)
 	return i, issues.Fault("intake.open", "import.plan")
 }
@@ -345,15 +345,8 @@ func (i *Intake) checkFlat(t *rowsTable, to string, issues *fault.Issues) {
 	}
 }
 
-// checkAddresses notes that a part of an address can only be changed with the others at hand.
-func (i *Intake) checkAddresses(issues *fault.Issues) {
-	for _, t := range i.tables {
-		for _, c := range t.columns {
-			if c.part != "" && i.Mode != Create {
-				issues.Add(c.path+"/field", "import.addressInRow")
-			}
-		}
-	}
+// wholeForAddresses notes that a part of an address can only be changed with the others at hand.
+func (i *Intake) wholeForAddresses() {
 	for _, c := range i.columns {
 		i.whole = i.whole || c.part != "" && i.Mode != Create
 	}

@@ -157,3 +157,45 @@ func TestTheFirstSheetThatIsShownIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestEscapesInTextsAreRead has what Excel writes of a carriage return, of an emoji, and of a text that looks so.
+func TestEscapesInTextsAreRead(t *testing.T) {
+	for written, want := range map[string]string{
+		"a_x000D_b": "a\rb", "_xD83D__xDE00_": "😀", "_x005F_x000D_": "_x000D_", "_x00G0_": "_x00G0_", "x_x": "x_x", "_x0041__x": "A_x",
+	} {
+		data := book(t, func(f *excelize.File, set func(string, any)) { set("A1", "name") })
+		data = replaced(t, data, "xl/sharedStrings.xml", ">name<", ">"+written+"<")
+		rows, _, err := all(t, data, grid.Choice{})
+		if err != nil || len(rows) != 1 || rows[0].Cell(0) != want {
+			t.Errorf("%q is read as %v, %v; want %q", written, rows, err, want)
+		}
+	}
+}
+
+// replaced is a workbook with another text in one of its parts.
+func replaced(t *testing.T, data []byte, name, old, text string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range z.File {
+		content := partOf(t, data, part.Name)
+		if part.Name == name {
+			content = strings.ReplaceAll(content, old, text)
+		}
+		to, err := w.Create(part.Name)
+		if err == nil {
+			_, err = io.WriteString(to, content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}

@@ -210,9 +210,9 @@ func (r *rowReader) value(cell xml.StartElement, said string, open bool) (string
 		if !ok {
 			return "", grid.Broken
 		}
-		return text, 0
+		return unescaped(text), 0
 	case "str", "inlineStr":
-		return said, 0
+		return unescaped(said), 0
 	case "b":
 		if said == "1" || said == "true" {
 			return "TRUE", 0

@@ -4,7 +4,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
+	"strings"
+	"unicode/utf16"
 
 	"tidewater/engine/fault"
 )
@@ -29,6 +32,28 @@ func (s *sharedTexts) at(index string) (string, bool) {
 		from = s.ends[n-1]
 	}
 	return string(s.all[from:s.ends[n]]), true
+}
+
+// escape is a UTF-16 unit in a text (ECMA-376, 22.9.2.19 ST_Xstring): what XML does not allow, such as a carriage
+// return, and an underscore that would begin one.
+var escape = regexp.MustCompile(`(?:_x[0-9A-Fa-f]{4}_)+`)
+
+// unescaped is a text with its escapes as what they mean.
+func unescaped(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escape.ReplaceAllStringFunc(text, func(found string) string {
+		var units []uint16
+		for _, one := range strings.Split(strings.Trim(found, "_"), "__") {
+			unit, err := strconv.ParseUint(one[1:], 16, 16)
+			if err != nil {
+				return found
+			}
+			units = append(units, uint16(unit))
+		}
+		return string(utf16.Decode(units))
+	})
 }
 
 const sharedPart = "xl/sharedStrings.xml"
