@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots bench bench-peer bench-import bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ test-journeys: build
 
 screenshots: build ## pictures of 20 pages in both sizes, light and dark, in .tmp/screenshots, for eyes
 	@$(IN_CHROMIUM) screenshots
+
+web-budgets: build ## what the web app takes against RECORDS (100,000) customers, as ratios, held to its budgets; ONLY=list,typing for some; minutes
+	@$(IN_CHROMIUM) budgets -- $(subst $(comma), ,$(ONLY))
 
 # The engine must not need the CRM: a copy of the tree without it has to build and pass.
 WITHOUT_CRM := .tmp/without-crm

@@ -45,7 +45,8 @@ export class Api {
     return page.records;
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+  /** Any other call; what is not ok is an error with what the server said. */
+  async call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     const answer = await fetch(`${this.address}/api/v1${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...headers },

@@ -36,7 +36,7 @@ export async function start(company: string): Promise<Server> {
 }
 
 /** Serves what is in the folder, and the demo company where nothing is. The folder goes with the server. */
-async function serve(folder: string, keep = false): Promise<Server> {
+export async function serve(folder: string, keep = false): Promise<Server> {
   const child = spawn(binary, ['demo', '--addr', '127.0.0.1:0', '--data', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -85,12 +85,23 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-export default async function setup(project: { provide: (key: 'company', value: string) => void }) {
+export interface Project {
+  provide: (key: 'company', value: string) => void;
+}
+
+/** Makes the company, with what is added to it, for all files; what it answers takes it away again. */
+export async function found(project: Project, add: (address: string) => Promise<void>): Promise<() => void> {
   const folder = newFolder();
   if (!process.env.TIDEWATER_URL) {
     const made = await serve(folder, true);
-    await made.stop();
+    try {
+      await add(made.address);
+    } finally {
+      await made.stop();
+    }
   }
   project.provide('company', folder);
   return () => dropFolder(folder);
 }
+
+export default (project: Project) => found(project, async () => undefined);

@@ -2,6 +2,7 @@
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
 import type { CellEditing } from './CellEditor';
@@ -36,6 +37,7 @@ const checkWidth = 38;
 const ahead = 15;
 
 export function Grid(props: GridProps) {
+  const { t } = useTranslation();
   const { columns, records, widths, onWidths, onEnd, loading, label } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { density } = useLook();
@@ -150,6 +152,7 @@ export function Grid(props: GridProps) {
               record && (
                 <Row
                   key={record.id}
+                  t={t}
                   record={record}
                   index={item.index}
                   top={item.start}

@@ -1,12 +1,13 @@
 // One record of the grid. It is drawn anew only when something of its own has changed.
 import { EditOutlined, MoreOutlined } from '@ant-design/icons';
+import type { TFunction } from 'i18next';
 import { memo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { type CellEditing, CellEditor } from './CellEditor';
 import { type Column, valueIn } from './columns';
 
 interface RowProps {
+  t: TFunction;
   record: RecordView;
   index: number;
   top: number;
@@ -26,8 +27,7 @@ interface RowProps {
 
 export const Row = memo(
   function Row(props: RowProps) {
-    const { record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onMenu, onToggle } = props;
-    const { t } = useTranslation();
+    const { t, record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onMenu, onToggle } = props;
     const [pointed, setPointed] = useState(false);
     return (
       <div
@@ -121,6 +121,7 @@ export const Row = memo(
     );
   },
   (a, b) =>
+    a.t === b.t &&
     a.record === b.record &&
     a.top === b.top &&
     a.columns === b.columns &&

@@ -1,6 +1,6 @@
 // The catalog and the person, for everything below.
-import { createContext, useContext, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import i18next from 'i18next';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { Me } from '../api';
 import { formOf, textOf } from './catalog';
 import type { Catalog, Form, Label } from './types';
@@ -26,7 +26,13 @@ export function useForm(key: string): Form | undefined {
 
 /** Reads labels in the language of the page. */
 export function useLabel(): (label: Label | undefined) => string {
-  const { i18n } = useTranslation();
-  const locale = i18n.language;
+  const locale = useSyncExternalStore(onLanguage, language);
   return useMemo(() => (label) => textOf(label, locale), [locale]);
+}
+
+// Every cell of a list reads labels, so this listens for the language alone; a translator for each was felt in scrolling.
+const language = () => i18next.language;
+function onLanguage(changed: () => void): () => void {
+  i18next.on('languageChanged', changed);
+  return () => i18next.off('languageChanged', changed);
 }
