@@ -102,8 +102,8 @@ func TestNorthwindComesInGoesOutAndComesBack(t *testing.T) {
 	}
 	codes := map[string]map[string]string{} // by form and id
 	for _, m := range northwind() {
-		book := keeper.exported(m.form, "xlsx")
-		flat := keeper.exported(m.form, "csv")
+		book := keeper.taken(m.form, map[string]any{"whole": true, "format": "xlsx"})
+		flat := keeper.taken(m.form, map[string]any{"whole": true, "format": "csv"})
 		for format, file := range map[string]string{"xlsx": book, "csv": flat} {
 			_, done := keeper.imported(m.form, file)
 			counts, _ := done.at("report", "counts").(map[string]any)
@@ -186,19 +186,6 @@ func columns(ways []way) (out []map[string]any) {
 		out = append(out, c)
 	}
 	return out
-}
-
-// exported is a file of all records of a form, whole.
-func (c *caller) exported(form, format string) string {
-	t := c.site.t
-	t.Helper()
-	began := c.post("/forms/"+form+"/export", map[string]any{"whole": true, "format": format}).is(nethttp.StatusAccepted)
-	done := c.ended(began.header.Get("Location"))
-	file, _ := done.at("result").(string)
-	if done.at("state") != "done" || file == "" {
-		t.Fatal(done.raw)
-	}
-	return file
 }
 
 // read is a table of a file of the caller's, each row by the names of its columns.

@@ -12,9 +12,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tidewater/engine/intake"
-	"tidewater/engine/org"
-	"tidewater/runtime/people"
-	"tidewater/runtime/tenant"
 )
 
 // template is a workbook to be filled, with what it says of its columns.
@@ -300,17 +297,7 @@ func TestATemplateIsUnderstoodInWhateverLanguageItWasMade(t *testing.T) {
 func TestATemplateHasOnlyWhatItsReaderMaySet(t *testing.T) {
 	s := newSite(t)
 	s.furnishWith("kinds", "testdata/kinds")
-	s.in("kinds", func(t *tenant.Tenant) {
-		hash, err := s.signin.Passwords.Hash(s.t.Context(), password)
-		must(s.t, err)
-		must(s.t, t.People.Change(s.t.Context(), func(d *people.Draft) error {
-			u := org.User{ID: s.tenants.NewID(), Username: "helper", Name: "helper", Roles: []string{"helper"}, Active: true}
-			d.PutUser(u)
-			d.SetHash(u.ID, hash)
-			return nil
-		}))
-	})
-	all, some := s.as("kinds", "keeper").template("thing"), s.as("kinds", "helper").template("thing")
+	all, some := s.as("kinds", "keeper").template("thing"), s.hire("kinds", "helper").template("thing")
 	for _, field := range []string{"story", "phone", "email", "whole"} {
 		_, whole := all.place("", field)
 		_, part := some.place("", field)
