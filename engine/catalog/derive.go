@@ -30,12 +30,13 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 	shadow[value.ShadowDay+string(value.SysUpdatedAt)] = value.DayOf(r.UpdatedAt, zone)
 	r.Tokens = []string{} // not nil, by which a store would leave those of a text that is gone
 	if texts := f.texts(r.Values); len(texts) > 0 {
-		r.Tokens = text.Tokens(strings.Join(texts, "\n"))
 		for n, t := range texts {
 			texts[n] = text.Fold(t)
 		}
 		// A term has no line end, so that none is found across two fields.
-		shadow[value.ShadowText] = strings.Join(texts, "\n")
+		folded := strings.Join(texts, "\n")
+		shadow[value.ShadowText] = folded
+		r.Tokens = text.FoldedTokens(folded)
 	}
 	r.Shadow = shadow
 	r.Principals = people.Principals(f.holders(r, people))

@@ -22,17 +22,17 @@ func (f *Form) DecodeValues(raw map[string]any) (value.Doc, fault.Issues) {
 	var issues fault.Issues
 	doc := make(value.Doc, len(raw))
 	for key, sent := range raw {
-		at := valuePath(value.FieldKey(key))
 		one, ok := f.fields[value.FieldKey(key)]
 		if !ok {
-			issues.Add(at, "field.unknown", "field", key)
+			issues.Add(valuePath(value.FieldKey(key)), "field.unknown", "field", key)
 			continue
 		}
 		v, faults := one.Kind.Decode(one.As, sent)
-		issues = append(issues, faults.Under(at)...)
-		if len(faults) == 0 {
-			doc[key] = v
+		if len(faults) > 0 {
+			issues = append(issues, faults.Under(valuePath(value.FieldKey(key)))...)
+			continue
 		}
+		doc[key] = v
 	}
 	return doc, sortedIssues(issues)
 }

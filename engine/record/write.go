@@ -53,16 +53,16 @@ func (w *write) setInput(values map[string]any) {
 	decoded, issues := w.form.DecodeValues(values)
 	for name := range values {
 		key := value.FieldKey(name)
-		path := "/values/" + fault.Escape(name)
 		field, known := w.form.Field(key)
 		switch {
 		case !known || w.hidden(key):
+			path := "/values/" + fault.Escape(name)
 			issues = slices.DeleteFunc(issues, func(i fault.Issue) bool { return i.Path == path || strings.HasPrefix(i.Path, path+"/") })
 			issues.Add(path, "field.unknown", "field", name)
 			continue
 		case w.locked(field):
 			if !value.Equal(decoded[name], w.shown(field)) {
-				issues.Add(path, "field.readOnly", "field", field.Def.Label)
+				issues.Add("/values/"+fault.Escape(name), "field.readOnly", "field", field.Def.Label)
 			}
 			continue
 		}

@@ -36,15 +36,18 @@ func Fold(s string) string {
 	return squeeze(s)
 }
 
-// isPlain tells whether s is printable ASCII, for which Fold needs no tables.
+// isPlain tells whether s is printable ASCII and the Han that all know, for which Fold needs no tables.
 func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+	for _, r := range s {
+		if (r < ' ' || r > '~') && !isPlainHan(r) {
 			return false
 		}
 	}
 	return true
 }
+
+// isPlainHan tells characters of the first block of Han, none of which is another one's compatibility form.
+func isPlainHan(r rune) bool { return 0x4e00 <= r && r <= 0x9fff }
 
 func lowerVisible(r rune) rune {
 	switch {

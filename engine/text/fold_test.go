@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"tidewater/engine/text"
@@ -28,6 +29,16 @@ func TestFold(t *testing.T) {
 	for in, want := range cases {
 		if got := text.Fold(in); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestPlainHanFoldsToItself holds that what Fold does not look up in tables has nothing there.
+func TestPlainHanFoldsToItself(t *testing.T) {
+	for r := rune(0x4e00); r <= 0x9fff; r++ {
+		one := string(r)
+		if plain, looked := text.Fold(one), strings.TrimSuffix(text.Fold(one+"\u00a0"), " "); plain != one || looked != one || norm.NFKC.String(one) != one {
+			t.Fatalf("%q folds to %q, and by the tables to %q", one, plain, looked)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func classOf(r rune) class {
 			return word
 		}
 		return separator
-	case 0x4e00 <= r && r <= 0x9fff: // most Han, for speed
+	case isPlainHan(r): // for speed
 		return sign
 	case unicode.In(r, signs...):
 		return sign

@@ -45,9 +45,12 @@ func Terms(q string) []string {
 //   - all else separates and is not indexed.
 //
 // QueryTokens states what this finds.
-func Tokens(s string) []string {
+func Tokens(s string) []string { return FoldedTokens(Fold(s)) }
+
+// FoldedTokens is Tokens of a text that is folded, or of several, one in each line.
+func FoldedTokens(folded string) []string {
 	tokens := tokenSet{limit: MaxTokens}
-	eachRun(Fold(s), func(r run) bool { return r.index(&tokens) })
+	eachRun(folded, func(r run) bool { return r.index(&tokens) })
 	return tokens.sorted()
 }
 

@@ -44,7 +44,9 @@ const (
 	warmRows = 2_000
 	// fileRoom is how many bytes a row may take in a file.
 	fileRoom = 1_000
-	jobLook  = 50 * time.Millisecond
+	// importProfile is how long the profile of an import is taken, in seconds.
+	importProfile = 15
+	jobLook       = 50 * time.Millisecond
 	// savedFrom is the number of the first customer that people save meanwhile, behind those of all files.
 	savedFrom = 50_000_000
 )
@@ -417,7 +419,7 @@ func (i *importing) profile(ctx context.Context) error {
 	}
 	ended := make(chan error, 1)
 	_, err := i.fileBeside(ctx, i.Rows, func() {
-		go func() { ended <- keep("import", fmt.Sprintf("/debug/pprof/profile?seconds=%d", profileTime)) }()
+		go func() { ended <- keep("import", fmt.Sprintf("/debug/pprof/profile?seconds=%d", importProfile)) }()
 	}, func() {})
 	return errors.Join(err, <-ended, keep("import-memory", "/debug/pprof/allocs"))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"tidewater/engine/event"
@@ -18,17 +20,9 @@ func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	head, err := encodeOrNull(headOf(e))
+	head, before, after, err := written(e)
 	if err != nil {
-		return err
-	}
-	before, err := encodeOrNull(imageOf(e.Before))
-	if err != nil {
-		return err
-	}
-	after, err := encodeOrNull(afterOf(e))
-	if err != nil {
-		return err
+		return fault.New(fault.Internal, "internal").In("store.emit").Because(err)
 	}
 	outboxHead := driver.Value([]byte{})
 	if e.Kind == event.RecordPurged {
@@ -64,66 +58,182 @@ func (s *Store) History(ctx context.Context, form value.FormKey, id value.ID, be
 	return events, err
 }
 
-func headOf(e event.Event) value.Doc {
-	changes := make(value.List, len(e.Changes))
-	for i, c := range e.Changes {
-		line := value.Doc{"field": string(c.Field)}
-		if c.From != nil {
-			line["from"] = c.From
+// written is an event as it rests: what happened, and its images, each nil where there is none.
+func written(e event.Event) (head, before, after driver.Value, err error) {
+	b, err := appendHead(make([]byte, 0, 1024), e)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	head = b
+	if e.Before != nil {
+		if b, err = appendImage(make([]byte, 0, 1024), e.Before, false); err != nil {
+			return nil, nil, nil, err
 		}
-		if c.To != nil {
-			line["to"] = c.To
+		before = b
+	}
+	if e.After != nil {
+		if b, err = appendImage(make([]byte, 0, 1024), e.After, follows(e)); err != nil {
+			return nil, nil, nil, err
 		}
-		changes[i] = line
+		after = b
 	}
-	head := value.Doc{
-		"kind": string(e.Kind), "version": e.Version, "at": e.At.UnixMilli(), "actor": string(e.Actor), "reason": e.Reason, "changes": changes,
-	}
-	if e.Action != "" {
-		head["action"] = e.Action
-	}
-	if len(e.Detail) > 0 {
-		head["detail"] = e.Detail
-	}
-	return head
+	return head, before, after, nil
 }
 
+// appendHead writes what happened as a document, its fields in order.
+func appendHead(b []byte, e event.Event) ([]byte, error) {
+	return appendNested(b, jsonObject, func(b []byte) (_ []byte, err error) {
+		if e.Action != "" {
+			b = appendText(appendText(b, "action"), e.Action)
+		}
+		b = appendText(appendText(b, "actor"), string(e.Actor))
+		b = appendInt(appendText(b, "at"), e.At.UnixMilli())
+		if b, err = appendNested(appendText(b, "changes"), jsonArray, func(b []byte) ([]byte, error) { return appendChanges(b, e.Changes) }); err != nil {
+			return nil, err
+		}
+		if len(e.Detail) > 0 {
+			if b, err = appendElement(appendText(b, "detail"), e.Detail, 1); err != nil {
+				return nil, err
+			}
+		}
+		b = appendText(appendText(b, "kind"), string(e.Kind))
+		b = appendText(appendText(b, "reason"), e.Reason)
+		return appendInt(appendText(b, "version"), e.Version), nil
+	})
+}
+
+func appendChanges(b []byte, changes []event.Change) (_ []byte, err error) {
+	for _, c := range changes {
+		b, err = appendNested(b, jsonObject, func(b []byte) (_ []byte, err error) {
+			b = appendText(appendText(b, "field"), string(c.Field))
+			if c.From != nil {
+				if b, err = appendElement(appendText(b, "from"), c.From, 2); err != nil {
+					return nil, err
+				}
+			}
+			if c.To != nil {
+				b, err = appendElement(appendText(b, "to"), c.To, 2)
+			}
+			return b, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// readHead reads what appendHead wrote; most of it is the changes, which it takes apart without a document for each.
 func readHead(e *event.Event, stored driver.Value) error {
 	b, _ := stored.([]byte)
-	doc, err := decode(b)
+	if len(b) == 0 {
+		return nil
+	}
+	kind, rest, _, err := element(string(b))
+	if err == nil && kind != jsonObject {
+		err = errJSONB
+	}
+	for err == nil && len(rest) > 0 {
+		var name, at string
+		if _, name, at, err = element(rest); err != nil {
+			break
+		}
+		if name == "changes" {
+			var payload string
+			if _, payload, rest, err = element(at); err == nil {
+				e.Changes, err = readChanges(payload)
+			}
+			continue
+		}
+		var v value.Value
+		if v, rest, err = readElement(at, 1); err == nil {
+			tell(e, name, v)
+		}
+	}
 	if err != nil {
 		return fault.New(fault.Internal, "store.corrupt").In("store.history").Because(err)
 	}
-	kind, _ := doc["kind"].(string)
-	e.Kind = event.Kind(kind)
-	e.Version, _ = doc["version"].(int64)
-	at, _ := doc["at"].(int64)
-	e.At = time.UnixMilli(at).UTC()
-	actor, _ := doc["actor"].(string)
-	e.Actor = value.ID(actor)
-	e.Reason, _ = doc["reason"].(string)
-	e.Action, _ = doc["action"].(string)
-	e.Detail, _ = doc["detail"].(value.Doc)
-	changes, _ := doc["changes"].(value.List)
-	for _, c := range changes {
-		line, _ := c.(value.Doc)
-		field, _ := line["field"].(string)
-		e.Changes = append(e.Changes, event.Change{Field: value.FieldKey(field), From: line["from"], To: line["to"]})
-	}
 	return nil
+}
+
+// tell sets what a member of a head says of an event.
+func tell(e *event.Event, name string, v value.Value) {
+	text, _ := v.(string)
+	number, _ := v.(int64)
+	switch name {
+	case "kind":
+		e.Kind = event.Kind(text)
+	case "version":
+		e.Version = number
+	case "at":
+		e.At = time.UnixMilli(number).UTC()
+	case "actor":
+		e.Actor = value.ID(text)
+	case "reason":
+		e.Reason = text
+	case "action":
+		e.Action = text
+	case "detail":
+		e.Detail, _ = v.(value.Doc)
+	}
+}
+
+func readChanges(b string) (changes []event.Change, err error) {
+	n, err := count(b)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	changes = make([]event.Change, 0, n)
+	for len(b) > 0 {
+		var line string
+		if _, line, b, err = element(b); err != nil {
+			return nil, err
+		}
+		var c event.Change
+		for len(line) > 0 {
+			var name string
+			if _, name, line, err = element(line); err != nil {
+				return nil, err
+			}
+			var v value.Value
+			if v, line, err = readElement(line, 3); err != nil {
+				return nil, err
+			}
+			switch name {
+			case "field":
+				field, _ := v.(string)
+				c.Field = value.FieldKey(field)
+			case "from":
+				c.From = v
+			case "to":
+				c.To = v
+			}
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
 }
 
 // byChanges marks an image whose values are those before, changed as the event says: they need not rest twice.
 const byChanges = "byChanges"
 
-// afterOf is the image of the record after an event.
-func afterOf(e event.Event) value.Doc {
-	image := imageOf(e.After)
-	if e.After != nil && value.Equal(changed(e), e.After.Values) {
-		delete(image, "values")
-		image[byChanges] = true
+// follows tells whether the values after an event are those before, changed as it says.
+func follows(e event.Event) bool {
+	ascending := slices.IsSortedFunc(e.Changes, func(next, last event.Change) int {
+		if next.Field > last.Field {
+			return 1
+		}
+		return -1 // also where a field stands twice
+	})
+	if e.Before != nil || !ascending || len(e.Changes) != len(e.After.Values) {
+		return value.Equal(changed(e), e.After.Values)
 	}
-	return image
+	for _, c := range e.Changes { // a new record, of which all is told
+		if v, there := e.After.Values[string(c.Field)]; !there || !value.Equal(v, c.To) {
+			return false
+		}
+	}
+	return true
 }
 
 // changed are the values before an event with its changes.
@@ -155,32 +265,43 @@ func readAfter(e event.Event, stored driver.Value) (*value.Record, error) {
 	return r, nil
 }
 
-// imageOf is a record as a document; its tokens are left out, for they follow from its values.
-func imageOf(r *value.Record) value.Doc {
-	if r == nil {
-		return nil
-	}
-	doc := value.Doc{"id": string(r.ID), "version": r.Version}
-	if len(r.Values) > 0 {
-		doc["values"] = r.Values
-	}
-	if len(r.Shadow) > 0 {
-		doc["shadow"] = r.Shadow
-	}
-	if len(r.Principals) > 0 {
-		doc["principals"] = joinPrincipals(r.Principals)
-	}
-	for key, at := range map[string]time.Time{"createdAt": r.CreatedAt, "updatedAt": r.UpdatedAt, "deletedAt": r.DeletedAt} {
-		if !at.IsZero() {
-			doc[key] = at.UnixMilli()
+// appendImage writes a record as a document, its fields in order; its tokens are left out, for they follow from
+// its values, and the values where they follow from the event.
+func appendImage(b []byte, r *value.Record, follows bool) ([]byte, error) {
+	return appendNested(b, jsonObject, func(b []byte) (_ []byte, err error) {
+		if follows {
+			b = append(appendText(b, byChanges), jsonTrue)
 		}
-	}
-	for key, by := range map[string]value.ID{"createdBy": r.CreatedBy, "updatedBy": r.UpdatedBy, "deletedBy": r.DeletedBy} {
-		if by != "" {
-			doc[key] = string(by)
+		b = appendMoment(b, "created", r.CreatedAt, r.CreatedBy)
+		b = appendMoment(b, "deleted", r.DeletedAt, r.DeletedBy)
+		b = appendText(appendText(b, "id"), string(r.ID))
+		if len(r.Principals) > 0 {
+			b = appendText(appendText(b, "principals"), strings.Join(r.Principals, "\n"))
 		}
+		if len(r.Shadow) > 0 {
+			if b, err = appendElement(appendText(b, "shadow"), r.Shadow, 1); err != nil {
+				return nil, err
+			}
+		}
+		b = appendMoment(b, "updated", r.UpdatedAt, r.UpdatedBy)
+		if len(r.Values) > 0 && !follows {
+			if b, err = appendElement(appendText(b, "values"), r.Values, 1); err != nil {
+				return nil, err
+			}
+		}
+		return appendInt(appendText(b, "version"), r.Version), nil
+	})
+}
+
+// appendMoment writes when something was done and by whom, as far as it was.
+func appendMoment(b []byte, what string, at time.Time, by value.ID) []byte {
+	if !at.IsZero() {
+		b = appendInt(appendText(b, what+"At"), at.UnixMilli())
 	}
-	return doc
+	if by != "" {
+		b = appendText(appendText(b, what+"By"), string(by))
+	}
+	return b
 }
 
 func readImage(form value.FormKey, stored driver.Value) (*value.Record, error) {
@@ -196,7 +317,7 @@ func damagedImage(err error) error {
 	return fault.New(fault.Internal, "store.corrupt").In("store.outbox").Because(err)
 }
 
-// recordOf is the record that imageOf made a document of.
+// recordOf is the record that appendImage made a document of.
 func recordOf(form value.FormKey, doc value.Doc) *value.Record {
 	if doc == nil {
 		return nil

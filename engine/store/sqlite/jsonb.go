@@ -48,9 +48,7 @@ func appendElement(b []byte, v value.Value, depth int) ([]byte, error) {
 		}
 		return append(b, jsonFalse), nil
 	case int64:
-		var digits [20]byte
-		text := strconv.AppendInt(digits[:0], v, 10)
-		return append(appendHeader(b, jsonInt, len(text)), text...), nil
+		return appendInt(b, v), nil
 	case string:
 		return appendText(b, v), nil
 	case value.List:
@@ -111,6 +109,12 @@ func appendHeader(b []byte, kind byte, size int) []byte {
 		return append(b, 13<<4|kind, byte(size>>8), byte(size))
 	}
 	return append(b, 14<<4|kind, byte(size>>24), byte(size>>16), byte(size>>8), byte(size))
+}
+
+func appendInt(b []byte, n int64) []byte {
+	var digits [20]byte
+	text := strconv.AppendInt(digits[:0], n, 10)
+	return append(appendHeader(b, jsonInt, len(text)), text...)
 }
 
 func appendText(b []byte, s string) []byte {
