@@ -88,6 +88,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
 		Publications: apps, Actions: e.actions, Room: pool.Room,
 	}
+	if config.Texts != nil {
+		settings.Say = config.Texts.Text
+	}
 	if config.Scripts != nil {
 		settings.Scripts = config.Scripts
 	}

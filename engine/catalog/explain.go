@@ -90,7 +90,7 @@ func (f *Form) ExplainRule(of Subject, rule *Rule) *explain.Node {
 	source := f.source(partCheck, rule.check)
 	source.Key = rule.Def.Key
 	n := f.telling(of).rule(source, rule.check, condition, of.Values)
-	n.Label = rule.Def.Message
+	n.Label = rule.title(f)
 	return n
 }
 

@@ -82,7 +82,7 @@ func (c *compiler) formRules(form *Form, env expr.Env) {
 			c.say(rule.file, rule.at+"/key", fault.Issue{Code: "meta.duplicate", Args: fault.Args{"key": rule.Def.Key}})
 		}
 		keys = append(keys, rule.Def.Key)
-		c.checkLabel(rule.file, rule.at+"/message", rule.Def.Message)
+		c.checkMessage(form, rule)
 		c.namesKnown(rule.file, rule.at+"/fields", rule.Def.Fields, form.Def.Properties)
 		if rule.Def.Check == "" {
 			c.say(rule.file, rule.at+"/check", fault.Issue{Code: "meta.missing", Args: fault.Args{"key": "check"}})

@@ -46,8 +46,11 @@ func parseTemplate(s string) (template, error) {
 	return t, nil
 }
 
-// maxShown bounds what an arg adds to a sentence, in characters.
-const maxShown = 120
+// What an arg adds to a sentence at most, in characters: a value or a name, and what a tenant's author has said.
+const (
+	maxShown = 120
+	maxSaid  = 600
+)
 
 // show writes an arg for people: a label map in the locale, a list with commas, the rest as Go prints it.
 func show(locale string, arg any) string {
@@ -55,17 +58,17 @@ func show(locale string, arg any) string {
 	case nil:
 		return "…"
 	case map[string]string:
-		return clip(label(arg, locale))
+		return clip(label(arg, locale), maxSaid)
 	case meta.Label:
-		return clip(label(arg, locale))
+		return clip(label(arg, locale), maxSaid)
 	case []string:
 		separator := ", "
 		if strings.HasPrefix(locale, "zh") {
 			separator = "、"
 		}
-		return clip(strings.Join(arg, separator))
+		return clip(strings.Join(arg, separator), maxShown)
 	}
-	return clip(fmt.Sprint(arg))
+	return clip(fmt.Sprint(arg), maxShown)
 }
 
 // label picks from a label map: the locale's, the fallback's, or the first by key.
@@ -84,12 +87,12 @@ func label(labels map[string]string, locale string) string {
 	return labels[first]
 }
 
-func clip(s string) string {
+func clip(s string, most int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if utf8.RuneCountInString(s) <= maxShown {
+	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	return string([]rune(s)[:maxShown]) + "…"
+	return string([]rune(s)[:most]) + "…"
 }
 
 func asFault(err error) (*fault.Error, bool) {

@@ -97,7 +97,9 @@ func (w *write) workOut(ctx context.Context) error {
 	if err := w.runHooks(ctx); err != nil {
 		return err
 	}
-	w.checkRules()
+	if err := w.checkRules(ctx); err != nil {
+		return err
+	}
 	w.checkAhead()
 	if err := w.checkReferences(ctx); err != nil {
 		return err

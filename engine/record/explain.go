@@ -196,12 +196,7 @@ func (w *write) explained(ctx context.Context, key value.FieldKey, in Language) 
 	if !ok || w.hidden(key) {
 		return nil, unknownField(key)
 	}
-	e := &explaining{reading: w.reading(ctx, in), form: w.form, record: w.next}
-	e.draft = w.sight
-	e.subject = catalog.Subject{Values: w.next.Values, Context: w.rule(w.oldValues()), Derived: e.derived}
-	if w.old != nil {
-		e.subject.ID, e.subject.Version = w.old.ID, w.old.Version
-	}
+	e := w.explaining(ctx, in)
 	root := w.form.Explain(e.subject, one)
 	if n := w.byDefault(e, one); n != nil && len(root.Kids) == 0 {
 		root.Kids = []*explain.Node{n}

@@ -34,6 +34,8 @@ type Config struct {
 	Actions func(form *catalog.Form) []Action
 	// Label is what a text of the engine's own is called, in each language; nil: by its code.
 	Label func(code string) meta.Label
+	// Say is the text of a code of package message in a locale; nil: the code.
+	Say func(locale, code string, args fault.Args) string
 	// Room holds, in the transaction that makes a record of a form with pools for somebody, that they have room
 	// for it; nil: everybody has.
 	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error

@@ -44,7 +44,9 @@ func (v *visit) reverting(ctx context.Context, key value.FormKey, id value.ID, v
 		return nil, err
 	}
 	w.compute()
-	w.checkRules()
+	if err := w.checkRules(ctx); err != nil {
+		return nil, err
+	}
 	if err := w.checkReferences(ctx); err != nil {
 		return nil, err
 	}

@@ -135,7 +135,7 @@ func (w *write) compute() {
 }
 
 // checkRules asks the JSON Schema and the rules, all of them at once.
-func (w *write) checkRules() {
+func (w *write) checkRules(ctx context.Context) error {
 	told := map[string]bool{}
 	for _, issue := range w.issues {
 		told[issue.Path] = true
@@ -149,6 +149,7 @@ func (w *write) checkRules() {
 			w.issues = append(w.issues, issue)
 		}
 	}
+	return w.say(ctx)
 }
 
 func (w *write) oldValues() value.Doc {
