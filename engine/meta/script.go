@@ -110,10 +110,18 @@ type TestGiven struct {
 
 // TestExpect is what must come of it.
 type TestExpect struct {
-	Values  map[string]any   `json:"values,omitempty"`
-	Effects []map[string]any `json:"effects,omitempty"`
-	Issues  []map[string]any `json:"issues,omitempty"`
-	Result  any              `json:"result,omitempty"`
+	Values  map[string]any       `json:"values,omitempty"`
+	Effects []map[string]any     `json:"effects,omitempty"`
+	Issues  []map[string]any     `json:"issues,omitempty"`
+	Result  any                  `json:"result,omitempty"`
+	Fields  map[string]TestField `json:"fields,omitempty"` // how fields behave
+}
+
+// TestField is how a field must behave; what is nil may be either.
+type TestField struct {
+	Visible  *bool `json:"visible,omitempty"`
+	Required *bool `json:"required,omitempty"`
+	ReadOnly *bool `json:"readOnly,omitempty"`
 }
 
 // Print is a document that records are printed as, forms/<form>/prints/<key>.json with <key>.html.

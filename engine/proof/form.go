@@ -64,7 +64,34 @@ func (f *form) try(c meta.TestCase) ([]difference, fault.Issues) {
 		return nil, wrong
 	}
 	note(f.watched, doc, ctx)
-	return append(valuesOf(f.Form, c.Expect.Values, doc), issuesOf(c.Expect.Issues, refused)...), nil
+	out := append(valuesOf(f.Form, c.Expect.Values, doc), issuesOf(c.Expect.Issues, refused)...)
+	states, unknown := f.fields(c.Expect.Fields, doc, ctx)
+	return append(out, states...), unknown
+}
+
+// fields compares how fields behave for the record; one that the form has not is the case's mistake.
+func (f *form) fields(want map[string]meta.TestField, doc value.Doc, ctx expr.Context) ([]difference, fault.Issues) {
+	var out []difference
+	var unknown fault.Issues
+	states := f.State(doc, ctx)
+	for _, key := range sorted(want) {
+		at := "/fields/" + fault.Escape(key)
+		is, known := states[value.FieldKey(key)]
+		if !known {
+			unknown.Add("/expect"+at, "field.unknown", "field", key)
+			continue
+		}
+		for _, one := range []struct {
+			name string
+			want *bool
+			is   bool
+		}{{"visible", want[key].Visible, is.Visible}, {"required", want[key].Required, is.Required}, {"readOnly", want[key].ReadOnly, is.ReadOnly}} {
+			if one.want != nil && *one.want != one.is {
+				out = append(out, difference{at + "/" + one.name, text(*one.want), text(one.is)})
+			}
+		}
+	}
+	return out, unknown
 }
 
 // note lets the watched expressions run over a record once more.
@@ -116,6 +143,7 @@ func unsuited(c meta.TestCase, parts ...string) fault.Issues {
 	var out fault.Issues
 	has := map[string]bool{
 		"effects": c.Expect.Effects != nil, "result": c.Expect.Result != nil, "values": c.Expect.Values != nil,
+		"fields": c.Expect.Fields != nil,
 	}
 	for _, part := range parts {
 		if has[part] {
@@ -141,7 +169,7 @@ func newRule(f *catalog.Form, r *catalog.Rule) *rule {
 
 func (r *rule) try(c meta.TestCase) ([]difference, fault.Issues) {
 	doc, ctx, _, wrong := r.form.saved(c.Given)
-	wrong = append(wrong, unsuited(c, "effects")...)
+	wrong = append(wrong, unsuited(c, "effects", "fields")...)
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
