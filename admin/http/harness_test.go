@@ -56,6 +56,7 @@ type site struct {
 	signin  *signin.Service
 	client  *nethttp.Client
 	stop    func()
+	names   []string // of the tenants
 }
 
 func newSite(t *testing.T) *site {
@@ -106,6 +107,7 @@ func (s *site) furnish(name string) {
 	ctx := s.t.Context()
 	hash, err := s.signin.Passwords.Hash(ctx, password)
 	must(s.t, err)
+	s.names = append(s.names, name)
 	_, err = s.tenants.CreateWith(ctx, name, "Asia/Shanghai", func(t *tenant.Tenant) error {
 		if _, err := t.Engine.Apps.Install(ctx, s.app()); err != nil {
 			return err

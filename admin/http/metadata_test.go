@@ -46,8 +46,9 @@ func (c *caller) ended(asked *response) *response {
 	c.site.t.Helper()
 	asked.is(202)
 	for {
-		c.site.work("one")
-		c.site.work("two")
+		for _, name := range c.site.names {
+			c.site.work(name)
+		}
 		got := c.get("/jobs/" + asked.text("id")).is(200)
 		if state := got.at("state"); state != "queued" && state != "running" {
 			return got

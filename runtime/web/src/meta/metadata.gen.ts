@@ -1043,7 +1043,7 @@ export interface FormRule {
    */
   check: Expr;
   /**
-   * What people read when it does not hold.
+   * What people read when it does not hold. {field} shows the value of a field of the record, as its reader sees it.
    */
   message: Label;
   /**
@@ -1862,7 +1862,7 @@ export interface Rule {
    */
   check: Expr;
   /**
-   * What people read when it does not hold.
+   * What people read when it does not hold. {field} shows the value of a field of the record, as its reader sees it.
    */
   message: Label;
   /**
@@ -2351,6 +2351,29 @@ export interface TestExpect {
   result?: {
     [k: string]: unknown;
   };
+  /**
+   * How fields of a form behave afterwards, by field key.
+   */
+  fields?: {
+    [k: string]: TestField;
+  };
+}
+/**
+ * How a field behaves.
+ */
+export interface TestField {
+  /**
+   * It is shown. Default: either.
+   */
+  visible?: boolean;
+  /**
+   * It must have a value. Default: either.
+   */
+  required?: boolean;
+  /**
+   * Nobody changes it. Default: either.
+   */
+  readOnly?: boolean;
 }
 /**
  * What a case begins with.
