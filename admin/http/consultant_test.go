@@ -155,7 +155,7 @@ func TestAConsultantChangesTheCommission(t *testing.T) {
 	}
 	content := consultant.document(cases)
 	for from, to := range map[string]string{
-		`{"rate": 0.03, "coefficient": 1.2, "amount": 3300}`: `{"rate": 0.04, "coefficient": 1.2, "amount": 4400}`,
+		`{"rate": 0.03, "coefficient": 1.2, "amount": 3300}`:                                                         `{"rate": 0.04, "coefficient": 1.2, "amount": 4400}`,
 		`{"completion": 100, "base": 1000}}, "expect": {"result": {"rate": 0.03, "coefficient": 1.2, "amount": 30}}`: `{"completion": 100, "base": 1000}}, "expect": {"result": {"rate": 0.04, "coefficient": 1.2, "amount": 40}}`,
 		`"119.99", "base": 1000}}, "expect": {"result": {"rate": 0.03, "coefficient": 1.2, "amount": 30}}`:           `"119.99", "base": 1000}}, "expect": {"result": {"rate": 0.04, "coefficient": 1.2, "amount": 40}}`,
 		`{"amount": -1.01}`: `{"amount": -1.34}`,
