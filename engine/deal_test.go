@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tidewater/engine"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
@@ -14,7 +15,7 @@ import (
 
 func (w *world) deal(reason string) map[string]int64 {
 	w.Helper()
-	_, err := w.Distribute(w.Context(), w.actor("boss"), "asset", "east", "weekly", reason, nil)
+	_, err := w.Distribute(w.Context(), w.actor("boss"), engine.DealRequest{Form: "asset", Pool: "east", ID: "weekly", Reason: reason}, nil)
 	must(w, err)
 	w.turns()
 	return w.last().Counts
@@ -35,7 +36,7 @@ func TestAWeeksQuotaIsHandedOutOnce(t *testing.T) {
 		must(t, err)
 		return len(page.Records)
 	}
-	preview, err := w.Preview(t.Context(), w.actor("boss"), "asset", "east", "weekly")
+	preview, err := w.Preview(t.Context(), w.actor("boss"), engine.DealRequest{Form: "asset", Pool: "east", ID: "weekly"})
 	must(t, err)
 	if hands, left := preview.Deal(); len(hands) != 10 || len(left) != 0 || mine("ann") != 0 {
 		t.Errorf("the preview deals %d and leaves %d, and she has %d", len(hands), len(left), mine("ann"))
@@ -64,7 +65,7 @@ func TestAWeeksQuotaIsHandedOutOnce(t *testing.T) {
 	if got := w.deal("two came back from leave"); got["dealt"] != 1 || w.last().Refusals["pool.periodDone"] != 0 {
 		t.Errorf("with a reason, abe, who alone has room, gets his one once more: %v", got)
 	}
-	if _, err := w.Distribute(t.Context(), w.actor("ann"), "asset", "east", "weekly", "", nil); fault.CodeOf(err) != "pool.mayNotManage" {
+	if _, err := w.Distribute(t.Context(), w.actor("ann"), engine.DealRequest{Form: "asset", Pool: "east", ID: "weekly"}, nil); fault.CodeOf(err) != "pool.mayNotManage" {
 		t.Errorf("ann: %v", err)
 	}
 	w.clean()
@@ -91,7 +92,7 @@ func TestADrawPassesOverWhoMayNotHaveIt(t *testing.T) {
 	}
 	w.people = before
 	w.pass(7 * 24 * time.Hour)
-	_, err = w.Distribute(t.Context(), w.actor("boss"), "asset", "east", "weekly", "", nil)
+	_, err = w.Distribute(t.Context(), w.actor("boss"), engine.DealRequest{Form: "asset", Pool: "east", ID: "weekly"}, nil)
 	must(t, err)
 	turns := 0
 	w.happen = func() {

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -35,6 +34,7 @@ type dealingArgs struct {
 	ID     string        `json:"id"`
 	Period string        `json:"period"`
 	Reason string        `json:"reason,omitempty"` // why the period is worked once more; "": it is not
+	By     *DealByHand   `json:"by,omitempty"`     // in place of ID
 }
 
 func (a dealingArgs) key() string { return string(a.Form) + "/" + a.Pool + "/" + a.ID }
@@ -82,6 +82,9 @@ func (w dealing) begin(ctx context.Context, run *job.Run, args dealingArgs) erro
 		return err
 	}
 	key := args.key() + "/" + args.Period
+	if args.By != nil {
+		key += "/" + string(run.ID) // by hand it may be done as often as somebody wants
+	}
 	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
 		_, err := tx.Load(ctx, periods, key)
 		if err == nil && args.Reason == "" {
@@ -91,7 +94,7 @@ func (w dealing) begin(ctx context.Context, run *job.Run, args dealingArgs) erro
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		item := store.Item{Key: key, Body: []byte(`{"job":"` + string(run.ID) + `"}`), Expires: run.Now.Add(drawsKept)}
+		item := store.Item{Key: key, Body: periodBody(run), Expires: run.Now.Add(drawsKept)}
 		if err := tx.Save(ctx, periods, item, store.AnyRevision); err != nil {
 			return err
 		}
@@ -109,7 +112,7 @@ func seedOf() (string, error) {
 
 // drawn reads the candidates and the people, and keeps the draw with them.
 func (w dealing) drawn(ctx context.Context, run *job.Run, args dealingArgs, at dealingCursor) error {
-	d, err := w.draw(ctx, args.Form, args.Pool, args.ID, at.Seed, run.Now)
+	d, err := w.draw(ctx, args, at.Seed, run.Now)
 	if fault.KindOf(err) == fault.NotFound {
 		return run.Commit(ctx, job.Did{Ended: true})
 	}
@@ -134,8 +137,9 @@ func (w dealing) drawn(ctx context.Context, run *job.Run, args dealingArgs, at d
 }
 
 // draw is what a distribution would hand out now, with a seed.
-func (e *Engine) draw(ctx context.Context, key value.FormKey, poolKey, id, seed string, now time.Time) (pool.Draw, error) {
-	form, p, def, err := e.distribution(key, poolKey, id)
+func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now time.Time) (pool.Draw, error) {
+	key, poolKey := args.Form, args.Pool
+	form, p, def, err := e.distribution(args)
 	if err != nil {
 		return pool.Draw{}, err
 	}
@@ -157,13 +161,16 @@ func (e *Engine) draw(ctx context.Context, key value.FormKey, poolKey, id, seed 
 		return d, err
 	}
 	for n := range d.Takers {
-		if d.Takers[n].Before, err = e.dealtTo(ctx, e.config.Store, dealingArgs{Form: key, Pool: poolKey, ID: id}, d.Takers[n].User); err != nil {
+		if d.Takers[n].Before, err = e.dealtTo(ctx, e.config.Store, args, d.Takers[n].User); err != nil {
 			return d, err
 		}
 		d.Take = min(d.Take+d.Takers[n].Room, maxDealt)
 	}
 	if def.Quota != nil {
 		d.Zones = def.Quota.PerZone
+	}
+	if args.By != nil && args.By.Take > 0 {
+		d.Take = min(d.Take, args.By.Take)
 	}
 	records, err := e.waiting(ctx, key, poolKey, def.Order == "newest")
 	for _, r := range records {
@@ -214,14 +221,18 @@ func (e *Engine) waiting(ctx context.Context, form value.FormKey, key string, ne
 	return records, nil
 }
 
-func (e *Engine) distribution(key value.FormKey, poolKey, id string) (*catalog.Form, *catalog.Pool, meta.PoolDistribution, error) {
-	form, p, err := e.pool(key, poolKey)
+func (e *Engine) distribution(args dealingArgs) (*catalog.Form, *catalog.Pool, meta.PoolDistribution, error) {
+	form, p, err := e.pool(args.Form, args.Pool)
 	if err != nil {
 		return nil, nil, meta.PoolDistribution{}, err
 	}
-	at := slices.IndexFunc(p.Def.Distribute, func(d meta.PoolDistribution) bool { return d.ID == id })
+	if args.By != nil {
+		def, err := args.By.distribution(e.config.Org())
+		return form, p, def, err
+	}
+	at := slices.IndexFunc(p.Def.Distribute, func(d meta.PoolDistribution) bool { return d.ID == args.ID })
 	if at < 0 {
-		return nil, nil, meta.PoolDistribution{}, fault.New(fault.NotFound, "pool.distribution").With("distribution", id)
+		return nil, nil, meta.PoolDistribution{}, fault.New(fault.NotFound, "pool.distribution").With("distribution", args.ID)
 	}
 	return form, p, p.Def.Distribute[at], nil
 }
@@ -289,45 +300,4 @@ func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at de
 		}
 		return run.Advance(ctx, tx, here)
 	})
-}
-
-// Distribute hands a pool's records out as one of its distributions says, as a job: once a week, and once more
-// where a reason is given. Faults: NotFound "form.unknown", "pool.unknown" and "pool.distribution", Forbidden
-// "pool.mayNotManage".
-func (e *Engine) Distribute(ctx context.Context, actor value.Actor, form value.FormKey, key, id, reason string, once *job.Once) (*job.Job, error) {
-	if err := e.mayDistribute(actor, form, key, id); err != nil {
-		return nil, err
-	}
-	year, week := value.ISOWeek(value.DayOf(e.config.Clock(), e.config.Zone))
-	j, err := e.Jobs.Add(ctx, job.New{Kind: dealing{}.Name(), Actor: actor, Once: once, Args: dealingArgs{
-		Form: form, Pool: key, ID: id, Period: fmt.Sprintf("%d-W%02d", year, week), Reason: reason,
-	}})
-	return &j, fault.Wrap("engine.distribute", err)
-}
-
-func (e *Engine) mayDistribute(actor value.Actor, form value.FormKey, key, id string) error {
-	if _, err := e.Records.HasAction(actor, form, pool.Dealt); err != nil {
-		return err
-	}
-	_, p, _, err := e.distribution(form, key, id)
-	if err != nil {
-		return err
-	}
-	r, people := p.Def.Rights, e.config.Org()
-	if !access.Among(slices.Concat(r.Assign, r.Manage), actor, people, "") || !actor.Grants(value.WriteScope, form) {
-		return fault.New(fault.Forbidden, "pool.mayNotManage").With("pool", p.Def.Label)
-	}
-	return nil
-}
-
-// Preview is what a distribution could hand out now, by some seed; nothing is written. Faults: as Distribute.
-func (e *Engine) Preview(ctx context.Context, actor value.Actor, form value.FormKey, key, id string) (pool.Draw, error) {
-	if err := e.mayDistribute(actor, form, key, id); err != nil {
-		return pool.Draw{}, err
-	}
-	seed, err := seedOf()
-	if err != nil {
-		return pool.Draw{}, err
-	}
-	return e.draw(ctx, form, key, id, seed, e.config.Clock())
 }

@@ -12,6 +12,7 @@ import (
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
+	"tidewater/engine/meta"
 	"tidewater/engine/pool"
 	"tidewater/engine/query"
 	"tidewater/engine/record"
@@ -227,6 +228,8 @@ func (e *Engine) Sweeps(ctx context.Context) error {
 type PoolState struct {
 	pool.Left
 	Sweep *SweepState // for those who manage it, where it has rules
+	// Distributions are those that the asker may let run.
+	Distributions []meta.PoolDistribution
 }
 
 // SweepState is how a pool's sweep stands.
@@ -251,6 +254,9 @@ func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey
 	out := make([]PoolState, len(lefts))
 	for n, left := range lefts {
 		out[n].Left = left
+		if slices.Contains(left.Rights, "assign") || slices.Contains(left.Rights, "manage") {
+			out[n].Distributions = left.Pool.Def.Distribute
+		}
 		if !slices.Contains(left.Rights, "manage") || len(left.Pool.Rules) == 0 {
 			continue
 		}

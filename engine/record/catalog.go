@@ -41,6 +41,14 @@ type FormView struct {
 type PoolView struct {
 	Key   string     `json:"key"`
 	Label meta.Label `json:"label"`
+	// Activity are the follow-ups that keep a record with its owner, where the actor may add some.
+	Activity *ActivityView `json:"activity,omitempty"`
+}
+
+// ActivityView says which form follow-ups are of, and which of its fields names the record.
+type ActivityView struct {
+	Form value.FormKey  `json:"form"`
+	Via  value.FieldKey `json:"via"`
 }
 
 // FieldView is a field's definition with what the actor may do with it.
@@ -114,7 +122,11 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 		}
 	}
 	for _, p := range form.Pools {
-		out.Pools = append(out.Pools, PoolView{p.Def.Key, p.Def.Label})
+		pool := PoolView{Key: p.Def.Key, Label: p.Def.Label}
+		if a := p.Activity; a != nil && v.decision(a.Form).MayCreate() {
+			pool.Activity = &ActivityView{a.Form.Key, a.Via}
+		}
+		out.Pools = append(out.Pools, pool)
 	}
 	if owner := form.Def.Holders.Owner; owner != "" && !d.SeesNowhere(owner) {
 		out.Owner = owner

@@ -84,6 +84,21 @@ func TestAPoolIsDealtOutOnceAWeek(t *testing.T) {
 	if done.at("report", "counts", "dealt") != 3.0 {
 		t.Errorf("%s", done.raw)
 	}
+	drawn := keeper.get("/forms/boat/pools/harbour/draws").is(nethttp.StatusOK)
+	id, _ := drawn.at("draws").([]any)[0].(map[string]any)["job"].(string)
+	if draw := keeper.get("/forms/boat/pools/harbour/draws/" + id).is(nethttp.StatusOK); draw.at("dealt") != 3.0 || strings.Count(draw.raw, `"told":true`) != 3 {
+		t.Errorf("%s", draw.raw)
+	}
+	if ledger := keeper.get("/forms/boat/pools/harbour/ledger?distribution=even").is(nethttp.StatusOK); !strings.Contains(ledger.raw, `"got":3`) {
+		t.Errorf("%s", ledger.raw)
+	}
+	keeper.get("/forms/boat/pools/harbour/draws/x").problem(nethttp.StatusNotFound, "pool.draw")
+	keeper.post(door, map[string]any{}).problem(nethttp.StatusUnprocessableEntity, "pool.deal")
+	me, _ := keeper.get("/me").is(nethttp.StatusOK).at("user", "id").(string)
+	hand := map[string]any{"mode": "randomEven", "people": []any{map[string]any{"user": me}}, "preview": true}
+	if preview := keeper.post(door, hand).is(nethttp.StatusOK); preview.at("dealt") != 0.0 || !strings.Contains(preview.raw, `"name":"`) {
+		t.Errorf("%s", preview.raw)
+	}
 	again := keeper.ended(keeper.post(door, map[string]any{"distribution": "even"}).is(nethttp.StatusAccepted).header.Get("Location"))
 	if !strings.Contains(again.raw, "pool.periodDone") {
 		t.Errorf("%s", again.raw)

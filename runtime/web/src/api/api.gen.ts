@@ -343,6 +343,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/pools/{pool}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a pool's records were handed out, the newest first */
+        get: operations["poolDraws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/pools/{pool}/draws/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draw dealt again, held against the histories of its records */
+        get: operations["poolDraw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/pools/{pool}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each has got of a pool so far by draws */
+        get: operations["poolLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/pools/{pool}/sweep": {
         parameters: {
             query?: never;
@@ -988,12 +1039,27 @@ export interface components {
         /** @description The document that schemas/dashboard.schema.json describes. */
         dashboard: Dashboard;
         deal: {
-            /** @description Which of the pool's distributions. */
-            distribution: string;
+            /** @description Which of the pool's distributions; absent: by hand, among people. */
+            distribution?: string;
+            /**
+             * @description By hand: how.
+             * @enum {string}
+             */
+            mode?: "randomEven" | "weighted" | "leastLoaded";
+            /** @description By hand: among whom. */
+            people?: {
+                /** @description Records that they get at most. */
+                most?: number;
+                user: string;
+                /** @description Where the mode is weighted, from 1 to 1000. */
+                weight?: number;
+            }[];
             /** @description Tell what it would hand out, and write nothing. */
             preview?: boolean;
             /** @description Why it is run once more in the same week. */
             reason?: string;
+            /** @description By hand: at most so many records; all that people have room for unless said. */
+            take?: number;
         };
         dealPreview: {
             candidates: number;
@@ -1002,8 +1068,49 @@ export interface components {
             left: number;
             people: {
                 count: number;
+                /** @description What they hold now. */
+                load: number;
+                name: string;
                 user: string;
             }[];
+        };
+        dealtShare: {
+            /** @description What they had got in draws before. */
+            before: number;
+            got: number;
+            /** @description What they held then. */
+            load: number;
+            user: components["schemas"]["reference"];
+            weight?: number;
+        };
+        /** @description A draw dealt again from its seed and what it was given. */
+        draw: {
+            candidates: number;
+            dealt: number;
+            /** @description A part of what was handed out. */
+            hands: {
+                id: string;
+                to: components["schemas"]["reference"];
+                /** @description The record's history tells of it; not so where it had changed hands before. */
+                told: boolean;
+            }[];
+            /** @description Those that nobody could get. */
+            left: number;
+            mode: string;
+            /** @description The after of the next part. */
+            next?: number;
+            people: components["schemas"]["dealtShare"][];
+            seed: string;
+        };
+        drawLine: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["reference"];
+            /** @description Absent where it was by hand. */
+            distribution?: string;
+            job: string;
+            /** @description The week. */
+            period: string;
         };
         evaluation: {
             explanation?: components["schemas"]["explanation"];
@@ -1475,6 +1582,11 @@ export interface components {
         };
         pool: {
             claims?: components["schemas"]["share"];
+            /** @description Those that I may let run. */
+            distributions?: {
+                id: string;
+                mode: string;
+            }[];
             held?: components["schemas"]["share"];
             key: string;
             label: {
@@ -2397,6 +2509,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["job"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    poolDraws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the last draws */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        draws: components["schemas"]["drawLine"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    poolDraw: {
+        parameters: {
+            query?: {
+                /** @description The next of the part before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the draw */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["draw"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    poolLedger: {
+        parameters: {
+            query?: {
+                /** @description Of which distribution; absent: of those by hand. */
+                distribution?: string;
+            };
+            header?: never;
+            path: {
+                form: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the ledger, the most first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people: components["schemas"]["dealtShare"][];
+                    };
                 };
             };
             401: components["responses"]["unauthenticated"];

@@ -1106,6 +1106,20 @@ export interface PoolView {
    */
   key: string;
   label: Label;
+  activity?: ActivityView;
+}
+/**
+ * The follow-ups that keep a record with its owner, where the asker may add some.
+ */
+export interface ActivityView {
+  /**
+   * The form of follow-ups.
+   */
+  form: string;
+  /**
+   * The field of it that names the record.
+   */
+  via: string;
 }
 /**
  * Which records a right reaches.
