@@ -25,7 +25,7 @@ export function BulkActions({ form, records, onDone }: Props) {
   const { begin, busy, asked, close } = useAct(form);
   const done = useRef(false);
   const all = offered(form, records, true);
-  const start = (action: ActionView) => void begin(action, records).then((over) => over && onDone());
+  const start = (action: ActionView) => void begin(action, records).then((came) => came === 'done' && onDone());
   return (
     <>
       {all.slice(0, buttons).map((action) => (

@@ -62,7 +62,7 @@ export function RowMenu({ form, record, at, onClose }: Props) {
       <ActionMenu
         actions={offered(form, [record])}
         busy={busy}
-        onAct={(action) => void begin(action, [record]).then((over) => over && onClose())}
+        onAct={(action) => void begin(action, [record]).then((came) => came !== 'asked' && onClose())}
         more={record.rights.delete ? [page, drop] : [page]}
       />
     </div>

@@ -58,7 +58,8 @@ export interface Asked {
 }
 
 /**
- * Begins actions: begin does at once what asks for nothing, and says so, and opens a dialog for the rest. busy names the action that
+ * Begins actions: begin does at once what asks for nothing and opens a dialog for the rest, and
+ * says which. busy names the action that
  * is under way, whose button waits: however often it is pressed, it is done once.
  */
 export function useAct(form: Form, onGone?: () => void) {
@@ -71,22 +72,23 @@ export function useAct(form: Form, onGone?: () => void) {
   const begin = useCallback(
     async (action: ActionView, records: RecordView[]) => {
       const [record] = records;
-      if (under.current || !record) return false;
+      if (under.current || !record) return 'waiting' as const;
       if (records.length > 1 || !asksNothing(action, askOf(action, records))) {
         setAsked({ action, records });
-        return false;
+        return 'asked' as const;
       }
       under.current = true;
       setBusy(`${action.key} ${record.id}`);
       try {
         await carryOut(action, record, {}, newKey());
+        return 'done' as const;
       } catch (error) {
         say({ text: text(error), bad: true });
+        return 'refused' as const;
       } finally {
         under.current = false;
         setBusy('');
       }
-      return true;
     },
     [carryOut, text],
   );

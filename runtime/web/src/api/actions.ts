@@ -44,5 +44,9 @@ export const undoJob = (id: string) => call<Job>(`/jobs/${encodeURIComponent(id)
 export const listPools = (form: string, signal?: AbortSignal) =>
   call<{ pools: Pool[] }>(`${formPath(form)}/pools`, { signal });
 
+/** Why somebody may or may not do something to a record, or with field to that field of it. */
+export const explainRight = (form: string, id: string, right: string, field?: string, signal?: AbortSignal) =>
+  call<Explanation>(`${recordPath(form, id)}/explain`, { query: { right, field }, signal });
+
 export const explainField = (form: string, id: string, field: string, signal?: AbortSignal) =>
   call<Explanation>(`${recordPath(form, id)}/explain`, { query: { field }, signal });

@@ -6,7 +6,12 @@ type Schemas = components['schemas'];
 export type Job = Schemas['job'];
 export type JobReport = Schemas['jobReport'];
 export type Refusal = Schemas['refusal'];
-export type Pool = Schemas['pool'];
+export type Pool = Omit<Schemas['pool'], 'label'> & { label: Name };
+export type Deal = Schemas['deal'];
+export type DealPreview = Schemas['dealPreview'];
+export type Draw = Schemas['draw'];
+export type DrawLine = Schemas['drawLine'];
+export type Share = Schemas['dealtShare'];
 export type Explanation = Schemas['explanation'];
 export type Explained = Schemas['explained'];
 

@@ -1,6 +1,6 @@
 // A page of widgets with one period for all of them.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Dashboard, useLabel } from '../meta';
 import { isPeriod, type Period, periods } from './period';
@@ -9,7 +9,13 @@ import '../form/form.css';
 import '../views/views.css';
 import './charts.css';
 
-export function DashboardBoard({ dashboard }: { dashboard: Dashboard }) {
+interface Props {
+  dashboard: Dashboard;
+  /** What stands above the widgets. */
+  above?: ReactNode;
+}
+
+export function DashboardBoard({ dashboard, above }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const navigate = useNavigate();
@@ -49,6 +55,7 @@ export function DashboardBoard({ dashboard }: { dashboard: Dashboard }) {
         )}
       </header>
       <main className="scroll dashboard">
+        {above}
         <div className="widgets">
           {dashboard.widgets.map((widget) => (
             <WidgetCard key={widget.key} widget={widget} period={period} />

@@ -7,7 +7,14 @@ import { FieldRow } from './FieldRow';
 import type { RecordForm } from './useRecordForm';
 import './form.css';
 
-export function FormBody({ form, state }: { form: Form; state: RecordForm }) {
+interface Props {
+  form: Form;
+  state: RecordForm;
+  /** Narrows what is shown; what is wrong is shown all the same. */
+  only?: (field: Field, state: FieldState) => boolean;
+}
+
+export function FormBody({ form, state, only }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();
@@ -34,7 +41,10 @@ export function FormBody({ form, state }: { form: Form; state: RecordForm }) {
   return (
     <>
       {partsOf(form).map((part) => {
-        const fields = part.fields.filter((field) => stateOf(field).visible);
+        const fields = part.fields.filter((field) => {
+          const now = stateOf(field);
+          return now.visible && (!only || only(field, now) || Boolean(issuesOf(field)));
+        });
         if (!fields.length) return null;
         return (
           <section key={part.key} className="form-part" aria-label={part.label ? label(part.label) : t('form.other')}>

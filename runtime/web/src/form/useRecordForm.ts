@@ -15,16 +15,18 @@ export interface Conflict {
 interface Options {
   form: Form;
   record?: RecordView;
+  /** What a new record is made for, where several may be begun: each keeps a draft of its own. */
+  about?: string;
   /** Values that a new record begins with. */
   begin?: Values;
   active: boolean;
   onSaved: (record: RecordView) => void;
 }
 
-export function useRecordForm({ form, record, begin, active, onSaved }: Options) {
+export function useRecordForm({ form, record, about, begin, active, onSaved }: Options) {
   const { me } = useWorld();
   const client = useQueryClient();
-  const key = draftKey(me.user.id, form.key, record?.id ?? 'new');
+  const key = draftKey(me.user.id, form.key, record?.id ?? (about ? `new ${about}` : 'new'));
   const [kept] = useState(() => readDraft(key));
   const [changes, setChanges] = useState<Values>(() => ({ ...begin, ...kept?.changes }));
   const [restored, setRestored] = useState(Boolean(kept));

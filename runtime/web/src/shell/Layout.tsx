@@ -94,6 +94,16 @@ function Side({ onSearch }: { onSearch: () => void }) {
               <Link to="/f/$form" params={{ form: form.key }} activeOptions={{ includeSearch: false }}>
                 <FormIcon form={form} /> {label(form.label)}
               </Link>
+              {form.pools?.length ? (
+                <Link
+                  className="under"
+                  to="/f/$form/pool"
+                  params={{ form: form.key }}
+                  activeOptions={{ includeSearch: false }}
+                >
+                  {t('shell.pool')}
+                </Link>
+              ) : null}
             </li>
           ))}
         </ul>

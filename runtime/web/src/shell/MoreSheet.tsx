@@ -1,4 +1,4 @@
-import { BarChartOutlined } from '@ant-design/icons';
+import { BarChartOutlined, InboxOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
@@ -28,6 +28,13 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
             <FormIcon form={form} /> {label(form.label)}
           </Link>
         ))}
+        {forms
+          .filter((form) => form.pools?.length)
+          .map((form) => (
+            <Link key={form.key} to="/f/$form/pool" params={{ form: form.key }} onClick={onClose}>
+              <InboxOutlined aria-hidden="true" /> {t('pool.title', { name: label(form.label) })}
+            </Link>
+          ))}
       </nav>
       <Preferences />
       <ChangePassword />

@@ -16,6 +16,7 @@ interface Props {
 export function Sheet({ title, onClose, children, kind = 'centre', bare }: Props) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
+  const inner = useRef(false);
   useEffect(() => {
     const opened = dialog.current;
     if (opened && !opened.open) opened.showModal();
@@ -25,9 +26,17 @@ export function Sheet({ title, onClose, children, kind = 'centre', bare }: Props
       ref={dialog}
       className={`sheet ${kind}`}
       aria-label={title}
+      onKeyDownCapture={(event) => {
+        const open = dialog.current?.querySelector(
+          '.ant-select-open, .ant-picker-dropdown:not(.ant-picker-dropdown-hidden)',
+        );
+        inner.current = event.key === 'Escape' && Boolean(open);
+      }}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        // What is open within closes first.
+        if (!inner.current) onClose();
+        inner.current = false;
       }}
       onMouseDown={(event) => event.target === dialog.current && onClose()}
     >

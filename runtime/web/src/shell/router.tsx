@@ -14,6 +14,11 @@ export interface ListSearch {
   record?: string;
 }
 
+export interface PoolSearch {
+  pool?: string;
+  tab?: string;
+}
+
 export interface BoardSearch {
   period?: string;
 }
@@ -61,6 +66,13 @@ const create = createRoute({
   component: lazyRouteComponent(() => import('../views/NewPage'), 'NewPage'),
 });
 
+const pool = createRoute({
+  getParentRoute: () => root,
+  path: '/f/$form/pool',
+  validateSearch: (search: Record<string, unknown>): PoolSearch => ({ pool: text(search.pool), tab: text(search.tab) }),
+  component: lazyRouteComponent(() => import('../pools/PoolPage'), 'PoolPage'),
+});
+
 const record = createRoute({
   getParentRoute: () => root,
   path: '/f/$form/$id',
@@ -83,7 +95,7 @@ const writeSearch = (search: Record<string, unknown>) => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, list, create, record, dashboard]),
+  routeTree: root.addChildren([home, list, create, pool, record, dashboard]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -1,14 +1,18 @@
 // A record's fields to read: sections, label above value, an em dash for what is empty.
+import { useState } from 'react';
 import type { RecordView } from '../api';
 import { registry } from '../form/fields/registry';
 import { isEmpty } from '../form/fields/ui';
-import { type Form, partsOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
+import { type Field, type Form, partsOf, stageOf, useLabel, useWorld, valuesOf } from '../meta';
+import { WhyButton } from '../why/WhyButton';
+import { WhyPanel } from '../why/WhyPanel';
 import '../form/form.css';
 
 export function Attributes({ form, record }: { form: Form; record: RecordView }) {
   const label = useLabel();
   const { catalog } = useWorld();
   const stage = stageOf(form);
+  const [why, setWhy] = useState<Field>();
   return (
     <>
       {partsOf(form).map((part) => {
@@ -29,6 +33,9 @@ export function Attributes({ form, record }: { form: Form; record: RecordView })
                     <dt>{label(field.definition['x-label'])}</dt>
                     <dd>
                       <Show def={def} value={record.values[field.key]} full />
+                      {field.computed && (
+                        <WhyButton name={label(field.definition['x-label'])} onAsk={() => setWhy(field)} />
+                      )}
                     </dd>
                   </div>
                 );
@@ -37,6 +44,15 @@ export function Attributes({ form, record }: { form: Form; record: RecordView })
           </section>
         );
       })}
+      {why && (
+        <WhyPanel
+          form={form}
+          id={record.id}
+          field={why.key}
+          title={label(why.definition['x-label'])}
+          onClose={() => setWhy(undefined)}
+        />
+      )}
     </>
   );
 }

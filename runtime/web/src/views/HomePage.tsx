@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { DashboardBoard } from '../charts/DashboardBoard';
 import { formOf, useLabel, useWorld } from '../meta';
+import { PoolStrip } from '../pools/PoolStrip';
 import { FormIcon } from '../shell/icons';
 
 export function HomePage() {
@@ -10,7 +11,7 @@ export function HomePage() {
   const { catalog, me } = useWorld();
   const label = useLabel();
   const home = catalog.dashboards.find((one) => one.key === catalog.home) ?? catalog.dashboards[0];
-  if (home) return <DashboardBoard dashboard={home} />;
+  if (home) return <DashboardBoard dashboard={home} above={<PoolStrip />} />;
   const forms = catalog.menu.map((key) => formOf(catalog, key)).filter((form) => form !== undefined);
   return (
     <main className="empty">

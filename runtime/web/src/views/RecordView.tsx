@@ -18,6 +18,7 @@ import { Fault, useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
 import { Related } from './Related';
 import { StageBar } from './StageBar';
+import { Standing } from './Standing';
 import { Timeline } from './Timeline';
 
 interface Props {
@@ -111,6 +112,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
               }}
             />
           )}
+          {!editing && <Standing form={form} record={record} title={title} />}
           <FormNotices state={state} editing={editing} onDrop={cancel} />
           {editing ? (
             <form

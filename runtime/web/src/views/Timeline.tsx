@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
 import { Person } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
-import { ago, type Form, fieldOf, minute, useLabel, useWorld, valuesOf } from '../meta';
+import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel, useWorld, valuesOf } from '../meta';
+import { MoveWhy } from '../why/MoveWhy';
 import { Fault } from './Fault';
 
 export function Timeline({ form, record }: { form: Form; record: RecordView }) {
@@ -44,18 +45,22 @@ const shown = 6;
 
 function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
   const { t, i18n } = useTranslation();
+  const label = useLabel();
+  const action = form.actions?.find((one) => one.key === entry.action);
+  const ruled = Boolean(entry.action && !action && entry.detail);
   const isMade = entry.op.endsWith('reated');
   const changes = isMade ? [] : entry.changes.filter((change) => fieldOf(form, change.field));
   return (
     <li>
       <header>
         <Person person={entry.actor} />
-        <span>{t(`timeline.${kindOf(entry.op)}`)}</span>
+        <span>{action ? label(action.label) : ruled ? t('timeline.byRule') : t(`timeline.${kindOf(entry.op)}`)}</span>
         <time className="quiet num" dateTime={entry.at} title={minute(entry.at)}>
           {ago(entry.at, i18n.language)}
         </time>
       </header>
-      {entry.reason && <p className="lines">{entry.reason}</p>}
+      {entry.reason && <p className="lines">{reasonOf(action, entry.reason, label)}</p>}
+      {ruled && <MoveWhy form={form} detail={entry.detail ?? {}} />}
       {changes.length > 0 && (
         <ul className="changes">
           {changes.slice(0, shown).map((change) => (
@@ -68,6 +73,13 @@ function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
       )}
     </li>
   );
+}
+
+/** A reason that was chosen is stored by its value; people read its label. */
+function reasonOf(action: ActionView | undefined, reason: string, label: (of: Label | undefined) => string): string {
+  const asked = action ? [action.ask, ...Object.values(action.byPool ?? {})] : [];
+  const chosen = asked.flatMap((ask) => ask.reasons ?? []).find((one) => one.value === reason);
+  return chosen ? label(chosen.label) : reason;
 }
 
 const kinds = ['created', 'changed', 'deleted', 'restored', 'purged'] as const;
