@@ -32,7 +32,7 @@ export function Leaving({ form, pool }: { form: Form; pool: Pool }) {
   const [follow, setFollow] = useState<RecordView>();
   const { begin, busy, asked, close } = useAct(form);
   const activity = form.pools?.find((one) => one.key === pool.key)?.activity;
-  const followUps = activity && formOf(catalog, activity.form);
+  const notes = activity && formOf(catalog, activity.form);
 
   return (
     <>
@@ -65,9 +65,9 @@ export function Leaving({ form, pool }: { form: Form; pool: Pool }) {
         extra={{ title: t('pool.leaves'), text: (record) => <Deadline form={form} record={record} all={all} /> }}
         tools={(record) => (
           <>
-            {followUps && (
+            {notes && (
               <button type="button" className="button primary" onClick={() => setFollow(record)}>
-                {label(followUps.label)}
+                {label(notes.label)}
               </button>
             )}
             {offered(form, [record])
@@ -94,9 +94,9 @@ export function Leaving({ form, pool }: { form: Form; pool: Pool }) {
       {why && (
         <WhyPanel form={form} id={why.id} field="reclaimAt" title={title(why)} onClose={() => setWhy(undefined)} />
       )}
-      {follow && followUps && activity && (
+      {follow && notes && activity && (
         <QuickCreate
-          form={followUps}
+          form={notes}
           via={activity.via}
           to={{ id: follow.id, title: title(follow) }}
           onClose={() => setFollow(undefined)}
