@@ -47,6 +47,7 @@ type Form struct {
 	dated     []value.FieldKey          // datetimes whose local day is kept
 	sorted    map[value.FieldKey]*Field // fields with a sort key
 	validator *jsonschema.Schema
+	conform   *conform
 	filterEnv expr.Env
 }
 

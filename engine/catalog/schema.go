@@ -21,7 +21,7 @@ func (c *compiler) schemas() {
 			c.say(form.file, "", fault.Issue{Code: "meta.schema", Args: fault.Args{"message": err.Error()}})
 			continue
 		}
-		form.validator = validator
+		form.validator, form.conform = validator, conformOf(form.Schema, validator)
 	}
 }
 

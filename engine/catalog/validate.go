@@ -102,6 +102,9 @@ func (f *Form) validateSchema(values value.Doc) (issues fault.Issues) {
 		}
 	}()
 	wire := f.EncodeValues(values)
+	if f.conform.holds(wire) {
+		return nil
+	}
 	err := f.validator.Validate(wire)
 	if err == nil {
 		return nil

@@ -220,7 +220,7 @@ func (w *write) event(next, before *value.Record) event.Event {
 // changes lists what differs between two images, by field; nil stands for no record.
 func changes(before, after *value.Record) []event.Change {
 	from, to := valuesOf(before), valuesOf(after)
-	var out []event.Change
+	out := make([]event.Change, 0, len(to))
 	for name, v := range to {
 		if !value.Equal(from[name], v) {
 			out = append(out, event.Change{Field: value.FieldKey(name), From: from[name], To: v})
@@ -231,10 +231,7 @@ func changes(before, after *value.Record) []event.Change {
 			out = append(out, event.Change{Field: value.FieldKey(name), From: v})
 		}
 	}
-	slices.SortFunc(out, func(a, b event.Change) int {
-		order, _ := value.Compare(string(a.Field), string(b.Field))
-		return order
-	})
+	slices.SortFunc(out, func(a, b event.Change) int { return strings.Compare(string(a.Field), string(b.Field)) })
 	return out
 }
 

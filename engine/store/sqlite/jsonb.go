@@ -61,8 +61,14 @@ func appendElement(b []byte, v value.Value, depth int) ([]byte, error) {
 			return b, nil
 		})
 	case value.Doc:
+		var room [32]string
+		keys := room[:0]
+		for key := range v {
+			keys = append(keys, key)
+		}
+		slices.Sort(keys)
 		return appendNested(b, jsonObject, func(b []byte) (_ []byte, err error) {
-			for _, key := range sortedKeys(v) {
+			for _, key := range keys {
 				b = appendText(b, key)
 				if b, err = appendElement(b, v[key], depth+1); err != nil {
 					return nil, err
@@ -72,15 +78,6 @@ func appendElement(b []byte, v value.Value, depth int) ([]byte, error) {
 		})
 	}
 	return nil, fmt.Errorf("a document holds a %T", v)
-}
-
-func sortedKeys(doc value.Doc) []string {
-	keys := make([]string, 0, len(doc))
-	for key := range doc {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // appendNested writes a container whose size is known only after its inside: room for the widest

@@ -24,6 +24,9 @@ func (t *tx) Put(ctx context.Context, r *value.Record, was int64) error {
 	if err := w.encode(); err != nil {
 		return err
 	}
+	if was == 0 {
+		return w.make()
+	}
 	old, err := w.old()
 	if err != nil {
 		return err
@@ -31,15 +34,26 @@ func (t *tx) Put(ctx context.Context, r *value.Record, was int64) error {
 	if old.version != was {
 		return stale()
 	}
-	if was == 0 {
-		err = w.insert()
-	} else {
-		err = w.update(old)
-	}
-	if isConstraint(err) {
+	if err = w.update(old); isConstraint(err) {
 		return w.taken(err)
 	}
 	return err
+}
+
+// make writes a new record. That its id is free the index of ids knows: nobody asks before.
+func (w *write) make() error {
+	err := w.insert()
+	if !isConstraint(err) {
+		return err
+	}
+	old, failed := w.old()
+	switch {
+	case failed != nil:
+		return failed
+	case old.version != 0:
+		return stale()
+	}
+	return w.taken(err)
 }
 
 func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was int64) error {
