@@ -51,7 +51,11 @@ func (k anyrefField) Decode(def *meta.Field, raw any) (value.Value, fault.Issues
 		named, target := Named(raw)
 		form, id = string(named), string(target)
 	case map[string]any:
-		form, id = raw["form"], raw["id"]
+		named := false
+		if id, named = raw["id"]; !named && len(raw) > 0 {
+			return nil, wrongType("reference") // a form alone is no record, and none was said to be none
+		}
+		form = raw["form"]
 	default:
 		return nil, wrongType("reference")
 	}

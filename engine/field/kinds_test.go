@@ -277,6 +277,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{meta.Field{Kind: AnyRef, Refs: refs}, `{"form":"loan","id":"01HX"}`, " field.referenceForm"},
 		{meta.Field{Kind: AnyRef, Refs: refs}, `{"form":"book","id":"../x"}`, " field.reference"},
 		{meta.Field{Kind: AnyRef, Refs: refs}, `{"id":"01HX"}`, " field.type"},
+		{meta.Field{Kind: AnyRef, Refs: refs}, `{"form":"book"}`, " field.type"},
 		{meta.Field{Kind: AnyRef, Refs: refs}, `"01HX"`, " field.reference"},
 		{meta.Field{Kind: AnyRef, Refs: refs}, `["book:01HX"]`, " field.type"},
 		{meta.Field{Kind: Region}, `"999999"`, " field.region"},

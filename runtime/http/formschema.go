@@ -25,8 +25,10 @@ func shown(f *catalog.Field, masked bool) object {
 		return object{"type": "string"}
 	}
 	offered(out)
-	delete(out, "minimum")
-	delete(out, "maximum")
+	// What somebody types is answered as it is, with what is wrong with it.
+	for _, rule := range []string{"minimum", "maximum", "maxLength", "maxItems"} {
+		delete(out, rule)
+	}
 	if items, ok := out["items"].(object); ok {
 		offered(items)
 	}
