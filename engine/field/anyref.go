@@ -51,7 +51,7 @@ func (k anyrefField) Decode(def *meta.Field, raw any) (value.Value, fault.Issues
 		named, target := Named(raw)
 		form, id = string(named), string(target)
 	case map[string]any:
-		named := false
+		var named bool
 		if id, named = raw["id"]; !named && len(raw) > 0 {
 			return nil, wrongType("reference") // a form alone is no record, and none was said to be none
 		}

@@ -126,7 +126,7 @@ func TestKindsThatAreMaskedTellNothing(t *testing.T) {
 		t.Errorf("notes are shown as %q", notes)
 	}
 	hand, _ := values["hand"].([]string)
-	viewer.get("/files/" + hand[0]).problem(nethttp.StatusNotFound, "file.notFound")
+	viewer.get("/files/"+hand[0]).problem(nethttp.StatusNotFound, "file.notFound")
 	viewer.get("/files/" + hand[0] + "/thumbnail").is(nethttp.StatusNotFound)
 	for field, value := range map[string]any{"stars": 7, "clock": "09:30", "spell": 5400, "card": values["card"], "notes": "sharp"} {
 		op := "eq"

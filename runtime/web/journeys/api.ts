@@ -2,6 +2,15 @@
 export const tenant = 'demo';
 export const password = 'demo';
 
+/** A company that somebody may be of, and what everybody there signs in with. */
+export interface Company {
+  tenant: string;
+  password: string;
+}
+export const demo: Company = { tenant, password };
+/** One whose forms have a field of every kind, and whose people are keeper and viewer. */
+export const kinds: Company = { tenant: 'kinds', password: 'a field of every kind' };
+
 export interface Stored {
   id: string;
   version: number;
@@ -14,11 +23,11 @@ export class Api {
     private readonly token: string,
   ) {}
 
-  static async as(address: string, username: string): Promise<Api> {
+  static async as(address: string, username: string, of: Company = demo): Promise<Api> {
     const answer = await fetch(`${address}/api/v1/auth/token`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ tenant, username, password }),
+      body: JSON.stringify({ ...of, username }),
     });
     const { token } = (await answer.json()) as { token: string };
     return new Api(address, token);

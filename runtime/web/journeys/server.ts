@@ -1,10 +1,11 @@
 // The servers that journeys walk through: the binary as built. The demo company is made once; each file of journeys
 // starts a server of its own on a copy, on a port that is free, so that no file sees what another did.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { kinds } from './api';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -99,9 +100,23 @@ export async function found(project: Project, add: (address: string) => Promise<
     } finally {
       await made.stop();
     }
+    everyKind(folder);
   }
   project.provide('company', folder);
   return () => dropFolder(folder);
 }
 
 export default (project: Project) => found(project, async () => undefined);
+
+/** Founds the company with a field of every kind beside the demo's. */
+function everyKind(folder: string): void {
+  const run = (args: string[], input = '') =>
+    execFileSync(binary, args, { input, stdio: ['pipe', 'ignore', 'inherit'] });
+  const of = ['--store', folder, '--tenant', kinds.tenant];
+  const app = join(import.meta.dirname, '..', '..', 'http', 'testdata', 'kinds');
+  run(['tenant', 'create', '--store', folder, '--app', app, kinds.tenant]);
+  run(['unit', 'add', ...of, '--key', 'sales', '--name', 'Sales']);
+  for (const person of ['keeper', 'viewer']) {
+    run(['user', 'add', ...of, '--username', person, '--roles', person, '--password-stdin'], `${kinds.password}\n`);
+  }
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { Api, password, tenant } from './api';
+import { Api, type Company, demo } from './api';
 import { type Server, start } from './server';
 import { Watch } from './watch';
 
@@ -70,13 +70,13 @@ export class Walker {
   }
 
   /** Signs in without the form; the door has a journey of its own. */
-  async enter(username: string): Promise<Api> {
+  async enter(username: string, of: Company = demo): Promise<Api> {
     const answer = await this.context.request.post('/api/v1/auth/login', {
       headers: { 'X-Tidewater': 'web' },
-      data: { tenant, username, password },
+      data: { ...of, username },
     });
     expect(answer.status()).toBe(200);
-    return Api.as(this.address, username);
+    return Api.as(this.address, username, of);
   }
 
   /** Opens an address of the app and waits until its frame stands. */
