@@ -14,6 +14,7 @@ import (
 	"tidewater/engine/job"
 	"tidewater/engine/message"
 	"tidewater/engine/meta"
+	"tidewater/engine/notify"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
 	"tidewater/engine/publish"
@@ -68,6 +69,7 @@ type Engine struct {
 	config  Config
 	sources *bench[*source]
 	sheaves *bench[*sheaf]
+	inbox   *notify.Inbox
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
@@ -75,6 +77,10 @@ type Engine struct {
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
 	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}}
+	e.inbox = &notify.Inbox{Config: notify.Config{Store: config.Store, Clock: config.Clock, Hears: func(user value.ID) bool {
+		_, active := config.Org().Actor(user)
+		return active
+	}}}
 	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove})
 	if err != nil {
 		return nil, fault.Wrap(op, err)
@@ -100,6 +106,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	e.Records, e.Apps = record.New(settings), apps
 	e.Jobs = job.Open(job.Config{
 		Store: config.Store, Kinds: e.kinds(), Clock: config.Clock, NewID: config.NewID, Turn: config.Turn, Ended: config.Ended,
+		Ending: e.jobEnding,
 		Person: func(id value.ID) (value.Actor, bool) { return config.Org().Actor(id) },
 	})
 	return e, fault.Wrap(op, e.Jobs.Look(ctx))
@@ -109,7 +116,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
 		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
-		reclaiming{e}, dealing{e}, upkeeping{e},
+		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e},
 	}
 }
 

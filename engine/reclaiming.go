@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/engine/meta"
+	"tidewater/engine/notify"
 	"tidewater/engine/pool"
 	"tidewater/engine/query"
 	"tidewater/engine/record"
@@ -129,10 +130,21 @@ func (w reclaiming) begin(
 		return false, due, nil
 	}
 	told := fault.New(fault.Conflict, why).With("due", due).With("owned", owned).With("pool", p.Def.Label)
-	return true, due, run.Commit(ctx, job.Did{
+	did := job.Did{
 		Cursor: at, Done: due, Total: due, Ended: true, Counts: map[string]int64{name: due}, Refused: []job.Refusal{job.RefusalOf(args.Pool, told)},
+	}
+	return true, due, w.config.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := run.Advance(ctx, tx, did); err != nil || name != "braked" {
+			return err
+		}
+		return w.inbox.Tell(ctx, tx, notify.Telling{
+			To: notify.PeopleIn(w.config.Org()).Admins(), Kind: notify.Braked, At: run.Now, By: run.Actor.Key(), Args: told.Args, Once: "job " + string(run.ID),
+			Until: run.Now.Add(day),
+		})
 	})
 }
+
+const day = 24 * time.Hour
 
 // pool returns a pool of a form. Faults: NotFound "pool.unknown".
 func (e *Engine) pool(form value.FormKey, key string) (*catalog.Form, *catalog.Pool, error) {

@@ -56,7 +56,7 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 		}
 	}
 	form := args.Forms[at.Form]
-	err := w.Records.Recompute(ctx, form, at.After, w.config.batch(), func(tx store.Tx, page record.Recomputed) error {
+	err := w.Records.Recompute(ctx, form, at.After, min(w.config.batch(), recomputedAtOnce), func(tx store.Tx, page record.Recomputed) error {
 		next := recomputeCursor{Form: at.Form, After: page.Last}
 		if page.End {
 			next = recomputeCursor{Form: at.Form + 1}
@@ -68,6 +68,9 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 		for _, f := range page.Failed {
 			did.Refused = append(did.Refused, job.RefusalOf(string(form)+"/"+string(f.ID), f.Err))
 		}
+		if err := w.tellSudden(ctx, tx, form, page.Sudden, run.Now); err != nil {
+			return err
+		}
 		return w.advance(ctx, tx, run, args, did)
 	})
 	if fault.KindOf(err) == fault.NotFound { // taken away by a later publication, which has left work of its own
@@ -75,6 +78,9 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 	}
 	return err
 }
+
+// recomputedAtOnce leaves room, in a transaction of 1,000 documents, for telling each record's owner.
+const recomputedAtOnce = 300
 
 // advance is run.Advance, which at the end of what a move left behind says that the records have followed.
 func (w recompute) advance(ctx context.Context, tx store.Tx, run *job.Run, args recomputeArgs, did job.Did) error {

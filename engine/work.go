@@ -15,7 +15,7 @@ const (
 	refreshEvery = time.Second
 	// sweepEvery is how often what has expired is cleared away.
 	sweepEvery = 10 * time.Minute
-	// poolsEvery is how often one looks whether it is time for a pool's sweep.
+	// poolsEvery is how often one looks whether it is time for a pool's sweep, or its reminders.
 	poolsEvery = 30 * time.Second
 )
 
@@ -47,11 +47,11 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-ctx.Done():
 			return
 		case <-follow.C:
-			err = e.Settle(ctx)
+			err = errors.Join(e.Settle(ctx), e.Inform(ctx))
 		case <-refresh.C:
 			err = e.Apps.Refresh(ctx)
 		case <-pools.C:
-			err = e.Sweeps(ctx)
+			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx))
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

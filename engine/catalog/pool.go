@@ -33,7 +33,9 @@ type Pool struct {
 	when                   *expr.Pushed
 	tiers                  []string // the values of the field that tells tiers, in order
 	sweepHour, sweepMinute int
-	graceDays              int64
+	// remindHour and remindMinute are when reminders go out.
+	remindHour, remindMinute int
+	graceDays                int64
 }
 
 // ReclaimRule is a rule by which records come back, compiled.
@@ -105,6 +107,7 @@ func (s sheet) compile(def meta.Pool) *Pool {
 		p.Excludes = s.filter("/hold/excludes", def.Hold.Excludes)
 	}
 	p.sweepHour, p.sweepMinute, p.graceDays = 1, 0, 3
+	p.remindHour, p.remindMinute = timeOfDay(def.RemindAt, defaultRemindHour)
 	if def.Sweep != nil {
 		p.sweepHour, p.sweepMinute = timeOfDay(def.Sweep.At, p.sweepHour)
 		if def.Sweep.GraceDays != nil {

@@ -160,7 +160,6 @@ func unavailableIn(def meta.Pool) []string {
 		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
 		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
 		{"/group", def.Group != nil},
-		{"/remindAt", def.RemindAt != ""},
 	} {
 		if part.asked {
 			out = append(out, part.at)
@@ -176,9 +175,6 @@ func unavailableIn(def meta.Pool) []string {
 	}
 	for n, rule := range def.Reclaim {
 		at := "/reclaim/" + strconv.Itoa(n)
-		if len(rule.Remind) > 0 {
-			out = append(out, at+"/remind")
-		}
 		if rule.Cascade != nil && rule.Cascade.Collaborators == "keep" {
 			out = append(out, at+"/cascade/collaborators")
 		}

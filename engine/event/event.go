@@ -17,6 +17,8 @@ const (
 	RecordDeleted  Kind = "recordDeleted"  // moved to the recycle bin
 	RecordRestored Kind = "recordRestored" // taken back from it
 	RecordPurged   Kind = "recordPurged"   // gone for good
+	// PersonTold is of no form: Record is a person in whose inbox something has changed.
+	PersonTold Kind = "personTold"
 )
 
 // Change is one field's change; From or To is nil for absent.
@@ -26,7 +28,8 @@ type Change struct {
 	To    value.Value
 }
 
-// Event is one thing that happened to one record; it is also that record's line of history.
+// Event is one thing that happened to one record; it is also that record's line of history. One of no form
+// happened to no record, and has no images.
 type Event struct {
 	Seq     int64 // given by the store, growing in the order of commits
 	Kind    Kind

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -96,7 +97,7 @@ type Kind interface {
 	Step(ctx context.Context, run *Run) error
 }
 
-// Config is what a Queue stands on; all but Turn and Ended are needed.
+// Config is what a Queue stands on; all but Turn, Ending and Ended are needed.
 type Config struct {
 	Store Store
 	Kinds []Kind
@@ -107,6 +108,8 @@ type Config struct {
 	// Turn waits until this queue may do one batch, and returns what ends its turn; it keeps many queues
 	// in one process fair to each other. Nil: at once.
 	Turn func(ctx context.Context) (end func(), err error)
+	// Ending writes what goes with the end of a job, in the transaction that ends it. Nil: nothing does.
+	Ending func(ctx context.Context, tx store.Tx, j Job) error
 	// Ended hears of each job that this queue's worker has brought to its end. Nil: nobody does.
 	Ended func(kind string, state State)
 }

@@ -49,6 +49,9 @@ func (r *Run) Advance(ctx context.Context, tx store.Tx, did Did) error {
 	}
 	if did.Ended {
 		s.end(Done, r.Now)
+		if err := r.lease.queue.ending(ctx, tx, s); err != nil {
+			return err
+		}
 	}
 	return s.save(ctx, tx, s.Due)
 }

@@ -190,8 +190,21 @@ func (q *Queue) change(ctx context.Context, l *leased, do func(*stored)) error {
 		}
 		was := s.Due
 		do(s)
+		if s.State.Ended() {
+			if err := q.ending(ctx, tx, s); err != nil {
+				return err
+			}
+		}
 		return s.save(ctx, tx, was)
 	})
+}
+
+// ending writes what others write with the end of a job.
+func (q *Queue) ending(ctx context.Context, tx store.Tx, s *stored) error {
+	if q.config.Ending == nil {
+		return nil
+	}
+	return q.config.Ending(ctx, tx, s.Job)
 }
 
 // behind puts a job behind the others that are due.

@@ -52,3 +52,16 @@ func (s *Service) CountDue(ctx context.Context, form value.FormKey, pool string,
 	}})
 	return counted.Value, all.Value, fault.Wrap("record.due", err)
 }
+
+// Leaving lists the records of a pool that leave their owners after one time and no later than another, the
+// first to leave first, from the same index as Due, and where to go on; nil at the end. It is for the engine's
+// own parts: no rights narrow it. Faults: those of the store.
+func (s *Service) Leaving(
+	ctx context.Context, form value.FormKey, pool string, from, until int64, after query.Key, limit int,
+) (records []*value.Record, next query.Key, work query.Work, err error) {
+	page, err := s.Store.List(ctx, query.List{
+		Form: form, Filter: append(dueFilter(pool, until), query.Where(value.SysReclaimAt, query.Gt, from)),
+		Sorts: []query.Sort{{Path: query.At(value.SysReclaimAt)}}, After: after, Limit: limit,
+	})
+	return page.Records, page.Next, page.Examined, fault.Wrap("record.leaving", err)
+}

@@ -24,7 +24,9 @@ type Recomputed struct {
 	Seen    int64
 	Changed int64
 	Failed  []Failure // formulas that fail over a record's values; these records stay as they are
-	End     bool      // there are no more after Last
+	// Sudden are the records whose owners have to be told at once that they leave soon, see catalog.Form.Sudden.
+	Sudden []*value.Record
+	End    bool // there are no more after Last
 }
 
 // Failure is a record with which something could not be done, and why.
@@ -85,6 +87,9 @@ func (v *visit) recompute(
 			}
 			if changed {
 				done.Changed++
+			}
+			if changed && form.Sudden(m.read, m.next, v.now) {
+				done.Sudden = append(done.Sudden, m.next)
 			}
 		}
 		return also(tx, done)

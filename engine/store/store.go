@@ -39,7 +39,7 @@ type Tx interface {
 	Put(ctx context.Context, r *value.Record, was int64) error
 	// Remove takes a record away for good, with its history; it must have version was.
 	Remove(ctx context.Context, form value.FormKey, id value.ID, was int64) error
-	// Emit writes an event to the record's history and the outbox.
+	// Emit writes an event to the record's history and the outbox; one of no form to the outbox alone.
 	Emit(ctx context.Context, e event.Event) error
 	Order
 	Side
@@ -90,6 +90,18 @@ type Outbox interface {
 	Settle(ctx context.Context, consumer string, seqs []int64) error
 }
 
+// Log is the outbox for those who read along, whatever consumers have settled.
+type Log interface {
+	// Since returns events with Seq > after in the order of their numbers; limit is 1 to 1,000. What Sweep has
+	// cleared is left out.
+	Since(ctx context.Context, after int64, limit int) ([]event.Event, error)
+	// Span returns the number of the oldest event that is kept, or of the next where none is, and the newest
+	// number that was given.
+	Span(ctx context.Context) (oldest, newest int64, err error)
+	// Wait returns once there has been an event with Seq > after. It ends with ctx, and when the store is closed.
+	Wait(ctx context.Context, after int64) error
+}
+
 // Leases decide who works. Expiry is judged by the store's own time.
 type Leases interface {
 	// Acquire gives the named lease to holder, or Conflict "store.leased". The token fences: it grows with every new holder.
@@ -106,6 +118,7 @@ type Store interface {
 	// effect but through tx, draw no time or randomness, and touch at most 1,000 documents.
 	Tx(ctx context.Context, do func(tx Tx) error) error
 	Outbox
+	Log
 	Leases
 	Maintenance
 }

@@ -160,6 +160,11 @@ func (s *Server) routes() {
 	api.Get("/jobs/:id/rows", s.signed(s.importedRows))
 	api.Get("/jobs/:id/rehearsal", s.signed(s.jobRehearsal))
 	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
+
+	api.Get("/notifications", s.signed(s.listNotifications))
+	api.Post("/notifications/read", s.signed(s.readNotifications))
+	api.Get("/notifications/choices", s.signed(s.notificationChoices))
+	api.Put("/notifications/choices", s.signed(s.chooseNotifications))
 }
 
 // Serve answers requests until Shutdown.

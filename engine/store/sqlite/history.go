@@ -15,7 +15,7 @@ import (
 
 // Emit writes a line of history, what happened without images, that stays with the record, and a line of
 // the outbox, the images, that goes when every consumer is done. The head of the latter is empty, for it is
-// in the history; a purge, which has none, keeps it there.
+// in the history; a purge, and what happened to no record, which have none, keep it there.
 func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	if err := t.ready(ctx); err != nil {
 		return err
@@ -24,13 +24,13 @@ func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return fault.New(fault.Internal, "internal").In("store.emit").Because(err)
 	}
-	outboxHead := driver.Value([]byte{})
-	if e.Kind == event.RecordPurged {
+	outboxHead, outside := driver.Value([]byte{}), e.Kind == event.RecordPurged || e.Form == ""
+	if outside {
 		outboxHead = head
 	}
 	_, seq, err := t.conn.exec("INSERT INTO outbox (form, record, at, head, before, after) VALUES (?, ?, ?, ?, ?, ?)",
 		string(e.Form), string(e.Record), e.At.UnixMilli(), outboxHead, before, after)
-	if err != nil || e.Kind == event.RecordPurged {
+	if err != nil || outside {
 		return err
 	}
 	_, _, err = t.conn.exec("INSERT INTO history VALUES (?, ?, ?, ?)", seq, string(e.Form), string(e.Record), head)

@@ -21,6 +21,7 @@ type writer struct {
 	ended chan struct{}
 	mu    sync.RWMutex // held reading while something is put into the queue
 	done  bool
+	wrote signal // after each commit, and when there will be no more
 }
 
 // work is one transaction, or, alone, something that must run outside of any.
@@ -68,6 +69,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
+	w.wrote.fire()
 	return w.conn.close()
 }
 
@@ -121,6 +123,9 @@ func (w *writer) commit(first *work) (held *work) {
 			job.err = err
 		}
 		close(job.ready)
+	}
+	if err == nil {
+		w.wrote.fire()
 	}
 	return held
 }

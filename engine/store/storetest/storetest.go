@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"History", history},
 		{"Outbox", outbox},
 		{"Images", images},
+		{"Log", readAlong},
 		{"Side", side},
 		{"Files", files},
 		{"Claims", claims},

@@ -1,0 +1,76 @@
+// Package notify tells people what has happened to records of theirs, and what is to come: notices in an inbox
+// that each reads in their own language, with what they may see of the records by then.
+//
+// A notice holds ids and labels, no value of a record: whoever reads it is asked for their rights again, and a
+// record out of their sight shows as such. It is written in the transaction of what it tells, or made of the
+// outbox with marks that keep it from being made twice. It knows no HTTP, no mail and no clock of its own.
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/value"
+)
+
+// Kind says what a notice is about: what people can choose to hear of.
+type Kind string
+
+const (
+	Ahead       Kind = "reclaimAhead" // a record is about to leave its owner
+	Reclaimed   Kind = "reclaimed"    // a rule has taken a record back; to whoever had it
+	Assigned    Kind = "assigned"     // somebody was given a record; to them
+	Transferred Kind = "transferred"  // a record was given to somebody else; to whoever had it
+	Returned    Kind = "returned"     // a record was put into its pool; to whoever had it
+	Unrouted    Kind = "unrouted"     // no pool took a record; to administrators
+	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators
+	Said        Kind = "script"       // what a script says
+	Suspended   Kind = "scriptSuspended"
+	JobEnded    Kind = "jobEnded" // to whoever asked for it
+)
+
+var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, JobEnded}
+
+// Kinds lists every kind, in the order in which people are shown them.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+// Notice is one message in somebody's inbox.
+type Notice struct {
+	ID     string // where it stands in the inbox: the newest come first
+	Kind   Kind
+	At     time.Time
+	ReadAt time.Time // zero: not read yet
+	By     value.ID  // who did it: a user, or "system:<part>"; "" for nobody
+	About  []About   // the first MaxAbout of Count
+	Count  int       // records it is about
+	Args   fault.Args
+}
+
+// About is a record that a notice tells of.
+type About struct {
+	Form value.FormKey `json:"form"`
+	ID   value.ID      `json:"id"`
+	// At is the deadline of what is to come, epoch milliseconds; 0 for none. It is shown to whoever may see the
+	// record's own.
+	At int64 `json:"at,omitempty"`
+}
+
+// MaxAbout bounds the records that one notice names.
+const MaxAbout = 50
+
+// Telling is something that people are to be told.
+type Telling struct {
+	To    []value.ID
+	Kind  Kind
+	At    time.Time
+	By    value.ID
+	About []About
+	Args  fault.Args // of the text; labels, names that everybody may know, numbers
+	// Once names what is told, so that it is told to each of To once for as long as Until; "" where the
+	// transaction itself happens once.
+	Once  string
+	Until time.Time
+	// Together names what becomes one notice with others of the same name, time (to the minute) and person.
+	Together string
+}
