@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/text"
 )
 
 // clean returns text as it is stored: NFC, ends trimmed, line ends as \n, or as blanks when lines is
@@ -15,6 +16,9 @@ func clean(raw any, lines bool) (string, fault.Issues) {
 	s, ok := raw.(string)
 	if !ok {
 		return "", wrongType("text")
+	}
+	if text.IsOrdinary(s) {
+		return strings.Trim(s, " "), nil
 	}
 	s = strings.TrimFunc(norm.NFC.String(s), func(r rune) bool { return unicode.IsSpace(r) || isZeroWidth(r) })
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")

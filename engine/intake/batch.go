@@ -245,7 +245,7 @@ func (i *Intake) wanted() (out []value.FieldKey) {
 
 // draft makes the change of a row.
 func (i *Intake) draft(d *Draft, found record.Found, file File) {
-	values := map[string]any{}
+	values := make(map[string]any, len(i.columns))
 	for _, c := range i.columns {
 		cell, mark := c.cell(d.Row)
 		v, issue := c.value(cell, mark)

@@ -63,7 +63,7 @@ func (v *visit) newRecord(key value.FormKey) (*write, error) {
 		return nil, fault.New(fault.Forbidden, "record.mayNotCreate").With("form", form.Def.Label)
 	}
 	next := &value.Record{
-		ID: v.NewID(), Form: key, Version: 1, Values: value.Doc{},
+		ID: v.NewID(), Form: key, Version: 1, Values: make(value.Doc, len(form.Fields)),
 		CreatedAt: v.now, CreatedBy: v.actor.Key(), UpdatedAt: v.now, UpdatedBy: v.actor.Key(),
 	}
 	return &write{visit: v, form: form, decision: decision, next: next, kind: event.RecordCreated}, nil
@@ -109,11 +109,12 @@ func (w *write) workOut(ctx context.Context) error {
 
 // create is what happens inside the transaction; it may run more than once.
 func (w *write) create(ctx context.Context, tx store.Tx) (*value.Record, error) {
-	next := w.next.Clone()
-	if err := w.number(ctx, tx, next); err != nil {
-		return nil, err
-	}
+	next := w.next
 	if len(w.form.Numbered) > 0 {
+		next = w.next.Clone() // each run may draw another number
+		if err := w.number(ctx, tx, next); err != nil {
+			return nil, err
+		}
 		w.form.Derive(next, w.Zone, w.people)
 	}
 	if err := w.room(ctx, tx, next); err != nil {

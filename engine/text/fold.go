@@ -20,8 +20,8 @@ import (
 // bytes that are not UTF-8 dropped, runs of white space made one blank, ends trimmed. Fold of a folded
 // text is that text.
 func Fold(s string) string {
-	if isPlain(s) {
-		return squeeze(strings.ToLower(s))
+	if IsOrdinary(s) {
+		return squeeze(strings.Map(foldOrdinary, s))
 	}
 	s = strings.ToValidUTF8(s, "")
 	// Lower case and dropped characters can bring parts together that compose anew, so go on until
@@ -36,10 +36,11 @@ func Fold(s string) string {
 	return squeeze(s)
 }
 
-// isPlain tells whether s is printable ASCII and the Han that all know, for which Fold needs no tables.
-func isPlain(s string) bool {
+// IsOrdinary tells whether s is made of printable ASCII, the Han that all know, their full stop and comma, and
+// full-width ASCII: text that is in NFC, and of which no character meets another, so that it needs no tables.
+func IsOrdinary(s string) bool {
 	for _, r := range s {
-		if (r < ' ' || r > '~') && !isPlainHan(r) {
+		if (r < ' ' || r > '~') && !isPlainHan(r) && !isFullWidth(r) && r != '、' && r != '。' {
 			return false
 		}
 	}
@@ -48,6 +49,19 @@ func isPlain(s string) bool {
 
 // isPlainHan tells characters of the first block of Han, none of which is another one's compatibility form.
 func isPlainHan(r rune) bool { return 0x4e00 <= r && r <= 0x9fff }
+
+// isFullWidth tells the compatibility forms of printable ASCII, which stand in the same order.
+func isFullWidth(r rune) bool { return '！' <= r && r <= '～' }
+
+func foldOrdinary(r rune) rune {
+	if isFullWidth(r) {
+		r -= '！' - '!'
+	}
+	if 'A' <= r && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
+}
 
 func lowerVisible(r rune) rune {
 	switch {

@@ -33,14 +33,26 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestPlainHanFoldsToItself holds that what Fold does not look up in tables has nothing there.
-func TestPlainHanFoldsToItself(t *testing.T) {
-	for r := rune(0x4e00); r <= 0x9fff; r++ {
-		one := string(r)
-		if plain, looked := text.Fold(one), strings.TrimSuffix(text.Fold(one+"\u00a0"), " "); plain != one || looked != one || norm.NFKC.String(one) != one {
-			t.Fatalf("%q folds to %q, and by the tables to %q", one, plain, looked)
+// TestOrdinaryTextFoldsAsTheTablesSay holds what Fold does not look up against what it would find: a character that is
+// not ordinary sends the whole text to the tables.
+func TestOrdinaryTextFoldsAsTheTablesSay(t *testing.T) {
+	hold := func(s string) {
+		t.Helper()
+		if !text.IsOrdinary(s) || !norm.NFC.IsNormalString(s) {
+			t.Fatalf("%q is not ordinary", s)
+		}
+		if quick, looked := text.Fold("x"+s+"x"), text.Fold("x"+s+"xö"); quick+"ö" != looked {
+			t.Fatalf("%q folds to %q, and by the tables to %q", s, quick, looked)
 		}
 	}
+	for r := rune(' '); r <= 0xffff; r++ {
+		if one := string(r); text.IsOrdinary(one) {
+			hold(one)
+			hold(one + "A" + one)
+		}
+	}
+	alphabet := rapid.StringOfN(rapid.SampledFrom([]rune(" aZ9~!、。，（）Ａｚ～潮汐一鿿")), 0, 20, -1)
+	rapid.Check(t, func(t *rapid.T) { hold(alphabet.Draw(t, "text")) })
 }
 
 func TestFoldOfFoldedIsItself(t *testing.T) {

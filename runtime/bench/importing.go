@@ -24,7 +24,7 @@ type ImportConfig struct {
 	Folder   string // an empty folder; what is written there stays
 	Self     string // the program that this is
 	Rows     int    // of each file
-	Rounds   int    // files, each followed by the same documents straight into a store
+	Rounds   int    // files, each followed by the same documents straight into a store; 0: only one beside people who save
 	Cores    int    // GOMAXPROCS of the server
 	Profiles string // a folder for a profile of the processor's time and one of the memory; empty: none
 	Clock    func() time.Time
@@ -161,7 +161,9 @@ the median [least – most]; processor time from /proc/<pid>/stat, with what fol
 			return err
 		}
 	}
-	i.print(ours, raw)
+	if i.Rounds > 0 {
+		i.print(ours, raw)
+	}
 	if err := i.beside(ctx); err != nil {
 		return err
 	}

@@ -259,7 +259,14 @@ func readAfter(e event.Event, stored driver.Value) (*value.Record, error) {
 		return nil, damagedImage(err)
 	}
 	r := recordOf(e.Form, doc)
-	if doc[byChanges] == true {
+	switch {
+	case doc[byChanges] != true:
+	case e.Before == nil:
+		r.Values = make(value.Doc, len(e.Changes))
+		for _, c := range e.Changes {
+			r.Values[string(c.Field)] = value.Clone(c.To)
+		}
+	default:
 		r.Values = changed(e).Clone() // of its own, as Before is
 	}
 	return r, nil

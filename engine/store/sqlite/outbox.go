@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tidewater/engine/event"
@@ -112,6 +113,9 @@ func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error
 		if err != nil {
 			return err
 		}
+		if next, err := settleNext(c, consumer, seqs, settled); next || err != nil {
+			return err
+		}
 		sql := "INSERT OR REPLACE INTO deliveries SELECT n.name, j.value, NULL FROM consumers n CROSS JOIN json_each(?) j WHERE n.name = ? AND n.floor < j.value"
 		if _, _, err := c.exec(sql, settled, consumer); err != nil {
 			return err
@@ -123,7 +127,28 @@ func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error
 		if err != nil {
 			return err
 		}
-		_, _, err = c.exec("DELETE FROM deliveries WHERE consumer = ?1 AND seq <= (SELECT floor FROM consumers WHERE name = ?1)", consumer)
-		return err
+		return forget(c, consumer)
 	})
+}
+
+// settleNext moves the floor where these are all of the next events behind it, which is nearly always so: then none of
+// them needs a line that says that it is settled.
+func settleNext(c *conn, consumer string, seqs []int64, settled string) (all bool, err error) {
+	if len(seqs) == 0 {
+		return false, nil
+	}
+	moved, _, err := c.exec(`UPDATE consumers SET floor = ?2 WHERE name = ?1 AND floor < ?2 AND ?4 =
+		(SELECT count(*) FROM outbox o WHERE o.seq > floor AND o.seq <= ?2) AND ?4 =
+		(SELECT count(*) FROM (SELECT DISTINCT value FROM json_each(?3)) j CROSS JOIN outbox o ON o.seq = j.value WHERE o.seq > floor)`,
+		consumer, slices.Max(seqs), settled, int64(len(seqs)))
+	if err != nil || moved == 0 {
+		return false, err
+	}
+	return true, forget(c, consumer)
+}
+
+// forget takes away the lines of events below the floor.
+func forget(c *conn, consumer string) error {
+	_, _, err := c.exec("DELETE FROM deliveries WHERE consumer = ?1 AND seq <= (SELECT floor FROM consumers WHERE name = ?1)", consumer)
+	return err
 }

@@ -48,12 +48,12 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
 	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
 	set.StringVar(&f.profiles, "profiles", "", "with --peer or --import: a folder for profiles of Tidewater's processor time, one for each operation")
-	set.IntVar(&f.rows, "import", 0, "import files of so many rows instead, beside the raw store and beside people who save")
+	set.IntVar(&f.rows, "import", 0, "import files of so many rows instead, beside the raw store and beside people who save; with --rounds 0 only the latter")
 	set.StringVar(&f.keep, "keep", "", "with --peer: a folder that keeps the records for the next run with as many; remove it when what is stored changes")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
-	if f.records < 1 || f.rounds < 1 || f.slice <= 0 || f.own < 1 || f.cores < 1 || f.rows < 0 {
+	if f.records < 1 || f.rounds < 0 || f.rounds == 0 && f.rows == 0 || f.slice <= 0 || f.own < 1 || f.cores < 1 || f.rows < 0 {
 		return fmt.Errorf("%w: records, rounds, slice, own, cores and rows are above 0", errUsage)
 	}
 	for _, key := range words(f.only) {
