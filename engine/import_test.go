@@ -377,6 +377,10 @@ func TestUndoRestoresWhatNobodyTouchedAndTellsTheRest(t *testing.T) {
 	if got.State != job.Done || got.Counts["undone"] != 2 || got.Counts["kept"] != 2 || len(got.Refused) != 2 || got.Refused[0].Code != "record.stale" {
 		t.Errorf("undone: %+v", got)
 	}
+	rows := w.became(&job.Job{ID: undo.ID})
+	if fmt.Sprint(ops(rows)) != "map[kept:[3 5] undone:[2 4]]" || len(rows[3].Flaws) != 1 || rows[3].Flaws[0].Code != "record.stale" || rows[3].ID != did[3].ID {
+		t.Errorf("told of the rows: %+v", rows)
+	}
 	if now := w.get("book", kept.ID); now.Values["title"] != "Old" || now.Values["price"] != "1.00" {
 		t.Errorf("taken back: %v", now.Values)
 	}

@@ -250,8 +250,8 @@ func (t *teller) cells(header *intake.Header, row grid.Row, flaws []intake.Flaw)
 	return append(out, grid.Cell{Text: strconv.Itoa(row.Number)}, grid.Cell{Text: strings.Join(reasons, "\n"), Fill: len(reasons) > 0})
 }
 
-// ImportRows returns what became of an import's rows, or in a dry run would, in the order in which they were
-// dealt with, those after a place that the answer before has named; only whoever asked for the import sees
+// ImportRows returns what became of an import's rows, or in a dry run would, or when it was taken back, in the order in
+// which they were dealt with, those after a place that the answer before has named; only whoever asked for the import sees
 // them. only names one outcome; "" is all. Faults: NotFound "job.notFound".
 func (e *Engine) ImportRows(ctx context.Context, actor value.Actor, id value.ID, only, after string) (rows []RowOutcome, next string, err error) {
 	const op = "engine.importRows"
@@ -259,7 +259,7 @@ func (e *Engine) ImportRows(ctx context.Context, actor value.Actor, id value.ID,
 	if err != nil {
 		return nil, "", fault.Wrap(op, err)
 	}
-	if j.Kind != (importing{}).Name() || j.Asker != actor.Key() {
+	if j.Kind != (importing{}).Name() && j.Kind != (undoing{}).Name() || j.Asker != actor.Key() {
 		return nil, "", fault.New(fault.NotFound, "job.notFound").In(op).With("id", string(id))
 	}
 	prefix := string(id) + "/"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/intake"
 	"tidewater/engine/job"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
@@ -76,15 +77,19 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 		return err
 	}
 	var changes []record.Change
+	var rows []int
 	for _, one := range outcomes {
 		switch one.Op {
 		case rowMade:
 			changes = append(changes, record.Change{Op: record.OpDelete, ID: one.ID, Version: one.Version})
 		case rowChanged:
 			changes = append(changes, record.Change{Op: record.OpRevert, ID: one.ID, Version: one.Version})
+		default:
+			continue
 		}
+		rows = append(rows, one.Row)
 	}
-	changes = changes[min(at.Done, len(changes)):]
+	changes, rows = changes[min(at.Done, len(changes)):], rows[min(at.Done, len(rows)):]
 	next := undoCursor{After: items[0].Key}
 	if len(changes) == 0 {
 		return run.Commit(ctx, job.Did{Cursor: next})
@@ -94,18 +99,28 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 		if dealt < len(changes) {
 			here.Cursor = undoCursor{After: at.After, Done: at.Done + dealt}
 		}
-		for _, one := range did {
-			switch {
-			case one.Err != nil:
-				here.Counts["kept"]++
-				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
-			case one.Changed:
-				here.Counts["undone"]++
+		told := make([]RowOutcome, len(did))
+		for n, one := range did {
+			told[n] = RowOutcome{Row: rows[dealt-len(did)+n], Op: rowUndone, ID: one.ID}
+			if one.Err != nil {
+				refusal := job.RefusalOf(string(one.ID), one.Err)
+				here.Refused = append(here.Refused, refusal)
+				told[n].Op, told[n].Flaws = rowKept, []intake.Flaw{{Column: -1, Issue: fault.Issue{Code: refusal.Code, Args: refusal.Args}}}
 			}
+			here.Counts[told[n].Op]++
+		}
+		if err := keepOutcomes(ctx, tx, run, 0, told); err != nil {
+			return err
 		}
 		return run.Advance(ctx, tx, here)
 	})
 }
+
+// What becomes of the rows of an import that is taken back.
+const (
+	rowUndone = "undone"
+	rowKept   = "kept" // somebody has touched the record since, or may not be changed any more
+)
 
 // importMade is what is kept of an import that wrote something.
 type importMade struct {

@@ -630,7 +630,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What became of an import's rows, or in a dry run would */
+        /** What became of an import's rows, or in a dry run would; of one that takes an import back: which were undone and which kept */
         get: operations["importedRows"];
         put?: never;
         post?: never;
@@ -1439,7 +1439,7 @@ export interface components {
                 }[];
                 id?: string;
                 /** @enum {unknown} */
-                op: "made" | "changed" | "unchanged" | "refused";
+                op: "made" | "changed" | "unchanged" | "refused" | "undone" | "kept";
                 /** @description As spreadsheets count; 0 for a row of a table that belongs nowhere. */
                 row: number;
             }[];
@@ -3202,7 +3202,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
-                op?: "made" | "changed" | "unchanged" | "refused";
+                op?: "made" | "changed" | "unchanged" | "refused" | "undone" | "kept";
             };
             header?: never;
             path: {
