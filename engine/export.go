@@ -72,6 +72,9 @@ type exporting struct{ *Engine }
 
 func (exporting) Name() string { return "export" }
 
+// Leave takes away what was written of a file that nobody waits for any more.
+func (w exporting) Leave(id value.ID) error { return w.sheaves.drop(id) }
+
 // sheaf is a file that is being written. It rests in memory between batches; when it is lost, it is begun anew.
 type sheaf struct {
 	made    *maker

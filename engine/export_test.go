@@ -76,6 +76,9 @@ func TestAnExportEndsWhereItIsCancelled(t *testing.T) {
 	if got := w.last(); got.State != job.Cancelled || got.Result != "" || got.Done >= 40 {
 		t.Errorf("cancelled: %+v", got)
 	}
+	if w.abandoned.Load() != 1 {
+		t.Errorf("what was written of it is still held: %d files were given up", w.abandoned.Load())
+	}
 	if entries, err := audit.Read(t.Context(), w.store, "", 10); err != nil || slices.ContainsFunc(entries, isExport) {
 		t.Errorf("nobody has taken anything, yet there is %+v, %v", entries, err)
 	}

@@ -62,9 +62,8 @@ func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey,
 		return nil, fault.Wrap(op, err)
 	}
 	out.Request = ImportRequest{File: file, Choice: choice, Plan: intake.Suggest(form, out.Columns)}
-	if main.Columns != nil && out.Request.Plan.Mode == intake.Upsert {
-		// It was made for new records.
-		out.Request.Plan.Mode, out.Request.Plan.Key = intake.Create, nil
+	if main.Columns != nil {
+		out.Request.Plan.ForNew() // as it was made
 	}
 	for _, name := range first.look.Sheets {
 		table := intake.TableNamed(form, name)
@@ -86,6 +85,7 @@ func (e *Engine) Look(ctx context.Context, actor value.Actor, key value.FormKey,
 			out.Request.Plan.Tables = append(out.Request.Plan.Tables, t)
 		}
 	}
+	out.Request.Plan.Settle()
 	return out, nil
 }
 

@@ -60,6 +60,9 @@ const (
 
 func (importing) Name() string { return "import" }
 
+// Leave closes the file of an import that goes no further.
+func (w importing) Leave(id value.ID) error { return w.sources.drop(id) }
+
 // Step deals with the next rows.
 func (w importing) Step(ctx context.Context, run *job.Run) error {
 	var req ImportRequest

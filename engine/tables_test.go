@@ -5,12 +5,13 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"tidewater/engine/grid"
 )
 
 // tables are files of tables as the engine's tests have them: text with commas, whatever the format.
-type tables struct{}
+type tables struct{ abandoned *atomic.Int64 } // nil: nobody counts the files that are given up
 
 type tableReader struct {
 	*csv.Reader
@@ -31,10 +32,13 @@ func (r *tableReader) Next() (grid.Row, error) {
 
 func (r *tableReader) Close() error { return nil }
 
-type tableBook struct{ *csv.Writer }
+type tableBook struct {
+	*csv.Writer
+	tables
+}
 
-func (tables) Create(_ grid.Format, w io.Writer) (grid.Book, error) {
-	return tableBook{csv.NewWriter(w)}, nil
+func (t tables) Create(_ grid.Format, w io.Writer) (grid.Book, error) {
+	return tableBook{csv.NewWriter(w), t}, nil
 }
 
 // Sheet names a table where it is not the first by a row of its own.
@@ -66,4 +70,8 @@ func (b tableBook) Close() error {
 	return b.Error()
 }
 
-func (b tableBook) Abandon() {}
+func (b tableBook) Abandon() {
+	if b.abandoned != nil {
+		b.abandoned.Add(1)
+	}
+}

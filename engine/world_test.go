@@ -33,6 +33,8 @@ type world struct {
 	zone  *time.Location // nil: Shanghai's
 	ids   atomic.Int64
 
+	abandoned atomic.Int64 // files that were begun and given up
+
 	mu     sync.Mutex
 	now    time.Time
 	people *org.Snapshot
@@ -95,7 +97,7 @@ func (w *world) open() *engine.Engine {
 	must(w.TB, err)
 	sheets := w.sheets
 	if sheets == nil {
-		sheets = tables{}
+		sheets = tables{&w.abandoned}
 	}
 	e, err := engine.Open(w.Context(), engine.Config{
 		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box,

@@ -97,6 +97,12 @@ type Kind interface {
 	Step(ctx context.Context, run *Run) error
 }
 
+// Leaver is a kind that has something in hand between its batches.
+type Leaver interface {
+	// Leave lets go of what is in hand for a job that ends between two batches: cancelled, or failed for good.
+	Leave(id value.ID) error
+}
+
 // Config is what a Queue stands on; all but Turn, Ending and Ended are needed.
 type Config struct {
 	Store Store

@@ -221,10 +221,14 @@ func (q *Queue) finish(ctx context.Context, l *leased, state State, why *Refusal
 		s.Reason = why
 		s.end(state, now)
 	})
-	if err == nil && kind != "" {
-		q.ended(kind, state)
+	if err != nil || kind == "" {
+		return err
 	}
-	return err
+	q.ended(kind, state)
+	if leaver, ok := q.kinds[kind].(Leaver); ok {
+		return leaver.Leave(l.job)
+	}
+	return nil
 }
 
 func (q *Queue) ended(kind string, state State) {

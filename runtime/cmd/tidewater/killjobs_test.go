@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -18,6 +19,7 @@ import (
 type work struct {
 	ID       string `json:"id"`
 	State    string `json:"state"`
+	Result   string `json:"result"`
 	Progress struct {
 		Done  int `json:"done"`
 		Total int `json:"total"`
@@ -28,7 +30,8 @@ type work struct {
 }
 
 // TestAKilledServersJobsGoOnWithoutDoingAnythingTwice kills a server in the middle of an import, or of a
-// change to all that was imported, turn about, and holds that both come to their ends.
+// change to all that was imported, turn about, and in the middle of an export of it, and holds that all come to their
+// ends.
 func TestAKilledServersJobsGoOnWithoutDoingAnythingTwice(t *testing.T) {
 	const rows = 800
 	rounds, moment := kills(t)
@@ -77,8 +80,36 @@ func killJobsOnce(t *testing.T, folder, password string, round, rows int, moment
 	if done.Report.Counts["changed"] != rows {
 		t.Errorf("round %d: the change was %v", round, done)
 	}
+	taken := queued(ctx, t, p.address+"/api/v1/forms/product/export", token, map[string]any{"format": "csv", "columns": []string{"name"}})
+	p, done = killedUntilDone(ctx, t, p, folder, token, taken, true, moment.IntN(rows))
+	names := map[string]int{}
+	for _, line := range linesOf(ctx, t, p.address+"/api/v1/files/"+done.Result, token) {
+		names[line]++
+	}
+	if all := rows * (round + 1); done.Report.Counts["exported"] != all || len(names) != all+1 {
+		t.Errorf("round %d: the export was %v, and its file has %d lines that differ", round, done, len(names))
+	}
 	p.end(t, syscall.SIGTERM)
 	does(t, "verify", "--store", folder, "--tenant", "acme")
+}
+
+// linesOf are the lines of a file.
+func linesOf(ctx context.Context, t *testing.T, url, token string) []string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%d %v", res.StatusCode, err)
+	}
+	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
 // killedUntilDone waits for the end of a job. With kill, it kills the server once the job has come so far,
