@@ -19,7 +19,7 @@ async function sign({ page }: Walker) {
   await page.getByRole('button', { name: '重新签名' }).waitFor();
 }
 
-async function choose(walker: Walker, label: string, place: number, text: string) {
+async function choose(walker: Walker, label: string, place: number, text: string | RegExp) {
   await walker.field(label).getByRole('combobox').nth(place).click();
   await walker.option(text).first().click();
 }
@@ -111,3 +111,55 @@ journey('each kind of field is typed, saved and read as it was', async (walker) 
   for (const key of ['stars', 'clock', 'spell', 'period', 'card', 'hand', 'notes', 'extra'])
     expect(emptied.values[key], key).toBeUndefined();
 });
+
+journey(
+  'a follow-up says how long it took and which order it was about, and the order has its delivery and a signature',
+  async (walker) => {
+    const { page } = walker;
+    const api = await walker.enter('sales');
+    const [buyer] = await api.list('customer', { limit: '1' });
+    const title = `交付${unique()}`;
+    const order = await api.create('salesOrder', {
+      customer: buyer?.id,
+      orderDate: '2026-03-01',
+      status: 'approved',
+      externalNumber: title,
+      lines: [
+        {
+          product: (await api.list('product', { limit: '1', filter: 'onShelf == true' }))[0]?.id,
+          quantity: 1,
+          price: '10.00',
+        },
+      ],
+    });
+    await walker.open(`/f/salesOrder/${order.id}`);
+    await walker.button('编辑').click();
+    await walker.field('交付期间').getByLabel('开始日期').fill('2026-03-02');
+    await walker.field('交付期间').getByLabel('结束日期').fill('2026-03-20');
+    await sign(walker);
+    await walker.save();
+    await walker.button('编辑').waitFor();
+    await walker.reads('2026-03-02 ~ 2026-03-20');
+    const signed = await api.get('salesOrder', order.id);
+    expect(signed.values).toMatchObject({
+      delivery: { start: '2026-03-02', end: '2026-03-20' },
+      acceptance: [{ name: 'signature.png' }],
+    });
+
+    await walker.open('/f/followUp/new');
+    await choose(walker, '客户', 0, /\S/);
+    await choose(walker, '关联单据', 0, '销售订单');
+    await walker.field('关联单据').getByRole('combobox').nth(1).click();
+    await page.keyboard.type(String(order.values.number));
+    await walker.option(String(order.values.number)).first().click();
+    await walker.type('用时', '1:30');
+    await walker.type('跟进内容', title);
+    await walker.save();
+    await page.waitForURL(/\/f\/followUp\/[0-9A-Z]{26}/);
+    await walker.reads('1 小时 30 分');
+    const [told] = await api.list('followUp', {
+      filter: JSON.stringify({ field: 'about', op: 'eq', value: `salesOrder:${order.id}` }),
+    });
+    expect(told?.values).toMatchObject({ content: title, spent: 5400, about: { form: 'salesOrder', id: order.id } });
+  },
+);
