@@ -555,6 +555,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The views of a form that I have saved, and those shared with me */
+        get: operations["savedViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a view, for myself or for my roles and units */
+        put: operations["saveView"];
+        post?: never;
+        /** Take a view of my own away */
+        delete: operations["dropView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -649,7 +684,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an import back, as far as nobody touched its records since, as a job */
+        /** Take an import or a change of many records back, as far as nobody touched them since, as a job */
         post: operations["undoImport"];
         delete?: never;
         options?: never;
@@ -1803,10 +1838,34 @@ export interface components {
             who?: string;
             whoName?: string;
         };
+        savedView: {
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["reference"];
+            /** @description JSON, in the words of whoever drew it; at most 16 KB. */
+            filter?: string;
+            id: string;
+            /** @description I may change it. */
+            mine: boolean;
+            name: string;
+            q?: string;
+            shared?: components["schemas"]["sharing"];
+            sort?: string;
+            /** @description The one that was seen; 0 or absent for a new one. */
+            version: number;
+            /** @description The published view that it starts from. */
+            view?: string;
+        };
         /** @description How many of how many are used; absent: there is no limit. */
         share: {
             most: number;
             used: number;
+        };
+        /** @description For whom beside its maker: the union. */
+        sharing: {
+            roles?: string[];
+            /** @description With all below them. */
+            units?: string[];
         };
         sweep: {
             /**
@@ -1864,6 +1923,18 @@ export interface components {
             effectiveFrom?: string;
             note?: string;
             values: components["schemas"]["maintainedValue"][];
+        };
+        viewInput: {
+            /** @description JSON, in the words of whoever drew it; at most 16 KB. */
+            filter?: string;
+            name: string;
+            q?: string;
+            shared?: components["schemas"]["sharing"];
+            sort?: string;
+            /** @description The one that was seen; 0 or absent for a new one. */
+            version?: number;
+            /** @description The published view that it starts from. */
+            view?: string;
         };
     };
     responses: {
@@ -3086,6 +3157,89 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["record"];
                 };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    savedViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the views, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        views: components["schemas"]["savedView"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                /** @description Made by the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["viewInput"];
+            };
+        };
+        responses: {
+            /** @description as saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["savedView"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    dropView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                /** @description Made by the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["unauthenticated"];
             429: components["responses"]["throttled"];
