@@ -141,6 +141,9 @@ func (w bulk) Step(ctx context.Context, run *job.Run) error {
 		return run.Commit(ctx, job.Did{Cursor: next, Total: total, Ended: ended})
 	}
 	return w.Records.Many(ctx, run.Actor, req.Form, req.changes(ids), func(tx store.Tx, dealt int, did []record.Outcome) error {
+		if err := req.keep(ctx, tx, run, dealt-len(did), did); err != nil {
+			return err
+		}
 		here := job.Did{Cursor: next, Done: int64(len(did)), Total: total, Ended: ended, Counts: map[string]int64{}}
 		if dealt < len(ids) {
 			here.Cursor, here.Ended = bulkCursor{At: at.At + dealt, After: ids[dealt-1]}, false
@@ -178,4 +181,30 @@ func (w bulk) next(ctx context.Context, run *job.Run, req BulkRequest, at bulkCu
 	}
 	ids, next.After, err = w.Records.Select(ctx, run.Actor, req.selection(), at.After, limit)
 	return ids, next, total, next.After == "", err
+}
+
+// undoableBulk says which changes of many can be taken back, and what is then kept of them.
+var undoableBulk = map[string]string{"update": rowChanged, "delete": rowDeleted}
+
+// keep writes what was done to the records of a batch, from the place of its first on, which undoing it needs.
+func (r BulkRequest) keep(ctx context.Context, tx store.Tx, run *job.Run, place int, did []record.Outcome) error {
+	op, undoable := undoableBulk[r.Action]
+	if !undoable {
+		return nil
+	}
+	var outcomes []RowOutcome
+	for _, one := range did {
+		if one.Err == nil && one.Changed {
+			outcomes = append(outcomes, RowOutcome{Op: op, ID: one.ID, Version: one.Version})
+		}
+	}
+	if len(outcomes) == 0 {
+		return nil
+	}
+	if err := keepForm(ctx, tx, run, r.Form); err != nil {
+		return err
+	}
+	// Batches are told apart by how much was done before them.
+	outcomes[0].Row = int(run.Done) + place
+	return keepOutcomes(ctx, tx, run, 0, outcomes)
 }

@@ -152,3 +152,45 @@ func (w *world) between(done int64, do func()) {
 		}
 	}
 }
+
+// A change of many is taken back by a job of its own, but for what somebody touched since.
+func TestABulkIsTakenBack(t *testing.T) {
+	w := newWorld(t)
+	ids := w.books(5)
+	run := func(action string, values map[string]any) value.ID {
+		t.Helper()
+		_, j, err := w.Bulk(t.Context(), w.actor("kim"), engine.BulkRequest{Form: "book", Action: action, IDs: ids, Values: values}, &job.Once{Key: action, Hash: []byte(action)})
+		must(t, err)
+		w.turns()
+		return j.ID
+	}
+	undo := func(id value.ID) *job.Job {
+		t.Helper()
+		j, err := w.Undo(t.Context(), w.actor("kim"), id)
+		must(t, err)
+		w.turns()
+		done, err := w.Jobs.Get(t.Context(), w.actor("kim"), j.ID)
+		must(t, err)
+		return done
+	}
+	noted := run("update", map[string]any{"note": "seen"})
+	if w.get("book", ids[4]).Values["note"] != "seen" {
+		t.Fatal("not changed")
+	}
+	now := w.get("book", ids[1])
+	_, err := w.Records.Update(t.Context(), w.actor("kim"), "book", ids[1], now.Version, record.Input{Values: map[string]any{"note": "mine"}})
+	must(t, err)
+	if got := undo(noted); got.Counts["undone"] != 4 || got.Counts["kept"] != 1 || got.Refused[0].At != string(ids[1]) {
+		t.Errorf("%+v", got)
+	}
+	if w.get("book", ids[0]).Values["note"] != nil || w.get("book", ids[1]).Values["note"] != "mine" {
+		t.Error("not as before")
+	}
+	if got := undo(run("delete", nil)); got.Counts["undone"] != 5 || w.get("book", ids[3]).DeletedAt != nil {
+		t.Errorf("%+v", got)
+	}
+	if _, err := w.Undo(t.Context(), w.actor("kim"), run("restore", nil)); fault.CodeOf(err) != "import.notUndone" {
+		t.Errorf("what nobody can take back: %v", err)
+	}
+	w.clean()
+}

@@ -54,6 +54,7 @@ type RowOutcome struct {
 const (
 	rowMade      = "made"
 	rowChanged   = "changed"
+	rowDeleted   = "deleted" // by a change of many
 	rowUnchanged = "unchanged"
 	rowRefused   = "refused"
 )

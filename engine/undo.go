@@ -12,8 +12,8 @@ import (
 	"tidewater/engine/value"
 )
 
-// undoing takes back what an import did: records that it made go to the recycle bin, those that it changed get
-// the values of before, each only if nobody touched it since. The rest is told.
+// undoing takes back what an import did, or a change of many: records that were made go to the recycle bin, those
+// deleted come out of it, those changed get the values of before, each only if nobody touched it since. The rest is told.
 type undoing struct{ *Engine }
 
 type undoArgs struct {
@@ -28,7 +28,7 @@ type undoCursor struct {
 
 func (undoing) Name() string { return "undo" }
 
-// Undo takes an import back, by a job with the rights that the asker has at each batch. It may be asked for once;
+// Undo takes an import or a change of many back, by a job with the rights that the asker has at each batch. It may be asked for once;
 // again it answers the same job. Faults: NotFound "job.notFound" for all but one's own; Conflict "import.running"
 // while it is at work; Invalid "import.notUndone" for what is no import, or a dry run.
 func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job.Job, error) {
@@ -43,7 +43,7 @@ func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job
 		return nil, fault.New(fault.NotFound, "job.notFound").In(op).With("id", string(id))
 	case !j.State.Ended():
 		return nil, fault.New(fault.Conflict, "import.running").In(op)
-	case fault.KindOf(err) == fault.NotFound || j.Kind != importing{}.Name():
+	case fault.KindOf(err) == fault.NotFound || j.Kind != importing{}.Name() && j.Kind != bulk{}.Name():
 		return nil, fault.New(fault.Invalid, "import.notUndone").In(op)
 	case err != nil:
 		return nil, fault.Wrap(op, err)
@@ -82,6 +82,8 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 		switch one.Op {
 		case rowMade:
 			changes = append(changes, record.Change{Op: record.OpDelete, ID: one.ID, Version: one.Version})
+		case rowDeleted:
+			changes = append(changes, record.Change{Op: record.OpRestore, ID: one.ID, Version: one.Version})
 		case rowChanged:
 			changes = append(changes, record.Change{Op: record.OpRevert, ID: one.ID, Version: one.Version})
 		default:
@@ -145,7 +147,12 @@ func keepMade(ctx context.Context, tx store.Tx, run *job.Run, req ImportRequest)
 	if req.DryRun {
 		return nil
 	}
-	body := fmt.Appendf(nil, `{"form":%q}`, req.Plan.Form)
+	return keepForm(ctx, tx, run, req.Plan.Form)
+}
+
+// keepForm writes which form's records a job changes.
+func keepForm(ctx context.Context, tx store.Tx, run *job.Run, form value.FormKey) error {
+	body := fmt.Appendf(nil, `{"form":%q}`, form)
 	item := store.Item{Key: string(run.ID), Body: body, Expires: run.CreatedAt.Add(2 * importKept)}
 	return tx.Save(ctx, importForm, item, store.AnyRevision)
 }

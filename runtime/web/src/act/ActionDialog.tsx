@@ -1,17 +1,17 @@
 // What an action asks for before it is done, drawn from its description; for many records also what came of it.
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ActInput, ApiError, actOnMany, type Job, newKey, type RecordView, type Values } from '../api';
+import { type ActInput, actOnMany, type Job, type RecordView, type Values } from '../api';
 import { FieldRow } from '../form/FieldRow';
 import { useTitle } from '../form/title';
 import { JobProgress } from '../jobs/JobProgress';
 import { type ActionView, type Form, useLabel } from '../meta';
 import { Sheet } from '../shell/Sheet';
 import { usePhone } from '../theme/phone';
-import { useFaultText } from '../views/Fault';
-import { argsOf, askOf, fieldFor, issuesOf, missingOf } from './asking';
+import { argsOf, askOf, fieldFor, missingOf } from './asking';
 import { ReasonInput } from './ReasonInput';
 import { useCarryOut, useRefresh } from './useAct';
+import { useSending } from './useSending';
 import './act.css';
 
 interface Props {
@@ -143,36 +143,4 @@ function Questions({ form, action, records, onClose, onDone, onGone, onJob }: Qu
       </footer>
     </form>
   );
-}
-
-/** Sends once, however often it is asked to: a repeated one has the same key. What is refused is told. */
-export function useSending<T>(act: (input: T, key: string) => Promise<void>) {
-  const { t } = useTranslation();
-  const text = useFaultText();
-  const [sending, setSending] = useState(false);
-  const [fault, setFault] = useState('');
-  const [issues, setIssues] = useState<Record<string, string>>({});
-  const key = useRef(newKey());
-  const under = useRef(false);
-  async function send(input: T, missing: string[] = []) {
-    if (under.current) return;
-    setFault('');
-    setIssues(Object.fromEntries(missing.map((name) => [name, t('act.missing')])));
-    if (missing.length) return;
-    under.current = true;
-    setSending(true);
-    try {
-      await act(input, key.current);
-    } catch (error) {
-      const at = error instanceof ApiError ? issuesOf(error.problem.errors) : {};
-      setIssues(at);
-      setFault(Object.keys(at).length ? '' : text(error));
-      // Where nothing was heard it may have been done: only then the next try is the same one.
-      if (!(error instanceof ApiError && error.offline)) key.current = newKey();
-    } finally {
-      under.current = false;
-      setSending(false);
-    }
-  }
-  return { send, sending, fault, issues };
 }

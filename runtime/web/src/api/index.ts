@@ -6,4 +6,5 @@ export * from './pools';
 export { ApiError, type Problem, type ProblemAt } from './problem';
 export * from './records';
 export * from './session';
+export * from './tables';
 export * from './types';

@@ -12,6 +12,11 @@ export type DealPreview = Schemas['dealPreview'];
 export type Draw = Schemas['draw'];
 export type DrawLine = Schemas['drawLine'];
 export type Share = Schemas['dealtShare'];
+export type Export = Schemas['export'];
+export type FileLook = Schemas['fileLook'];
+export type ImportColumn = Schemas['importColumn'];
+export type ImportRequest = Schemas['import'];
+export type ImportedRows = Schemas['importedRows'];
 export type Explanation = Schemas['explanation'];
 export type Explained = Schemas['explained'];
 

@@ -15,9 +15,11 @@ interface Props {
   /** What the parts are called, by id. */
   names?: Map<string, string>;
   onEnded?: (job: Job) => void;
+  /** What was refused is told elsewhere. */
+  brief?: boolean;
 }
 
-export function JobProgress({ job: begun, form, names, onEnded }: Props) {
+export function JobProgress({ job: begun, form, names, onEnded, brief }: Props) {
   const { t } = useTranslation();
   const { job, error, set } = useJob(begun);
   const told = useRef(false);
@@ -55,7 +57,7 @@ export function JobProgress({ job: begun, form, names, onEnded }: Props) {
       />
       {!ended && <p className="quiet">{t('job.leave')}</p>}
       {error && <Fault error={error} />}
-      {ended && <JobReport job={job} form={form} names={names} />}
+      {ended && <JobReport job={job} form={form} names={names} brief={brief} />}
     </section>
   );
 }
@@ -64,10 +66,10 @@ export function JobProgress({ job: begun, form, names, onEnded }: Props) {
 const ofRecords = new Set(['bulk', 'undo', 'distribute']);
 
 /** What became of the parts: how many by what was done, and of those that were refused why. */
-export function JobReport({ job, form, names }: Omit<Props, 'onEnded'>) {
+export function JobReport({ job, form, names, brief }: Omit<Props, 'onEnded'>) {
   const { t } = useTranslation();
   const counts = Object.entries(job.report?.counts ?? {}).filter(([, count]) => count > 0);
-  const refused = job.report?.refused ?? [];
+  const refused = brief ? [] : (job.report?.refused ?? []);
   const home = ofRecords.has(job.kind) ? form : undefined;
   return (
     <div className="job-report">

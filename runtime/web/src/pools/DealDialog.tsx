@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSending } from '../act/ActionDialog';
 import { useRefresh } from '../act/useAct';
+import { useSending } from '../act/useSending';
 import { type Deal, dealOut, type Job, type Pool, previewDeal, type Ref } from '../api';
 import { registry } from '../form/fields/registry';
 import { useSettled } from '../form/fields/source';

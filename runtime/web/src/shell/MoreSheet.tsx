@@ -1,4 +1,4 @@
-import { BarChartOutlined, InboxOutlined } from '@ant-design/icons';
+import { BarChartOutlined, ClockCircleOutlined, InboxOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
@@ -35,6 +35,9 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
               <InboxOutlined aria-hidden="true" /> {t('pool.title', { name: label(form.label) })}
             </Link>
           ))}
+        <Link to="/jobs" onClick={onClose}>
+          <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
+        </Link>
       </nav>
       <Preferences />
       <ChangePassword />

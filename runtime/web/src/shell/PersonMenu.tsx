@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLabel, useWorld } from '../meta';
 import { hueOf } from '../theme/palette';
@@ -10,13 +11,16 @@ export function PersonMenu() {
   const { t } = useTranslation();
   const { me } = useWorld();
   const label = useLabel();
-  const content = (
+  const content = (close: () => void) => (
     <div className="person-menu">
       <p>
         <strong>{me.user.name}</strong>
         <br />
         <span className="quiet">{[label(me.unit?.name), me.user.username].filter(Boolean).join(' · ')}</span>
       </p>
+      <Link className="plain" to="/jobs" onClick={close}>
+        {t('jobs.title')}
+      </Link>
       <Preferences />
       <ChangePassword />
       <SignOut />
@@ -35,7 +39,7 @@ export function PersonMenu() {
   );
   return (
     <Pop button={button} label={t('shell.person', { name: me.user.name })}>
-      {() => content}
+      {content}
     </Pop>
   );
 }

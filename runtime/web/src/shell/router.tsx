@@ -10,6 +10,9 @@ export interface ListSearch {
   f?: string;
   q?: string;
   sort?: string;
+  /** Of a calendar: the day around which it shows, and whether a week or a month. */
+  at?: string;
+  span?: string;
   /** The record that is open beside the list. */
   record?: string;
 }
@@ -54,6 +57,8 @@ const list = createRoute({
     f: text(search.f),
     q: text(search.q),
     sort: text(search.sort),
+    at: text(search.at),
+    span: text(search.span),
     record: text(search.record),
   }),
   component: lazyRouteComponent(() => import('../views/ListPage'), 'ListPage'),
@@ -64,6 +69,18 @@ const create = createRoute({
   path: '/f/$form/new',
   validateSearch: (search: Record<string, unknown>): NewSearch => ({ with: text(search.with) }),
   component: lazyRouteComponent(() => import('../views/NewPage'), 'NewPage'),
+});
+
+const intake = createRoute({
+  getParentRoute: () => root,
+  path: '/f/$form/import',
+  component: lazyRouteComponent(() => import('../intake/ImportPage'), 'ImportPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('../jobs/JobsPage'), 'JobsPage'),
 });
 
 const pool = createRoute({
@@ -95,7 +112,7 @@ const writeSearch = (search: Record<string, unknown>) => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, list, create, pool, record, dashboard]),
+  routeTree: root.addChildren([home, list, create, pool, intake, jobs, record, dashboard]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -9,6 +9,7 @@ import { usePhone } from '../theme/phone';
 import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
 import { KanbanView } from './KanbanView';
+import { ListMenu } from './ListMenu';
 import { ListToolbar } from './ListToolbar';
 import { useListState } from './listState';
 import { RecordDrawer } from './RecordDrawer';
@@ -53,6 +54,7 @@ function List({ form }: { form: Form }) {
           {count && t(count.exact ? 'list.count' : 'list.countMore', { count: count.value })}
         </span>
         <div className="end">
+          <ListMenu form={form} fields={fields} question={question} />
           {form.rights.create && (
             <Link to="/f/$form/new" params={{ form: form.key }} className="button primary">
               <PlusOutlined aria-hidden="true" /> {t('list.new')}

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { ApiError, aggregate, type RecordView, updateRecord } from '../api';
+import { ApiError, aggregate, type RecordView, updateRecord, type Wire } from '../api';
 import { draftKey, writeDraft } from '../form/draft';
 import { type Form, useWorld } from '../meta';
 import { say } from '../shell/toast';
@@ -55,7 +55,7 @@ export function laneFilter(group: string, value: string | undefined, filter: str
   return JSON.stringify(filter ? { and: [mine, JSON.parse(filter) as unknown] } : mine);
 }
 
-export type Move = (record: RecordView, to: string) => Promise<void>;
+export type Move = (record: RecordView, to: Wire) => Promise<void>;
 
 /** Moves a card; where rules ask for more on the way, its form opens with the move already made in its draft. */
 export function useMove(form: Form, group: string): Move {

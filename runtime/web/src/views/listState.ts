@@ -11,6 +11,8 @@ export interface ListState {
   filter: Group | undefined;
   q: string;
   sort: string;
+  at: string;
+  span: string;
   record: string | undefined;
   /** The filter as the server gets it, "" for none. */
   wire: string;
@@ -38,6 +40,8 @@ export function useListState(form: Form): ListControl {
       filter,
       q: search.q ?? '',
       sort: search.sort ?? view?.sort ?? '',
+      at: search.at ?? '',
+      span: search.span ?? '',
       record: search.record,
       wire: wire ? JSON.stringify(wire) : '',
     };

@@ -1,0 +1,146 @@
+// What an import does while it works, and what became of its rows; a trial tells the same and writes nothing.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSending } from '../act/useSending';
+import { fileAddress, importedRows, type Job, undoJob } from '../api';
+import { JobProgress } from '../jobs/JobProgress';
+import { hasEnded, useJob } from '../jobs/useJob';
+import { type Form, fieldOf, useLabel } from '../meta';
+import { Fault } from '../views/Fault';
+
+interface Props {
+  form: Form;
+  job: Job;
+  trial?: boolean;
+  onEnded?: () => void;
+  /** What comes next, with whether there is anything to go on with. */
+  children?: (worth: boolean) => ReactNode;
+}
+
+const ops = ['refused', 'made', 'changed', 'unchanged'] as const;
+type Op = (typeof ops)[number];
+
+export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
+  const { t } = useTranslation();
+  const { job } = useJob(begun);
+  const [undone, setUndone] = useState<Job>();
+  const ended = hasEnded(job);
+  const counts = job.report?.counts ?? {};
+  const first = ops.find((op) => (counts[op] ?? 0) > 0) ?? 'made';
+  const [op, setOp] = useState<Op>();
+  const shown = op ?? first;
+  const { send, sending, fault } = useSending(async () => setUndone(await undoJob(job.id)));
+  const wrote = (counts.made ?? 0) + (counts.changed ?? 0) > 0;
+  return (
+    <>
+      <p className={trial ? 'notice' : 'quiet'}>{trial ? t('import.trialText') : t('import.runText')}</p>
+      <JobProgress job={begun} onEnded={onEnded} brief />
+      {fault && (
+        <p className="notice bad" role="alert">
+          {fault}
+        </p>
+      )}
+      {undone && <JobProgress job={undone} form={form} onEnded={onEnded} />}
+      {ended && (
+        <div className="import-foot start">
+          {job.result && (
+            <a className="button" href={fileAddress(job.result)} download>
+              {t('import.refusedFile')}
+            </a>
+          )}
+          {!trial && wrote && !undone && (
+            <button type="button" className="button danger" disabled={sending} onClick={() => send(undefined)}>
+              {t('import.undo')}
+            </button>
+          )}
+          {!trial && (
+            <Link className="button primary" to="/f/$form" params={{ form: form.key }} search={{ sort: '-createdAt' }}>
+              {t('import.see')}
+            </Link>
+          )}
+        </div>
+      )}
+      {ended && (
+        <>
+          <div className="segments" role="group" aria-label={t('import.rows')}>
+            {ops
+              .filter((one) => (counts[one] ?? 0) > 0)
+              .map((one) => (
+                <button key={one} type="button" aria-pressed={one === shown} onClick={() => setOp(one)}>
+                  {t(`importRows.${one}`, { count: counts[one] ?? 0 })}
+                </button>
+              ))}
+          </div>
+          <Rows form={form} job={job.id} op={shown} />
+        </>
+      )}
+      {children?.(job.state === 'done' && wrote)}
+    </>
+  );
+}
+
+function Rows({ form, job, op }: { form: Form; job: string; op: Op }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const query = useInfiniteQuery({
+    queryKey: ['job', job, 'rows', op],
+    queryFn: ({ pageParam }) => importedRows(job, op, pageParam || undefined),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  });
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
+  if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
+  const nameOf = (key = '') => {
+    const field = fieldOf(form, key.split('.')[0] ?? '');
+    return field ? label(field.definition['x-label']) : key;
+  };
+  return (
+    <>
+      <ul className="row-list" aria-busy={query.isPending}>
+        {rows.map((row) => (
+          <li key={`${row.row}-${row.id ?? ''}`}>
+            <span className="num quiet">{row.row ? t('import.row', { number: row.row }) : ''}</span>
+            <span>
+              {row.errors?.map((error) => (
+                <span key={`${error.field}-${error.code}-${error.message}`} className="line">
+                  <span className="quiet">{error.cell?.column || nameOf(error.field)}</span>{' '}
+                  {error.cell?.text && <span className="cell-text">{error.cell.text}</span>}{' '}
+                  <span className="fault">{error.message}</span>
+                </span>
+              ))}
+              {row.changes?.map((change) => (
+                <span key={change.field} className="line">
+                  <span className="quiet">{nameOf(change.field)}</span>
+                  <span className="from">{said(change.from)}</span> → {said(change.to)}
+                </span>
+              ))}
+              {row.id && op !== 'refused' && (
+                <Link to="/f/$form/$id" params={{ form: form.key, id: row.id }}>
+                  {t('job.record')}
+                </Link>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => query.fetchNextPage()}
+          disabled={query.isFetchingNextPage}
+        >
+          {t('board.moreCards')}
+        </button>
+      )}
+    </>
+  );
+}
+
+const said = (value: unknown): string => {
+  if (value === null || value === undefined || value === '') return '—';
+  if (typeof value === 'object' && 'title' in value) return String(value.title);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};

@@ -1,0 +1,75 @@
+// Which column of a table becomes which field.
+import type { FileLook, ImportColumn, ImportRequest } from '../api';
+import type { Field, Form } from '../meta';
+
+/** Kinds whose values no cell can say. */
+const unsaid = new Set(['table', 'attachment', 'image', 'signature']);
+
+/** The fields that a column may become. */
+export const targetsOf = (form: Form): Field[] =>
+  form.fields.filter((field) => !field.readOnly && !field.computed && !unsaid.has(field.definition['x-field']));
+
+/** The fields by which rows may find the records that they change: the id, or what is unique. */
+export const keysOf = (form: Form): Field[] => form.fields.filter((field) => field.definition['x-unique']);
+
+/** What the look has guessed, by column. */
+export function guessesOf(look: FileLook): Record<string, ImportColumn> {
+  const guesses: Record<string, ImportColumn> = {};
+  for (const column of look.columns) if (column.guess) guesses[column.name] = column.guess;
+  return guesses;
+}
+
+/** The columns with another field for one of them; the field is taken from whichever column had it. */
+export function mapped(
+  columns: Record<string, ImportColumn>,
+  look: FileLook,
+  name: string,
+  field: string,
+): Record<string, ImportColumn> {
+  const next = Object.fromEntries(Object.entries(columns).filter(([key, one]) => key !== name && one.field !== field));
+  if (!field) return next;
+  const guess = look.columns.find((column) => column.name === name)?.guess;
+  return { ...next, [name]: guess?.field === field ? guess : { column: name, field } };
+}
+
+/** How the look would do it, as far as the reader may. */
+export function settingsOf(form: Form, look: FileLook): Settings {
+  const { mode, key } = look.request.plan;
+  const known = keysOf(form).some((field) => field.key === key?.[0]);
+  if (!form.rights.create)
+    return { mode: 'update', key: (known && key?.[0]) || (keysOf(form)[0]?.key ?? ''), clear: false };
+  const changes = known && form.rights.update && mode ? mode : 'create';
+  return { mode: changes, key: (known && key?.[0]) || '', clear: false };
+}
+
+export interface Settings {
+  mode: 'create' | 'update' | 'upsert';
+  key: string;
+  clear: boolean;
+}
+
+export function requestOf(
+  look: FileLook,
+  columns: Record<string, ImportColumn>,
+  { mode, key, clear }: Settings,
+  dryRun: boolean,
+): ImportRequest {
+  const { key: _guessed, ...guess } = look.request.plan;
+  const plan = {
+    ...guess,
+    mode,
+    columns: Object.values(columns),
+    ...(mode === 'create' ? {} : { key: [key], ...(clear ? { clear } : {}) }),
+  };
+  return { ...look.request, plan, dryRun, report: 'xlsx' };
+}
+
+/** What keeps the plan from being tried: required fields without a column, or no field to find records by. */
+export function gapsOf(form: Form, columns: Record<string, ImportColumn>, { mode, key }: Settings): string[] {
+  const fields = new Set(Object.values(columns).map((one) => one.field.split('.')[0]));
+  if (mode !== 'create') return key && fields.has(key) ? [] : ['key'];
+  return (form.required ?? []).filter(
+    (name) =>
+      targetsOf(form).some((field) => field.key === name && !field.definition['x-default']) && !fields.has(name),
+  );
+}
