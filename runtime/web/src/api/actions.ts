@@ -35,6 +35,20 @@ export const actOnMany = (form: string, action: string, on: Chosen, input: ActIn
     headers: once(key),
   });
 
+/** Changes, deletes or restores many records, as a job. */
+export const changeMany = (
+  form: string,
+  what: 'update' | 'delete' | 'restore',
+  on: Chosen,
+  values: Values | undefined,
+  key: string,
+) =>
+  call<Job>(`${formPath(form)}/actions/${what}`, {
+    method: 'POST',
+    body: { ...on, args: values ? { values } : {} },
+    headers: once(key),
+  });
+
 export const getJob = (id: string, signal?: AbortSignal) => call<Job>(`/jobs/${encodeURIComponent(id)}`, { signal });
 export const listJobs = (after?: string) => call<JobPage>('/jobs', { query: { after } });
 export const cancelJob = (id: string) =>

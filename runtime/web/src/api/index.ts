@@ -8,3 +8,4 @@ export * from './records';
 export * from './session';
 export * from './tables';
 export * from './types';
+export * from './views';

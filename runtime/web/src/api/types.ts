@@ -17,6 +17,8 @@ export type FileLook = Schemas['fileLook'];
 export type ImportColumn = Schemas['importColumn'];
 export type ImportRequest = Schemas['import'];
 export type ImportedRows = Schemas['importedRows'];
+export type SavedView = Schemas['savedView'];
+export type ViewInput = Schemas['viewInput'];
 export type Explanation = Schemas['explanation'];
 export type Explained = Schemas['explained'];
 

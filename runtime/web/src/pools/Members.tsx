@@ -111,7 +111,9 @@ function Table({ form, records, selected, onSelect, extra, tools }: Props) {
               </td>
             ))}
             <td className="num">{extra.text(record)}</td>
-            <td className="tools">{tools(record)}</td>
+            <td>
+              <span className="tools">{tools(record)}</span>
+            </td>
           </tr>
         ))}
       </tbody>

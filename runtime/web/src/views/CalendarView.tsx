@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MenuPop } from '../act/MenuPop';
-import { listRecords, type RecordView } from '../api';
+import { type ListQuery, listRecords, type RecordView } from '../api';
 import { useTitle } from '../form/title';
 import { type Field, type Form, fieldOf, useLabel } from '../meta';
 import { toneOf } from '../theme/palette';
@@ -28,10 +28,23 @@ import { ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
 import './calendar.css';
 
-/** How many records are asked for; more than these are told of. */
-const most = 200;
+/** How many records are asked for at once, and how often; more than these are told of. */
+const page = 200;
+const pages = 5;
 /** How many a day of a month shows before it asks. */
-const few = 4;
+const few = 3;
+
+async function allOf(form: string, question: ListQuery, signal: AbortSignal) {
+  const records: RecordView[] = [];
+  let after: string | undefined;
+  for (let turn = 0; turn < pages; turn++) {
+    const found = await listRecords(form, { ...question, limit: page, after }, signal);
+    records.push(...found.records);
+    after = found.next;
+    if (!after) break;
+  }
+  return { records, more: Boolean(after) };
+}
 
 export function CalendarView({ form, control, question, open }: ListProps) {
   const { t, i18n } = useTranslation();
@@ -50,7 +63,7 @@ export function CalendarView({ form, control, question, open }: ListProps) {
   const { form: key, ...rest } = asked;
   const query = useQuery({
     queryKey: ['records', key, 'calendar', rest],
-    queryFn: ({ signal }) => listRecords(key, { ...rest, limit: most }, signal),
+    queryFn: ({ signal }) => allOf(key, rest, signal),
     enabled: Boolean(field),
     placeholderData: (before) => before,
   });
@@ -96,7 +109,7 @@ export function CalendarView({ form, control, question, open }: ListProps) {
           ))}
         </div>
         <span className="quiet">{label(field.definition['x-label'])}</span>
-        {query.data?.next && <span className="quiet">{t('calendar.more', { count: most })}</span>}
+        {query.data?.more && <span className="quiet">{t('calendar.more', { count: page * pages })}</span>}
       </div>
       {phone ? <Agenda {...props} /> : <Days {...props} />}
     </div>

@@ -1,19 +1,21 @@
 // Views as tabs, then what narrows and orders them.
-import { DeleteOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BulkActions } from '../act/BulkActions';
-import type { RecordView } from '../api';
+import type { RecordView, SavedView } from '../api';
 import { useSettled } from '../form/fields/source';
 import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
-import { useBulkDelete } from './bulk';
 import { ColumnMenu } from './ColumnMenu';
 import type { ListControl } from './listState';
 import { parseSort } from './listState';
+import { SavedTabs, SaveViewMenu, useSavedViews } from './SavedViews';
 import { SortMenu } from './SortMenu';
 
+const BulkEdit = lazy(() => import('./BulkEdit').then((all) => ({ default: all.BulkEdit })));
+const BulkDelete = lazy(() => import('./BulkDelete').then((all) => ({ default: all.BulkDelete })));
 const FilterBuilder = lazy(() => import('./FilterBuilder'));
 
 interface Props {
@@ -30,6 +32,7 @@ export function ListToolbar(props: Props) {
   const { t } = useTranslation();
   const { state, set } = control;
   const phone = usePhone();
+  const saved = useSavedViews(form.key);
   const count = state.filter ? countOf(state.filter) : 0;
   const sorts = state.sort !== (state.view?.sort ?? '') ? parseSort(state.sort).length : 0;
   const write = (filter: Group | undefined) =>
@@ -37,7 +40,7 @@ export function ListToolbar(props: Props) {
   if (selected.size > 0) return <BulkBar {...props} />;
   return (
     <div className="toolbar" role="toolbar" aria-label={t('list.toolbar')}>
-      <ViewTabs form={form} control={control} />
+      <ViewTabs form={form} control={control} saved={saved} />
       <div className="tools-mid">
         <Pop
           label={count ? t('filter.openCount', { count }) : t('filter.open')}
@@ -57,7 +60,7 @@ export function ListToolbar(props: Props) {
           )}
         </Pop>
         <Pop
-          label={t('sort.open')}
+          label={sorts ? t('sort.openCount', { count: sorts }) : t('sort.open')}
           on={sorts > 0}
           button={
             <>
@@ -69,6 +72,7 @@ export function ListToolbar(props: Props) {
         >
           {() => <SortMenu form={form} sort={state.sort} onChange={(sort) => set({ sort: sort || undefined }, true)} />}
         </Pop>
+        <SaveViewMenu form={form} control={control} views={saved} />
         {!phone && state.view?.kind === 'table' && (
           <Pop
             label={t('columns.open')}
@@ -88,23 +92,27 @@ export function ListToolbar(props: Props) {
   );
 }
 
-function ViewTabs({ form, control }: { form: Form; control: ListControl }) {
+/** What a saved view has said goes with it. */
+const plainView = { saved: undefined, f: undefined, q: undefined };
+
+function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; saved: SavedView[] }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
-  if (form.views.length < 2) return null;
+  if (form.views.length + saved.length < 2) return null;
   return (
     <div className="segments views" role="group" aria-label={t('list.views')}>
       {form.views.map((view) => (
         <button
           key={view.key}
           type="button"
-          aria-pressed={view.key === state.view?.key}
-          onClick={() => set({ view: view.key, sort: undefined, record: undefined })}
+          aria-pressed={view.key === state.view?.key && !saved.some((one) => one.id === state.saved)}
+          onClick={() => set({ view: view.key, sort: undefined, record: undefined, ...(state.saved ? plainView : {}) })}
         >
           {label(view.label)}
         </button>
       ))}
+      <SavedTabs views={saved} control={control} />
     </div>
   );
 }
@@ -137,26 +145,45 @@ function QuickSearch({ control }: { control: ListControl }) {
 
 function BulkBar({ form, selected, setSelected, records }: Props) {
   const { t } = useTranslation();
-  const remove = useBulkDelete(form.key, () => setSelected(new Set()));
+  const [asked, setAsked] = useState<{ what: 'edit' | 'delete'; records: RecordView[] }>();
   const chosen = records.filter((record) => selected.has(record.id));
   const deletable = chosen.filter((record) => record.rights.delete);
+  const unselect = () => setSelected(new Set());
+  const Dialog = asked?.what === 'edit' ? BulkEdit : BulkDelete;
   return (
     <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
       <strong className="num">{t('list.selected', { count: selected.size })}</strong>
-      <BulkActions form={form} records={chosen} onDone={() => setSelected(new Set())} />
+      <BulkActions form={form} records={chosen} onDone={unselect} />
+      {chosen.some((record) => record.rights.update) && (
+        <button type="button" className="button" onClick={() => setAsked({ what: 'edit', records: chosen })}>
+          <EditOutlined aria-hidden="true" /> {t('bulk.edit')}
+        </button>
+      )}
       {form.rights.delete && (
         <button
           type="button"
           className="button danger"
-          disabled={!deletable.length || remove.busy}
-          onClick={() => remove.run(deletable)}
+          disabled={!deletable.length}
+          onClick={() => setAsked({ what: 'delete', records: deletable })}
         >
           <DeleteOutlined aria-hidden="true" /> {t('list.delete', { count: deletable.length })}
         </button>
       )}
-      <button type="button" className="button" onClick={() => setSelected(new Set())}>
+      <button type="button" className="button" onClick={unselect}>
         {t('list.unselect')}
       </button>
+      {asked && (
+        <Suspense>
+          <Dialog
+            form={form}
+            records={asked.records}
+            onClose={() => {
+              setAsked(undefined);
+              unselect();
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // What has happened to a record, the newest first.
+import { UndoOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
@@ -7,6 +8,7 @@ import { registry } from '../form/fields/registry';
 import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel, useWorld, valuesOf } from '../meta';
 import { MoveWhy } from '../why/MoveWhy';
 import { Fault } from './Fault';
+import { useRestore } from './useRestore';
 
 export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   const { t } = useTranslation();
@@ -16,6 +18,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
   });
+  const restore = useRestore(form, record);
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <section className="timeline" aria-label={t('timeline.title')}>
@@ -23,7 +26,12 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
       {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
       <ol>
         {entries.map((entry) => (
-          <Entry key={`${entry.version}-${entry.at}-${entry.op}`} form={form} entry={entry} />
+          <Entry
+            key={`${entry.version}-${entry.at}-${entry.op}`}
+            form={form}
+            entry={entry}
+            onRestore={record.rights.update ? restore : undefined}
+          />
         ))}
       </ol>
       {query.hasNextPage && (
@@ -40,10 +48,15 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   );
 }
 
+/** Kinds whose former value cannot be sent as it was. */
+const unrestored = new Set(['table', 'attachment', 'image', 'signature', 'autonumber']);
+
 /** How many changes an entry shows before it asks. */
 const shown = 6;
 
-function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
+type Restore = (change: FieldChange) => void;
+
+function Entry({ form, entry, onRestore }: { form: Form; entry: HistoryEntry; onRestore?: Restore }) {
   const { t, i18n } = useTranslation();
   const label = useLabel();
   const action = form.actions?.find((one) => one.key === entry.action);
@@ -64,7 +77,7 @@ function Entry({ form, entry }: { form: Form; entry: HistoryEntry }) {
       {changes.length > 0 && (
         <ul className="changes">
           {changes.slice(0, shown).map((change) => (
-            <Change key={change.field} form={form} change={change} />
+            <Change key={change.field} form={form} change={change} onRestore={onRestore} />
           ))}
           {changes.length > shown && (
             <li className="quiet">{t('timeline.others', { count: changes.length - shown })}</li>
@@ -88,7 +101,8 @@ function kindOf(op: string): (typeof kinds)[number] {
   return kinds.find((kind) => op.toLowerCase().endsWith(kind)) ?? 'changed';
 }
 
-function Change({ form, change }: { form: Form; change: FieldChange }) {
+function Change({ form, change, onRestore }: { form: Form; change: FieldChange; onRestore?: Restore }) {
+  const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();
   const field = fieldOf(form, change.field);
@@ -105,6 +119,17 @@ function Change({ form, change }: { form: Form; change: FieldChange }) {
       <span>
         <Show def={def} value={change.to} />
       </span>
+      {onRestore && !field.readOnly && !field.computed && !unrestored.has(def['x-field']) && (
+        <button
+          type="button"
+          className="plain icon restore"
+          aria-label={t('timeline.restore', { name: label(field.definition['x-label']) })}
+          title={t('timeline.restore', { name: label(field.definition['x-label']) })}
+          onClick={() => onRestore(change)}
+        >
+          <UndoOutlined />
+        </button>
+      )}
     </li>
   );
 }

@@ -11,6 +11,9 @@ export interface ListState {
   filter: Group | undefined;
   q: string;
   sort: string;
+  /** The order that the address asks for, "" for that of the view. */
+  asked: string;
+  saved: string | undefined;
   at: string;
   span: string;
   record: string | undefined;
@@ -40,6 +43,8 @@ export function useListState(form: Form): ListControl {
       filter,
       q: search.q ?? '',
       sort: search.sort ?? view?.sort ?? '',
+      asked: search.sort ?? '',
+      saved: search.saved,
       at: search.at ?? '',
       span: search.span ?? '',
       record: search.record,

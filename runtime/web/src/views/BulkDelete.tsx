@@ -1,0 +1,55 @@
+// Putting many records into the recycle bin, as a job that can be taken back.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRefresh } from '../act/useAct';
+import { useSending } from '../act/useSending';
+import { changeMany, type Job, type RecordView } from '../api';
+import { useTitle } from '../form/title';
+import type { Form } from '../meta';
+import { Sheet } from '../shell/Sheet';
+import { usePhone } from '../theme/phone';
+import { BulkDone } from './BulkEdit';
+
+interface Props {
+  form: Form;
+  records: RecordView[];
+  onClose: () => void;
+}
+
+export function BulkDelete({ form, records, onClose }: Props) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const title = useTitle(form);
+  const refresh = useRefresh(form.key);
+  const [job, setJob] = useState<Job>();
+  const names = new Map(records.map((record) => [record.id, title(record)]));
+  const { send, sending, fault } = useSending(async (_: undefined, once: string) =>
+    setJob(await changeMany(form.key, 'delete', { ids: records.map((record) => record.id) }, undefined, once)),
+  );
+  return (
+    <Sheet title={t('list.delete', { count: records.length })} kind={phone ? 'below' : 'centre'} onClose={onClose}>
+      {job ? (
+        <BulkDone job={job} form={form} names={names} onEnded={refresh} onClose={onClose} />
+      ) : (
+        <>
+          <div className="sheet-content">
+            <p>{t('bulk.deleteText')}</p>
+            {fault && (
+              <p className="notice bad" role="alert">
+                {fault}
+              </p>
+            )}
+          </div>
+          <footer className="sheet-foot">
+            <button type="button" className="button" onClick={onClose}>
+              {t('action.cancel')}
+            </button>
+            <button type="button" className="button danger" disabled={sending} onClick={() => send(undefined)}>
+              {sending ? t('act.doing') : t('list.delete', { count: records.length })}
+            </button>
+          </footer>
+        </>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,178 @@
+// Views that people keep: how a list is narrowed and ordered, for themselves or for others, as tabs beside the
+// published ones.
+import { PushpinOutlined } from '@ant-design/icons';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSending } from '../act/useSending';
+import { dropView, listViews, newKey, type SavedView, saveView, type ViewInput } from '../api';
+import { type Form, useLabel, useWorld } from '../meta';
+import { Pop } from '../shell/Pop';
+import { say } from '../shell/toast';
+import { useFaultText } from './Fault';
+import type { ListControl } from './listState';
+
+export function useSavedViews(form: string) {
+  const query = useQuery({ queryKey: ['views', form], queryFn: () => listViews(form), staleTime: 60_000 });
+  return query.data?.views ?? [];
+}
+
+/** What the address says of a list that is looked at by a saved view. */
+export const searchOf = (one: SavedView) => ({
+  view: one.view,
+  f: one.filter,
+  q: one.q,
+  sort: one.sort,
+  saved: one.id,
+  record: undefined,
+});
+
+/** Saved views, as tabs. */
+export function SavedTabs({ views, control }: { views: SavedView[]; control: ListControl }) {
+  const { state, set } = control;
+  return views.map((one) => (
+    <button
+      key={one.id}
+      type="button"
+      aria-pressed={one.id === state.saved}
+      title={one.mine ? undefined : one.by?.title}
+      onClick={() => set(searchOf(one))}
+    >
+      <PushpinOutlined aria-hidden="true" /> {one.name}
+    </button>
+  ));
+}
+
+interface Props {
+  form: Form;
+  control: ListControl;
+  views: SavedView[];
+}
+
+/** Keeps how the list is looked at now: as a new view, or in place of the one that is open. */
+export function SaveViewMenu({ form, control, views }: Props) {
+  const { t } = useTranslation();
+  const { state } = control;
+  const open = views.find((one) => one.id === state.saved);
+  const now = inputOf(control);
+  const differs =
+    !open ||
+    [open.filter !== now.filter, open.q !== now.q, open.sort !== now.sort, open.view !== now.view].some(Boolean);
+  const narrowed = Boolean(now.filter || now.q || now.sort);
+  if (!open && !narrowed) return null;
+  return (
+    <Pop
+      label={t('views.save')}
+      on={differs}
+      button={
+        <>
+          <PushpinOutlined aria-hidden="true" />
+          <span className="wide-only">{t('views.save')}</span>
+        </>
+      }
+    >
+      {(close) => <Panel form={form} control={control} open={open} onDone={close} />}
+    </Pop>
+  );
+}
+
+const inputOf = ({ state }: ListControl) => ({
+  view: state.view?.key,
+  filter: state.filter ? JSON.stringify(state.filter) : undefined,
+  q: state.q || undefined,
+  sort: state.asked || undefined,
+});
+
+type For = 'me' | 'role' | 'unit';
+
+interface PanelProps {
+  form: Form;
+  control: ListControl;
+  open: SavedView | undefined;
+  onDone: () => void;
+}
+
+function Panel({ form, control, open, onDone }: PanelProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const text = useFaultText();
+  const { me } = useWorld();
+  const client = useQueryClient();
+  const own = open?.mine ? open : undefined;
+  const [name, setName] = useState(own?.name ?? '');
+  const [whose, setWhose] = useState<For>(
+    own?.shared?.units?.length ? 'unit' : own?.shared?.roles?.length ? 'role' : 'me',
+  );
+  const refresh = () => client.invalidateQueries({ queryKey: ['views', form.key] });
+  const shared =
+    whose === 'role' ? { roles: me.roles } : whose === 'unit' && me.unit ? { units: [me.unit.id] } : undefined;
+  const { send, sending, fault } = useSending(async (over: SavedView | undefined) => {
+    const input: ViewInput = {
+      ...inputOf(control),
+      name: name.trim(),
+      version: over?.version ?? 0,
+      ...(shared ? { shared } : {}),
+    };
+    const saved = await saveView(form.key, over?.id ?? newKey(), input);
+    await refresh();
+    control.set({ saved: saved.id }, true);
+    say({ text: t('views.saved') });
+    onDone();
+  });
+  async function drop() {
+    if (!own) return;
+    try {
+      await dropView(form.key, own.id);
+      await refresh();
+      control.set({ saved: undefined }, true);
+      onDone();
+    } catch (error) {
+      say({ text: text(error), bad: true });
+    }
+  }
+  return (
+    <form
+      className="menu-panel"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send(own, name.trim() ? [] : ['name']);
+      }}
+    >
+      <label>
+        <span className="name">{t('views.name')}</span>
+        <input className="text-input" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
+      </label>
+      <fieldset className="reasons">
+        <legend className="name">{t('views.for')}</legend>
+        {(['me', ...(me.roles.length ? ['role' as const] : []), ...(me.unit ? ['unit' as const] : [])] as For[]).map(
+          (one) => (
+            <label key={one} className="choice-line">
+              <input type="radio" name="for" checked={one === whose} onChange={() => setWhose(one)} />
+              {one === 'unit' ? t('viewsFor.unit', { name: label(me.unit?.name) }) : t(`viewsFor.${one}`)}
+            </label>
+          ),
+        )}
+      </fieldset>
+      {fault && (
+        <p className="notice bad" role="alert">
+          {fault}
+        </p>
+      )}
+      <div className="menu-line">
+        {own && (
+          <>
+            <button type="button" className="button danger" onClick={drop}>
+              {t('views.drop')}
+            </button>
+            <button type="button" className="button" disabled={sending || !name.trim()} onClick={() => send(undefined)}>
+              {t('views.another')}
+            </button>
+          </>
+        )}
+        <button type="submit" className="button primary" disabled={sending || !name.trim()}>
+          {t('action.save')}
+        </button>
+      </div>
+    </form>
+  );
+}
