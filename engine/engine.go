@@ -81,7 +81,11 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		_, active := config.Org().Actor(user)
 		return active
 	}}}
-	apps, err := publish.Open(ctx, publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove})
+	publishing := publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove}
+	if config.Scripts != nil {
+		publishing.Runner = config.Scripts
+	}
+	apps, err := publish.Open(ctx, publishing)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/proof"
 	"tidewater/engine/script"
 )
 
@@ -13,7 +14,7 @@ func (e *Engine) prove(ctx context.Context, c *catalog.Catalog) (fault.Issues, e
 }
 
 // Prove reads every script of a catalog in a worker, for Lua is never read in this process, and tells what is
-// wrong with them. Faults: Unavailable "script.noWalls" where there are scripts and nowhere to read them.
+// wrong with them; those that can be read it holds to their tests. Faults: Unavailable "script.noWalls" where there are scripts and nowhere to read them.
 func Prove(ctx context.Context, box *script.Box, c *catalog.Catalog) (fault.Issues, error) {
 	var issues fault.Issues
 	for _, form := range c.InOrder() {
@@ -28,5 +29,8 @@ func Prove(ctx context.Context, box *script.Box, c *catalog.Catalog) (fault.Issu
 			issues = append(issues, found.InFile(s.File)...)
 		}
 	}
-	return issues, nil
+	if len(issues) > 0 || box == nil {
+		return issues, nil
+	}
+	return proof.HoldScripts(ctx, box, c)
 }

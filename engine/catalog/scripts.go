@@ -131,15 +131,12 @@ func (c *compiler) checkPrint(path string, def meta.Print) {
 func (c *compiler) unavailable() {
 	for _, path := range c.bundle.paths() {
 		at, _ := placeOf(path)
-		if at.kind == "test" && !strings.Contains(path, "/scripts/") {
-			continue
-		}
 		switch at.kind {
 		case "script":
 			if def, ok := c.scripts[path]; ok {
 				sheet{compiler: c, file: path}.scriptAvailable(def)
 			}
-		case "test", "print", "flow", "job":
+		case "print", "flow", "job":
 			c.say(path, "", fault.Issue{Code: "meta.notAvailable"})
 		}
 	}

@@ -1,10 +1,11 @@
-// Package proof runs the tests that stand beside forms, rules and decision tables: cases as data, each with
+// Package proof runs the tests that stand beside forms, rules, scripts and decision tables: cases as data, each with
 // what it is given and what must come of it. It tells which ways of the tested expressions and which rows of
 // tables no case has gone, and which changed constant or comparison no case notices. It writes nothing and
 // reads no store: a case brings all it needs.
 package proof
 
 import (
+	"context"
 	"strings"
 
 	"tidewater/engine/catalog"
@@ -27,16 +28,22 @@ func (f Failure) issue() fault.Issue {
 	return fault.Issue{File: f.File, Path: f.Path, Code: "test.failed", Args: fault.Args{"name": f.Name, "expect": f.Expect, "got": f.Got}}
 }
 
-// Hold runs every test of a catalog and returns what fails as faults of the metadata.
+// Hold runs every test of a catalog but those of scripts, and returns what fails as faults of the metadata.
 func Hold(c *catalog.Catalog) fault.Issues {
 	var out fault.Issues
-	for _, suite := range suitesOf(c) {
-		for _, f := range suite.run() {
-			out = append(out, f.issue())
-		}
-		out = append(out, suite.wrong...)
+	for _, suite := range suitesOf(context.Background(), nil, c) {
+		out = append(out, suite.hold()...)
 	}
 	return out
+}
+
+// hold runs the cases and returns what fails as faults of the metadata.
+func (s *suite) hold() fault.Issues {
+	var out fault.Issues
+	for _, f := range s.run() {
+		out = append(out, f.issue())
+	}
+	return append(out, s.wrong...)
 }
 
 // suite is the cases of one file and what they test.
@@ -60,19 +67,19 @@ type subject interface {
 // difference is a part of what is expected that came out otherwise; the path is below /expect.
 type difference struct{ path, expect, got string }
 
-// suitesOf are the test files of a catalog that are for this package, in the order of their names.
-func suitesOf(c *catalog.Catalog) []*suite {
+// suitesOf are the test files of a catalog, in the order of their names; without a runner, not those of scripts.
+func suitesOf(ctx context.Context, runner Runner, c *catalog.Catalog) []*suite {
 	var out []*suite
 	for _, file := range sorted(c.Tests) {
-		if s := subjectOf(c, file); s != nil {
+		if s := subjectOf(ctx, runner, c, file); s != nil {
 			out = append(out, &suite{file: file, test: c.Tests[file], subject: s})
 		}
 	}
 	return out
 }
 
-// subjectOf is what a file tests; nil for what others run. The catalog holds that it is there.
-func subjectOf(c *catalog.Catalog, file string) subject {
+// subjectOf is what a file tests; nil for a script without a runner. The catalog holds that it is there.
+func subjectOf(ctx context.Context, runner Runner, c *catalog.Catalog, file string) subject {
 	parts := strings.Split(strings.TrimSuffix(file, ".test.json"), "/")
 	switch {
 	case parts[0] == "tables":
@@ -83,6 +90,10 @@ func subjectOf(c *catalog.Catalog, file string) subject {
 		form := c.Forms[value.FormKey(parts[1])]
 		rule, _ := form.Rule(parts[3])
 		return newRule(form, rule)
+	case len(parts) == 4 && parts[2] == "scripts" && runner != nil:
+		form := c.Forms[value.FormKey(parts[1])]
+		one, _ := form.Script(parts[3])
+		return newScripted(ctx, runner, c, form, one)
 	}
 	return nil
 }

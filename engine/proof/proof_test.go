@@ -70,7 +70,7 @@ func TestTestsHoldCoverAndBite(t *testing.T) {
 	if issues := proof.Hold(c); len(issues) > 0 {
 		t.Fatal(issues)
 	}
-	report := proof.Run(b, c, true, never)
+	report := proof.Run(t.Context(), nil, b, c, true, never)
 	if len(report.Suites) != 3 || len(report.Untested) != 0 {
 		t.Fatalf("%+v", report)
 	}
@@ -86,7 +86,7 @@ func TestWhatNoCaseTriesIsTold(t *testing.T) {
 		"forms/loan/form.test.json": "", "forms/loan/rules/named.test.json": `{"cases": [{"name": "a name", "given": {"record": {"name": "saw"}}, "expect": {"result": true}}]}`,
 		"tables/fees.test.json": `{"cases": [{"name": "A", "given": {"args": {"tier": "A"}}, "expect": {}}]}`,
 	})
-	report := proof.Run(b, compiled(t, b), true, never)
+	report := proof.Run(t.Context(), nil, b, compiled(t, b), true, never)
 	var missed, survived []string
 	for _, s := range report.Suites {
 		for _, m := range s.Missed {

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 // Report is what the tests of a catalog come to.
 type Report struct {
 	Suites []Suite `json:"suites"` // by file
-	// Untested are the rules and tables that have no tests, by file.
+	// Untested are the rules, scripts and tables that have no tests, by file.
 	Untested []string `json:"untested"`
 }
 
@@ -64,9 +65,9 @@ const maxMutants = 300
 
 // Run runs every test of a compiled bundle and reports. With bite it also changes one constant or comparison
 // after another and looks whether a case fails: a compilation for each. stop ends that early with what there is.
-func Run(bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool) Report {
+func Run(ctx context.Context, runner Runner, bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool) Report {
 	out := Report{Suites: []Suite{}, Untested: untested(bundle, c)}
-	for _, s := range suitesOf(c) {
+	for _, s := range suitesOf(ctx, runner, c) {
 		one := Suite{File: s.file, Cases: len(s.test.Cases), Failed: append([]Failure{}, s.run()...)}
 		for _, wrong := range s.wrong {
 			one.Failed = append(one.Failed, Failure{File: s.file, Path: wrong.Path, Got: wrong.Code})
@@ -74,7 +75,7 @@ func Run(bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool)
 		one.Ways, one.Missed = s.subject.cover()
 		one.Missed = append([]Missed{}, one.Missed...)
 		if bite && len(one.Failed) == 0 {
-			s.bite(bundle, &one, stop)
+			s.bite(ctx, runner, bundle, &one, stop)
 		}
 		out.Suites = append(out.Suites, one)
 	}
@@ -82,7 +83,7 @@ func Run(bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool)
 }
 
 // bite tells which mutants no case notices. One that does not compile says nothing.
-func (s *suite) bite(bundle catalog.Bundle, into *Suite, stop func() bool) {
+func (s *suite) bite(ctx context.Context, runner Runner, bundle catalog.Bundle, into *Suite, stop func() bool) {
 	all := s.subject.mutants(bundle)
 	for _, m := range all[:min(len(all), maxMutants)] {
 		if stop() {
@@ -93,7 +94,7 @@ func (s *suite) bite(bundle catalog.Bundle, into *Suite, stop func() bool) {
 			continue
 		}
 		into.Mutants++
-		twin := &suite{file: s.file, test: s.test, subject: subjectOf(mutated, s.file)}
+		twin := &suite{file: s.file, test: s.test, subject: subjectOf(ctx, runner, mutated, s.file)}
 		if len(twin.run()) == 0 && len(twin.wrong) == 0 {
 			into.Survived = append(into.Survived, m.Survivor)
 		}
@@ -235,14 +236,14 @@ func decode(data []byte, into any) error {
 	return in.Decode(into)
 }
 
-// untested lists the rules and tables without tests.
+// untested lists the rules, scripts and tables without tests.
 func untested(bundle catalog.Bundle, c *catalog.Catalog) []string {
 	out := []string{}
 	for _, file := range sorted(bundle) {
 		parts := strings.Split(file, "/")
 		table := len(parts) == 2 && parts[0] == "tables"
-		rule := len(parts) == 4 && parts[2] == "rules"
-		if !table && !rule || strings.HasSuffix(file, ".test.json") {
+		beside := len(parts) == 4 && (parts[2] == "rules" || parts[2] == "scripts")
+		if !table && !beside || !strings.HasSuffix(file, ".json") || strings.HasSuffix(file, ".test.json") {
 			continue
 		}
 		if _, tested := c.Tests[strings.TrimSuffix(file, ".json")+".test.json"]; !tested {

@@ -349,7 +349,8 @@ func (d *Desk) candidate(ctx context.Context) (*candidate, error) {
 
 // judge compiles a candidate and notes everything that forbids publishing it.
 func (s *Service) judge(ctx context.Context, c *candidate) error {
-	compiled, issues := compile(c.files)
+	var issues fault.Issues
+	c.compiled, issues = compile(c.files)
 	c.issues = issues
 	for _, path := range slices.Sorted(slices.Values(c.behind)) {
 		c.issues = append(c.issues, fault.Issue{File: path, Code: "draft.behind"})
@@ -357,12 +358,12 @@ func (s *Service) judge(ctx context.Context, c *candidate) error {
 	if len(issues) > 0 {
 		return nil
 	}
-	more, err := s.checkKinds(ctx, compiled)
-	c.compiled, c.issues = compiled, append(c.issues, more...)
+	more, err := s.checkKinds(ctx, c.compiled)
+	c.issues = append(c.issues, more...)
 	if err != nil || s.Prove == nil {
 		return err
 	}
-	more, err = s.Prove(ctx, compiled)
+	more, err = s.Prove(ctx, c.compiled)
 	c.issues = append(c.issues, more...)
 	return err
 }

@@ -108,9 +108,6 @@ func (v *visit) call(moment string) script.Call {
 	}
 }
 
-// instantText is how fields write instants.
-const instantText = "2006-01-02T15:04:05.000Z"
-
 // scriptFailed tells a save that a script of its form has failed. Who is no administrator does not read the
 // script's text.
 func (w *write) scriptFailed(s *catalog.Script, err error) error {

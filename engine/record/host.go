@@ -1,16 +1,10 @@
 package record
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
-	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
-	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/script"
 	"tidewater/engine/value"
@@ -34,12 +28,10 @@ func (h *scriptHost) Answer(ctx context.Context, name string, args []any) (answe
 	case "aggregate":
 		return h.aggregate(ctx, args)
 	case "days", "workdays":
-		return h.daysBetween(name, args)
+		return ScriptDays(name, args, h.Zone, h.Calendar)
 	}
 	return nil, 0, badArgument()
 }
-
-func badArgument() error { return fault.New(fault.Malformed, "script.argument").In("record.script") }
 
 func (h *scriptHost) getOne(ctx context.Context, args []any) (any, int, error) {
 	key, ok := args[0].(string)
@@ -96,7 +88,7 @@ func (h *scriptHost) query(ctx context.Context, args []any) (any, int, error) {
 	if !ok {
 		return nil, 0, badArgument()
 	}
-	req, err := argument[listArgument](args)
+	req, err := ReadScriptList(args)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -117,21 +109,9 @@ func (h *scriptHost) query(ctx context.Context, args []any) (any, int, error) {
 	}
 	out := make([]any, len(page.Records))
 	for n, r := range page.Records {
-		out[n] = only(h.shownToScript(form, r), req.Fields)
+		out[n] = req.Only(h.shownToScript(form, r))
 	}
 	return out, len(out), nil
-}
-
-func only(doc map[string]any, fields []string) map[string]any {
-	if len(fields) == 0 {
-		return doc
-	}
-	for name := range doc {
-		if name != "id" && !slices.Contains(fields, name) {
-			delete(doc, name)
-		}
-	}
-	return doc
 }
 
 func (h *scriptHost) aggregate(ctx context.Context, args []any) (any, int, error) {
@@ -139,7 +119,7 @@ func (h *scriptHost) aggregate(ctx context.Context, args []any) (any, int, error
 	if !ok {
 		return nil, 0, badArgument()
 	}
-	req, err := argument[figuresArgument](args)
+	req, err := ReadScriptFigures(args)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -186,72 +166,6 @@ func (h *scriptHost) exactFigures(key value.FormKey, by []MetricBy, figures []an
 	return out
 }
 
-// listArgument is the second argument of query.
-type listArgument struct {
-	Filter any      `json:"filter,omitempty"`
-	Sort   string   `json:"sort,omitempty"`
-	Limit  int      `json:"limit,omitempty"`
-	Fields []string `json:"fields,omitempty"`
-}
-
-// figuresArgument is the second argument of aggregate.
-type figuresArgument struct {
-	Filter  any        `json:"filter,omitempty"`
-	Table   string     `json:"table,omitempty"`
-	Group   []GroupBy  `json:"group,omitempty"`
-	Metrics []MetricBy `json:"metrics,omitempty"`
-	Sort    string     `json:"sort,omitempty"`
-	Limit   int        `json:"limit,omitempty"`
-}
-
-// argument reads the table that is a function's second argument, strictly.
-func argument[T any](args []any) (out T, err error) {
-	if len(args) < 2 || args[1] == nil {
-		return out, nil
-	}
-	body, err := json.Marshal(script.Wire(args[1]))
-	if err != nil || string(body) == "[]" {
-		return out, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&out); err != nil {
-		return out, badArgument()
-	}
-	return out, nil
-}
-
-// daysBetween counts days, or working days, from one date to another; an instant stands for its day in the
-// tenant's zone.
-func (h *scriptHost) daysBetween(name string, args []any) (any, int, error) {
-	from, to := h.dayIn(args[0]), h.dayIn(args[1])
-	if from == 0 || to == 0 {
-		return nil, 0, badArgument()
-	}
-	if name == "workdays" {
-		return h.Calendar.WorkdaysBetween(from, to), 0, nil
-	}
-	return value.DaysBetween(from, to), 0, nil
-}
-
-func (h *scriptHost) dayIn(v any) int64 {
-	text, ok := v.(string)
-	if !ok {
-		return 0
-	}
-	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return value.DayOf(day, time.UTC)
-	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return 0
-	}
-	return value.DayOf(at, h.Zone)
-}
-
-func dayText(day int64) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
-
 // shownToScript is a record as its actor sees it: fields that they do not see whole are absent.
 func (v *visit) shownToScript(form *catalog.Form, r *value.Record) map[string]any {
 	d := v.decision(form)
@@ -270,59 +184,4 @@ func (w *write) seenByScript(r *value.Record) map[string]any {
 	out := scriptValues(w.form, r, func(key value.FieldKey) bool { return w.knows(w.form, key) })
 	out["id"] = string(r.ID)
 	return out
-}
-
-func scriptValues(form *catalog.Form, r *value.Record, sees func(value.FieldKey) bool) map[string]any {
-	out := make(map[string]any, len(r.Values)+4)
-	for _, f := range form.Fields {
-		v, ok := r.Values[string(f.Key)]
-		if !ok || !sees(f.Key) {
-			continue
-		}
-		if shown := scriptValue(f, v); shown != nil {
-			out[string(f.Key)] = shown
-		}
-	}
-	return out
-}
-
-// scriptValue is a field's value as scripts have it: as on the wire, but exact numbers are marked, and what
-// names a record, a person or a unit is its id.
-func scriptValue(f *catalog.Field, v value.Value) any {
-	if !f.Rows {
-		return scriptScalar(f, f.Encode(v))
-	}
-	rows, _ := f.Encode(v).([]any)
-	for _, one := range rows {
-		row, _ := one.(map[string]any)
-		for name, cell := range row {
-			if column, known := f.Column(value.FieldKey(name)); known {
-				row[name] = scriptScalar(column, cell)
-			}
-		}
-	}
-	return rows
-}
-
-func scriptScalar(f *catalog.Field, encoded any) any {
-	switch encoded := encoded.(type) {
-	case string:
-		if isExact(f) {
-			return script.Decimal(encoded)
-		}
-	case map[string]any:
-		if id, named := encoded["id"]; named && len(encoded) == 1 {
-			return id
-		}
-	case []any:
-		for n, one := range encoded {
-			encoded[n] = scriptScalar(f, one)
-		}
-	}
-	return encoded
-}
-
-// isExact tells whether a field's texts on the wire are exact numbers.
-func isExact(f *catalog.Field) bool {
-	return slices.Contains([]meta.FieldKind{field.Number, field.Currency, field.Percent}, f.As.Kind)
 }

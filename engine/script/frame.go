@@ -89,6 +89,8 @@ type done struct {
 	Refused      []Refusal      `json:"refused,omitempty"`
 	Log          []LogLine      `json:"log,omitempty"`
 	Trace        []Step         `json:"trace,omitempty"`
+	Lines        []int          `json:"lines,omitempty"`
+	Code         []int          `json:"code,omitempty"`
 	Instructions int64          `json:"instructions"`
 	Memory       int            `json:"memory"`
 }

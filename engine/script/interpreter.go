@@ -106,6 +106,9 @@ func (in *interpreter) run(r running) *done {
 	failed := now.execute(proto)
 	out := now.outcome()
 	out.Failed = failed
+	if r.Call.Cover {
+		out.Code = linesOf(proto)
+	}
 	return out
 }
 

@@ -22,6 +22,7 @@ type meter struct {
 	spent  string // the code of what was used up; "" while there is some of all
 	over   chan struct{}
 	sample []metrics.Sample
+	step   func() // called before each instruction; nil for nothing
 }
 
 const (
@@ -51,6 +52,9 @@ func (m *meter) heap() uint64 {
 // Done is asked before each instruction. Nil, which never is ready, lets it pass.
 func (m *meter) Done() <-chan struct{} {
 	m.left--
+	if m.step != nil {
+		m.step()
+	}
 	if m.left > m.look && m.spent == "" {
 		return nil
 	}

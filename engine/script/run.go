@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -22,6 +23,7 @@ type run struct {
 	refused []Refusal
 	lines   []LogLine
 	trace   []Step
+	covered map[int]bool // lines that were run; nil where nobody asked
 }
 
 const (
@@ -36,6 +38,9 @@ func newRun(in *interpreter, r running) *run {
 		random: rand.New(rand.NewPCG(uint64(r.Call.Seed), 0)),
 	}
 	in.now = now
+	if r.Call.Cover {
+		now.cover()
+	}
 	now.env.RawSetString("event", lua.LString(r.Call.Event))
 	now.env.RawSetString("actor", in.toLua(r.Call.Actor))
 	if r.Call.Args != nil {
@@ -59,7 +64,7 @@ func (r *run) outcome() *done {
 		Value: r.value, Refused: r.refused, Log: r.lines, Trace: r.trace,
 		Instructions: r.meter.used(), Memory: int(r.meter.most >> 20),
 	}
-	out.Changed = r.changes()
+	out.Changed, out.Lines = r.changes(), slices.Sorted(maps.Keys(r.covered))
 	return out
 }
 

@@ -79,6 +79,7 @@ type Call struct {
 	Today  string         `json:"today"` // the day in the tenant's zone
 	Seed   int64          `json:"seed"`  // of math.random
 	Trace  bool           `json:"trace,omitempty"`
+	Cover  bool           `json:"cover,omitempty"` // tell which lines were run
 }
 
 // Host answers what a script asks for while it runs.
@@ -103,6 +104,8 @@ type Result struct {
 type Report struct {
 	Log   []LogLine `json:"log"`
 	Trace []Step    `json:"trace,omitempty"`
+	Lines []int     `json:"-"` // that were run, where Call.Cover asked
+	Code  []int     `json:"-"` // all lines that have code, likewise
 	Used  Used      `json:"used"`
 	Limit Used      `json:"limit"`
 }

@@ -2,14 +2,36 @@ package sample_test
 
 import (
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 	"testing"
+	"time"
 
 	builtinapps "tidewater/builtin-apps"
 	"tidewater/engine/catalog"
 	"tidewater/engine/proof"
+	"tidewater/engine/script"
 )
+
+// TestMain lets this test binary be the worker that the apps' scripts run in.
+func TestMain(m *testing.M) {
+	if script.IsWorker(os.Args) {
+		os.Exit(script.Work(os.Args))
+	}
+	os.Exit(m.Run())
+}
+
+func newBox(t *testing.T) *script.Box {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := script.NewPool(script.Config{Program: program, Cores: 2, Clock: time.Now})
+	t.Cleanup(pool.Close)
+	return pool.Box("apps")
+}
 
 // TestTheTestsOfTheBuiltinApps runs them as publishing does. They leave no way and no row untried, and notice
 // each changed constant and comparison.
@@ -26,7 +48,7 @@ func TestTheTestsOfTheBuiltinApps(t *testing.T) {
 	if len(issues) > 0 {
 		t.Fatal(issues)
 	}
-	report := proof.Run(bundle, compiled, true, func() bool { return t.Context().Err() != nil })
+	report := proof.Run(t.Context(), newBox(t), bundle, compiled, true, func() bool { return t.Context().Err() != nil })
 	if len(report.Suites) < 3 || len(report.Untested) > 0 {
 		t.Errorf("%d files of tests; without any: %v", len(report.Suites), report.Untested)
 	}

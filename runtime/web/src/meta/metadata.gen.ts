@@ -2309,7 +2309,7 @@ export interface TableValues {
   [k: string]: TableValue;
 }
 /**
- * forms/<form>/form.test.json, forms/<form>/rules/<rule>.test.json, forms/<form>/scripts/<script>.test.json and tables/<table>.test.json: what a form, rule, script or decision table must do. A form's cases take a record through a save without storing it; a rule's ask that rule alone; a table's give its inputs as args. Publishing runs every case; one that fails stops it like a fault of the metadata.
+ * forms/<form>/form.test.json, forms/<form>/rules/<rule>.test.json, forms/<form>/scripts/<script>.test.json and tables/<table>.test.json: what a form, rule, script or decision table must do. A form's cases take a record through a save without storing it; a rule's ask that rule alone; a script's run it as a hook (an update where old is given) or as an action, reading the given records; a table's give its inputs as args. Publishing runs every case; one that fails stops it like a fault of the metadata.
  */
 export interface Test {
   /**

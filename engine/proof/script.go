@@ -1,0 +1,255 @@
+package proof
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
+	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/record"
+	"tidewater/engine/script"
+	"tidewater/engine/value"
+)
+
+// Runner runs scripts; script.Box does.
+type Runner interface {
+	Run(ctx context.Context, class script.Class, s script.Script, call script.Call, host script.Host) (*script.Result, error)
+}
+
+// HoldScripts runs the tests of a catalog's scripts and returns what fails as faults of the metadata. Faults: what
+// keeps scripts from running at all, such as Unavailable "script.busy".
+func HoldScripts(ctx context.Context, runner Runner, c *catalog.Catalog) (fault.Issues, error) {
+	var out fault.Issues
+	for _, suite := range suitesOf(ctx, runner, c) {
+		tested, isScript := suite.subject.(*scripted)
+		if !isScript {
+			continue
+		}
+		out = append(out, suite.hold()...)
+		if tested.broken != nil {
+			return nil, tested.broken
+		}
+	}
+	return out, nil
+}
+
+// scripted tests a script: a hook within the save of a record, or an action on one. What it reads is what the
+// case gives, what it wants of other records is compared and goes nowhere.
+type scripted struct {
+	ctx    context.Context
+	runner Runner
+	form   *catalog.Form
+	c      *catalog.Catalog
+	*catalog.Script
+	ran, all map[int]bool // lines with code
+	broken   error        // what kept it from running at all
+}
+
+func newScripted(ctx context.Context, runner Runner, c *catalog.Catalog, f *catalog.Form, s *catalog.Script) *scripted {
+	return &scripted{ctx: ctx, runner: runner, form: f, c: c, Script: s, ran: map[int]bool{}, all: map[int]bool{}}
+}
+
+func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
+	var wrong fault.Issues
+	if c.Expect.Fields != nil {
+		wrong.Add("/expect/fields", "test.unsuited", "part", "fields")
+	}
+	ctx, issues := contextOf(c.Given)
+	wrong = append(wrong, issues...)
+	r, issues := s.recordOf(c.Given.Record, "/given/record")
+	wrong = append(wrong, issues...)
+	var old *value.Record
+	if c.Given.Old != nil {
+		old, issues = s.recordOf(c.Given.Old, "/given/old")
+		wrong = append(wrong, issues...)
+		ctx.Old = old.Values
+	}
+	host, issues := newMadeUp(s.c, ctx, c.Given.Records)
+	wrong = append(wrong, issues...)
+	moment := s.moment(old != nil)
+	if moment == "" {
+		wrong.Add("/given/old", "test.moment", "on", strings.Join(s.Def.Hook.On, ", "))
+	}
+	if len(wrong) > 0 || s.broken != nil {
+		return nil, wrong
+	}
+	var refused fault.Issues
+	if moment == "beforeCreate" {
+		refused = s.form.Defaults(r.Values, ctx)
+	}
+	if refused = append(refused, s.form.Compute(r.Values, ctx)...); len(refused) > 0 {
+		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
+	}
+	return s.compare(c, ctx, r, host, s.call(moment, c.Given.Args, ctx, r, old)), nil
+}
+
+// recordOf is a record of the script's form as a case gives it; an id may stand among its values.
+func (s *scripted) recordOf(given map[string]any, at string) (*value.Record, fault.Issues) {
+	given = maps.Clone(given)
+	id, _ := given["id"].(string)
+	delete(given, "id")
+	doc, issues := recordOf(s.form, given, at)
+	return &value.Record{ID: value.ID(id), Version: 1, Values: doc}, issues
+}
+
+// moment is when the script runs in a case: an update where there is a record before, else a creation, or the
+// deletion that it is for. "" is none that suits.
+func (s *scripted) moment(isUpdate bool) string {
+	if s.Def.Hook == nil {
+		return "action"
+	}
+	for _, one := range []string{"beforeUpdate", "beforeCreate", "beforeDelete"} {
+		if slices.Contains(s.Def.Hook.On, one) && (one == "beforeUpdate") == isUpdate {
+			return one
+		}
+	}
+	return ""
+}
+
+func (s *scripted) call(moment string, args map[string]any, ctx expr.Context, r, old *value.Record) script.Call {
+	texts := func(ids []value.ID) []any {
+		out := make([]any, len(ids))
+		for n, id := range ids {
+			out[n] = string(id)
+		}
+		return out
+	}
+	roles := make([]any, len(ctx.Actor.Roles))
+	for n, role := range ctx.Actor.Roles {
+		roles[n] = role
+	}
+	call := script.Call{
+		Event: moment, Record: record.ScriptValues(s.form, r), Now: record.ScriptInstant(ctx.Now.UTC()),
+		Today: value.DayText(value.DayOf(ctx.Now, ctx.Zone)), Seed: 1, Cover: true,
+		Actor: map[string]any{"id": string(ctx.Actor.Key()), "unit": string(ctx.Actor.Unit), "roles": roles, "zones": texts(ctx.Actor.Zones)},
+	}
+	if moment == "action" {
+		if call.Args = args; args == nil {
+			call.Args = map[string]any{}
+		}
+	}
+	if old != nil {
+		call.Old = record.ScriptValues(s.form, old)
+	}
+	return call
+}
+
+// compare runs the script and holds what came of it against what the case expects.
+func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, host *madeUp, call script.Call) []difference {
+	run := s.Run
+	run.Name += " (test)" // its kills and counts are not those of the script at work
+	got, err := s.runner.Run(s.ctx, script.Background, run, call, host)
+	s.note(got)
+	var said fault.Issues
+	var why *fault.Error
+	switch {
+	case errors.As(err, &why) && why.Kind == fault.Invalid:
+		said.Add("", why.Code)
+	case err != nil:
+		s.broken = err
+		return nil
+	}
+	for _, one := range got.Refused {
+		path := ""
+		if one.Field != "" {
+			path = "/values/" + fault.Escape(one.Field)
+		}
+		said.Add(path, one.Code)
+	}
+	said = append(said, s.take(r.Values, got.Changed)...)
+	said = append(said, s.form.Compute(r.Values, ctx)...)
+	out := append(valuesOf(s.form, c.Expect.Values, r.Values), issuesOf(c.Expect.Issues, said)...)
+	out = append(out, effectsOf(c.Expect.Effects, got.Effects)...)
+	if result := plain(script.Wire(got.Value)); c.Expect.Result != nil && !matches(c.Expect.Result, result) {
+		out = append(out, difference{"/result", text(c.Expect.Result), text(result)})
+	}
+	if len(out) > 0 && why != nil {
+		out[0].got += " " + text(why.Args["line"]) + " " + text(why.Args["text"])
+	}
+	return out
+}
+
+// take sets what the script has set, and tells what a save would refuse of it.
+func (s *scripted) take(doc value.Doc, changed map[string]any) fault.Issues {
+	var out fault.Issues
+	for _, name := range sorted(changed) {
+		f, known := s.form.Field(value.FieldKey(name))
+		switch {
+		case !known:
+			out.Add("/values/"+fault.Escape(name), "field.unknown", "field", name)
+			continue
+		case f.Computed():
+			out.Add("/values/"+fault.Escape(name), "field.computed", "field", f.Def.Label)
+			continue
+		}
+		decoded, issues := s.form.DecodeValues(map[string]any{name: script.Wire(changed[name])})
+		out = append(out, issues...)
+		if v := decoded[name]; v != nil {
+			doc[name] = v
+		} else {
+			delete(doc, name)
+		}
+	}
+	return out
+}
+
+// effectsOf compares what is wanted of other records, in order: all of them, each in the parts that are named.
+func effectsOf(want []map[string]any, got []script.Effect) []difference {
+	all := make([]any, len(got))
+	for n, e := range got {
+		one := map[string]any{"op": e.Op, "form": e.Form, "id": e.ID}
+		if e.Values != nil {
+			one["values"] = script.WireMap(e.Values)
+		}
+		all[n] = plain(one)
+	}
+	same := len(want) == len(all)
+	for n := 0; n < len(want) && same; n++ {
+		same = matches(want[n], all[n])
+	}
+	if same {
+		return nil
+	}
+	return []difference{{"/effects", text(want), text(all)}}
+}
+
+func (s *scripted) note(got *script.Result) {
+	for _, line := range got.Lines {
+		s.ran[line] = true
+	}
+	for _, line := range got.Code {
+		s.all[line] = true
+	}
+}
+
+// cover tells which lines no case has run.
+func (s *scripted) cover() (ways int, missed []Missed) {
+	lines := strings.Split(s.Run.Source, "\n")
+	for _, line := range slices.Sorted(maps.Keys(s.all)) {
+		ways++
+		if line > len(lines) {
+			continue
+		}
+		written := strings.TrimSpace(lines[line-1])
+		// The end of a function that has returned before has code too, but nothing happens there.
+		if !s.ran[line] && !strings.HasPrefix(written, "end") {
+			missed = append(missed, Missed{File: s.File, Line: line, Text: written})
+		}
+	}
+	return ways, missed
+}
+
+func (s *scripted) mutants(bundle catalog.Bundle) []mutant {
+	var out []mutant
+	for _, m := range script.Mutants(s.Run.Source) {
+		changed := maps.Clone(bundle)
+		changed[s.File] = []byte(m.Source)
+		out = append(out, mutant{Survivor{File: s.File, Line: m.Line, Col: m.Col, Was: m.Was, Now: m.Now}, changed})
+	}
+	return out
+}
