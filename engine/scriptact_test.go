@@ -86,3 +86,78 @@ func TestAnActionGivesNoRights(t *testing.T) {
 		t.Errorf("version %d", got.Version)
 	}
 }
+
+// A script does actions of other records: with the caller's rights, together with the save or not at all, each once,
+// and never deeper than hooks may set off hooks.
+func TestAScriptActs(t *testing.T) {
+	w := scripted(t, map[string][2]string{
+		"book/lend": {`"kind": "action", "action": {"on": "record", "reason": true, "when": "note == nil", "args": [{"key": "to", "label": {"zh-CN": "借给", "en": "Lend to"}, "kind": "text"}]}`,
+			`record.note = "lent to " .. (args.to or "nobody")`},
+		"book/peek": {`"kind": "action", "action": {"on": "record", "roles": ["keeper"]}`, `log(record.title)`},
+		"book/next": {`"kind": "action", "action": {"on": "record"}`, `
+local following = query("book", {filter = "title == '" .. record.title .. "+'"})[1]
+if following then act("book", following.id, "next") else record.note = "the last" end`},
+		"shelf/lendAll": {always, `
+for _, book in ipairs(query("book", {filter = "shelf == '" .. (record.id or "") .. "'"})) do
+  act("book", book.id, args and args.how or record.name, {to = "Kim", reason = "the shelf goes"})
+end`},
+	})
+	lib := w.actor("lib")
+	shelf := w.make("lib", "shelf", map[string]any{"name": "new"})
+	one := w.make("lib", "book", map[string]any{"title": "tides", "shelf": string(shelf.ID)})
+	two := w.make("lib", "book", map[string]any{"title": "waves", "shelf": string(shelf.ID)})
+	rename := func(version int64, name string) error {
+		_, err := w.Records.Update(t.Context(), lib, "shelf", shelf.ID, version, record.Input{Values: map[string]any{"name": name}})
+		return err
+	}
+	for _, action := range []string{"nothing", "peek"} {
+		if err := rename(1, action); fault.CodeOf(err) != "script.effect" {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+	must(t, rename(1, "lend"))
+	for _, id := range []value.ID{one.ID, two.ID} {
+		if got := w.get("book", id); got.Values["note"] != "lent to Kim" || got.Version != 2 {
+			t.Errorf("lent: %+v", got)
+		}
+	}
+	history, err := w.Records.History(t.Context(), lib, "book", one.ID, "", 0)
+	if err != nil || history.Entries[0].Action != "lend" || history.Entries[0].Reason != "the shelf goes" {
+		t.Errorf("%+v %v", history.Entries[0], err)
+	}
+	// What is lent is not offered again: neither the books nor the shelf change.
+	if err := rename(2, "lend"); err != nil && fault.CodeOf(err) != "script.effect" {
+		t.Errorf("again: %v", err)
+	}
+	if got := w.get("book", one.ID); got.Version != 2 {
+		t.Errorf("a book that is lent has version %d", got.Version)
+	}
+	// Each calls the next: four deep, and no further.
+	var first *record.View
+	for _, title := range []string{"a", "a+", "a++", "a+++"} {
+		made := w.make("lib", "book", map[string]any{"title": title})
+		if first == nil {
+			first = made
+		}
+	}
+	if _, err := w.Records.Act(t.Context(), lib, "book", first.ID, "next", record.ActInput{}); err != nil {
+		t.Errorf("four deep: %v", err)
+	}
+	w.make("lib", "book", map[string]any{"title": "a++++"})
+	_, err = w.Records.Act(t.Context(), lib, "book", first.ID, "next", record.ActInput{})
+	if deepest := deepestCode(err); deepest != "script.depth" {
+		t.Errorf("five deep: %v", err)
+	}
+}
+
+// deepestCode is the code of the first fault of all that led to one.
+func deepestCode(err error) (code string) {
+	for err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) {
+			return code
+		}
+		code, err = f.Code, errors.Unwrap(f)
+	}
+	return code
+}

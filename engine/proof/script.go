@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
@@ -143,6 +144,7 @@ func (s *scripted) call(moment string, args map[string]any, ctx expr.Context, r,
 func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, host *madeUp, call script.Call) []difference {
 	run := s.Run
 	run.Name += " (test)" // its kills and counts are not those of the script at work
+	run.Limits.Time = testTime
 	got, err := s.runner.Run(s.ctx, script.Background, run, call, host)
 	s.note(got)
 	var said fault.Issues
@@ -174,6 +176,9 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 	return out
 }
 
+// testTime bounds a case by the clock. Instructions bound it to the same everywhere: a busy machine must not fail a test.
+const testTime = 20 * time.Second
+
 // take sets what the script has set, and tells what a save would refuse of it.
 func (s *scripted) take(doc value.Doc, changed map[string]any) fault.Issues {
 	var out fault.Issues
@@ -203,6 +208,9 @@ func effectsOf(want []map[string]any, got []script.Effect) []difference {
 	all := make([]any, len(got))
 	for n, e := range got {
 		one := map[string]any{"op": e.Op, "form": e.Form, "id": e.ID}
+		if e.Action != "" {
+			one["action"] = e.Action
+		}
 		if e.Values != nil {
 			one["values"] = script.WireMap(e.Values)
 		}

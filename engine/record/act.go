@@ -171,6 +171,11 @@ func seen(answer *View, err error) (*View, error) {
 
 // acting takes an action through every step before the transaction.
 func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write, error) {
+	return v.actingBy(ctx, key, c, nil)
+}
+
+// actingBy is acting as something that a write has set off; nil for none.
+func (v *visit) actingBy(ctx context.Context, key value.FormKey, c Change, by *write) (*write, error) {
 	form, old, err := v.read(ctx, key, c.ID)
 	if fault.CodeOf(err) == "record.notFound" {
 		return nil, v.missed(ctx, key, c, err)
@@ -190,7 +195,7 @@ func (v *visit) acting(ctx context.Context, key value.FormKey, c Change) (*write
 		return nil, refusal(action, asked, true, fault.New(fault.Forbidden, "action.mayNot").With("action", c.Action))
 	}
 	w := v.systemWrite(form, old)
-	w.reason, w.action = c.Reason, c.Action
+	w.reason, w.action, w.by = c.Reason, c.Action, by
 	w.acting = &Acting{Asked: asked, Args: maps.Clone(c.Values), Reason: c.Reason, w: w}
 	if err := action.Begin(ctx, w.acting); err != nil {
 		return nil, err

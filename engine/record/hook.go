@@ -250,6 +250,12 @@ func (w *write) prepareEffect(ctx context.Context, form value.FormKey, id value.
 		}
 		one.by = w
 		return one, one.binWith(ctx, reason)
+	case "act":
+		if given, named := values["reason"].(string); named {
+			reason = given
+			delete(values, "reason")
+		}
+		return w.actingBy(ctx, form, Change{Op: OpAct, Action: e.Action, ID: id, Values: values, Reason: reason}, w)
 	}
 	return nil, fault.New(fault.Invalid, "script.argument")
 }

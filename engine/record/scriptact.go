@@ -56,6 +56,9 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 		return err
 	}
 	w := on.w
+	if w.depth() >= a.script.Run.Limits.Depth {
+		return scriptFault(a.script, "script.depth").With("max", a.script.Run.Limits.Depth)
+	}
 	if w.Scripts == nil {
 		return fault.New(fault.Unavailable, "script.noWalls").In("record.act")
 	}

@@ -43,6 +43,7 @@ type TriedEffect struct {
 	Op     string         `json:"op"`
 	Form   string         `json:"form"`
 	ID     string         `json:"id,omitempty"`
+	Action string         `json:"action,omitempty"`
 	Values map[string]any `json:"values,omitempty"`
 	Line   int            `json:"line,omitempty"`
 	Code   string         `json:"code,omitempty"`
@@ -151,7 +152,7 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 }
 
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {
-	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Values: script.WireMap(e.Values), Line: e.Line}
+	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), Line: e.Line}
 	if w.root().writes(value.FormKey(e.Form), value.ID(e.ID)) {
 		out.Code = "script.twice"
 		return out
@@ -177,7 +178,7 @@ func (t *Tried) Outcome() string {
 		fmt.Fprint(&b, r.Code, r.Message, r.Field)
 	}
 	for _, e := range t.Effects {
-		fmt.Fprint(&b, e.Op, e.Form, e.ID, e.Values, e.Code)
+		fmt.Fprint(&b, e.Op, e.Form, e.ID, e.Action, e.Values, e.Code)
 	}
 	if t.Fault != nil {
 		b.WriteString(t.Fault.Code)

@@ -89,8 +89,13 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 	if e.ID, ok = args[1].(string); !ok {
 		return &reply{Fault: "script.argument"}
 	}
-	if name == "update" {
+	switch name {
+	case "update":
 		e.Values, ok = named(args[2])
+	case "act":
+		if e.Action, ok = args[2].(string); ok && len(args) > 3 {
+			e.Values, ok = named(args[3])
+		}
 	}
 	if !ok {
 		return &reply{Fault: "script.argument"}
@@ -104,6 +109,8 @@ func (d *dialogue) merge(e Effect) *reply {
 	switch {
 	case at < 0:
 		d.effects = append(d.effects, e)
+	case e.Op == "act" || d.effects[at].Op == "act": // it would not see what was done before it
+		return &reply{Fault: "script.actOnce"}
 	case d.effects[at].Op == "delete":
 		return &reply{Fault: "script.deleted"}
 	case e.Op == "update":

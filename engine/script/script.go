@@ -112,10 +112,11 @@ type Report struct {
 
 // Effect is one thing that a script wants done to another record.
 type Effect struct {
-	Op     string         `json:"op"` // create, update or delete
+	Op     string         `json:"op"` // create, update, delete or act
 	Form   string         `json:"form"`
 	ID     string         `json:"id,omitempty"`
-	Values map[string]any `json:"values,omitempty"`
+	Action string         `json:"action,omitempty"` // of act
+	Values map[string]any `json:"values,omitempty"` // of act: its arguments, reason among them
 	Line   int            `json:"line,omitempty"`
 }
 
