@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"tidewater/engine/fault"
@@ -21,13 +22,15 @@ import (
 
 // Store is one tenant's file. Safe for concurrent use.
 type Store struct {
-	path    string
-	options options
-	calls   *calls
-	forms   atomic.Pointer[map[value.FormKey]*layout]
-	readers *pool
-	writer  *writer
-	late    int // how many tokens wait at least since the file was opened; the writer's own
+	path     string
+	options  options
+	calls    *calls
+	forms    atomic.Pointer[map[value.FormKey]*layout]
+	readers  *pool
+	writer   *writer
+	spilling atomic.Bool // what is in the log is being moved into the file
+	spills   sync.WaitGroup
+	late     int // how many tokens wait at least since the file was opened; the writer's own
 }
 
 var _ store.Store = (*Store)(nil)
@@ -81,7 +84,7 @@ func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, err
 	}
 	s.forms.Store(&forms)
 	s.readers = newPool(func() (*conn, error) { return connect(true) })
-	s.writer = newWriter(main)
+	s.writer = newWriter(main, s.spill)
 	if err := s.modernize(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -151,7 +154,7 @@ func (s *Store) pragmas(readOnly bool) []string {
 	if readOnly {
 		return append(list, "cache_size = -4000", "query_only = ON")
 	}
-	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "wal_autocheckpoint = 4000", "foreign_keys = OFF")
+	list = append(list, "journal_mode = WAL", "cache_size = -8000", "journal_size_limit = 67108864", "wal_autocheckpoint = "+spillPages, "foreign_keys = OFF")
 	if s.options.pages > 0 {
 		list = append(list, "max_page_count = "+strconv.FormatInt(s.options.pages, 10))
 	}
@@ -163,7 +166,9 @@ func (s *Store) pragmas(readOnly bool) []string {
 
 // Close waits for the transactions under way, refuses new ones and gives the file free.
 func (s *Store) Close() error {
-	return errors.Join(s.readers.close(), s.writer.close())
+	err := errors.Join(s.readers.close(), s.writer.close())
+	s.spills.Wait()
+	return err
 }
 
 // layout returns how a form rests here.

@@ -22,6 +22,8 @@ type writer struct {
 	mu    sync.RWMutex // held reading while something is put into the queue
 	done  bool
 	wrote signal // after each commit, and when there will be no more
+	spill func() // moves what is in the log into the file, beside the writer
+	spilt int64  // how many rows had been changed when it was last asked to
 }
 
 // work is one transaction, or, alone, something that must run outside of any.
@@ -33,8 +35,8 @@ type work struct {
 	ready chan struct{}
 }
 
-func newWriter(c *conn) *writer {
-	w := &writer{conn: c, queue: make(chan *work, maxTogether), ended: make(chan struct{})}
+func newWriter(c *conn, spill func()) *writer {
+	w := &writer{conn: c, queue: make(chan *work, maxTogether), ended: make(chan struct{}), spill: spill}
 	go w.run()
 	return w
 }
@@ -126,6 +128,7 @@ func (w *writer) commit(first *work) (held *work) {
 	}
 	if err == nil {
 		w.wrote.fire()
+		w.count()
 	}
 	return held
 }
