@@ -316,8 +316,9 @@ func (i *importing) fileBeside(ctx context.Context, rows int, begin, end func())
 // upload sends a file with the next rows.
 func (i *importing) upload(ctx context.Context, rows int) (id string, err error) {
 	from, to := io.Pipe()
-	go func() { to.CloseWithError(writeIntake(to, i.next, int64(rows))) }()
+	first := i.next
 	i.next += int64(rows)
+	go func() { to.CloseWithError(writeIntake(to, first, int64(rows))) }()
 	request, err := nethttp.NewRequestWithContext(ctx, nethttp.MethodPost, i.server.url+"/api/v1/files?name=customers.csv&for=import", from)
 	if err != nil {
 		return "", err
