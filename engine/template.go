@@ -242,7 +242,10 @@ func (t *templating) list(f *catalog.Field) (offered, error) {
 		return offered{}, err
 	}
 	whole := t.whole(target)
-	out := offered{by: nameOf(form, whole)}
+	out := offered{}
+	if out.by, err = t.nameOf(form, whole); err != nil {
+		return out, err
+	}
 	if f.As.Filter == "" && slices.Contains(whole, form.Title) {
 		if out, err = t.titles(form, out); err != nil {
 			return out, err
@@ -267,8 +270,9 @@ func (t *templating) whole(key value.FormKey) (out []value.FieldKey) {
 	return out
 }
 
-// nameOf is the field by which a record is best named: its title if that is unique, else what is, else its title.
-func nameOf(form *catalog.Form, whole []value.FieldKey) string {
+// nameOf is the field by which a record is best named: its title if that is unique, else what is, else its title if
+// one can be found by it among however many there are, else its id.
+func (t *templating) nameOf(form *catalog.Form, whole []value.FieldKey) (string, error) {
 	var unique []value.FieldKey
 	for _, group := range form.Layout.Unique {
 		if len(group) == 1 && slices.Contains(whole, group[0]) {
@@ -276,12 +280,18 @@ func nameOf(form *catalog.Form, whole []value.FieldKey) string {
 		}
 	}
 	switch {
-	case slices.Contains(unique, form.Title), len(unique) == 0 && slices.Contains(whole, form.Title):
-		return string(form.Title)
+	case slices.Contains(unique, form.Title):
+		return string(form.Title), nil
 	case len(unique) > 0:
-		return string(unique[0])
+		return string(unique[0]), nil
+	case !slices.Contains(whole, form.Title):
+		return string(value.SysID), nil
 	}
-	return string(value.SysID)
+	found, err := t.Records.Findable(t.ctx, t.actor, form.Key, form.Title)
+	if err != nil || !found {
+		return string(value.SysID), err
+	}
+	return string(form.Title), nil
 }
 
 // titles offers the titles of a form's records, if they are few and each has one of its own.

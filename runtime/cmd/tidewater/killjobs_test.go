@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -83,7 +82,7 @@ func killJobsOnce(t *testing.T, folder, password string, round, rows int, moment
 	taken := queued(ctx, t, p.address+"/api/v1/forms/product/export", token, map[string]any{"format": "csv", "columns": []string{"name"}})
 	p, done = killedUntilDone(ctx, t, p, folder, token, taken, true, moment.IntN(rows))
 	names := map[string]int{}
-	for _, line := range linesOf(ctx, t, p.address+"/api/v1/files/"+done.Result, token) {
+	for _, line := range strings.Split(strings.TrimSpace(fetch(ctx, t, p.address+"/api/v1/files/"+done.Result, token)), "\n") {
 		names[line]++
 	}
 	if all := rows * (round + 1); done.Report.Counts["exported"] != all || len(names) != all+1 {
@@ -91,25 +90,6 @@ func killJobsOnce(t *testing.T, folder, password string, round, rows int, moment
 	}
 	p.end(t, syscall.SIGTERM)
 	does(t, "verify", "--store", folder, "--tenant", "acme")
-}
-
-// linesOf are the lines of a file.
-func linesOf(ctx context.Context, t *testing.T, url, token string) []string {
-	t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(res.Body)
-	if err := errors.Join(err, res.Body.Close()); err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%d %v", res.StatusCode, err)
-	}
-	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
 // killedUntilDone waits for the end of a job. With kill, it kills the server once the job has come so far,
