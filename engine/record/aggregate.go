@@ -12,6 +12,7 @@ import (
 // AggregateRequest asks for figures over a form's records, or over the rows of one of its tables.
 type AggregateRequest struct {
 	Form    value.FormKey
+	View    string // a view's key: its filter is added
 	Filter  any
 	Table   string // count the rows of this table field
 	Group   []GroupBy
@@ -60,8 +61,8 @@ func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req Aggregat
 			return nil, err
 		}
 	}
-	bound, filterIssues := form.BindFilter(req.Filter, v.knows, v.rule(nil))
-	if err := filterIssues.Fault("record.aggregate", "filter.invalid"); err != nil {
+	bound, _, err := v.bind(form, ListRequest{View: req.View, Filter: req.Filter})
+	if err != nil {
 		return nil, err
 	}
 	if plan.Query.Filter, err = v.restricted(ctx, form, meta.Read, bound); err != nil {

@@ -45,3 +45,33 @@ func TestFiguresByMonthAndByRow(t *testing.T) {
 		t.Errorf("grouping by a masked field: %v", err)
 	}
 }
+
+// Figures of a view are those of the records that it shows, for those who may use it.
+func TestFiguresOfAView(t *testing.T) {
+	w := newWorld(t)
+	for _, values := range []string{`{"title": "a", "bought": "2026-01-31"}`, `{"title": "b", "bought": "2026-01-02"}`, `{"title": "c"}`} {
+		w.create(w.kim, "book", values)
+	}
+	count := func(view string, filter any) record.AggregateRequest {
+		return record.AggregateRequest{Form: "book", View: view, Filter: filter, Metrics: []record.MetricBy{{Op: "count"}}}
+	}
+	for _, c := range []struct {
+		view   string
+		filter any
+		want   string
+	}{
+		{"", nil, `[{"keys":[],"metrics":[3]}]`}, {"dated", nil, `[{"keys":[],"metrics":[2]}]`},
+		{"dated", `title == "a"`, `[{"keys":[],"metrics":[1]}]`}, {"dated", `title == "c"`, `[{"keys":[],"metrics":[0]}]`},
+	} {
+		rows, err := w.Aggregate(t.Context(), w.kim, count(c.view, c.filter))
+		if err != nil {
+			t.Fatalf("%s %v: %v", c.view, c.filter, err)
+		}
+		w.same(c.view, rows, c.want)
+	}
+	for _, view := range []string{"office", "nothing"} {
+		if _, err := w.Aggregate(t.Context(), w.kim, count(view, nil)); fault.CodeOf(err) != "view.notFound" {
+			t.Errorf("%s: %v", view, err)
+		}
+	}
+}

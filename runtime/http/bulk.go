@@ -124,7 +124,7 @@ func (s *Server) aggregate(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 		return err
 	}
 	req := record.AggregateRequest{
-		Form: formOf(c), Filter: in.Any("filter"), Table: in.Text("table"), Sort: in.Text("sort"), Limit: int(in.Int("limit")),
+		Form: formOf(c), View: in.Text("view"), Filter: in.Any("filter"), Table: in.Text("table"), Sort: in.Text("sort"), Limit: int(in.Int("limit")),
 	}
 	in.Each("group", func(item *wire.Body) {
 		req.Group = append(req.Group, record.GroupBy{Field: item.Text("field"), Bucket: item.Text("bucket")})

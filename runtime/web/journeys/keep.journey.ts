@@ -91,3 +91,28 @@ journey('a field gets its value of before back from the history', async (walker)
   await walker.reads('已恢复为之前的值');
   expect((await api.get('customer', made.id)).values.shortName).toBe('原名');
 });
+
+journey(
+  'figures by a field stand above a list, those of its view, and lead to what they count',
+  async (walker) => {
+    const { page } = walker;
+    const api = await walker.enter('sales');
+    await walker.open('/f/customer?view=mine');
+    await page.getByRole('button', { name: '分组' }).click();
+    await page.getByRole('dialog', { name: '分组' }).getByRole('button', { name: '客户分层' }).click();
+    const figures = page.getByRole('region', { name: '按客户分层分组小计' });
+    const first = figures.getByRole('listitem').first();
+    await first.waitFor();
+    await walker.accessible('figures by a field');
+    await walker.fits('figures by a field');
+    const mine = await api.list('customer', { view: 'mine', limit: '200' });
+    const counts = await figures.locator('strong').allTextContents();
+    expect(counts.reduce((sum, one) => sum + Number(one), 0)).toBe(mine.length);
+    await first.getByRole('button').click();
+    await page
+      .getByRole('status')
+      .filter({ hasText: `共 ${counts[0]} 条` })
+      .waitFor();
+  },
+  { at: ['desk'] },
+);

@@ -18,10 +18,6 @@ export function useRefresh(form: string): () => void {
   }, [client, form]);
 }
 
-/** How long two clicks that are one may be apart, ms. */
-const doubleClick = 300;
-const pause = (wait: number) => new Promise<void>((resolve) => setTimeout(resolve, wait));
-
 /** Carries an action out on one record and says what came of it. onGone is told that the record is out of sight. */
 export function useCarryOut(form: Form, onGone?: () => void) {
   const { t } = useTranslation();
@@ -30,9 +26,7 @@ export function useCarryOut(form: Form, onGone?: () => void) {
   const refresh = useRefresh(form.key);
   return useCallback(
     async (action: ActionView, record: RecordView, input: ActInput, key: string) => {
-      // The second click of a double click comes after a fast answer: it must find the same button, which waits, and
-      // not what has come into its place.
-      const [after] = await Promise.all([act(form.key, record.id, action.key, input, key), pause(doubleClick)]);
+      const after = await act(form.key, record.id, action.key, input, key);
       const name = label(action.label);
       if (after) client.setQueryData(['record', form.key, record.id], after);
       const back = after && wayBack(form, action, record, after);

@@ -1080,6 +1080,8 @@ export interface components {
             sort?: string;
             /** @description Count and add up the rows of this table. */
             table?: string;
+            /** @description A view's key: its filter is added. */
+            view?: string;
         };
         aggregateRow: {
             /** @description One per group: text, number, a reference, or null. */

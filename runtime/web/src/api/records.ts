@@ -15,6 +15,8 @@ export interface ListQuery {
 }
 
 export interface AggregateQuery {
+  /** A view's key: its own condition is added. */
+  view?: string;
   filter?: unknown;
   table?: string;
   group?: { field: string; bucket?: string }[];

@@ -9,6 +9,7 @@ import { ApiError } from '../api';
 import { antdTheme, useDark, useLook } from '../theme/look';
 import { usePhone } from '../theme/phone';
 import { antdLocale } from './antdLocale';
+import { guardDoubleClicks } from './doubleClick';
 import { ErrorBoundary } from './ErrorBoundary';
 import { router } from './router';
 import { Session } from './Session';
@@ -33,6 +34,8 @@ export function App() {
   const phone = usePhone();
   const [locale, setLocale] = useState<Locale>();
   const theme = useMemo(() => antdTheme(dark, phone), [dark, phone]);
+
+  useEffect(() => guardDoubleClicks(), []);
 
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';

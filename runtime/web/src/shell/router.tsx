@@ -10,6 +10,8 @@ export interface ListSearch {
   f?: string;
   q?: string;
   sort?: string;
+  /** The field by whose values figures stand above a table. */
+  group?: string;
   /** The saved view that is open, which the rest may differ from. */
   saved?: string;
   /** Of a calendar: the day around which it shows, and whether a week or a month. */
@@ -59,6 +61,7 @@ const list = createRoute({
     f: text(search.f),
     q: text(search.q),
     sort: text(search.sort),
+    group: text(search.group),
     saved: text(search.saved),
     at: text(search.at),
     span: text(search.span),

@@ -8,6 +8,7 @@ import { NotFound } from '../shell/NotFound';
 import { usePhone } from '../theme/phone';
 import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
+import { GroupSums } from './GroupSums';
 import { KanbanView } from './KanbanView';
 import { ListMenu } from './ListMenu';
 import { ListToolbar } from './ListToolbar';
@@ -70,6 +71,7 @@ function List({ form }: { form: Form }) {
         setSelected={setSelected}
         records={list.records}
       />
+      {state.group && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
         <Body {...shown} />
       </main>

@@ -1,5 +1,12 @@
 // Views as tabs, then what narrows and orders them.
-import { DeleteOutlined, EditOutlined, FilterOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
+import {
+  DeleteOutlined,
+  EditOutlined,
+  FilterOutlined,
+  GroupOutlined,
+  SortAscendingOutlined,
+  TableOutlined,
+} from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BulkActions } from '../act/BulkActions';
@@ -9,6 +16,7 @@ import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
 import { ColumnMenu } from './ColumnMenu';
+import { groupFields } from './GroupSums';
 import type { ListControl } from './listState';
 import { parseSort } from './listState';
 import { SavedTabs, SaveViewMenu, useSavedViews } from './SavedViews';
@@ -32,6 +40,7 @@ export function ListToolbar(props: Props) {
   const { t } = useTranslation();
   const { state, set } = control;
   const phone = usePhone();
+  const label = useLabel();
   const saved = useSavedViews(form.key);
   const count = state.filter ? countOf(state.filter) : 0;
   const sorts = state.sort !== (state.view?.sort ?? '') ? parseSort(state.sort).length : 0;
@@ -72,6 +81,37 @@ export function ListToolbar(props: Props) {
         >
           {() => <SortMenu form={form} sort={state.sort} onChange={(sort) => set({ sort: sort || undefined }, true)} />}
         </Pop>
+        {!phone && state.view?.kind !== 'kanban' && state.view?.kind !== 'calendar' && groupFields(form).length > 0 && (
+          <Pop
+            label={t('group.open')}
+            on={Boolean(state.group)}
+            button={
+              <>
+                <GroupOutlined aria-hidden="true" />
+                <span>{t('group.open')}</span>
+              </>
+            }
+          >
+            {(close) => (
+              <div className="action-menu">
+                {groupFields(form).map((field) => (
+                  <button
+                    key={field.key}
+                    type="button"
+                    className="plain"
+                    aria-pressed={field.key === state.group}
+                    onClick={() => {
+                      set({ group: field.key === state.group ? undefined : field.key }, true);
+                      close();
+                    }}
+                  >
+                    {label(field.definition['x-label'])}
+                  </button>
+                ))}
+              </div>
+            )}
+          </Pop>
+        )}
         <SaveViewMenu form={form} control={control} views={saved} />
         {!phone && state.view?.kind === 'table' && (
           <Pop

@@ -21,15 +21,16 @@ interface SumsOf {
   question: ListQuestion;
 }
 
-/** Counts and amounts by lane, "" for records without one. They know the filter, but neither words nor the view's own condition. */
+/** Counts and amounts by lane, "" for records without one. They know the filter and the view, but no words. */
 export function useLaneSums({ form, group, amount, question }: SumsOf): Map<string, LaneSum> {
   const filter = question.filter ? (JSON.parse(question.filter) as unknown) : undefined;
   const { data } = useQuery({
-    queryKey: ['records', form, 'lanes', group, amount, question.filter],
+    queryKey: ['records', form, 'lanes', group, amount, question.view, question.filter],
     queryFn: ({ signal }) =>
       aggregate(
         form,
         {
+          view: question.view,
           filter,
           group: [{ field: group }],
           metrics: [{ op: 'count' }, ...(amount ? [{ op: 'sum', field: amount }] : [])],

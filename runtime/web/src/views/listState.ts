@@ -13,6 +13,7 @@ export interface ListState {
   sort: string;
   /** The order that the address asks for, "" for that of the view. */
   asked: string;
+  group: string | undefined;
   saved: string | undefined;
   at: string;
   span: string;
@@ -44,6 +45,7 @@ export function useListState(form: Form): ListControl {
       q: search.q ?? '',
       sort: search.sort ?? view?.sort ?? '',
       asked: search.sort ?? '',
+      group: search.group,
       saved: search.saved,
       at: search.at ?? '',
       span: search.span ?? '',

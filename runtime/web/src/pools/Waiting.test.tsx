@@ -1,0 +1,110 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Pool } from '../api';
+import type { Form } from '../meta';
+import { Toasts } from '../shell/toast';
+import { book, label, World } from '../test/world';
+import { Left } from './Left';
+import { Waiting } from './Waiting';
+
+vi.mock('@tanstack/react-router', () => ({
+  Link: ({ children }: { children: React.ReactNode }) => <a href="/">{children}</a>,
+}));
+
+const form: Form = {
+  ...book,
+  owner: 'holder',
+  pools: [{ key: 'east', label: label('东池') }],
+  actions: [{ key: 'take', label: label('拿走'), kind: 'primary', many: true, ask: { reason: 'no' } }],
+};
+const pool: Pool = { key: 'east', label: label('东池'), rights: ['claim'], claims: { used: 8, most: 10 } };
+const record = (id: string) => ({
+  id,
+  form: 'book',
+  version: 1,
+  values: { name: `书 ${id}` },
+  pool: { key: 'east', since: '2026-03-01T00:00:00Z' },
+  rights: { update: false, delete: false, actions: ['take'] },
+});
+
+const asked: URL[] = [];
+let answer: () => Promise<Response>;
+const json = (status: number, body?: unknown) =>
+  new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json' },
+  });
+
+beforeEach(() => {
+  asked.length = 0;
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    const url = new URL(path, 'http://x');
+    asked.push(url);
+    if (init.method === 'POST') return answer();
+    return json(200, { records: [record('a'), record('b')], count: { value: 2, exact: true } });
+  });
+});
+
+const open = () => {
+  render(
+    <World>
+      <Waiting form={form} pool={pool} />
+      <Toasts />
+    </World>,
+  );
+  return userEvent.setup();
+};
+
+test('asked for is what lies in the pool and belongs to nobody, with when it came there', async () => {
+  open();
+  await screen.findByText('书 a');
+  expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({
+    and: [
+      { field: 'pool', op: 'eq', value: 'east' },
+      { field: 'holder', op: 'empty' },
+    ],
+  });
+  expect(screen.getByRole('status').textContent).toBe('共 2 条');
+});
+
+test('what is taken is away at once, and back with the reason where it is refused', async () => {
+  let refuse = () => {};
+  answer = () =>
+    new Promise((resolve) => {
+      refuse = () => resolve(json(409, { status: 409, title: 'x', detail: '已被他人领取', code: 'pool.claimed' }));
+    });
+  const user = open();
+  await screen.findByText('书 a');
+  await user.click(screen.getAllByRole('button', { name: '拿走' })[0] as HTMLElement);
+  await waitFor(() => expect(screen.queryByText('书 a')).toBeNull());
+  expect(screen.getByText('书 b')).toBeTruthy();
+  refuse();
+  await screen.findByText('已被他人领取');
+  await screen.findByText('书 a');
+});
+
+test('several are dealt with together when they are selected', async () => {
+  const user = open();
+  await screen.findByText('书 a');
+  await user.click(screen.getByRole('checkbox', { name: '全选已载入的记录' }));
+  expect(screen.getByText('已选 2 条')).toBeTruthy();
+});
+
+test('what is left is told to those who may claim, and the sweep to those who manage', () => {
+  const sweep = { on: false, next: '2026-03-02T01:00:00Z', due: 3 };
+  const { rerender } = render(
+    <World>
+      <Left form={form} pool={pool} />
+    </World>,
+  );
+  expect(screen.getByText('2', { selector: 'strong' })).toBeTruthy();
+  expect(screen.queryByText('自动回收')).toBeNull();
+  rerender(
+    <World>
+      <Left form={form} pool={{ ...pool, rights: ['manage'], sweep }} />
+    </World>,
+  );
+  expect(screen.queryByText('今日还可领取')).toBeNull();
+  expect(screen.getByRole('button', { name: '开启自动回收' })).toBeTruthy();
+});

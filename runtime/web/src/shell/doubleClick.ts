@@ -1,0 +1,30 @@
+// The second click of a double click is meant for what the first one hit. Where that has gone meanwhile, because the
+// answer came fast, it would hit what has come into its place: another record, a button that closes. It is swallowed.
+
+/** How long two clicks that are one may be apart, ms, and how far, px. */
+const apart = 350;
+const aside = 8;
+
+/** Begins to swallow such clicks, and returns how to stop. */
+export function guardDoubleClicks(on: Document = document): () => void {
+  let last: MouseEvent | undefined;
+  let hit: EventTarget | null = null;
+  function onClick(event: MouseEvent) {
+    // What the keyboard presses has no place.
+    if (event.detail === 0) return;
+    const isSecond =
+      last !== undefined &&
+      event.timeStamp - last.timeStamp < apart &&
+      Math.abs(event.clientX - last.clientX) < aside &&
+      Math.abs(event.clientY - last.clientY) < aside;
+    if (isSecond && event.target !== hit && !(hit as Node | null)?.isConnected) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    last = event;
+    hit = event.target;
+  }
+  on.addEventListener('click', onClick, true);
+  return () => on.removeEventListener('click', onClick, true);
+}
