@@ -30,13 +30,7 @@ export function ReasonInput({ ask, value, onChange, issue }: Props) {
         </legend>
         {ask.reasons.map((one) => (
           <label key={one.value} className="choice-line">
-            <input
-              type="radio"
-              name={id}
-              checked={value === one.value}
-              onChange={() => onChange(one.value)}
-              required={false}
-            />
+            <input type="radio" name={id} checked={value === one.value} onChange={() => onChange(one.value)} />
             <span>{label(one.label)}</span>
           </label>
         ))}
