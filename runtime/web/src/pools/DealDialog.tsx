@@ -230,7 +230,7 @@ function Shares({ people, mode, preview, busy, onChange }: SharesProps) {
             <th>{t('pool.person')}</th>
             {people.length > 0 && mode === 'weighted' && <th className="narrow">{t('pool.weight')}</th>}
             {people.length > 0 && <th className="narrow">{t('pool.most')}</th>}
-            <th className="right narrow">{t('pool.load')}</th>
+            <th className="right narrow load">{t('pool.load')}</th>
             <th className="right narrow">{t('pool.gets')}</th>
             <th className="bars">
               <span className="sr">{t('pool.share')}</span>
@@ -265,12 +265,12 @@ function Shares({ people, mode, preview, busy, onChange }: SharesProps) {
                     />
                   </td>
                 )}
-                <td className="right num">{row.load ?? '—'}</td>
+                <td className="right num load">{row.load ?? '—'}</td>
                 <td className="right num">
                   <strong>{row.count ?? '—'}</strong>
                 </td>
                 <td>
-                  <span className="bar" style={{ width: `${((row.count ?? 0) / most) * 100}%` }} />
+                  <span className="share-bar" style={{ width: `${((row.count ?? 0) / most) * 100}%` }} />
                 </td>
               </tr>
             );

@@ -68,7 +68,7 @@ export function Dealt({ form, pool }: { form: Form; pool: Pool }) {
           {shares.map((share) => (
             <li key={share.user.id}>
               <Person person={share.user} />
-              <span className="bar" style={{ width: `${(share.got / most) * 100}%` }} />
+              <span className="share-bar" style={{ width: `${(share.got / most) * 100}%` }} />
               <strong className="num">{share.got}</strong>
             </li>
           ))}
