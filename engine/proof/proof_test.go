@@ -64,13 +64,22 @@ func compiled(t *testing.T, b catalog.Bundle) *catalog.Catalog {
 
 func never() bool { return false }
 
+func ran(t *testing.T, runner proof.Runner, b catalog.Bundle, c *catalog.Catalog) proof.Report {
+	t.Helper()
+	report, err := proof.Run(t.Context(), runner, b, c, true, never)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
 func TestTestsHoldCoverAndBite(t *testing.T) {
 	b := bundle(map[string]string{"forms/loan/form.test.json": strings.ReplaceAll(string(bundle(nil)["forms/loan/form.test.json"]), `{"tier": "A", "price": "5`, `{"name": "saw", "tier": "A", "price": "5`)})
 	c := compiled(t, b)
 	if issues := proof.Hold(c); len(issues) > 0 {
 		t.Fatal(issues)
 	}
-	report := proof.Run(t.Context(), nil, b, c, true, never)
+	report := ran(t, nil, b, c)
 	if len(report.Suites) != 3 || len(report.Untested) != 0 {
 		t.Fatalf("%+v", report)
 	}
@@ -86,7 +95,7 @@ func TestWhatNoCaseTriesIsTold(t *testing.T) {
 		"forms/loan/form.test.json": "", "forms/loan/rules/named.test.json": `{"cases": [{"name": "a name", "given": {"record": {"name": "saw"}}, "expect": {"result": true}}]}`,
 		"tables/fees.test.json": `{"cases": [{"name": "A", "given": {"args": {"tier": "A"}}, "expect": {}}]}`,
 	})
-	report := proof.Run(t.Context(), nil, b, compiled(t, b), true, never)
+	report := ran(t, nil, b, compiled(t, b))
 	var missed, survived []string
 	for _, s := range report.Suites {
 		for _, m := range s.Missed {

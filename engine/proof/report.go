@@ -64,41 +64,52 @@ type mutant struct {
 const maxMutants = 300
 
 // Run runs every test of a compiled bundle and reports. With bite it also changes one constant or comparison
-// after another and looks whether a case fails: a compilation for each. stop ends that early with what there is.
-func Run(ctx context.Context, runner Runner, bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool) Report {
+// after another and looks whether a case fails: a compilation for each. stop ends that early with what there is. Faults: what keeps scripts
+// from running at all, such as Unavailable "script.busy".
+func Run(ctx context.Context, runner Runner, bundle catalog.Bundle, c *catalog.Catalog, bite bool, stop func() bool) (Report, error) {
 	out := Report{Suites: []Suite{}, Untested: untested(bundle, c)}
 	for _, s := range suitesOf(ctx, runner, c) {
 		one := Suite{File: s.file, Cases: len(s.test.Cases), Failed: append([]Failure{}, s.run()...)}
 		for _, wrong := range s.wrong {
 			one.Failed = append(one.Failed, Failure{File: s.file, Path: wrong.Path, Got: wrong.Code})
 		}
+		if err := s.broken(); err != nil {
+			return out, err
+		}
 		one.Ways, one.Missed = s.subject.cover()
 		one.Missed = append([]Missed{}, one.Missed...)
 		if bite && len(one.Failed) == 0 {
-			s.bite(ctx, runner, bundle, &one, stop)
+			if err := s.bite(ctx, runner, bundle, &one, stop); err != nil {
+				return out, err
+			}
 		}
 		out.Suites = append(out.Suites, one)
 	}
-	return out
+	return out, nil
 }
 
 // bite tells which mutants no case notices. One that does not compile says nothing.
-func (s *suite) bite(ctx context.Context, runner Runner, bundle catalog.Bundle, into *Suite, stop func() bool) {
+func (s *suite) bite(ctx context.Context, runner Runner, bundle catalog.Bundle, into *Suite, stop func() bool) error {
 	all := s.subject.mutants(bundle)
 	for _, m := range all[:min(len(all), maxMutants)] {
 		if stop() {
-			return
+			return nil
 		}
 		mutated, issues := catalog.Compile(m.bundle)
 		if len(issues) > 0 {
 			continue
 		}
-		into.Mutants++
 		twin := &suite{file: s.file, test: s.test, subject: subjectOf(ctx, runner, mutated, s.file)}
-		if len(twin.run()) == 0 && len(twin.wrong) == 0 {
+		failed := twin.run()
+		if err := twin.broken(); err != nil {
+			return err
+		}
+		into.Mutants++
+		if len(failed) == 0 && len(twin.wrong) == 0 {
 			into.Survived = append(into.Survived, m.Survivor)
 		}
 	}
+	return nil
 }
 
 // covered tells which ways of expressions no case has gone.

@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
 	"tidewater/engine/proof"
 	"tidewater/engine/script"
 )
@@ -125,7 +127,7 @@ else
   record.why = "cheap"
 end`
 	b := scripted(hook, `-- nothing`, "hook", `{"name": "dear", "given": {"record": {"price": "150"}}, "expect": {"values": {"why": "dear"}}}`)
-	report := proof.Run(t.Context(), newBox(t), b, compiled(t, b), true, never)
+	report := ran(t, newBox(t), b, compiled(t, b))
 	for _, s := range report.Suites {
 		if s.File != "forms/loan/scripts/hook.test.json" {
 			continue
@@ -146,4 +148,22 @@ end`
 		return
 	}
 	t.Errorf("not among %+v", report.Suites)
+}
+
+// busy is a runner that has no worker free.
+type busy struct{}
+
+func (busy) Run(context.Context, script.Class, script.Script, script.Call, script.Host) (*script.Result, error) {
+	return &script.Result{}, fault.New(fault.Unavailable, "script.busy")
+}
+
+// Cases that could not run have proven nothing, neither at publish nor in a report.
+func TestCasesThatCouldNotRunProveNothing(t *testing.T) {
+	b := scripted(`-- nothing`, `-- nothing`, "hook", `{"name": "x", "given": {"record": {}}, "expect": {}}`)
+	if _, err := proof.HoldScripts(t.Context(), busy{}, compiled(t, b)); fault.CodeOf(err) != "script.busy" {
+		t.Errorf("held: %v", err)
+	}
+	if _, err := proof.Run(t.Context(), busy{}, b, compiled(t, b), true, never); fault.CodeOf(err) != "script.busy" {
+		t.Errorf("reported: %v", err)
+	}
 }

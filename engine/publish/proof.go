@@ -25,5 +25,6 @@ func (d *Desk) Test(ctx context.Context, bite bool) (proof.Report, error) {
 		return proof.Report{}, err
 	}
 	until := d.service.Clock().Add(biteTime)
-	return proof.Run(ctx, d.service.Runner, c.files, compiled, bite, func() bool { return ctx.Err() != nil || d.service.Clock().After(until) }), nil
+	report, err := proof.Run(ctx, d.service.Runner, c.files, compiled, bite, func() bool { return ctx.Err() != nil || d.service.Clock().After(until) })
+	return report, fault.Wrap(op, err)
 }

@@ -48,7 +48,10 @@ func TestTheTestsOfTheBuiltinApps(t *testing.T) {
 	if len(issues) > 0 {
 		t.Fatal(issues)
 	}
-	report := proof.Run(t.Context(), newBox(t), bundle, compiled, true, func() bool { return t.Context().Err() != nil })
+	report, err := proof.Run(t.Context(), newBox(t), bundle, compiled, true, func() bool { return t.Context().Err() != nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(report.Suites) < 3 || len(report.Untested) > 0 {
 		t.Errorf("%d files of tests; without any: %v", len(report.Suites), report.Untested)
 	}
