@@ -12,6 +12,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/grid"
 	"tidewater/engine/job"
+	"tidewater/engine/live"
 	"tidewater/engine/message"
 	"tidewater/engine/meta"
 	"tidewater/engine/notify"
@@ -70,13 +71,14 @@ type Engine struct {
 	sources *bench[*source]
 	sheaves *bench[*sheaf]
 	inbox   *notify.Inbox
+	feed    *live.Feed
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
 // Internal "store.corrupt" when what is published cannot be read any more.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
-	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}}
+	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}, feed: live.New(config.Store)}
 	e.inbox = &notify.Inbox{Config: notify.Config{Store: config.Store, Clock: config.Clock, Hears: func(user value.ID) bool {
 		_, active := config.Org().Actor(user)
 		return active

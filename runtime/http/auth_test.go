@@ -118,7 +118,7 @@ func TestTokensEndWithTimeRolesAndPassword(t *testing.T) {
 	old.get("/me").problem(401, "auth.tokenInvalid")
 
 	before := s.as("one", "keeper")
-	s.change("one", "keeper", func(u *org.User) { u.Roles = []string{"viewer"} })
+	s.change("keeper", func(u *org.User) { u.Roles = []string{"viewer"} })
 	before.get("/me").problem(401, "auth.tokenInvalid")
 
 	before = s.as("one", "keeper")
@@ -131,15 +131,15 @@ func TestTokensEndWithTimeRolesAndPassword(t *testing.T) {
 	s.anyone().post("/auth/token", login("one", "keeper", next)).is(200)
 
 	viewer := s.as("one", "viewer")
-	s.change("one", "viewer", func(u *org.User) { u.Active = false })
+	s.change("viewer", func(u *org.User) { u.Active = false })
 	viewer.get("/me").problem(401, "auth.tokenInvalid")
 	s.anyone().post("/auth/token", login("one", "viewer", password)).problem(401, "auth.failed")
 }
 
-// change changes a user as an operator would.
-func (s *site) change(tenantName, username string, do func(*org.User)) {
+// change changes a user of the tenant one as an operator would.
+func (s *site) change(username string, do func(*org.User)) {
 	s.t.Helper()
-	s.in(tenantName, func(t *tenant.Tenant) {
+	s.in("one", func(t *tenant.Tenant) {
 		user, _ := t.People.Org().UserByName(username)
 		do(&user)
 		must(s.t, t.People.Change(s.t.Context(), func(d *people.Draft) error {

@@ -66,6 +66,10 @@ func (s *Server) listNotifications(c *fiber.Ctx, ctx context.Context, v *signin.
 	if unread != "" && unread != "true" && unread != "false" {
 		return badParameter("unread")
 	}
+	answer, err := s.unread(ctx, v) // before the page, so that none is counted that is not on it
+	if err != nil {
+		return err
+	}
 	page, next, err := v.Tenant.Engine.Notices(ctx, v.Actor, unread == "true", c.Query("after"), limit)
 	if err != nil {
 		return err
@@ -73,10 +77,6 @@ func (s *Server) listNotifications(c *fiber.Ctx, ctx context.Context, v *signin.
 	out := make([]noticeView, len(page))
 	for n, one := range page {
 		out[n] = noticeViewOf(one)
-	}
-	answer, err := s.unread(ctx, v)
-	if err != nil {
-		return err
 	}
 	answer["notifications"] = out
 	if next != "" {

@@ -60,11 +60,12 @@ type Server struct {
 	files   *files.Service
 	base    context.Context
 	closing chan struct{}
+	streams *streams
 }
 
 // New returns a Server that answers nothing yet.
 func New(config Config) *Server {
-	s := &Server{Config: config, figures: newFigures(), base: context.Background(), closing: make(chan struct{})}
+	s := &Server{Config: config, figures: newFigures(), base: context.Background(), closing: make(chan struct{}), streams: &streams{of: map[string][]*stream{}}}
 	s.files = files.New(config.Files)
 	s.app = fiber.New(fiber.Config{
 		AppName:               "tidewater",
@@ -164,6 +165,7 @@ func (s *Server) routes() {
 	api.Get("/jobs/:id/rehearsal", s.signed(s.jobRehearsal))
 	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
 
+	api.Get("/events", s.signed(s.events))
 	api.Get("/notifications", s.signed(s.listNotifications))
 	api.Post("/notifications/read", s.signed(s.readNotifications))
 	api.Get("/notifications/choices", s.signed(s.notificationChoices))

@@ -62,7 +62,7 @@ func (s *Store) Since(ctx context.Context, after int64, limit int) (events []eve
 func (s *Store) Span(ctx context.Context) (oldest, newest int64, err error) {
 	err = s.read(ctx, func(c *conn) error {
 		const ends = `SELECT min(seq), (SELECT seq FROM sqlite_sequence WHERE name = 'outbox') FROM outbox`
-		_, err := c.one(ctx, ends, nil, func(row []driver.Value) error {
+		_, err := c.one(context.Background(), ends, nil, func(row []driver.Value) error {
 			newest, _ = row[1].(int64)
 			if oldest, _ = row[0].(int64); oldest == 0 {
 				oldest = newest + 1

@@ -122,6 +122,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What becomes of records in my sight, as it happens, as server-sent events; values are asked for as always
+         * @description record: {form, id, version, kind: created, changed or gone}. inbox: my notifications have changed. reset: some were missed, look at everything anew. replaced: a fourth stream of my session has taken the place of this one. A stream lives ten minutes at most; Last-Event-ID goes on where one ended, within a day.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files": {
         parameters: {
             query?: never;
@@ -2183,6 +2203,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["dashboard"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description The id of the last event that was heard; Last-Event-ID says it too. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events, one after the other */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             401: components["responses"]["unauthenticated"];

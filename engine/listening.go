@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"context"
+
+	"tidewater/engine/event"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+)
+
+// Heard is what somebody hears: that a record has come into their sight, has changed or is gone from it, or that
+// there is something else in their inbox. No value travels: whoever wants it asks for it as always.
+type Heard struct {
+	Seq     int64 // where to go on
+	Form    value.FormKey
+	ID      value.ID
+	Version int64
+	Kind    record.Heard
+	Inbox   bool // none of the above: the inbox
+}
+
+// Here tells from where somebody goes on to listen who has heard everything up to a place (0: nothing). lost
+// tells that they have to look at everything anew.
+func (e *Engine) Here(ctx context.Context, after int64) (from int64, lost bool, err error) {
+	return e.feed.Here(ctx, after)
+}
+
+// Next returns what has happened after a place, for Hears, as soon as something has.
+func (e *Engine) Next(ctx context.Context, after int64) ([]event.Event, error) {
+	return e.feed.Next(ctx, after)
+}
+
+// Hears narrows what has happened to what an actor may hear of it, with the rights that they have now. Those whose
+// token is not for reading a form hear nothing of it.
+func (e *Engine) Hears(actor value.Actor, events []event.Event) []Heard {
+	var out []Heard
+	for _, one := range events {
+		if one.Form == "" {
+			if one.Kind == event.PersonTold && one.Record == actor.User && mayReadOwn(actor) == nil {
+				out = append(out, Heard{Seq: one.Seq, Inbox: true})
+			}
+			continue
+		}
+		if kind := e.Records.Hears(actor, one); kind != record.HeardNothing {
+			out = append(out, Heard{Seq: one.Seq, Form: one.Form, ID: one.Record, Version: one.Version, Kind: kind})
+		}
+	}
+	return out
+}
