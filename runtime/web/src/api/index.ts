@@ -2,6 +2,7 @@ export * from './actions';
 export { call, onSessionEnd, speak } from './client';
 export * from './directory';
 export * from './files';
+export * from './notifications';
 export * from './pools';
 export { ApiError, type Problem, type ProblemAt } from './problem';
 export * from './records';

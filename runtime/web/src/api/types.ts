@@ -19,6 +19,8 @@ export type ImportRequest = Schemas['import'];
 export type ImportedRows = Schemas['importedRows'];
 export type SavedView = Schemas['savedView'];
 export type ViewInput = Schemas['viewInput'];
+export type Notification = Schemas['notification'];
+export type Unread = Schemas['counted'];
 export type Explanation = Schemas['explanation'];
 export type Explained = Schemas['explained'];
 

@@ -5,7 +5,9 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Form, formOf, useLabel, useWorld } from '../meta';
 import { usePhone } from '../theme/phone';
+import { Bell } from './Bell';
 import { FormIcon } from './icons';
+import { useLive } from './live';
 import { MoreSheet } from './MoreSheet';
 import { useOnline } from './online';
 import { PersonMenu } from './PersonMenu';
@@ -22,6 +24,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const [searching, setSearching] = useState(false);
   const phone = usePhone();
   const online = useOnline();
+  useLive();
 
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
@@ -110,6 +113,7 @@ function Side({ onSearch }: { onSearch: () => void }) {
       </nav>
       <footer>
         <PersonMenu />
+        <Bell />
       </footer>
     </aside>
   );
@@ -140,6 +144,7 @@ function Tabs({ onSearch }: { onSearch: () => void }) {
           <SearchOutlined aria-hidden="true" />
           <span>{t('palette.open')}</span>
         </button>
+        <Bell named />
         <button type="button" onClick={() => setMore(true)} aria-haspopup="dialog">
           <MoreOutlined aria-hidden="true" />
           <span>{t('shell.more')}</span>

@@ -1,0 +1,87 @@
+import { QueryClient } from '@tanstack/react-query';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { listen } from './live';
+
+/** A stream that a test speaks through. */
+class Stream extends EventTarget {
+  static readonly CLOSED = 2;
+  static all: Stream[] = [];
+  readyState = 1;
+  onerror?: () => void;
+  constructor(readonly url: string) {
+    super();
+    Stream.all.push(this);
+  }
+  close() {
+    this.readyState = 2;
+  }
+  says(name: string, data: object = {}) {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  }
+  refused() {
+    this.readyState = 2;
+    this.onerror?.();
+  }
+}
+
+let client: QueryClient;
+let asked: unknown[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Stream.all = [];
+  vi.stubGlobal('EventSource', Stream);
+  client = new QueryClient();
+  asked = [];
+  vi.spyOn(client, 'invalidateQueries').mockImplementation(async (filters) => {
+    asked.push(filters?.queryKey ?? 'everything');
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const here = () => Stream.all.at(-1) as Stream;
+
+test('a crowd of changes is asked for once', () => {
+  const stop = listen(client);
+  expect(here().url).toBe('/api/v1/events');
+  for (const id of ['b1', 'b2', 'b1']) here().says('record', { form: 'book', id, version: 2, kind: 'changed' });
+  expect(asked).toEqual([]);
+  vi.advanceTimersByTime(250);
+  expect(asked).toEqual([
+    ['records', 'book'],
+    ['pools', 'book'],
+    ['record', 'book', 'b1'],
+    ['history', 'book', 'b1'],
+    ['record', 'book', 'b2'],
+    ['history', 'book', 'b2'],
+    ['aggregate'],
+  ]);
+  stop();
+  expect(here().readyState).toBe(2);
+});
+
+test('the inbox alone is asked for when it has changed, and everything when something was missed', () => {
+  listen(client);
+  here().says('inbox');
+  here().says('reset');
+  expect(asked).toEqual([['notifications'], 'everything']);
+});
+
+test('a window that was replaced comes back when somebody looks at it, and a refusal is tried again later', () => {
+  const stop = listen(client);
+  here().says('replaced');
+  expect(Stream.all).toHaveLength(1);
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(Stream.all).toHaveLength(2);
+  expect(asked).toEqual(['everything']);
+  here().refused();
+  vi.advanceTimersByTime(30_000);
+  expect(Stream.all).toHaveLength(3);
+  stop();
+  vi.advanceTimersByTime(60_000);
+  expect(Stream.all).toHaveLength(3);
+});

@@ -1,0 +1,84 @@
+// Hears from the server what has changed, and lets the pages that show it ask anew.
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { eventsAddress, type Heard } from '../api';
+
+/** Changes come in crowds: for so long they are gathered before anybody asks, ms. */
+const gather = 250;
+/** How long to wait before trying again where the server refuses, ms. */
+const again = 30_000;
+
+/** Gathers what has changed, and then asks for all of it once. */
+export class Gathered {
+  private forms = new Map<string, Set<string>>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: QueryClient) {}
+
+  add({ form, id }: Heard) {
+    const ids = this.forms.get(form) ?? new Set();
+    this.forms.set(form, ids.add(id));
+    this.timer ??= setTimeout(() => this.ask(), gather);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+
+  private ask() {
+    this.timer = undefined;
+    for (const [form, ids] of this.forms) {
+      void this.client.invalidateQueries({ queryKey: ['records', form] });
+      void this.client.invalidateQueries({ queryKey: ['pools', form] });
+      for (const id of ids) {
+        void this.client.invalidateQueries({ queryKey: ['record', form, id] });
+        void this.client.invalidateQueries({ queryKey: ['history', form, id] });
+      }
+    }
+    void this.client.invalidateQueries({ queryKey: ['aggregate'] });
+    this.forms.clear();
+  }
+}
+
+/** Listens for as long as the page is there. The browser itself comes again where a stream ends, and says where it was. */
+export function listen(client: QueryClient): () => void {
+  if (typeof EventSource === 'undefined') return () => undefined;
+  const changed = new Gathered(client);
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function open() {
+    clearTimeout(timer);
+    source = new EventSource(eventsAddress);
+    source.addEventListener('record', (event) => changed.add(JSON.parse(event.data) as Heard));
+    source.addEventListener('inbox', () => client.invalidateQueries({ queryKey: ['notifications'] }));
+    source.addEventListener('reset', () => client.invalidateQueries());
+    source.addEventListener('replaced', close);
+    source.onerror = () => {
+      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, again);
+    };
+  }
+  function close() {
+    clearTimeout(timer);
+    source?.close();
+    source = undefined;
+  }
+  // Of many windows of one person the ones looked at last are served: one that was replaced comes back when it is.
+  function seen() {
+    if (document.visibilityState !== 'visible' || source) return;
+    open();
+    void client.invalidateQueries();
+  }
+  open();
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    document.removeEventListener('visibilitychange', seen);
+    changed.stop();
+    close();
+  };
+}
+
+export function useLive() {
+  const client = useQueryClient();
+  useEffect(() => listen(client), [client]);
+}
