@@ -72,6 +72,7 @@ type Engine struct {
 	sheaves *bench[*sheaf]
 	inbox   *notify.Inbox
 	feed    *live.Feed
+	pauses  pauses
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
@@ -98,13 +99,14 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
-		Publications: apps, Actions: e.actions, Room: pool.Room,
+		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say,
 	}
 	if config.Texts != nil {
 		settings.Say = config.Texts.Text
 	}
 	if config.Scripts != nil {
 		settings.Scripts = config.Scripts
+		config.Scripts.OnSuspend(e.pauses.add)
 	}
 	if config.Texts != nil {
 		settings.Label = func(code string) meta.Label { return meta.Label(config.Texts.Label(code)) }

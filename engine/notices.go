@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tidewater/engine/expr"
@@ -25,6 +27,9 @@ const (
 // Inform tells people what has happened to records of theirs, from the outbox, until nothing waits. Done again
 // after a kill it tells nobody twice.
 func (e *Engine) Inform(ctx context.Context) error {
+	if err := e.tellPauses(ctx); err != nil {
+		return fault.Wrap("engine.inform", err)
+	}
 	for {
 		done, err := e.inform(ctx)
 		if err != nil || done == 0 {
@@ -174,16 +179,15 @@ func (e *Engine) noticeText(locale string, n notify.Notice, seen Notice) string 
 	}
 	state, _ := args["state"].(string)
 	switch {
+	case n.Kind == notify.Said:
+		return saidTo(locale, args["text"], e.titleOr(locale, seen))
 	case n.Kind == notify.JobEnded:
 		code += "." + state
 	case len(n.About) == 0:
 	case n.Count > 1:
 		code += ".many"
 	default:
-		args["title"] = seen.Records[0].Title
-		if args["title"] == "" {
-			args["title"] = e.config.Texts.Text(locale, "notice.unseen", nil)
-		}
+		args["title"] = e.titleOr(locale, seen)
 		if n.Kind == notify.Ahead && !seen.Records[0].Leaves.IsZero() {
 			args["at"] = seen.Records[0].Leaves.In(e.config.Zone).Format("2006-01-02 15:04")
 			code += ".at"
@@ -228,4 +232,90 @@ func (e *Engine) Mute(ctx context.Context, actor value.Actor, off []notify.Kind)
 		return err
 	}
 	return e.inbox.Mute(ctx, actor.User, off)
+}
+
+// titleOr is the title of the one record that a notice is about, or words for one that its reader does not see.
+func (e *Engine) titleOr(locale string, seen Notice) string {
+	if len(seen.Records) == 0 || seen.Records[0].Title == "" {
+		return e.config.Texts.Text(locale, "notice.unseen", nil)
+	}
+	return seen.Records[0].Title
+}
+
+// saidTo is what a script says, in the reader's language or the one that there is.
+func saidTo(locale string, said any, title string) string {
+	text, isText := said.(string)
+	if texts, ok := said.(map[string]string); ok && !isText {
+		if text, ok = texts[locale]; !ok {
+			for _, other := range slices.Sorted(maps.Keys(texts)) {
+				text = texts[other]
+				break
+			}
+		}
+	}
+	return strings.ReplaceAll(text, "{title}", title)
+}
+
+// say puts what a script says into its readers' inboxes. Whoever is nobody here hears nothing.
+func (e *Engine) say(ctx context.Context, tx store.Tx, s record.Saying) error {
+	tell := notify.Telling{
+		Kind: notify.Said, At: s.At, Args: fault.Args{"text": s.Message, "script": s.Script}, Once: "script " + s.Once, Until: s.At.Add(day),
+	}
+	for _, one := range s.To {
+		tell.To = append(tell.To, value.ID(one))
+	}
+	slices.Sort(tell.To)
+	tell.To = slices.Compact(tell.To)
+	if s.About.ID != "" {
+		tell.About = []notify.About{{Form: s.About.Form, ID: s.About.ID}}
+	}
+	return e.inbox.Tell(ctx, tx, tell)
+}
+
+// pauses are scripts that were suspended here and of which nobody was told yet. It is safe for concurrent use.
+type pauses struct {
+	mu  sync.Mutex
+	all []pause
+}
+
+type pause struct {
+	script string
+	until  time.Time
+}
+
+func (p *pauses) add(script string, until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = append(p.all, pause{script, until})
+}
+
+func (p *pauses) take() []pause {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := p.all
+	p.all = nil
+	return all
+}
+
+// tellPauses tells administrators which scripts were suspended. What cannot be told now is told the next time.
+func (e *Engine) tellPauses(ctx context.Context) error {
+	all := e.pauses.take()
+	if len(all) == 0 {
+		return nil
+	}
+	now, admins := e.config.Clock().UTC(), notify.PeopleIn(e.config.Org()).Admins()
+	tell := make([]notify.Telling, len(all))
+	for n, one := range all {
+		tell[n] = notify.Telling{
+			To: admins, Kind: notify.Suspended, At: now, Once: "suspended " + one.script + " " + one.until.UTC().Format(time.RFC3339), Until: one.until.Add(day),
+			Args: fault.Args{"script": one.script, "until": one.until.In(e.config.Zone).Format("2006-01-02 15:04")},
+		}
+	}
+	err := e.config.Store.Tx(ctx, func(tx store.Tx) error { return e.inbox.Tell(ctx, tx, tell...) })
+	if err != nil {
+		for _, one := range all {
+			e.pauses.add(one.script, one.until)
+		}
+	}
+	return err
 }

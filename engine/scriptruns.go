@@ -253,7 +253,7 @@ func (e *Engine) ReplayScript(ctx context.Context, actor value.Actor, id string)
 func sameOutcome(again *Replay, run *ScriptRun) (bool, error) {
 	then := Replay{Changed: run.Changed, Refused: run.Refused, Value: run.Value, Effects: []script.Effect{}}
 	for _, e := range run.Effects {
-		then.Effects = append(then.Effects, script.Effect{Op: e.Op, Form: e.Form, ID: e.ID, Values: e.Values, Line: e.Line})
+		then.Effects = append(then.Effects, script.Effect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: e.Values, To: e.To, Message: e.Message, Line: e.Line})
 	}
 	now := Replay{Changed: again.Changed, Refused: again.Refused, Value: again.Value, Effects: again.Effects}
 	if run.Fault != nil {

@@ -209,6 +209,10 @@ func (w *write) writes(form value.FormKey, id value.ID) bool {
 // setOffAll prepares what a script wants of other records.
 func (w *write) setOffAll(ctx context.Context, s *catalog.Script, effects []script.Effect) error {
 	for _, e := range effects {
+		if e.Op == "notify" {
+			w.says = append(w.says, w.saying(s, e))
+			continue
+		}
 		form, id := value.FormKey(e.Form), value.ID(e.ID)
 		if w.root().writes(form, id) {
 			return scriptFault(s, "script.twice").With("line", e.Line).With("form", e.Form)
@@ -260,6 +264,14 @@ func (w *write) prepareEffect(ctx context.Context, form value.FormKey, id value.
 	return nil, fault.New(fault.Invalid, "script.argument")
 }
 
+// saying is what a script says to people.
+func (w *write) saying(s *catalog.Script, e script.Effect) Saying {
+	return Saying{
+		To: e.To, Message: e.Message, About: Name{value.FormKey(e.Form), value.ID(e.ID)}, Script: s.Run.Name,
+		Once: string(w.visit.NewID()), At: w.now,
+	}
+}
+
 // expect lets what is prepared from now on refer to a record that is not written yet.
 func (v *visit) expect(r *value.Record) {
 	if v.coming == nil {
@@ -268,7 +280,7 @@ func (v *visit) expect(r *value.Record) {
 	v.coming[r.ID] = r
 }
 
-// applySetOff writes what the hooks of a written record want. That somebody was faster with one of those
+// applySetOff writes what the hooks of a written record want, and says what they say. That somebody was faster with one of those
 // records is no conflict of this one: it is prepared again.
 func (w *write) applySetOff(ctx context.Context, tx store.Tx) error {
 	for _, one := range w.setOff {
@@ -277,6 +289,14 @@ func (w *write) applySetOff(ctx context.Context, tx store.Tx) error {
 			return errMoved
 		}
 		if err != nil {
+			return err
+		}
+	}
+	for _, one := range w.says {
+		if w.Notify == nil {
+			break
+		}
+		if err := w.Notify(ctx, tx, one); err != nil {
 			return err
 		}
 	}

@@ -39,8 +39,20 @@ type Config struct {
 	// Room holds, in the transaction that makes a record of a form with pools for somebody, that they have room
 	// for it; nil: everybody has.
 	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error
+	// Notify tells people, in the transaction of a save, what a script of it says; nil: nobody is told.
+	Notify func(ctx context.Context, tx store.Tx, s Saying) error
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
+}
+
+// Saying is what a script says to people.
+type Saying struct {
+	To      []string // users' ids
+	Message any      // text, or texts by locale
+	About   Name     // the zero value: no record
+	Script  string   // who says it
+	Once    string   // tells it from all that was ever said
+	At      time.Time
 }
 
 // Scripts runs scripts, see script.Box.

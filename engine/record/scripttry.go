@@ -40,14 +40,16 @@ type Tried struct {
 
 // TriedEffect is one thing that a script wants of another record, with what would refuse it.
 type TriedEffect struct {
-	Op     string         `json:"op"`
-	Form   string         `json:"form"`
-	ID     string         `json:"id,omitempty"`
-	Action string         `json:"action,omitempty"`
-	Values map[string]any `json:"values,omitempty"`
-	Line   int            `json:"line,omitempty"`
-	Code   string         `json:"code,omitempty"`
-	Issues fault.Issues   `json:"issues,omitempty"`
+	Op      string         `json:"op"`
+	Form    string         `json:"form"`
+	ID      string         `json:"id,omitempty"`
+	Action  string         `json:"action,omitempty"`
+	Values  map[string]any `json:"values,omitempty"`
+	To      []string       `json:"to,omitempty"`      // of notify
+	Message any            `json:"message,omitempty"` // of notify
+	Line    int            `json:"line,omitempty"`
+	Code    string         `json:"code,omitempty"`
+	Issues  fault.Issues   `json:"issues,omitempty"`
 }
 
 // TryScript runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
@@ -152,7 +154,10 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 }
 
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {
-	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), Line: e.Line}
+	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Line: e.Line}
+	if e.Op == "notify" {
+		return out
+	}
 	if w.root().writes(value.FormKey(e.Form), value.ID(e.ID)) {
 		out.Code = "script.twice"
 		return out
@@ -178,7 +183,7 @@ func (t *Tried) Outcome() string {
 		fmt.Fprint(&b, r.Code, r.Message, r.Field)
 	}
 	for _, e := range t.Effects {
-		fmt.Fprint(&b, e.Op, e.Form, e.ID, e.Action, e.Values, e.Code)
+		fmt.Fprint(&b, e.Op, e.Form, e.ID, e.Action, e.Values, e.To, e.Message, e.Code)
 	}
 	if t.Fault != nil {
 		b.WriteString(t.Fault.Code)

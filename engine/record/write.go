@@ -37,7 +37,8 @@ type write struct {
 	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
 	// whose hooks want this one.
 	setOff []*write
-	quiet  bool // for looking at many: no hook runs
+	says   []Saying // what the hooks of this one say to people
+	quiet  bool     // for looking at many: no hook runs
 	by     *write
 	acting *Acting   // what this is for, nil for an edit
 	action string    // its name, also where something follows from it

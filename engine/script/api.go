@@ -39,12 +39,12 @@ var api = []Function{
 	{"update", `update(form, id, values)`, "Changes a record once the script has returned well.", Buffered, 3, 3},
 	{"delete", `delete(form, id)`, "Moves a record to the recycle bin once the script has returned well.", Buffered, 2, 2},
 	{"act", `act(form, id, action, {…})`, "Does an action to a record, such as claiming it, once the script has returned well and as the caller may; what people are asked for goes into the table, reason among it.", Buffered, 3, 4},
+	{"notify", `notify(who, message, form, id)`, "Tells people something once the script has returned well: who is a user's id or a list of them, the message a text or texts by language, at most 500 characters. With the form and id of a record it leads there, and {title} in the message is the record's title where its reader sees it. People read the rest as it is: no value belongs there that not all of them may see.", Buffered, 2, 4},
 	{"now", `now()`, "The instant at which the run began, the same during all of it.", Inside, 0, 0},
 	{"today", `today()`, "The day at which the run began, in the tenant's time zone.", Inside, 0, 0},
 	{"decimal", `decimal("12.50")`, "An exact number. It reckons with decimals and whole numbers, never with fractions; d:round(2), d:floor(), d:tonumber().", Inside, 1, 1},
 	{"log", `log(…)`, "Adds a line to the run's log.", Inside, 1, 20},
 	{"fail", `fail(code, message, field)`, "Refuses: nothing will be written, and people read the message, beside the field if one is named. The script goes on, so that it can refuse several things at once.", Inside, 2, 3},
-	{"notify", `notify(who, message)`, "Not available yet.", Later, 0, 0},
 	{"http", `http(url)`, "Not available yet.", Later, 0, 0},
 }
 

@@ -22,9 +22,10 @@ type Box struct {
 	tenant string
 	places map[Class]*semaphore.Weighted
 
-	mu      sync.Mutex
-	budgets map[Class]*allowance
-	figures map[string]*Figures // by name and digest
+	mu        sync.Mutex
+	budgets   map[Class]*allowance
+	figures   map[string]*Figures                // by name and digest
+	suspended func(name string, until time.Time) // nil: nobody hears of it
 }
 
 // Box returns the box of a tenant.

@@ -56,6 +56,24 @@ func (b *Box) mayRun(class Class, s Script) error {
 
 // note counts a run, and suspends a script that had to be killed again and again.
 func (b *Box) note(class Class, s Script, busy time.Duration, err error) {
+	until := b.count(class, s, busy, err)
+	b.mu.Lock()
+	hear := b.suspended
+	b.mu.Unlock()
+	if !until.IsZero() && hear != nil {
+		hear(s.Name, until)
+	}
+}
+
+// OnSuspend lets somebody hear of each script that is suspended here, and until when.
+func (b *Box) OnSuspend(hear func(name string, until time.Time)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.suspended = hear
+}
+
+// count counts a run; until is zero unless it has suspended the script.
+func (b *Box) count(class Class, s Script, busy time.Duration, err error) (until time.Time) {
 	now := b.pool.config.Clock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -73,18 +91,20 @@ func (b *Box) note(class Class, s Script, busy time.Duration, err error) {
 	var why *fault.Error
 	if !errors.As(err, &why) {
 		f.row = nil
-		return
+		return until
 	}
 	f.Failed++
 	f.LastFault, f.LastAt = why.Code, now
 	if !slices.Contains(killing, why.Code) {
-		return
+		return until
 	}
 	f.Killed++
 	f.row = slices.DeleteFunc(append(f.row, now), func(at time.Time) bool { return now.Sub(at) > killsIn })
 	if len(f.row) >= maxKills {
 		f.Suspended, f.row = now.Add(suspension), nil
+		return f.Suspended
 	}
+	return until
 }
 
 // Figures lists the tenant's scripts that have run here, by name.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"tidewater/engine/fault"
 )
@@ -74,6 +75,9 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 		return d.spend("script.writes")
 	}
 	e := Effect{Op: name, Line: line}
+	if name == "notify" {
+		return d.bufferMessage(e, args)
+	}
 	var ok bool
 	if e.Form, ok = args[0].(string); !ok {
 		return &reply{Fault: "script.argument"}
@@ -103,9 +107,61 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 	return d.merge(e)
 }
 
+const (
+	// maxTold and maxMessage bound one message: its readers, and the characters of each of its texts.
+	maxTold    = 50
+	maxMessage = 500
+)
+
+// bufferMessage notes what people are to be told. Each message is one of its own.
+func (d *dialogue) bufferMessage(e Effect, args []any) *reply {
+	wrong := &reply{Fault: "script.argument"}
+	who, isList := args[0].([]any)
+	if !isList {
+		who = []any{args[0]}
+	}
+	for _, one := range who {
+		id, ok := one.(string)
+		if !ok {
+			return wrong
+		}
+		e.To = append(e.To, id)
+	}
+	if len(e.To) == 0 || len(e.To) > maxTold || len(args) == 3 {
+		return wrong
+	}
+	switch message := args[1].(type) {
+	case string:
+		e.Message = message
+		if message == "" || utf8.RuneCountInString(message) > maxMessage {
+			return wrong
+		}
+	case map[string]any:
+		e.Message = message
+		for _, one := range message {
+			text, ok := one.(string)
+			if !ok || text == "" || utf8.RuneCountInString(text) > maxMessage {
+				return wrong
+			}
+		}
+	default:
+		return wrong
+	}
+	if len(args) == 4 {
+		var isForm, isID bool
+		e.Form, isForm = args[2].(string)
+		e.ID, isID = args[3].(string)
+		if !isForm || !isID {
+			return wrong
+		}
+	}
+	d.effects = append(d.effects, e)
+	return &reply{}
+}
+
 // merge adds an effect to those before: a record is written once, whatever is asked for it.
 func (d *dialogue) merge(e Effect) *reply {
-	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Form == e.Form && o.ID == e.ID })
+	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Op != "notify" && o.Form == e.Form && o.ID == e.ID })
 	switch {
 	case at < 0:
 		d.effects = append(d.effects, e)

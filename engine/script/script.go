@@ -110,14 +110,17 @@ type Report struct {
 	Limit Used      `json:"limit"`
 }
 
-// Effect is one thing that a script wants done to another record.
+// Effect is one thing that a script wants done to another record, or somebody told.
 type Effect struct {
-	Op     string         `json:"op"` // create, update, delete or act
+	Op     string         `json:"op"` // create, update, delete, act or notify
 	Form   string         `json:"form"`
 	ID     string         `json:"id,omitempty"`
 	Action string         `json:"action,omitempty"` // of act
 	Values map[string]any `json:"values,omitempty"` // of act: its arguments, reason among them
-	Line   int            `json:"line,omitempty"`
+	// To and Message are of notify: users' ids, and text, or texts by locale.
+	To      []string `json:"to,omitempty"`
+	Message any      `json:"message,omitempty"`
+	Line    int      `json:"line,omitempty"`
 }
 
 // Refusal is a fail of the script.
