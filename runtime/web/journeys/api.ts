@@ -33,6 +33,11 @@ export class Api {
     return new Api(address, token);
   }
 
+  /** The id of whoever asks. */
+  async me(): Promise<string> {
+    return (await this.call<{ user: { id: string } }>('GET', '/me')).user.id;
+  }
+
   async create(form: string, values: Record<string, unknown>): Promise<Stored> {
     return this.call<Stored>('POST', `/forms/${form}/records`, { values });
   }

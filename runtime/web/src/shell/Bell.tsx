@@ -31,11 +31,7 @@ export function Bell({ named }: { named?: boolean }) {
     <>
       <span className="bell">
         <BellOutlined aria-hidden="true" />
-        {count > 0 && (
-          <span className="bell-count" aria-hidden="true">
-            {shown}
-          </span>
-        )}
+        {count > 0 && <span className="bell-count" data-count={shown} aria-hidden="true" />}
       </span>
       {named && <span aria-hidden="true">{t('bell.name')}</span>}
     </>

@@ -1,0 +1,42 @@
+// Two people at once: what one does shows with the other, without a reload, and is told at the bell.
+import { expect } from 'vitest';
+import { journey, unique } from './walk';
+
+journey('what a manager gives shows in the open list and at the bell', async (walker) => {
+  const { page, phone } = walker;
+  const manager = await walker.enter('manager');
+  const [east] = await manager.list('customer', { view: 'ownerless', limit: '1' });
+  const sales = await walker.enter('sales');
+  const me = await sales.me();
+  await walker.open('/f/customer');
+  await walker.settled();
+
+  const name = `移交${unique()}`;
+  const made = await manager.create('customer', { name, zone: east?.values.zone, owner: me });
+  // The list is open all the while: it asks anew by itself.
+  await page
+    .getByRole(phone ? 'listitem' : 'row')
+    .filter({ hasText: name })
+    .first()
+    .waitFor();
+  const bell = page.getByRole('button', { name: /^通知，\d+ 条未读$/ });
+  await bell.click();
+  const inbox = page.getByRole('dialog', { name: /^通知/ });
+  const told = inbox.getByRole('listitem').filter({ hasText: '把' }).first();
+  await told.waitFor();
+  await walker.accessible('the inbox');
+  await walker.fits('the inbox');
+  await inbox
+    .getByRole('link', { name: new RegExp(name) })
+    .first()
+    .click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  expect(page.url()).toContain(made.id);
+
+  // What is read stays read, also when one comes again.
+  await page.reload();
+  await page.getByRole('button', { name: /^通知/ }).click();
+  const all = inbox.getByRole('button', { name: '全部标为已读' });
+  if (await all.isVisible()) await all.click();
+  await page.getByRole('button', { name: '通知', exact: true }).waitFor();
+});
