@@ -54,11 +54,8 @@ func (e *Engine) inform(ctx context.Context) (int, error) {
 		seqs[n] = one.Seq
 		tell = append(tell, notify.Moves(one, forms[one.Form], people, rule, pool.Reclaim)...)
 	}
-	if len(tell) > 0 {
-		err := e.config.Store.Tx(ctx, func(tx store.Tx) error { return e.inbox.Tell(ctx, tx, tell...) })
-		if err != nil {
-			return 0, err
-		}
+	if err := e.inbox.TellInParts(ctx, tell...); err != nil {
+		return 0, err
 	}
 	return len(events), e.config.Store.Settle(ctx, informConsumer, seqs)
 }
@@ -311,7 +308,7 @@ func (e *Engine) tellPauses(ctx context.Context) error {
 			Args: fault.Args{"script": one.script, "until": one.until.In(e.config.Zone).Format("2006-01-02 15:04")},
 		}
 	}
-	err := e.config.Store.Tx(ctx, func(tx store.Tx) error { return e.inbox.Tell(ctx, tx, tell...) })
+	err := e.inbox.TellInParts(ctx, tell...)
 	if err != nil {
 		for _, one := range all {
 			e.pauses.add(one.script, one.until)

@@ -123,6 +123,21 @@ func TestAdministratorsHearOfRecordsThatNoPoolTook(t *testing.T) {
 	w.hears("boss")
 }
 
+// However many are to be told of however much, no transaction is too large for it.
+func TestManyAreToldOfMuch(t *testing.T) {
+	w := newDepot(t, poolFiles("", ""))
+	for n := range 40 {
+		one := admin()
+		one.ID, one.Username = value.ID(fmt.Sprintf("root%02d", n)), fmt.Sprintf("root%02d", n)
+		w.hire(one)
+	}
+	for range 60 {
+		w.make("boss", "asset", map[string]any{"name": "Buoy", "zone": "sea"})
+	}
+	w.hears("root07", "No pool took 60 records: Asset. Look at the conditions of its pools.")
+	w.hears("root39", "No pool took 60 records: Asset. Look at the conditions of its pools.")
+}
+
 func TestAdministratorsHearOfASweepThatStops(t *testing.T) {
 	w := newDepot(t, poolFiles(idle("")+`, "sweep": {"brake": {"share": 0.5, "min": 2}}`, ""))
 	w.hire(admin())

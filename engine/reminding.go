@@ -39,11 +39,8 @@ func (c remindingCursor) place() query.Key {
 
 func (reminding) Name() string { return "remind" }
 
-const (
-	// remindedAtOnce and toldAtOnce bound the records and the people of one transaction.
-	remindedAtOnce = 100
-	toldAtOnce     = 250
-)
+// remindedAtOnce is how many records are looked at in one batch.
+const remindedAtOnce = 100
 
 func (w reminding) Step(ctx context.Context, run *job.Run) error {
 	var args remindingArgs
@@ -69,27 +66,17 @@ func (w reminding) Step(ctx context.Context, run *job.Run) error {
 	}
 	people := notify.PeopleIn(w.config.Org())
 	var tell []notify.Telling
-	told, seen := 0, 0
 	for _, r := range records {
-		one, due := form.Reminder(r, args.Day, w.config.Zone)
-		to := people.Of(one.To, form.OwnerOf(r.Values))
-		if seen > 0 && told+len(to) > toldAtOnce {
-			break
-		}
-		seen++
 		at = remindingCursor{r.Values.At(value.SysReclaimAt), string(r.ID)}
-		if due && len(to) > 0 {
-			told += len(to)
-			tell = append(tell, notify.AheadOf(form, r, to, run.Now, strconv.Itoa(one.Before)))
+		if one, due := form.Reminder(r, args.Day, w.config.Zone); due {
+			tell = append(tell, notify.AheadOf(form, r, people.Of(one.To, form.OwnerOf(r.Values)), run.Now, strconv.Itoa(one.Before)))
 		}
 	}
-	did := job.Did{Cursor: at, Done: int64(seen), Ended: more == nil && seen == len(records), Counts: map[string]int64{"told": int64(len(tell))}}
-	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
-		if err := w.inbox.Tell(ctx, tx, tell...); err != nil {
-			return err
-		}
-		return run.Advance(ctx, tx, did)
-	})
+	// Each reminder names itself: where this is killed before the next line, the next try tells nobody twice.
+	if err := w.inbox.TellInParts(ctx, tell...); err != nil {
+		return err
+	}
+	return run.Commit(ctx, job.Did{Cursor: at, Done: int64(len(records)), Ended: more == nil, Counts: map[string]int64{"told": int64(len(tell))}})
 }
 
 // Reminders queues the reminders whose time of the day has come, each once a day however many instances ask.

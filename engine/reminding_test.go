@@ -93,10 +93,14 @@ func TestRemindersOfADayAreOneMessageHoweverOftenTheWorkIsKilled(t *testing.T) {
 	kills := 0
 	for n := range 12 {
 		ctx, kill := context.WithCancel(t.Context())
-		pass := n % 2
-		w.happen = func() { // before each batch, whose transaction then fails, but for one batch in every second turn
-			if pass--; pass < 0 {
-				w.saving = func() { kills++; kill() }
+		pass, die := n%2, func() { kills++; kill() }
+		w.happen = func() { // before each batch, but for one batch in every second turn
+			if pass--; pass >= 0 {
+				return
+			}
+			w.saving = die // before anybody is told
+			if n%4 >= 2 {
+				w.saving = func() { w.saving = die } // or after that, before it is noted
 			}
 		}
 		if _, err := other.Jobs.RunOnce(ctx); err != nil {

@@ -72,6 +72,38 @@ func (b *Inbox) Tell(ctx context.Context, tx store.Tx, all ...Telling) error {
 	return fault.Wrap("notify.tell", w.save(ctx))
 }
 
+// toldAtOnce bounds how many people one transaction of TellInParts tells: each takes three documents of the
+// thousand that one may write.
+const toldAtOnce = 250
+
+// TellInParts is Tell in as many transactions as it takes, for what names itself (Once): done again after a kill,
+// nobody is told twice.
+func (b *Inbox) TellInParts(ctx context.Context, all ...Telling) error {
+	var part []Telling
+	told := 0
+	flush := func() error {
+		if len(part) == 0 {
+			return nil
+		}
+		now := part
+		part, told = nil, 0
+		return b.Store.Tx(ctx, func(tx store.Tx) error { return b.Tell(ctx, tx, now...) })
+	}
+	for _, t := range all {
+		for some := range slices.Chunk(t.To, toldAtOnce) {
+			if told+len(some) > toldAtOnce {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+			one := t
+			one.To = some
+			part, told = append(part, one), told+len(some)
+		}
+	}
+	return flush()
+}
+
 // telling is what one transaction tells.
 type telling struct {
 	inbox *Inbox
