@@ -95,6 +95,11 @@ func (s *Server) events(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 	if err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderContentType, "text/event-stream")
+	c.Set("X-Accel-Buffering", "no") // proxies pass on each event at once
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
 	secret, kind, err := s.secretOf(c)
 	if err != nil {
 		return err
@@ -103,8 +108,6 @@ func (s *Server) events(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 	one := &stream{server: s, secret: secret, kind: kind, conn: c.Context().Conn(), ctx: within, end: end, after: from}
 	session := v.Grant
 	s.streams.add(session, one)
-	c.Set(fiber.HeaderContentType, "text/event-stream")
-	c.Set("X-Accel-Buffering", "no") // proxies pass on each event at once
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer s.streams.remove(session, one)
 		one.out = w

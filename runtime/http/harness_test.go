@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -187,7 +188,12 @@ func (c *caller) send(method, path string, body any) *response {
 	}
 	res, err := c.site.client.Do(req)
 	must(t, err)
-	raw, err := io.ReadAll(res.Body)
+	var raw []byte
+	if res.Header.Get("Content-Type") == "text/event-stream" && method != nethttp.MethodHead {
+		raw, err = bufio.NewReader(res.Body).ReadBytes('\n') // it has no end
+	} else {
+		raw, err = io.ReadAll(res.Body)
+	}
 	must(t, err)
 	must(t, res.Body.Close())
 	out := &response{t: t, status: res.StatusCode, header: res.Header, raw: string(raw)}

@@ -50,7 +50,7 @@ test('a crowd of changes is asked for once', () => {
   expect(here().url).toBe('/api/v1/events');
   for (const id of ['b1', 'b2', 'b1']) here().says('record', { form: 'book', id, version: 2, kind: 'changed' });
   expect(asked).toEqual([]);
-  vi.advanceTimersByTime(250);
+  vi.advanceTimersByTime(600);
   expect(asked).toEqual([
     ['records', 'book'],
     ['pools', 'book'],

@@ -3,8 +3,11 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { eventsAddress, type Heard } from '../api';
 
-/** Changes come in crowds: for so long they are gathered before anybody asks, ms. */
-const gather = 250;
+/**
+ * Changes come in crowds: for so long they are gathered before anybody asks, ms. Longer than a double click, whose
+ * second half must find what the first has found; and with the asking within a second.
+ */
+const gather = 600;
 /** How long to wait before trying again where the server refuses, ms. */
 const again = 30_000;
 
