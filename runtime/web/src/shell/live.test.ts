@@ -64,6 +64,17 @@ test('a crowd of changes is asked for once', () => {
   expect(here().readyState).toBe(2);
 });
 
+test('what this window has done itself is not asked for again', () => {
+  client.setQueryData(['record', 'book', 'b1'], { version: 3 });
+  listen(client);
+  here().says('record', { form: 'book', id: 'b1', version: 3, kind: 'changed' });
+  vi.advanceTimersByTime(600);
+  expect(asked).toEqual([]);
+  here().says('record', { form: 'book', id: 'b1', version: 4, kind: 'changed' });
+  vi.advanceTimersByTime(600);
+  expect(asked).toContainEqual(['records', 'book']);
+});
+
 test('the inbox alone is asked for when it has changed, and everything when something was missed', () => {
   listen(client);
   here().says('inbox');

@@ -13,14 +13,14 @@ const again = 30_000;
 
 /** Gathers what has changed, and then asks for all of it once. */
 export class Gathered {
-  private forms = new Map<string, Set<string>>();
+  private forms = new Map<string, Map<string, number>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly client: QueryClient) {}
 
-  add({ form, id }: Heard) {
-    const ids = this.forms.get(form) ?? new Set();
-    this.forms.set(form, ids.add(id));
+  add({ form, id, version }: Heard) {
+    const ids = this.forms.get(form) ?? new Map();
+    this.forms.set(form, ids.set(id, version));
     this.timer ??= setTimeout(() => this.ask(), gather);
   }
 
@@ -30,7 +30,12 @@ export class Gathered {
 
   private ask() {
     this.timer = undefined;
-    for (const [form, ids] of this.forms) {
+    let any = false;
+    for (const [form, all] of this.forms) {
+      // What this window has done itself it knows already, and has asked anew for what follows from it.
+      const ids = [...all].filter(([id, version]) => !this.knows(form, id, version)).map(([id]) => id);
+      if (!ids.length) continue;
+      any = true;
       void this.client.invalidateQueries({ queryKey: ['records', form] });
       void this.client.invalidateQueries({ queryKey: ['pools', form] });
       for (const id of ids) {
@@ -38,8 +43,13 @@ export class Gathered {
         void this.client.invalidateQueries({ queryKey: ['history', form, id] });
       }
     }
-    void this.client.invalidateQueries({ queryKey: ['aggregate'] });
+    if (any) void this.client.invalidateQueries({ queryKey: ['aggregate'] });
     this.forms.clear();
+  }
+
+  private knows(form: string, id: string, version: number): boolean {
+    const known = this.client.getQueryData<{ version: number }>(['record', form, id]);
+    return known !== undefined && known.version >= version;
   }
 }
 
