@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +129,12 @@ bench-import: build ## imports of csv beside the raw store, and people who save 
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+# The figures that the README states of rules, each beside what is asked of it ("…-asked"), in one run.
+bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, each beside what is asked of it; minutes
+	$(GO) test -run '^$$' -bench '^Benchmark(Rules|Evaluate)$$' ./engine/record
+	$(GO) test -run '^$$' -bench '^BenchmarkHook$$' -benchtime 2000x ./engine/script
+	$(GO) test -run '^$$' -bench '^Benchmark(Recompute|Fairness)$$' -benchtime 1x -timeout 30m ./engine
 
 GROWTH ?= 1000000
 KILLS ?= 100

@@ -35,3 +35,21 @@ func TestFunctionsAreToldInTheReadersLanguage(t *testing.T) {
 	}
 	s.as("one", "keeper").get("/admin/rules/functions").is(403)
 }
+
+// Decision tables are called as functions are, so an editor completes them too, also before they are published.
+func TestDraftedTablesAreCompleted(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	if got := admin.get("/admin/rules/functions").is(200); len(got.list("tables")) != 0 {
+		t.Errorf("before: %s", got.raw)
+	}
+	admin.drafted("tables/spare.json", `{"key": "spare", "label": {"zh-CN": "天数", "en": "Days"}, "hit": "first",
+		"inputs": [{"key": "kind", "label": {"zh-CN": "x", "en": "x"}, "type": "option", "options": ["a", "b"], "optional": true}, {"key": "n", "label": {"zh-CN": "x", "en": "x"}, "type": "integer"}],
+		"outputs": [{"key": "days", "label": {"zh-CN": "x", "en": "x"}, "type": "integer"}], "rows": [{"then": {"days": 1}}]}`)
+	tables := admin.get("/admin/rules/functions").is(200).list("tables")
+	if len(tables) != 1 || tables[0]["name"] != "spare" || tables[0]["usage"] != "spare(kind, n).days" {
+		t.Errorf("drafted: %v", tables)
+	}
+	admin.drafted("tables/spare.json", `{`)
+	admin.get("/admin/rules/functions").is(200)
+}

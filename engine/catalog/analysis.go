@@ -1,11 +1,13 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
+	"tidewater/engine/query"
 	"tidewater/engine/value"
 )
 
@@ -23,11 +25,13 @@ func (c *compiler) analyse() {
 		for _, rule := range form.Rules {
 			c.analyseRule(rule)
 		}
+		c.analysePools(form)
 		for _, view := range form.Views {
 			path := "forms/" + string(form.Key) + "/views/" + view.Def.Key + ".json"
 			c.warnOfPushed(path, "/filter", view.filter)
 		}
 	}
+	c.analyseHooks()
 	for _, path := range sortedKeys(c.roles) {
 		c.analyseRole(path, c.catalog.Roles[c.roles[path].Key])
 	}
@@ -123,6 +127,9 @@ func (c *compiler) analyseRole(path string, role *Role) {
 		for _, verb := range []meta.Verb{meta.Read, meta.Update, meta.Delete, meta.Export} {
 			c.warnOfPushed(path, at+"/"+string(verb)+"/when", role.when[grantKey{key, verb}])
 		}
+		if rights := role.Def.Forms[key]; rights.Create || rights.Update.Scope != "" && rights.Update.Scope != meta.ScopeNone {
+			c.decidedUnseen(path, at, role, form)
+		}
 		for _, name := range sortedKeys(role.Def.Forms[key].Fields) {
 			c.shownAnyway(path, at+"/fields/"+fault.Escape(string(name)), role, form, name)
 		}
@@ -137,4 +144,43 @@ func (c *compiler) shownAnyway(path, at string, role *Role, form *Form, name val
 	if limit := role.limitOfSources(form, one); limit != "" {
 		c.warn(path, at, fault.Issue{Code: "meta.shownAnyway", Args: fault.Args{"field": one.Def.Label}})
 	}
+}
+
+// decidedUnseen warns of rules and conditions over fields that somebody who writes does not see whole: their
+// saves would be refused, or fields required of them, by what they cannot know.
+func (c *compiler) decidedUnseen(path, at string, role *Role, form *Form) {
+	tell := func(program *expr.Program, issue fault.Issue) {
+		if program == nil {
+			return
+		}
+		for _, read := range append(fieldsRead(program), fieldsOf(program.ReadsOld())...) {
+			one, known := form.fields[read]
+			if !known || role.limitsSight(form.Key, read) == "" {
+				continue
+			}
+			args := fault.Args{"field": one.Def.Label}
+			maps.Copy(args, issue.Args)
+			c.warn(path, at+"/fields/"+fault.Escape(string(read)), fault.Issue{Code: issue.Code, Args: args})
+			return // one is enough to say it of the rule
+		}
+	}
+	for _, rule := range form.Rules {
+		tell(rule.check, fault.Issue{Code: "meta.checkUnseen", Args: fault.Args{"rule": rule.Def.Key}})
+	}
+	for _, one := range form.Fields {
+		for keyword, program := range map[string]*expr.Program{"x-requiredIf": one.requiredIf, "x-readOnlyIf": one.readOnlyIf} {
+			if role.limitsSight(form.Key, one.Key) != "" {
+				continue // nor do they see what it decides of
+			}
+			tell(program, fault.Issue{Code: "meta.conditionUnseen", Args: fault.Args{"of": one.Def.Label, "condition": keyword}})
+		}
+	}
+}
+
+func fieldsOf(paths []query.Path) []value.FieldKey {
+	out := make([]value.FieldKey, len(paths))
+	for n, path := range paths {
+		out[n] = path.Field
+	}
+	return out
 }

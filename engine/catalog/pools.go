@@ -39,7 +39,6 @@ func (s sheet) pool(def meta.Pool) {
 		if s.form.Def.Holders.Owner == "" {
 			s.missing("/form", "x-holders/owner")
 		}
-		s.rival(p)
 	}
 	tier := s.field("/tier", def.Tier, choices...)
 	s.fields("/hidden", def.Hidden)
@@ -93,19 +92,12 @@ func (s sheet) poolRights(def meta.Pool) {
 	s.people("/rights/transfer", r.Transfer)
 	s.people("/rights/manage", r.Manage)
 	for n, who := range r.Claim {
-		key, isRole := strings.CutPrefix(who.One, "role:")
-		role, known := s.roles["roles/"+key+".json"]
-		if grant := role.Forms[def.Form].Read.Scope; isRole && known && (grant == "" || grant == meta.ScopeNone) {
-			s.fault("/rights/claim/"+strconv.Itoa(n), fault.Issue{Code: "meta.menu", Args: fault.Args{"key": def.Form}})
-		}
-	}
-}
-
-// rival tells of another pool that could take the same records, where neither comes first.
-func (s sheet) rival(p *Pool) {
-	for _, other := range s.form.Pools {
-		if other != p && p.when != nil && other.when != nil && other.priority() == p.priority() && other.Def.When == p.Def.When {
-			s.fault("/priority", fault.Issue{Code: "meta.duplicate", Args: fault.Args{"key": other.Def.Key}})
+		for _, name := range who.Names() {
+			key, isRole := strings.CutPrefix(name, "role:")
+			role, known := s.roles["roles/"+key+".json"]
+			if isRole && known && !readsAny(role, def.Form) {
+				s.fault("/rights/claim/"+strconv.Itoa(n), fault.Issue{Code: "meta.menu", Args: fault.Args{"key": def.Form}})
+			}
 		}
 	}
 }

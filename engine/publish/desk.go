@@ -2,10 +2,12 @@ package publish
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
+	"tidewater/engine/decision"
 	"tidewater/engine/fault"
 	"tidewater/engine/value"
 )
@@ -44,6 +46,24 @@ func (d *Desk) Check(ctx context.Context) (*Checked, error) {
 	}
 	if len(c.issues) == 0 {
 		out.Version = c.compiled.Version
+	}
+	return out, nil
+}
+
+// Tables are the decision tables that rules may call: those of the drafts, or where these do not compile those
+// that are published.
+func (d *Desk) Tables(ctx context.Context) ([]*decision.Table, error) {
+	c, err := d.candidate(ctx)
+	if err != nil {
+		return nil, fault.Wrap("publish.tables", err)
+	}
+	from := c.compiled
+	if from == nil {
+		from = d.service.Catalog()
+	}
+	var out []*decision.Table
+	for _, key := range slices.Sorted(maps.Keys(from.Tables)) {
+		out = append(out, from.Tables[key])
 	}
 	return out, nil
 }

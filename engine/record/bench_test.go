@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sys/unix"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
@@ -96,6 +97,16 @@ func deal() map[string]any {
 	return out
 }
 
+// spent is the processor time that this process has used so far, its collector's too: a machine that has else to
+// do stretches the time on the clock, not this.
+func spent() time.Duration {
+	var used unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // BenchmarkRules is the time of 20 rules in a save: all steps that ask any, with the rules, without, and the
 // difference.
 func BenchmarkRules(b *testing.B) {
@@ -109,6 +120,7 @@ func BenchmarkRules(b *testing.B) {
 			}
 			rules := expr.Context{Now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC), Actor: value.Actor{User: "kim", Roles: []string{"all"}}}
 			b.ReportAllocs()
+			begun := spent()
 			for b.Loop() {
 				values := sent.Clone()
 				form.State(values, rules)
@@ -118,9 +130,10 @@ func BenchmarkRules(b *testing.B) {
 					b.Fatal(issues)
 				}
 			}
-			took[with] = b.Elapsed() / time.Duration(b.N)
+			took[with] = (spent() - begun) / time.Duration(b.N)
 			if with {
-				b.ReportMetric(float64((took[true]-took[false]).Nanoseconds())/1000, "µs-of-rules")
+				b.ReportMetric(float64((took[true]-took[false]).Nanoseconds())/1000, "µs-CPU-of-rules")
+				b.ReportMetric(100, "µs-CPU-asked")
 				b.ReportMetric(float64(took[true])/float64(took[false]), "x-without")
 			}
 		})
@@ -148,12 +161,15 @@ func BenchmarkEvaluate(b *testing.B) {
 		})
 		b.Run(map[bool]string{false: "without", true: "with20"}[with], func(b *testing.B) {
 			b.ReportAllocs()
+			begun := spent()
 			for b.Loop() {
 				said, err := service.Evaluate(b.Context(), kim, "deal", "", deal())
 				if err != nil || len(said.Issues) > 0 {
 					b.Fatal(err, said)
 				}
 			}
+			b.ReportMetric((spent()-begun).Seconds()*1000/float64(b.N), "ms-CPU")
+			b.ReportMetric(3, "ms-CPU-asked")
 		})
 		if err := st.Close(); err != nil {
 			b.Fatal(err)
