@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,110 @@ func (w *world) read(actor, id value.ID, key value.FieldKey) (*record.Explanatio
 	}
 	tell(got.Value, 0)
 	return got, strings.Join(lines, "\n")
+}
+
+// spoken is an explanation as text, a step a line.
+func spoken(v *explain.View, depth int) string {
+	out := strings.Repeat("  ", depth) + v.Label + ": " + v.Text + "\n"
+	for _, part := range v.Parts {
+		out += spoken(part, depth+1)
+	}
+	return out
+}
+
+// move tells how a record came to a version, in a language.
+func (w *world) move(actor, id value.ID, version int64, locale string) (*record.Explanation, error) {
+	w.Helper()
+	texts, err := message.Load()
+	must(w.TB, err)
+	in := record.Language{Locale: locale, Say: func(code string, args fault.Args) string { return texts.Text(locale, code, args) }}
+	return w.Records.ExplainMove(w.Context(), w.actor(actor), "asset", id, version, in)
+}
+
+// A move by rule keeps how it came about, as it was then: it is read later, when record and rules have changed, in
+// the reader's language, by who may see what decided.
+func TestAMoveKeepsItsExplanation(t *testing.T) {
+	rules := idle(`, "label": {"en": "Nothing done"}`) + `, "sweep": {"effective": "now", "graceDays": 0}`
+	w := newDepot(t, poolFiles(rules, ""))
+	w.clock("2026-03-31 12:00")
+	id := w.held("ann", "A")
+	stood := w.raw(id)
+	w.turnOn()
+	w.clock("2026-04-08 01:00")
+	if got := w.sweep("run"); got["reclaimed"] != 1 {
+		t.Fatalf("%v", got)
+	}
+	moved := w.raw(id).Version
+	// Since then the tier has changed, and the rule.
+	_, err := w.Records.Update(t.Context(), w.actor("boss"), "asset", id, moved, record.Input{Values: map[string]any{"tier": "C"}})
+	must(t, err)
+	_, err = w.Apps.Install(t.Context(), depot("1.1.0", poolFiles(strings.ReplaceAll(rules, "Nothing done", "Forgotten"), "")))
+	must(t, err)
+	history, err := w.Records.History(t.Context(), w.actor("boss"), "asset", id, "", 0)
+	must(t, err)
+	if line := history.Entries[1]; line.Version != moved || !line.Explained || line.Detail["explanation"] != nil || history.Entries[0].Explained {
+		t.Errorf("history: %+v", line)
+	}
+	got, err := w.move("boss", id, moved, "en")
+	must(t, err)
+	if !strings.HasPrefix(got.Metadata, "1.0.0+") {
+		t.Errorf("by %s", got.Metadata)
+	}
+	for _, told := range []string{"Leaves its owner at: 2026-04-08 01:00", "East: 2026-04-08 01:00", "Nothing done: 2026-04-08 01:00", "Limit (calendar days): 7", "Assigned at: 2026-03-31 12:00"} {
+		if text := spoken(got.Move, 0); !strings.Contains(text, told) {
+			t.Errorf("no %q in\n%s", told, text)
+		}
+	}
+	// Its leaves are the record's values at the version that it tells of.
+	leaves := 0
+	var check func(v *explain.View)
+	check = func(v *explain.View) {
+		if v.Ref != nil && v.Ref.Form == "asset" && v.Ref.Version == stood.Version && len(v.Parts) == 0 {
+			was, isTime := stood.Values[string(v.Ref.Field)].(int64)
+			at, err := time.Parse(time.RFC3339Nano, fmt.Sprint(v.Value))
+			if leaves++; isTime && (err != nil || at.UnixMilli() != was) || !isTime && v.Value != stood.Values[string(v.Ref.Field)] {
+				t.Errorf("%s is told as %v, and was %v", v.Ref.Field, v.Value, stood.Values[string(v.Ref.Field)])
+			}
+		}
+		for _, part := range v.Parts {
+			check(part)
+		}
+	}
+	if check(got.Move); leaves == 0 {
+		t.Error("nothing was compared")
+	}
+	zh, err := w.move("boss", id, moved, "zh-CN")
+	must(t, err)
+	if text := spoken(zh.Move, 0); !strings.Contains(text, "2026-04-08 01:00") || text == spoken(got.Move, 0) {
+		t.Errorf("in Chinese: %s", text)
+	}
+	for _, c := range []struct {
+		who     value.ID
+		version int64
+		code    string
+	}{
+		{"clerk", moved, "explain.notKept"}, // does not see the tier, which decided
+		{"boss", moved + 1, "explain.notKept"}, {"boss", 99, "explain.notKept"}, {"wes", moved, "record.notFound"},
+	} {
+		if _, err := w.move(c.who, id, c.version, "en"); fault.CodeOf(err) != c.code {
+			t.Errorf("%s of %d: %v, want %s", c.who, c.version, err, c.code)
+		}
+	}
+}
+
+// A draw tells whom it has given the record, by what.
+func TestADrawKeepsItsExplanation(t *testing.T) {
+	w := newDepot(t, poolFiles(weekly, ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east", "tier": "B"})
+	w.deal("")
+	got, err := w.move("boss", made.ID, 2, "en")
+	must(t, err)
+	text := spoken(got.Move, 0)
+	for _, told := range []string{"East", "Given to: " + w.owner(made.ID), "Distribution: weekly", "How it deals: randomEven", "Tier: B", "Seed of the draw: "} {
+		if !strings.Contains(text, told) {
+			t.Errorf("no %q in\n%s", told, text)
+		}
+	}
 }
 
 func TestWhenARecordIsReclaimedIsExplained(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/explain"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
@@ -48,6 +50,9 @@ func (dealt) Begin(ctx context.Context, on *record.Acting) error {
 		return err
 	}
 	on.Tell(value.Doc{"pool": s.pool.Def.Key, "version": s.pool.Version, "distribution": distribution, "seed": seed})
+	if err := on.Explain(s.dealing(who.User, distribution, seed)); err != nil {
+		return err
+	}
 	on.Within(func(ctx context.Context, tx store.Tx) error {
 		if err := s.cooled(ctx, tx, who.User); err != nil {
 			return err
@@ -55,6 +60,34 @@ func (dealt) Begin(ctx context.Context, on *record.Acting) error {
 		return s.room(ctx, tx, who.User)
 	})
 	return s.give(ctx, on, who.User)
+}
+
+// dealing tells how somebody came to be given a record: by which draw of which pool, and what that went by.
+func (s standing) dealing(to value.ID, distribution, seed string) *explain.Node {
+	text := explain.Type{Kind: "text"}
+	person := &explain.Node{
+		Kind: explain.Actor, Op: "id", Say: "explain.dealtTo", Ref: &explain.Ref{Form: explain.People, Field: "id"}, Is: text, Value: string(to),
+	}
+	out := &explain.Node{Kind: explain.Decision, Op: "draw", Label: s.pool.Def.Label, Rule: &explain.Source{
+		Form: s.Form.Key, Key: s.pool.Def.Key, Part: "distribute", Version: s.pool.Version,
+	}}
+	out.Kids = []*explain.Node{person, {Kind: explain.Fact, Say: "explain.distribution", Is: text, Value: distribution}}
+	for _, d := range s.pool.Def.Distribute {
+		if d.ID != distribution {
+			continue
+		}
+		by := d.Stratify
+		if by == "" {
+			by = s.pool.Def.Tier
+		}
+		out.Kids = append(out.Kids, &explain.Node{Kind: explain.Fact, Say: "explain.mode", Is: text, Value: d.Mode})
+		if n := s.Form.ExplainValue(catalog.Subject{ID: s.Record.ID, Version: s.Record.Version, Values: s.Record.Values}, by); n != nil {
+			out.Kids = append(out.Kids, n)
+			out.Rule.Inputs = []*explain.Node{n}
+		}
+	}
+	out.Kids = append(out.Kids, &explain.Node{Kind: explain.Fact, Say: "explain.seed", Is: text, Value: seed})
+	return out
 }
 
 // Cooling lists who may not be handed a record, for it was theirs not long ago.

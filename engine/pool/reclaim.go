@@ -34,6 +34,10 @@ func (reclaim) Begin(ctx context.Context, on *record.Acting) error {
 		return nil
 	}
 	on.Tell(detail(s.pool, v, s.Record.Values.At(value.SysReclaimAt)))
+	of := catalog.Subject{ID: s.Record.ID, Version: s.Record.Version, Values: s.Record.Values, Context: s.Rule}
+	if err := on.Explain(s.Form.ExplainReclaim(of, s.Record)); err != nil {
+		return err
+	}
 	if to := v.Target(s.Record, s.Rule); to != "" && to != s.pool.Def.Key {
 		if _, known := s.Form.Pool(to); known {
 			if err := s.put(on, to); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/explain"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
@@ -78,6 +79,20 @@ func (a *Acting) Along(form *catalog.Form, r *value.Record, change func(next *va
 
 // Tell keeps, with the line of history, what decided: see event.Event.
 func (a *Acting) Tell(detail value.Doc) { a.w.detail = detail }
+
+// Explain keeps, beside what Tell keeps, how it came about, as it can be read later: see Service.ExplainMove. Call
+// it after Tell.
+func (a *Acting) Explain(root *explain.Node) error {
+	body, err := explain.Store(root)
+	if err != nil {
+		return err
+	}
+	if a.w.detail == nil {
+		a.w.detail = value.Doc{}
+	}
+	a.w.detail[keptExplanation], a.w.detail[keptMetadata] = string(body), a.w.catalog.Version
+	return nil
+}
 
 // Leave says that there is nothing to do.
 func (a *Acting) Leave() { a.idle = true }

@@ -33,6 +33,44 @@ type Explanation struct {
 	Rules []*explain.View `json:"rules,omitempty"`
 	// Right is whether the actor may do something, and why.
 	Right *explain.View `json:"right,omitempty"`
+	// Move is how it came about that a rule moved the record, as that was kept when it did.
+	Move *explain.View `json:"move,omitempty"`
+}
+
+// What is kept of a move in the detail of its event: the explanation, and the version of the metadata.
+const (
+	keptExplanation = "explanation"
+	keptMetadata    = "metadata"
+)
+
+// ExplainMove tells how the change to a version came about, where a rule made it and that is kept: as it was
+// then, in the reader's language, and as much of it as they may see by now. Faults: NotFound "explain.notKept",
+// also for who does not see all that decided.
+func (s *Service) ExplainMove(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, in Language) (*Explanation, error) {
+	v := s.visit(actor)
+	f, r, err := v.read(ctx, form, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := s.Store.History(ctx, form, id, 0, explainedEvents)
+	if err != nil {
+		return nil, err
+	}
+	d := v.decision(f)
+	for _, e := range events {
+		body, kept := e.Detail[keptExplanation].(string)
+		if e.Version != version || !kept || detailOf(e.Detail, func(key value.FieldKey) bool { return d.Sees(key, r) == access.Whole }) == nil {
+			continue
+		}
+		root, err := explain.Load([]byte(body))
+		if err != nil {
+			return nil, err
+		}
+		out := &Explanation{Form: form, ID: id, Version: version, Metadata: e.Detail.Text(keptMetadata)}
+		out.Move, err = s.ReadExplanation(ctx, actor, root, in)
+		return out, err
+	}
+	return nil, fault.New(fault.NotFound, "explain.notKept").In("record.explainMove").With("version", version)
 }
 
 // Explain tells how a field of a record that the actor may read came to its value, and what rules say of it.

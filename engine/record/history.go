@@ -27,7 +27,9 @@ type HistoryEntry struct {
 	Reason  string         `json:"reason,omitempty"`
 	Action  string         `json:"action,omitempty"` // by which, where it was no edit
 	Detail  map[string]any `json:"detail,omitempty"` // what decided, where a rule of the engine did
-	Version int64          `json:"version"`
+	// Explained says that how it came about is kept: see Service.ExplainMove.
+	Explained bool  `json:"explained,omitempty"`
+	Version   int64 `json:"version"`
 }
 
 // FieldChange is one field's change in wire form; nil for absent.
@@ -113,6 +115,7 @@ func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) Hist
 	}
 	d := v.decision(form)
 	out.Detail = detailOf(e.Detail, func(key value.FieldKey) bool { return d.Sees(key, now) == access.Whole })
+	out.Explained = out.Detail != nil && e.Detail[keptExplanation] != nil
 	for _, c := range e.Changes {
 		field, known := form.Told(c.Field)
 		if !known || d.Sees(c.Field, now) != access.Whole {
@@ -135,7 +138,7 @@ func detailOf(detail value.Doc, sees func(value.FieldKey) bool) map[string]any {
 	}
 	var out map[string]any
 	for name, v := range detail {
-		if name == "reads" {
+		if name == "reads" || name == keptExplanation || name == keptMetadata {
 			continue
 		}
 		if out == nil {

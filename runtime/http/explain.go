@@ -19,14 +19,19 @@ func (s *Server) language(c *fiber.Ctx) record.Language {
 }
 
 func (s *Server) explain(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	if err := parameters(c, "field", "right"); err != nil {
+	if err := parameters(c, "field", "right", "version"); err != nil {
+		return err
+	}
+	version, err := number(c, "version")
+	if err != nil {
 		return err
 	}
 	key, right := value.FieldKey(c.Query("field")), meta.Verb(c.Query("right"))
 	records := v.Tenant.Engine.Records
 	var told *record.Explanation
-	var err error
 	switch {
+	case version != 0:
+		told, err = records.ExplainMove(ctx, v.Actor, formOf(c), idOf(c), int64(version), s.language(c))
 	case right != "":
 		told, err = records.ExplainRight(ctx, v.Actor, formOf(c), idOf(c), key, right, s.language(c))
 	case key != "":

@@ -39,6 +39,8 @@ func TestWhatCannotBeExplained(t *testing.T) {
 	id := keeper.create(map[string]any{"name": "Saw", "price": "5"}).is(201).id()
 	at := "/forms/asset/records/" + id + "/explain"
 	keeper.get(at).problem(400, "explain.fieldOrRight")
+	keeper.get(at+"?version=1").problem(404, "explain.notKept")
+	keeper.get(at+"?version=first").problem(400, "query.parameter")
 	keeper.get(at+"?right=own").problem(422, "explain.right")
 	keeper.get(at+"?field=nothing").problem(404, "field.unknown")
 	viewer.get(at+"?field=price").problem(404, "field.unknown")

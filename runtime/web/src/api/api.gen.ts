@@ -1288,6 +1288,7 @@ export interface components {
             id?: string;
             /** @description The version of the metadata by which it is explained. */
             metadata: string;
+            move?: components["schemas"]["explained"];
             right?: components["schemas"]["explained"];
             /** @description What decides whether the field is shown, required and read-only, and what checks it. The value of each is whether it is so. */
             rules?: components["schemas"]["explained"][];
@@ -1417,6 +1418,8 @@ export interface components {
             detail?: {
                 [key: string]: unknown;
             };
+            /** @description How it came about is kept: explain with its version. */
+            explained?: boolean;
             op: string;
             reason?: string;
             version: number;
@@ -3098,6 +3101,8 @@ export interface operations {
                 field?: string;
                 /** @description What I may or may not do to the record, or with field to that field of it. */
                 right?: "read" | "update" | "delete" | "export";
+                /** @description A version of the record that a rule made, as its line of history says: how it came about, as that was kept. */
+                version?: number;
             };
             header?: never;
             path: {
