@@ -227,6 +227,34 @@ func TestValuesCountFromTheirDay(t *testing.T) {
 	w.audited(t, "values.ordered", "values.ordered", "values.counted", "values.cancelled")
 }
 
+// Of others' changes somebody is told what they could change themselves.
+func TestOthersChangesAreToldWithinOnesScope(t *testing.T) {
+	w := newUpkeep(t)
+	_, err := w.keep("ann", 2026_04_02, cell("/rows/0/then/days", 9))
+	must(t, err)
+	order := w.order("wes", "table", "spareDays", cell("/rows/2/then/days", 21))
+	order.From = 2026_04_02
+	_, err = w.KeepValues(t.Context(), w.actor("wes"), order)
+	must(t, err)
+	for who, want := range map[value.ID]string{"abe": "ann", "wes": "wes"} {
+		kept, err := w.Upkept(w.actor(who)).Read(t.Context(), "table", "spareDays")
+		must(t, err)
+		if len(kept.Waiting) != 1 || kept.Waiting[0].ByName != want {
+			t.Errorf("%s is told %+v", who, kept.Waiting)
+		}
+	}
+	if kept, err := w.Upkept(w.head2()).Read(t.Context(), "table", "spareDays"); err != nil || len(kept.Waiting) != 2 {
+		t.Errorf("an administrator: %+v %v", kept, err)
+	}
+	w.pass(48 * time.Hour)
+	w.turns()
+	kept, err := w.Upkept(w.actor("wes")).Read(t.Context(), "table", "spareDays")
+	must(t, err)
+	if len(kept.Past) != 1 || kept.Past[0].ByName != "wes" || kept.Past[0].State != publish.ValuesActive {
+		t.Errorf("past: %+v", kept.Past)
+	}
+}
+
 func (w *world) audited(t *testing.T, want ...string) {
 	t.Helper()
 	entries, err := audit.Read(t.Context(), w.store, "", 100)

@@ -241,3 +241,14 @@ func TestAConsultantWritesALeadScore(t *testing.T) {
 		t.Errorf("saved: %s", made.raw)
 	}
 }
+
+// A customer's phone is taken however it is written.
+func TestAPhoneIsTakenHoweverItIsWritten(t *testing.T) {
+	s := newSite(t)
+	_, sales := firm(t, s)
+	sales.post("/forms/customer/records", object{"values": object{"name": "Hua Xing", "type": "prospect", "phone": "13800138000"}}).is(201)
+	for _, same := range []string{"+86 138-0013-8000", "138 0013 8000", "0086 13800138000"} {
+		sales.post("/forms/customer/records", object{"values": object{"name": "Other", "type": "prospect", "phone": same}}).problem(409, "record.taken", "/values/phone unique.taken")
+	}
+	sales.post("/forms/customer/records", object{"values": object{"name": "Other", "type": "prospect", "phone": "13800138001"}}).is(201)
+}

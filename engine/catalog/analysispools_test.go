@@ -131,7 +131,7 @@ func TestCirclesOfHooks(t *testing.T) {
 // A widget whose condition decides nothing is told as a view's is.
 func TestConditionsOfWidgetsAreLookedThrough(t *testing.T) {
 	compiled, issues := catalog.Compile(bundle(t, map[string]string{
-		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "widgets": [` + widget("a", "list", `"filter": "tier == 'A' and tier == 'B'", "columns": ["name"]`) + `]}`,
+		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "widgets": [` + widget("a", "figure", `"filter": "tier == 'A' and tier == 'B'"`) + `]}`,
 	}))
 	if len(issues) > 0 {
 		t.Fatal(said(issues))

@@ -62,7 +62,7 @@ func (m *mutating) Visit(tree *ast.Node) {
 	case *ast.StringNode:
 		// The name of a member is such a node too, but is written without quotes.
 		if n.Value != "" && strings.ContainsRune("\"'`", m.chars[at.from]) {
-			m.add(at.from, at.to-at.from, func(was string) string { return was[:len(was)-1] + "~" + was[len(was)-1:] })
+			m.add(at.from, at.to-at.from, func(was string) string { return was[:len(was)-1] + "x" + was[len(was)-1:] })
 		}
 	case *ast.BinaryNode:
 		if now, swapped := swaps[n.Operator]; swapped {

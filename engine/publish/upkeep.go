@@ -35,7 +35,9 @@ type Kept struct {
 	Tag   string
 	Cells []Cell // those that they may change
 	// Waiting are the changes that are to come, the first first; Past what became of earlier ones, newest first.
+	// Of each they are told the values that they may change.
 	Waiting, Past []Values
+	coming        []Values // Waiting, whole
 }
 
 // Cell is a value that may change.
@@ -76,14 +78,33 @@ func (k *Keeper) Read(ctx context.Context, kind, key string) (*Kept, error) {
 	for _, cell := range k.mine(u) {
 		out.Cells = append(out.Cells, Cell{cell.Path, compact(valueAt(content, cell.Path))})
 	}
-	if out.Waiting, err = k.service.waiting(ctx, u.File); err != nil {
+	if out.coming, err = k.service.waiting(ctx, u.File); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	if out.Past, err = k.service.past(ctx, u.File); err != nil {
+	past, err := k.service.past(ctx, u.File)
+	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	out.Tag = keptTag(live.publication.Documents[u.File], out.Waiting)
+	out.Waiting, out.Past = k.told(u, out.coming), k.told(u, past)
+	out.Tag = keptTag(live.publication.Documents[u.File], out.coming)
 	return out, nil
+}
+
+// told are the changes as somebody may know of them: their own, and of others' the values that they may change too.
+func (k *Keeper) told(u *catalog.Upkeep, all []Values) []Values {
+	var out []Values
+	for _, v := range all {
+		if v.By != k.actor.Key() && access.Administer(k.actor) != nil {
+			v.Values = slices.DeleteFunc(slices.Clone(v.Values), func(c CellChange) bool {
+				cell, there := u.Cell(c.Path)
+				return !there || !access.Keeps(k.actor, k.people, u, cell)
+			})
+		}
+		if len(v.Values) > 0 {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // keptTag names a content together with what is to come of it.
@@ -150,7 +171,7 @@ func (k *Keeper) Try(ctx context.Context, order ValuesOrder) (*Tried, error) {
 		return nil, fault.New(fault.TooLarge, "upkeep.tooMany").In(op).With("max", maxCells)
 	}
 	var before []Values
-	for _, v := range kept.Waiting {
+	for _, v := range kept.coming {
 		if order.From != 0 && v.Day <= order.From {
 			before = append(before, v)
 		}

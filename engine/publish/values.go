@@ -121,8 +121,12 @@ func (k *Keeper) Draft(ctx context.Context, order ValuesOrder, id value.ID, due 
 	if len(tried.Issues) > 0 {
 		return nil, tried.Issues.Fault(op, "meta.invalid")
 	}
-	if waiting, err := k.service.waiting(ctx, tried.Upkeep.File); err != nil || len(waiting) >= maxWaiting && order.From != 0 {
-		return nil, fault.New(fault.TooLarge, "upkeep.tooMany").In(op).With("max", maxWaiting).Because(err)
+	waiting, err := k.service.waiting(ctx, tried.Upkeep.File)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	if order.From != 0 && len(waiting) >= maxWaiting {
+		return nil, fault.New(fault.TooLarge, "upkeep.tooMany").In(op).With("max", maxWaiting)
 	}
 	return &Values{
 		ID: id, File: tried.Upkeep.File, Kind: order.Kind, Key: order.Key, Values: tried.Changes, Day: order.From, At: now, Due: due.UTC(),
