@@ -138,10 +138,11 @@ bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, 
 
 GROWTH ?= 1000000
 KILLS ?= 100
-soak: ## what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; minutes
+soak: ## what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; others beside an attacker; minutes
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
+	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 
 FUZZTIME ?= 20s
 fuzz: ## each fuzz target for FUZZTIME (20s), one after the other
