@@ -15,8 +15,8 @@ func TestWhoKeepsAValue(t *testing.T) {
 	named := func(text string) map[string]string { return map[string]string{"en": text} }
 	people, err := org.NewSnapshot(1,
 		[]org.User{
-			{ID: "ann", Username: "ann", Unit: "north", Zones: []value.ID{"z1"}, Roles: []string{"lead"}, Active: true},
-			{ID: "nan", Username: "nan", Unit: "south", Roles: []string{"lead"}, Active: true},
+			{ID: "ann", Username: "ann", Unit: "north", Zones: []value.ID{"z1"}, Roles: []string{"warden"}, Active: true},
+			{ID: "nan", Username: "nan", Unit: "south", Roles: []string{"warden"}, Active: true},
 			{ID: "top", Username: "top", Unit: "head", Active: true}, {ID: "adm", Username: "adm", Unit: "head", Admin: true, Active: true},
 		},
 		[]org.Unit{
@@ -27,7 +27,7 @@ func TestWhoKeepsAValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leads := []meta.Who{{One: "role:lead"}}
+	wardens := []meta.Who{{One: "role:warden"}}
 	for _, c := range []struct {
 		who   value.ID
 		scope string
@@ -43,14 +43,14 @@ func TestWhoKeepsAValue(t *testing.T) {
 		{"top", "unit", []string{"team"}, false},  // who leads it is not named
 	} {
 		actor, _ := people.Actor(c.who)
-		u := &catalog.Upkeep{Who: leads, Scope: c.scope}
+		u := &catalog.Upkeep{Who: wardens, Scope: c.scope}
 		if got := access.Keeps(actor, people, u, catalog.UpkeepCell{Of: c.of}); got != c.keeps {
 			t.Errorf("%s, %s of %v: %v", c.who, c.scope, c.of, got)
 		}
 	}
 	narrowed, _ := people.Actor("ann")
 	narrowed.Scopes = []string{"write"}
-	if access.Keeps(narrowed, people, &catalog.Upkeep{Who: leads}, catalog.UpkeepCell{}) {
+	if access.Keeps(narrowed, people, &catalog.Upkeep{Who: wardens}, catalog.UpkeepCell{}) {
 		t.Error("with a token of narrowed scopes")
 	}
 }
