@@ -20,7 +20,7 @@ import (
 
 const (
 	informConsumer = "notify"
-	informBatch    = 50
+	informBatch    = 500 // a notice that gathers much is written once for all of them
 	informLease    = 30 * time.Second
 )
 

@@ -218,6 +218,9 @@ func effectsOf(want []map[string]any, got []script.Effect) []difference {
 		if e.Action != "" {
 			one["action"] = e.Action
 		}
+		if e.Op == "notify" {
+			one["to"], one["message"] = e.To, e.Message
+		}
 		if e.Values != nil {
 			one["values"] = script.WireMap(e.Values)
 		}

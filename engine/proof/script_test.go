@@ -75,6 +75,8 @@ record.why = get("loan", "l2").name .. #get_many("loan", {"l1", "l9"}) .. workda
 local dear = query("loan", {filter = "tier == 'A'", sort = "-price", fields = {"price"}})
 local sum = aggregate("loan", {group = {{field = "tier"}}, metrics = {{op = "count"}, {op = "sum", field = "price"}, {op = "max", field = "name"}, {op = "distinct", field = "name"}}})
 update("loan", dear[1].id, {price = sum[1].metrics[2] + decimal(args.more)})
+act("loan", "l3", "lend", {reason = "asked"})
+notify("ann", "look")
 return {first = sum[1].keys[1], count = sum[1].metrics[1], last = sum[1].metrics[3], names = sum[2].metrics[4], by = actor.id, at = today()}
 `
 	hooked := `
@@ -85,7 +87,8 @@ return {first = sum[1].keys[1], count = sum[1].metrics[1], last = sum[1].metrics
 		t.Errorf("of the hook: %s", strings.Join(got, "\n"))
 	}
 	acted := `{"name": "acts", "given": {"record": {"name": "x"}, "args": {"more": "0.75"}, "actor": {"id": "kim"}, "now": "2026-03-31T23:30:00+08:00", ` + loans + `},
-		"expect": {"effects": [{"op": "update", "form": "loan", "id": "l1", "values": {"price": "171.00"}}],
+		"expect": {"effects": [{"op": "update", "form": "loan", "id": "l1", "values": {"price": "171.00"}},
+			{"op": "act", "form": "loan", "id": "l3", "action": "lend", "values": {"reason": "asked"}}, {"op": "notify", "to": ["ann"], "message": "look"}],
 			"result": {"first": "A", "count": 2, "last": "saw", "names": 1, "by": "kim", "at": "2026-03-31"}}}`
 	if got := heldScripts(t, scripted(hook, action, "act", acted)); len(got) > 0 {
 		t.Errorf("of the action: %s", strings.Join(got, "\n"))
