@@ -79,6 +79,18 @@ func (p *Pool) Walled() bool { return walled() }
 // Runs tells whether scripts run here at all.
 func (p *Pool) Runs() bool { return walled() || p.config.Insecure }
 
+// State says in a word for operators how scripts run here: "walled", "insecure" where the operator lets them run
+// without the system's walls, or "none".
+func (p *Pool) State() string {
+	switch {
+	case walled():
+		return "walled"
+	case p.config.Insecure:
+		return "insecure"
+	}
+	return "none"
+}
+
 // take returns a worker for a tenant: its own, else one that serves nobody yet, else a new one.
 func (p *Pool) take(tenant string) (*worker, error) {
 	w, err := p.ready(tenant)

@@ -70,7 +70,7 @@ func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: now.Now})
 	server := http.New(http.Config{
 		Tenants: tenants, SignIn: service, Texts: texts, Log: log,
-		Clock: now.Now, Version: "test", Files: limits,
+		Clock: now.Now, Version: "test", Scripts: "walled", Files: limits,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)

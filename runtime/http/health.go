@@ -26,7 +26,7 @@ func (s *Server) ready(c *fiber.Ctx) error {
 	if s.isClosing() {
 		return fault.New(fault.Unavailable, "http.shuttingDown").In("http.ready")
 	}
-	return c.JSON(fiber.Map{"status": "ready", "version": s.Version})
+	return c.JSON(fiber.Map{"status": "ready", "version": s.Version, "scripts": s.Scripts})
 }
 
 // figures are what the operator sees of requests.

@@ -19,7 +19,7 @@ func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	s := newSite(t)
 	s.anyone().get("/me").problem(401, "auth.required")
 	s.anyone().get("/healthz").is(200)
-	if got := s.anyone().get("/readyz").is(200); got.at("version") != "test" {
+	if got := s.anyone().get("/readyz").is(200); got.at("version") != "test" || got.at("scripts") != "walled" {
 		t.Errorf("readyz: %s", got.raw)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

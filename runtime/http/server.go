@@ -38,6 +38,8 @@ type Config struct {
 	Log     *slog.Logger
 	Clock   func() time.Time
 	Version string
+	// Scripts says how scripts run here, see script.Pool.State.
+	Scripts string
 	Files   files.Limits
 	// Secure says that browsers reach us by https, perhaps through a proxy: cookies are then marked so.
 	Secure bool

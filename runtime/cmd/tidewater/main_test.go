@@ -137,7 +137,7 @@ func TestFirstStartMakesAnAdministratorOnce(t *testing.T) {
 	if shown == nil {
 		t.Fatalf("no password is shown: %s", out)
 	}
-	if status, body := get(t, address+"/readyz"); status != http.StatusOK {
+	if status, body := get(t, address+"/readyz"); status != http.StatusOK || !strings.Contains(body, `"scripts":"walled"`) {
 		t.Errorf("readyz: %d %s", status, body)
 	}
 	if status := signIn(t, address, "main", "admin", shown[1]); status != http.StatusOK {

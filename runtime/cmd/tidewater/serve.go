@@ -113,7 +113,7 @@ func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	}
 	server := http.New(http.Config{
 		Tenants: w.tenants, SignIn: w.signin, Texts: w.texts, Log: p.log, Clock: p.clock,
-		Version: version, Secure: s.secure, Proxies: s.proxies, Files: s.files, Pages: pages,
+		Version: version, Scripts: w.scripts.State(), Secure: s.secure, Proxies: s.proxies, Files: s.files, Pages: pages,
 		Routes:   adminhttp.Routes(adminhttp.Config{SignIn: w.signin, Texts: w.texts, Clock: p.clock, NewID: w.tenants.NewID}),
 		Describe: adminhttp.Describe,
 	})
