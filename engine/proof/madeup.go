@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -94,7 +95,7 @@ func (h *madeUp) get(args []any) (any, int, error) {
 	form, err := h.form(args[0])
 	id, isText := args[1].(string)
 	if err != nil || !isText {
-		return nil, 0, errOr(err, badArgument())
+		return nil, 0, cmp.Or(err, badArgument())
 	}
 	for _, r := range h.records[form.Key] {
 		if string(r.ID) == id {
@@ -104,18 +105,11 @@ func (h *madeUp) get(args []any) (any, int, error) {
 	return nil, 0, nil
 }
 
-func errOr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 func (h *madeUp) getMany(args []any) (any, int, error) {
 	form, err := h.form(args[0])
 	list, isList := args[1].([]any)
 	if err != nil || !isList {
-		return nil, 0, errOr(err, badArgument())
+		return nil, 0, cmp.Or(err, badArgument())
 	}
 	out := map[string]any{}
 	for _, r := range h.records[form.Key] {

@@ -120,22 +120,8 @@ func (s *scripted) moment(isUpdate bool) string {
 }
 
 func (s *scripted) call(moment string, args map[string]any, ctx expr.Context, r, old *value.Record) script.Call {
-	texts := func(ids []value.ID) []any {
-		out := make([]any, len(ids))
-		for n, id := range ids {
-			out[n] = string(id)
-		}
-		return out
-	}
-	roles := make([]any, len(ctx.Actor.Roles))
-	for n, role := range ctx.Actor.Roles {
-		roles[n] = role
-	}
-	call := script.Call{
-		Event: moment, Record: record.ScriptValues(s.form, r), Now: record.ScriptInstant(ctx.Now.UTC()),
-		Today: value.DayText(value.DayOf(ctx.Now, ctx.Zone)), Seed: 1, Cover: true,
-		Actor: map[string]any{"id": string(ctx.Actor.Key()), "unit": string(ctx.Actor.Unit), "roles": roles, "zones": texts(ctx.Actor.Zones)},
-	}
+	call := record.ScriptCall(moment, ctx.Actor, ctx.Now, ctx.Zone)
+	call.Record, call.Seed, call.Cover = record.ScriptValues(s.form, r), 1, true
 	if moment == "action" {
 		if call.Args = args; args == nil {
 			call.Args = map[string]any{}
@@ -237,10 +223,10 @@ func effectsOf(want []map[string]any, got []script.Effect) []difference {
 }
 
 func (s *scripted) note(got *script.Result) {
-	for _, line := range got.Lines {
+	for _, line := range got.LinesRun {
 		s.ran[line] = true
 	}
-	for _, line := range got.Code {
+	for _, line := range got.LinesWithCode {
 		s.all[line] = true
 	}
 }

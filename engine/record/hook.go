@@ -92,21 +92,7 @@ func (w *write) hookCall(moment string) script.Call {
 }
 
 // call is what every run of this request has in common.
-func (v *visit) call(moment string) script.Call {
-	day := dayText(value.DayOf(v.now, v.Zone))
-	zones := make([]any, len(v.actor.Zones))
-	for n, zone := range v.actor.Zones {
-		zones[n] = string(zone)
-	}
-	roles := make([]any, len(v.actor.Roles))
-	for n, role := range v.actor.Roles {
-		roles[n] = role
-	}
-	return script.Call{
-		Event: moment, Now: v.now.Format(instantText), Today: day, Seed: v.now.UnixNano(),
-		Actor: map[string]any{"id": string(v.actor.Key()), "unit": string(v.actor.Unit), "roles": roles, "zones": zones},
-	}
-}
+func (v *visit) call(moment string) script.Call { return ScriptCall(moment, v.actor, v.now, v.Zone) }
 
 // scriptFailed tells a save that a script of its form has failed. Who is no administrator does not read the
 // script's text.

@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -112,13 +111,24 @@ func scriptDay(v any, zone *time.Location) int64 {
 	return value.DayOf(at, zone)
 }
 
-func dayText(day int64) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
-
 // instantText is how fields write instants.
 const instantText = "2006-01-02T15:04:05.000Z"
 
-// ScriptInstant is an instant as fields write it.
-func ScriptInstant(at time.Time) string { return at.UTC().Format(instantText) }
+// ScriptCall is what every run has in common: its moment, who asks, and when on whose clocks.
+func ScriptCall(moment string, actor value.Actor, now time.Time, zone *time.Location) script.Call {
+	zones := make([]any, len(actor.Zones))
+	for n, one := range actor.Zones {
+		zones[n] = string(one)
+	}
+	roles := make([]any, len(actor.Roles))
+	for n, role := range actor.Roles {
+		roles[n] = role
+	}
+	return script.Call{
+		Event: moment, Now: now.UTC().Format(instantText), Today: value.DayText(value.DayOf(now, zone)), Seed: now.UnixNano(),
+		Actor: map[string]any{"id": string(actor.Key()), "unit": string(actor.Unit), "roles": roles, "zones": zones},
+	}
+}
 
 // ScriptValues are all values of a record, and its id if it has one, as scripts have them.
 func ScriptValues(form *catalog.Form, r *value.Record) map[string]any {
@@ -136,19 +146,16 @@ func scriptValues(form *catalog.Form, r *value.Record, sees func(value.FieldKey)
 		if !ok || !sees(f.Key) {
 			continue
 		}
-		if shown := scriptValue(f, v); shown != nil {
+		if shown := ScriptValue(f, v); shown != nil {
 			out[string(f.Key)] = shown
 		}
 	}
 	return out
 }
 
-// ScriptValue is a field's value as scripts have it.
-func ScriptValue(f *catalog.Field, v value.Value) any { return scriptValue(f, v) }
-
-// scriptValue is a field's value as scripts have it: as on the wire, but exact numbers are marked, and what
+// ScriptValue is a field's value as scripts have it: as on the wire, but exact numbers are marked, and what
 // names a record, a person or a unit is its id.
-func scriptValue(f *catalog.Field, v value.Value) any {
+func ScriptValue(f *catalog.Field, v value.Value) any {
 	if !f.Rows {
 		return scriptScalar(f, f.Encode(v))
 	}

@@ -126,7 +126,7 @@ func (r *Result) take(s Script, got *done, d *dialogue, err error) error {
 		return s.fault("script.died", lineFault{}, err)
 	}
 	r.Log, r.Trace = append(r.Log, clip(got.Log, maxLog)...), clip(got.Trace, maxTrace)
-	r.Lines, r.Code = clip(got.Lines, maxCovered), clip(got.Code, maxCovered)
+	r.LinesRun, r.LinesWithCode = clip(got.LinesRun, maxCovered), clip(got.LinesWithCode, maxCovered)
 	r.Used.Instructions, r.Used.Memory = got.Instructions, got.Memory
 	switch {
 	case d.over != "":

@@ -83,16 +83,16 @@ type ask struct {
 }
 
 type done struct {
-	Failed       *lineFault     `json:"failed,omitempty"`
-	Changed      map[string]any `json:"changed,omitempty"`
-	Value        any            `json:"value,omitempty"`
-	Refused      []Refusal      `json:"refused,omitempty"`
-	Log          []LogLine      `json:"log,omitempty"`
-	Trace        []Step         `json:"trace,omitempty"`
-	Lines        []int          `json:"lines,omitempty"`
-	Code         []int          `json:"code,omitempty"`
-	Instructions int64          `json:"instructions"`
-	Memory       int            `json:"memory"`
+	Failed        *lineFault     `json:"failed,omitempty"`
+	Changed       map[string]any `json:"changed,omitempty"`
+	Value         any            `json:"value,omitempty"`
+	Refused       []Refusal      `json:"refused,omitempty"`
+	Log           []LogLine      `json:"log,omitempty"`
+	Trace         []Step         `json:"trace,omitempty"`
+	LinesRun      []int          `json:"linesRun,omitempty"`
+	LinesWithCode []int          `json:"linesWithCode,omitempty"`
+	Instructions  int64          `json:"instructions"`
+	Memory        int            `json:"memory"`
 }
 
 // writeFrame sends one frame in one write.

@@ -107,7 +107,7 @@ func (in *interpreter) run(r running) *done {
 	out := now.outcome()
 	out.Failed = failed
 	if r.Call.Cover {
-		out.Code = linesOf(proto)
+		out.LinesWithCode = linesOf(proto)
 	}
 	return out
 }

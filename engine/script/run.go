@@ -64,7 +64,7 @@ func (r *run) outcome() *done {
 		Value: r.value, Refused: r.refused, Log: r.lines, Trace: r.trace,
 		Instructions: r.meter.used(), Memory: int(r.meter.most >> 20),
 	}
-	out.Changed, out.Lines = r.changes(), slices.Sorted(maps.Keys(r.covered))
+	out.Changed, out.LinesRun = r.changes(), slices.Sorted(maps.Keys(r.covered))
 	return out
 }
 

@@ -104,10 +104,11 @@ type Result struct {
 type Report struct {
 	Log   []LogLine `json:"log"`
 	Trace []Step    `json:"trace,omitempty"`
-	Lines []int     `json:"-"` // that were run, where Call.Cover asked
-	Code  []int     `json:"-"` // all lines that have code, likewise
-	Used  Used      `json:"used"`
-	Limit Used      `json:"limit"`
+	// LinesRun are those that were, LinesWithCode those that can be; both only where Call.Cover asked.
+	LinesRun      []int `json:"-"`
+	LinesWithCode []int `json:"-"`
+	Used          Used  `json:"used"`
+	Limit         Used  `json:"limit"`
 }
 
 // Effect is one thing that a script wants done to another record, or somebody told.
