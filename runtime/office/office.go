@@ -53,6 +53,16 @@ func (o *Office) asked(request *record.Once) once.Asked {
 	return once.Asked{Side: o.tenant.Store, Actor: o.actor.Key(), Now: o.Clock(), Once: request}
 }
 
+// made carries out, once per request, what adds to the organisation. A request sent twice at once may find
+// the answer of the first in the store before memory holds what it tells of, so it waits for that.
+func made[T any](ctx context.Context, o *Office, request *record.Once, do func(once.Keep[T]) (T, error)) (T, error) {
+	answer, err := once.Do(ctx, o.asked(request), do)
+	if err != nil || request == nil {
+		return answer, err
+	}
+	return answer, o.tenant.People.Refresh(ctx)
+}
+
 // org is the organisation now.
 func (o *Office) org() *org.Snapshot { return o.tenant.People.Org() }
 

@@ -59,7 +59,7 @@ func (o *Office) Unit(id value.ID) (Unit, error) {
 
 // CreateUnit adds one. Faults: Invalid with all issues.
 func (o *Office) CreateUnit(ctx context.Context, u org.Unit, request *record.Once) (Unit, error) {
-	id, err := once.Do(ctx, o.asked(request), func(keep once.Keep[value.ID]) (value.ID, error) {
+	id, err := made(ctx, o, request, func(keep once.Keep[value.ID]) (value.ID, error) {
 		u.ID = o.NewID()
 		answer, err := keep(u.ID)
 		if err != nil {

@@ -145,14 +145,14 @@ type firstPassword struct {
 // CreateUser adds a person with a random password, which is returned this once: they must change it when
 // they first sign in. Faults: Invalid with all issues.
 func (o *Office) CreateUser(ctx context.Context, u org.User, request *record.Once) (User, string, error) {
-	made, err := once.Do(ctx, o.asked(request), func(keep once.Keep[firstPassword]) (firstPassword, error) {
+	first, err := made(ctx, o, request, func(keep once.Keep[firstPassword]) (firstPassword, error) {
 		return o.createUser(ctx, u, keep)
 	})
 	if err != nil {
 		return User{}, "", err
 	}
-	seen, err := o.User(made.User)
-	return seen, made.Password, err
+	seen, err := o.User(first.User)
+	return seen, first.Password, err
 }
 
 func (o *Office) createUser(ctx context.Context, u org.User, keep once.Keep[firstPassword]) (firstPassword, error) {

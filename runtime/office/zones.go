@@ -91,7 +91,7 @@ type NewZone struct {
 // CreateZone adds a zone, and its record where the app has a form for them; making that takes the right to
 // make such a record. Faults: Invalid with all issues, and those of making a record.
 func (o *Office) CreateZone(ctx context.Context, n NewZone, request *record.Once) (Zone, error) {
-	id, err := once.Do(ctx, o.asked(request), func(keep once.Keep[value.ID]) (value.ID, error) {
+	id, err := made(ctx, o, request, func(keep once.Keep[value.ID]) (value.ID, error) {
 		return o.createZone(ctx, n, keep)
 	})
 	if err != nil {
