@@ -25,6 +25,7 @@ var passes = []pass{
 	{"names", (*compiler).names},                  // keys that can be keys, each once, where its file says
 	{"fields", (*compiler).compileFields},         // each field by its kind; order, sections, groups
 	{"references", (*compiler).references},        // what names other forms and fields; mirrors and rollups
+	{"duplicates", (*compiler).duplicates},        // when a record is taken for another
 	{"tables", (*compiler).tables},                // decision tables, which rules call
 	{"rules", (*compiler).rules},                  // expressions, and the order of computing
 	{"schema", (*compiler).schemas},               // the JSON Schema of each form

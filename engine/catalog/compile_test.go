@@ -108,6 +108,12 @@ var faultCases = []struct {
 			"reclaim": [{"id": "x", "clock": "createdAt", "days": {"A": -1}}], "sweep": {"brake": {"share": 1.5}, "at": "25:00"}}`,
 		"pools/notes.txt": "x", "flows/f.json": `{"key": "f"}`,
 	}},
+	{"duplicates", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
+		`"type": "object", "x-duplicates": [
+			{"key": "a", "label": {"zh-CN": "x"}, "fields": ["nothing", "tags"]},
+			{"key": "a", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name", "b"], "near": true},
+			{"key": "b", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name"], "then": "refuse", "also": [
+				{"form": "nowhere", "rule": "b"}, {"form": "place", "rule": "b"}, {"form": "asset", "rule": "b"}]}]`, 1)}},
 	{"uniqueAndIndexes", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
 		`"type": "object", "x-unique": [["tags"], [], ["name"]], "x-indexes": [["nothing"]]`, 1)}},
 }

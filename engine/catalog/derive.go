@@ -38,6 +38,9 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 		shadow[value.ShadowText] = folded
 		r.Tokens = text.FoldedTokens(folded)
 	}
+	if keys := f.duplicateKeys(r.Values); len(keys) > 0 {
+		shadow[value.ShadowDuplicates] = keys
+	}
 	r.Shadow = shadow
 	r.Principals = people.Principals(f.holders(r, people))
 	if key := r.Values.Text(value.SysPool); key != "" && len(f.Pools) > 0 && f.OwnerOf(r.Values) == "" {

@@ -28,6 +28,7 @@ type Form struct {
 	Searched   []*Field // whose text search finds
 	Feeds      []Feed   // rollups of other forms over this one's records
 	FedBy      []Feed   // this form's own rollups
+	Duplicates []*Duplicate
 	Rules      []*Rule
 	Pools      []*Pool     // in the order in which they take records
 	Activities []*Activity // of other forms' pools: what this form's records are to them

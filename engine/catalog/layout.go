@@ -66,6 +66,9 @@ func (f *Form) layoutFields() []store.Field {
 	for _, key := range []value.FieldKey{value.SysCreatedAt, value.SysUpdatedAt} {
 		out = append(out, store.Field{Path: query.At(shadowDay(key)), Type: store.Int})
 	}
+	if len(f.Duplicates) > 0 {
+		out = append(out, store.Field{Path: query.At(DuplicatesPath), Type: store.Int, Multi: true})
+	}
 	return out
 }
 
@@ -100,7 +103,8 @@ func (c *compiler) indexes(form *Form) {
 		if one.Type == "" || len(form.Pools) > 0 && one.Key == form.Def.Holders.Owner { // begins an index below
 			continue
 		}
-		if one.Def.Index || one.Def.Lookup || one.Refers() || one.Key == form.Def.Holders.Owner {
+		asks := one.Def.Lookup && !one.Def.Unique // the unique group is an index too
+		if one.Def.Index || asks || one.Refers() || one.Key == form.Def.Holders.Owner {
 			plan.add(query.Sort{Path: query.At(one.Key)})
 		}
 	}
@@ -108,6 +112,9 @@ func (c *compiler) indexes(form *Form) {
 		if one.Table != nil {
 			plan.add(query.Sort{Path: pathOf(one)}) // deleting what rows refer to must find them
 		}
+	}
+	if len(form.Duplicates) > 0 {
+		plan.add(query.Sort{Path: query.At(DuplicatesPath)})
 	}
 	c.sortIndex(form, plan, form.file, "/x-sort", form.Def.SortDefault)
 	for _, view := range form.Views {

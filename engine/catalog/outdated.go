@@ -46,11 +46,21 @@ func (f *Form) derivation() []byte {
 		Sorted  []value.FieldKey
 		Pools   []meta.Pool
 		Tables  []meta.Table
-	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted)), f.custody(), f.asked()})
+		Alike   []meta.Duplicate
+	}{fields, f.Title, f.Def.Holders, slices.Sorted(maps.Keys(f.sorted)), f.custody(), f.asked(), f.alike()})
 	if err != nil {
 		return nil // structs of texts and numbers always marshal; unlike any other it would be made anew
 	}
 	return made
+}
+
+// alike are the duplicate rules without what only people read.
+func (f *Form) alike() []meta.Duplicate {
+	var out []meta.Duplicate
+	for _, d := range f.Def.Duplicates {
+		out = append(out, meta.Duplicate{Key: d.Key, Fields: d.Fields, Near: d.Near})
+	}
+	return out
 }
 
 // custody are the form's pools without what says nothing of where records are and when they leave.

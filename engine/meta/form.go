@@ -16,6 +16,7 @@ type Form struct {
 	Required    []value.FieldKey         `json:"required,omitempty"`
 	Unique      [][]value.FieldKey       `json:"x-unique,omitempty"`
 	Holders     Holders                  `json:"x-holders,omitempty"`
+	Duplicates  []Duplicate              `json:"x-duplicates,omitempty"`
 	Rules       []Rule                   `json:"x-rules,omitempty"`
 	Sections    []Section                `json:"x-sections,omitempty"`
 	SortDefault string                   `json:"x-sort,omitempty"` // default "-updatedAt"
@@ -27,6 +28,31 @@ type Holders struct {
 	Owner value.FieldKey `json:"owner,omitempty"` // a member field
 	Unit  value.FieldKey `json:"unit,omitempty"`  // an orgunit field; default: the owner's unit
 	Zone  value.FieldKey `json:"zone,omitempty"`  // a reference or select field whose stored value is a zone's id or key
+}
+
+// Duplicate is a rule by which a record is taken for one that is there already: all its fields are filled
+// and hold the same.
+type Duplicate struct {
+	Key    string           `json:"key"`
+	Label  Label            `json:"label"`
+	Fields []value.FieldKey `json:"fields"`
+	Near   bool             `json:"near,omitempty"` // one text field: it may be one slip apart (text.Near)
+	Then   string           `json:"then,omitempty"` // DuplicateWarns (default) or DuplicateBlocks
+	Also   []DuplicateAlso  `json:"also,omitempty"` // where else the same value counts
+}
+
+// What a duplicate does to a save.
+const (
+	DuplicateWarns  = "warn"  // it is told with the answer
+	DuplicateBlocks = "block" // nothing is saved
+)
+
+// DuplicateAlso names a duplicate rule of another form whose records count too, and the field by which they
+// name the one that they speak of; empty where they speak of themselves.
+type DuplicateAlso struct {
+	Form value.FormKey  `json:"form"`
+	Rule string         `json:"rule"`
+	Via  value.FieldKey `json:"via,omitempty"`
 }
 
 // Section is a group of fields on the page.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
@@ -35,6 +36,16 @@ type FormView struct {
 	Pools    []PoolView       `json:"pools,omitempty"`
 	Owner    value.FieldKey   `json:"owner,omitempty"` // the field that says whose a record is
 	Actions  []ActionView     `json:"actions,omitempty"`
+	// Duplicates are the rules that tell of records alike, the most telling first.
+	Duplicates []DuplicateView `json:"duplicates,omitempty"`
+}
+
+// DuplicateView is a rule with the fields on the page that it looks at.
+type DuplicateView struct {
+	Key    string           `json:"key"`
+	Label  meta.Label       `json:"label"`
+	Fields []value.FieldKey `json:"fields"`
+	Blocks bool             `json:"blocks,omitempty"`
 }
 
 // PoolView names a pool of a form.
@@ -127,6 +138,12 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 			pool.Activity = &ActivityView{a.Form.Key, a.Via}
 		}
 		out.Pools = append(out.Pools, pool)
+	}
+	for _, rule := range form.Duplicates {
+		fields := slices.DeleteFunc(rule.Typed(form), func(key value.FieldKey) bool { return !sees(key) })
+		if len(fields) > 0 {
+			out.Duplicates = append(out.Duplicates, DuplicateView{rule.Def.Key, rule.Def.Label, fields, rule.Blocks()})
+		}
 	}
 	if owner := form.Def.Holders.Owner; owner != "" && !d.SeesNowhere(owner) {
 		out.Owner = owner

@@ -49,7 +49,7 @@ func (s *Service) create(ctx context.Context, actor value.Actor, form value.Form
 	if err != nil {
 		return nil, w.explain(err)
 	}
-	return v.answer(ctx, w.form, w.saved)
+	return w.answer(ctx)
 }
 
 // newRecord begins a record of the form, if this actor may make one.
@@ -102,6 +102,9 @@ func (w *write) workOut(ctx context.Context) error {
 	}
 	w.checkAhead()
 	if err := w.checkReferences(ctx); err != nil {
+		return err
+	}
+	if err := w.checkDuplicates(ctx); err != nil {
 		return err
 	}
 	return w.checkFiles(ctx)

@@ -56,7 +56,7 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if err != nil {
 		return nil, w.explain(err)
 	}
-	return v.answer(ctx, w.form, w.saved)
+	return w.answer(ctx)
 }
 
 // changeOf begins a change of a living record, if the actor may read it (else it does not exist for

@@ -30,6 +30,8 @@ type View struct {
 	DeletedAt *time.Time     `json:"deletedAt,omitempty"`
 	Pool      *Custody       `json:"pool,omitempty"` // of a form with pools
 	Rights    Rights         `json:"rights"`
+	// Duplicates are told by the answer to a save only.
+	Duplicates []Duplicate `json:"duplicates,omitempty"`
 }
 
 // Custody is where a record is at home, and for how long whoever owns it has it.
@@ -60,6 +62,15 @@ func (v *visit) answer(ctx context.Context, form *catalog.Form, r *value.Record)
 		return nil, err
 	}
 	return views[0], nil
+}
+
+// answer makes the view of what was saved, with what it may be a duplicate of.
+func (w *write) answer(ctx context.Context) (*View, error) {
+	view, err := w.visit.answer(ctx, w.form, w.saved)
+	if err == nil {
+		view.Duplicates = w.alike
+	}
+	return view, err
 }
 
 // answers makes the views of a page, with the titles of all references and the names of all files fetched together. only names

@@ -32,10 +32,23 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldWith(t, nil)
+}
+
+// newWorldWith is newWorld with a word of some forms replaced: by form, what stands there and what instead.
+func newWorldWith(t *testing.T, edits map[value.FormKey][2]string) *world {
+	t.Helper()
 	w := &world{T: t, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
 	bundle, err := catalog.LoadFS(os.DirFS("testdata/library"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for form, edit := range edits {
+		path := "forms/" + string(form) + "/form.json"
+		if !strings.Contains(string(bundle[path]), edit[0]) {
+			t.Fatalf("%s has no %s", path, edit[0])
+		}
+		bundle[path] = []byte(strings.Replace(string(bundle[path]), edit[0], edit[1], 1))
 	}
 	compiled, issues := catalog.Compile(bundle)
 	if len(issues) > 0 {

@@ -37,8 +37,9 @@ type write struct {
 	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
 	// whose hooks want this one.
 	setOff []*write
-	says   []Saying // what the hooks of this one say to people
-	quiet  bool     // for looking at many: no hook runs
+	alike  []Duplicate // what it may be a duplicate of, told with the answer
+	says   []Saying    // what the hooks of this one say to people
+	quiet  bool        // for looking at many: no hook runs
 	by     *write
 	acting *Acting   // what this is for, nil for an edit
 	action string    // its name, also where something follows from it
@@ -188,6 +189,9 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 		return err
 	}
 	if err := w.holdFiles(ctx, tx, next); err != nil {
+		return err
+	}
+	if err := w.holdDuplicates(ctx, tx); err != nil {
 		return err
 	}
 	was := int64(0)

@@ -125,7 +125,9 @@ func (r *Record) WithSystem() Doc {
 const (
 	ShadowSort = "sort:" // collation key, hexadecimal text: "~sort:name"
 	ShadowDay  = "day:"  // local day of an instant, yyyymmdd: "~day:signedAt"
-	ShadowText = "text"  // the folded search text of the whole record: "~text"
+	// ShadowDuplicates are numbers that a record shares with those it may be a duplicate of: "~duplicates"
+	ShadowDuplicates = "duplicates"
+	ShadowText       = "text" // the folded search text of the whole record: "~text"
 )
 
 func millis(t time.Time) Value {

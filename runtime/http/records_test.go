@@ -231,6 +231,25 @@ func TestEvaluateWritesNothing(t *testing.T) {
 	}
 }
 
+func TestDuplicatesAreToldBeforeAndAfterASave(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	first := keeper.post("/forms/asset/records", map[string]any{"values": map[string]any{"name": "Lathe 40"}}).is(201)
+	ask := map[string]any{"values": map[string]any{"name": "Lathe 41"}}
+	told := func(answer *response) {
+		t.Helper()
+		list, _ := answer.at("duplicates").([]any)
+		if len(list) != 1 || list[0].(map[string]any)["id"] != first.at("id") {
+			t.Errorf("%s does not tell of %v", answer.raw, first.at("id"))
+		}
+	}
+	told(keeper.post("/forms/asset/duplicates", ask).is(200))
+	told(keeper.post("/forms/asset/records", ask).is(201))
+	keeper.post("/forms/asset/duplicates", map[string]any{"values": map[string]any{}, "explain": "name"}).problem(400, "json.unknownKey")
+	s.as("one", "viewer").post("/forms/asset/duplicates", ask).problem(403, "record.mayNotCreate")
+	keeper.post("/forms/nothing/duplicates", ask).problem(404, "form.unknown")
+}
+
 func TestOpenAPIDescribesWhatTheCallerMayDo(t *testing.T) {
 	s := newSite(t)
 	got := s.as("one", "keeper").get("/openapi.json").is(200)

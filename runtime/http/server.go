@@ -152,6 +152,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
 	api.Get("/forms/:form/import-template", s.signed(s.importTemplate))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
+	api.Post("/forms/:form/duplicates", s.signed(s.findDuplicates))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
 
 	api.Get("/maintained", s.signed(s.listUpkept))

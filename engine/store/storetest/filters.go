@@ -13,7 +13,7 @@ import (
 
 var cmpPaths = []query.Path{
 	query.At("name"), query.At("tier"), query.At("Tier"), query.At("cost"), query.At("size"), query.At("live"), query.At("tags"), query.At("marks"),
-	part("lines", "piece"), part("lines", "count"), part("lines", "kinds"), part("place", "region"), part("place", "floor"), query.At("~sort:name"), query.At("~day:made"),
+	part("lines", "piece"), part("lines", "count"), part("lines", "kinds"), part("place", "region"), part("place", "floor"), query.At("~sort:name"), query.At("~day:made"), query.At("~duplicates"),
 	query.At(value.SysID), query.At(value.SysVersion), query.At(value.SysUpdatedAt), query.At(value.SysUpdatedBy), query.At(value.SysDeletedAt),
 	query.At(value.SysPrincipals),
 }

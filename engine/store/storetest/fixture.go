@@ -47,6 +47,7 @@ func layout() store.Form {
 			{Path: query.At("~sort:name"), Type: store.Text},
 			{Path: query.At("~day:made"), Type: store.Int},
 			{Path: query.At("~text"), Type: store.Text},
+			{Path: query.At("~duplicates"), Type: store.Int, Multi: true},
 		},
 		Indexes: []store.Index{
 			by(up("tier"), down("cost")),
@@ -54,6 +55,7 @@ func layout() store.Form {
 			by(down("cost")),
 			by(down("cost"), up("name")),
 			by(up("tags")),
+			by(up("~duplicates")),
 			by(query.Sort{Path: part("lines", "piece")}),
 			by(query.Sort{Path: part("place", "region")}),
 			by(down("updatedAt")),
@@ -146,6 +148,7 @@ func record(t *rapid.T) *value.Record {
 	maybe(doc, "lines", lines(t))
 	maybe(shadow, "sort:name", text.SortKey(name))
 	maybe(shadow, "day:made", int64(20230100+rapid.IntRange(1, 28).Draw(t, "day")+100*rapid.IntRange(0, 14).Draw(t, "month")))
+	maybe(shadow, "duplicates", value.List{number(t), number(t)})
 	r := &value.Record{Form: form, Version: 1, Values: doc, Shadow: shadow}
 	if has, ok := doc["name"].(string); ok {
 		shadow["text"] = text.Fold(has)

@@ -39,7 +39,19 @@ func AppendView(to []byte, v *record.View) (_ []byte, err error) {
 	to = strconv.AppendBool(append(to, `,"rights":{"update":`...), v.Rights.Update)
 	to = strconv.AppendBool(append(to, `,"delete":`...), v.Rights.Delete)
 	to = appendTexts(append(to, `,"actions":`...), v.Rights.Actions)
-	return append(to, "}}"...), nil
+	return appendDuplicates(append(to, '}'), v.Duplicates)
+}
+
+// appendDuplicates ends a record. Few have any, and pages of them never: reflection will do.
+func appendDuplicates(to []byte, found []record.Duplicate) ([]byte, error) {
+	if len(found) > 0 {
+		text, err := json.Marshal(found)
+		if err != nil {
+			return to, err
+		}
+		to = append(append(to, `,"duplicates":`...), text...)
+	}
+	return append(to, '}'), nil
 }
 
 func appendCustody(to []byte, c *record.Custody) []byte {

@@ -244,6 +244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which records a draft may be a duplicate of, and who holds them; nothing is written. Complete values of masked fields may be asked for so many times */
+        post: operations["findDuplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/evaluate": {
         parameters: {
             query?: never;
@@ -1221,6 +1238,24 @@ export interface components {
             /** @description The week. */
             period: string;
         };
+        /** @description A record that may stand for the same, as far as I may know of it. */
+        duplicate: {
+            /** @description Nothing is saved while there is this duplicate. */
+            blocks?: boolean;
+            /** @description The fields of the draft that decide it. */
+            fields: string[];
+            form: string;
+            /** @description Absent where I may not read the record. */
+            id?: string;
+            /** @description The two differ by one slip of the pen. */
+            near?: boolean;
+            owner?: components["schemas"]["reference"];
+            /** @description The key of its home pool. */
+            pool?: string;
+            /** @description The form's rule, named in the catalog, by which the two are alike. */
+            rule: string;
+            title?: string;
+        };
         evaluation: {
             explanation?: components["schemas"]["explanation"];
             /** @description By field key. */
@@ -1790,6 +1825,8 @@ export interface components {
             createdBy: components["schemas"]["reference"];
             /** Format: date-time */
             deletedAt?: string;
+            /** @description In the answer to a save: what the record may be a duplicate of. */
+            duplicates?: components["schemas"]["duplicate"][];
             form: string;
             id: string;
             /** @description The fields whose values are masked. */
@@ -2480,6 +2517,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["batchResults"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    findDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The record that the draft changes; absent for a new one. */
+                    id?: string;
+                    /** @description Values by field key, in wire form. */
+                    values: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description the duplicates, those of the first rule first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        duplicates: components["schemas"]["duplicate"][];
+                    };
                 };
             };
             401: components["responses"]["unauthenticated"];

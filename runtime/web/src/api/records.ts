@@ -1,6 +1,6 @@
 // Records and what can be asked about them.
 import { call } from './client';
-import type { AggregateRow, Evaluation, HistoryPage, Page, RecordView, Values } from './types';
+import type { AggregateRow, Duplicate, Evaluation, HistoryPage, Page, RecordView, Values } from './types';
 
 export interface ListQuery {
   view?: string;
@@ -59,6 +59,13 @@ export const restoreRecord = (form: string, id: string) =>
 
 export const evaluate = (form: string, values: Values, id?: string, signal?: AbortSignal) =>
   call<Evaluation>(`${formPath(form)}/evaluate`, { method: 'POST', body: id ? { id, values } : { values }, signal });
+
+export const findDuplicates = (form: string, values: Values, id?: string, signal?: AbortSignal) =>
+  call<{ duplicates: Duplicate[] }>(`${formPath(form)}/duplicates`, {
+    method: 'POST',
+    body: id ? { id, values } : { values },
+    signal,
+  });
 
 export const historyOf = (form: string, id: string, after?: string) =>
   call<HistoryPage>(`${recordPath(form, id)}/history`, { query: { after, limit: 30 } });

@@ -3,6 +3,7 @@
 import type { components } from './api.gen';
 
 type Schemas = components['schemas'];
+export type Duplicate = Schemas['duplicate'];
 export type Job = Schemas['job'];
 export type JobReport = Schemas['jobReport'];
 export type Refusal = Schemas['refusal'];

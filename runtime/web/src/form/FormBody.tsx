@@ -1,8 +1,9 @@
 // The fields of a form in their sections, as the rules would have them for the draft as it stands.
-import { useId } from 'react';
+import { Fragment, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldState } from '../api';
 import { type Field, type Form, partsOf, useLabel, useWorld, valuesOf } from '../meta';
+import { Duplicates } from './Duplicates';
 import { FieldRow } from './FieldRow';
 import type { RecordForm } from './useRecordForm';
 import './form.css';
@@ -51,17 +52,19 @@ export function FormBody({ form, state, only }: Props) {
             <h2>{part.label ? label(part.label) : t('form.other')}</h2>
             <div className="fields">
               {fields.map((field) => (
-                <FieldRow
-                  key={field.key}
-                  prefix={prefix}
-                  field={field}
-                  def={valuesOf(catalog, form, field.definition)}
-                  value={state.values[field.key]}
-                  state={stateOf(field)}
-                  issues={issuesOf(field)}
-                  onChange={state.set}
-                  onTouch={state.touch}
-                />
+                <Fragment key={field.key}>
+                  <FieldRow
+                    prefix={prefix}
+                    field={field}
+                    def={valuesOf(catalog, form, field.definition)}
+                    value={state.values[field.key]}
+                    state={stateOf(field)}
+                    issues={issuesOf(field)}
+                    onChange={state.set}
+                    onTouch={state.touch}
+                  />
+                  <Duplicates form={form} found={state.alike.filter(({ fields }) => fields.at(-1) === field.key)} />
+                </Fragment>
               ))}
             </div>
           </section>

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, createRecord, newKey, type RecordView, updateRecord, type Values, type Wire } from '../api';
 import { type Form, useWorld } from '../meta';
 import { draftKey, dropDraft, readDraft, writeDraft } from './draft';
+import { useDuplicates } from './useDuplicates';
 import { useEvaluation } from './useEvaluation';
 import { changesToSend, issueMap, sameValue, shownValues } from './values';
 
@@ -41,6 +42,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
 
   const sent = useMemo(() => changesToSend(form, changes), [form, changes]);
   const { asked, said, stale } = useEvaluation(form.key, base?.id, sent, active);
+  const alike = useDuplicates(form, base?.id, sent, active);
   const saved = base?.values ?? noValues;
   const values = useMemo(
     () => shownValues(form, saved, changes, said?.values, asked),
@@ -131,6 +133,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
     values,
     changes,
     said,
+    alike,
     wrong,
     touched,
     attempted,

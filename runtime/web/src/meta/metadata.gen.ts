@@ -334,6 +334,54 @@ export interface DashboardPeriod {
     | 'all';
 }
 /**
+ * Two records are taken for one where all these fields are filled and hold the same. Spelling of telephone numbers, case and white space do not count; a formula with nameKey lets endings of names not count either.
+ */
+export interface Duplicate {
+  /**
+   * The rule's name.
+   */
+  key: Key;
+  /**
+   * What two such records have alike.
+   */
+  label: Label;
+  /**
+   * The fields that hold the same, single values each.
+   *
+   * @minItems 1
+   * @maxItems 4
+   */
+  fields: Key[];
+  /**
+   * Texts of 4 to 24 characters count as the same where one character is added, missing, another, or swapped with the next. For one text field.
+   */
+  near?: boolean;
+  /**
+   * warn, the default, saves and tells; block refuses to save.
+   */
+  then?: 'warn' | 'block';
+  /**
+   * Rules of other forms whose records count too.
+   *
+   * @maxItems 4
+   */
+  also?: DuplicateAlso[];
+}
+export interface DuplicateAlso {
+  /**
+   * The other form.
+   */
+  form: Key;
+  /**
+   * Its rule, of as many fields.
+   */
+  rule: Key;
+  /**
+   * The field by which such a record names one of this form, which it then speaks of.
+   */
+  via?: Key;
+}
+/**
  * One field of a form, or one column of a table. Which keywords apply depends on x-field; one that does not is a fault at publishing.
  */
 export interface Field {
@@ -989,6 +1037,12 @@ export interface Form {
    */
   'x-holders'?: Holders;
   /**
+   * When a record is taken for one that is there already, the most telling rule first.
+   *
+   * @maxItems 8
+   */
+  'x-duplicates'?: Duplicate[];
+  /**
    * What must hold beyond single fields. Rules may also stand in files of their own, rules/<rule>.json.
    */
   'x-rules'?: FormRule[];
@@ -1080,6 +1134,10 @@ export interface FormView {
    */
   pools?: PoolView[];
   /**
+   * The rules that tell of duplicates, the most telling first.
+   */
+  duplicates?: DuplicateView[];
+  /**
    * The field that says whose a record is.
    */
   owner?: Key;
@@ -1120,6 +1178,24 @@ export interface ActivityView {
    * The field of it that names the record.
    */
   via: string;
+}
+export interface DuplicateView {
+  /**
+   * The rule's name.
+   */
+  key: string;
+  /**
+   * What two such records have alike.
+   */
+  label: Label;
+  /**
+   * The fields on the page that decide it.
+   */
+  fields: string[];
+  /**
+   * Nothing is saved that has such a duplicate.
+   */
+  blocks?: boolean;
 }
 /**
  * Which records a right reaches.

@@ -1,0 +1,48 @@
+// Records that the one being written may be the same as: whose they are, and where one may read them, which.
+import { CopyOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Duplicate } from '../api';
+import { type Form, formOf, useLabel, useWorld } from '../meta';
+
+export function Duplicates({ form, found }: { form: Form; found: Duplicate[] }) {
+  const { t } = useTranslation();
+  if (!found.length) return null;
+  return (
+    <aside className="notice alike" role="status" aria-label={t('duplicate.title')}>
+      <CopyOutlined aria-hidden="true" />
+      <ul>
+        {found.map((one) => (
+          <li key={`${one.rule} ${one.form} ${one.id ?? one.owner?.id}`}>
+            <Alike form={form} one={one} />
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+function Alike({ form, one }: { form: Form; one: Duplicate }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { catalog } = useWorld();
+  const rule = form.duplicates?.find(({ key }) => key === one.rule);
+  const home = formOf(catalog, one.form);
+  const kind = home ? label(home.label) : t('duplicate.record');
+  const pool = home?.pools?.find(({ key }) => key === one.pool);
+  const holder = one.owner
+    ? t('duplicate.held', { name: one.owner.title })
+    : pool && t('duplicate.pooled', { pool: label(pool.label) });
+  return (
+    <>
+      {rule ? label(rule.label) : ''}
+      {one.blocks ? t('duplicate.blocks', { kind }) : t('duplicate.same', { kind })}{' '}
+      {one.id && (
+        <Link to="/f/$form/$id" params={{ form: one.form, id: one.id }} target="_blank">
+          {one.title || kind}
+        </Link>
+      )}{' '}
+      {holder && <span className="quiet">{holder}</span>}
+    </>
+  );
+}
