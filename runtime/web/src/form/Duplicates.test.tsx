@@ -42,7 +42,7 @@ const draft = (sent: Values) => (
 test('whose it is, is told of a record that one may not read, and nothing else', async () => {
   found = [held];
   render(draft({ name: '红楼梦', price: '3' }));
-  expect((await screen.findByRole('status')).textContent).toContain('书名与已有的“图书”相同：  由 李四 负责');
+  expect((await screen.findByRole('status')).textContent).toContain('“书名”相同： 图书 由 李四 负责');
   expect(screen.queryByRole('link')).toBeNull();
   expect(asked).toEqual([{ values: { name: '红楼梦' } }]);
 });

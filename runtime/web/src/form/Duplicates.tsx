@@ -30,17 +30,19 @@ function Alike({ form, one }: { form: Form; one: Duplicate }) {
   const home = formOf(catalog, one.form);
   const kind = home ? label(home.label) : t('duplicate.record');
   const pool = home?.pools?.find(({ key }) => key === one.pool);
+  const how = one.blocks ? 'blocks' : one.near ? 'near' : 'same';
   const holder = one.owner
     ? t('duplicate.held', { name: one.owner.title })
     : pool && t('duplicate.pooled', { pool: label(pool.label) });
   return (
     <>
-      {rule ? label(rule.label) : ''}
-      {one.blocks ? t('duplicate.blocks', { kind }) : t('duplicate.same', { kind })}{' '}
-      {one.id && (
+      {t(`duplicate.${how}`, { rule: rule ? label(rule.label) : one.rule })}{' '}
+      {one.id ? (
         <Link to="/f/$form/$id" params={{ form: one.form, id: one.id }} target="_blank">
           {one.title || kind}
         </Link>
+      ) : (
+        kind
       )}{' '}
       {holder && <span className="quiet">{holder}</span>}
     </>

@@ -1,5 +1,5 @@
 // One field of a form: its label, its input, its help and what is wrong with it.
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { FieldState, Wire } from '../api';
 import { type Field, type FieldDef, useLabel } from '../meta';
 import { registry } from './fields/registry';
@@ -13,9 +13,12 @@ interface Props {
   onChange: (field: string, value: Wire) => void;
   onTouch: (field: string) => void;
   prefix: string;
+  /** What else there is to say of the value. */
+  children?: ReactNode;
 }
 
-export const FieldRow = memo(function FieldRow({ field, def, value, state, issues, onChange, onTouch, prefix }: Props) {
+export const FieldRow = memo(function FieldRow(props: Props) {
+  const { field, def, value, state, issues, onChange, onTouch, prefix, children } = props;
   const label = useLabel();
   const { Show, Edit, wide, group } = registry[def['x-field']];
   const id = `${prefix}-${field.key}`;
@@ -72,6 +75,7 @@ export const FieldRow = memo(function FieldRow({ field, def, value, state, issue
           {help}
         </small>
       )}
+      {children}
       {fault && (
         <small id={`${id}-fault`} className="fault" role="alert">
           {fault}

@@ -1,5 +1,5 @@
 // The fields of a form in their sections, as the rules would have them for the draft as it stands.
-import { Fragment, useId } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldState } from '../api';
 import { type Field, type Form, partsOf, useLabel, useWorld, valuesOf } from '../meta';
@@ -39,6 +39,12 @@ export function FormBody({ form, state, only }: Props) {
     return issues && (state.attempted || state.touched.has(field.key)) ? issues : undefined;
   }
 
+  // Told where the last of the fields that decide it stands; undefined elsewhere, so that those need no new look.
+  function alikeBy(field: Field) {
+    const found = state.alike.filter(({ fields }) => fields.at(-1) === field.key);
+    return found.length ? <Duplicates form={form} found={found} /> : undefined;
+  }
+
   return (
     <>
       {partsOf(form).map((part) => {
@@ -52,19 +58,19 @@ export function FormBody({ form, state, only }: Props) {
             <h2>{part.label ? label(part.label) : t('form.other')}</h2>
             <div className="fields">
               {fields.map((field) => (
-                <Fragment key={field.key}>
-                  <FieldRow
-                    prefix={prefix}
-                    field={field}
-                    def={valuesOf(catalog, form, field.definition)}
-                    value={state.values[field.key]}
-                    state={stateOf(field)}
-                    issues={issuesOf(field)}
-                    onChange={state.set}
-                    onTouch={state.touch}
-                  />
-                  <Duplicates form={form} found={state.alike.filter(({ fields }) => fields.at(-1) === field.key)} />
-                </Fragment>
+                <FieldRow
+                  key={field.key}
+                  prefix={prefix}
+                  field={field}
+                  def={valuesOf(catalog, form, field.definition)}
+                  value={state.values[field.key]}
+                  state={stateOf(field)}
+                  issues={issuesOf(field)}
+                  onChange={state.set}
+                  onTouch={state.touch}
+                >
+                  {alikeBy(field)}
+                </FieldRow>
               ))}
             </div>
           </section>
