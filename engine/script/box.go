@@ -58,20 +58,18 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 	if err := b.mayRun(class, s); err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	leave, err := b.enter(ctx, class)
+	at, err := b.enter(ctx, class)
 	if err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	defer leave()
+	defer at.leave()
 	w, err := b.pool.take(b.tenant)
 	if err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	d := &dialogue{host: host, limits: s.Limits, clock: b.pool.config.Clock}
-	from := b.pool.config.Clock()
-	got, err := w.run(ctx, s, call, d)
-	took := b.pool.config.Clock().Sub(from)
-	w.busy += took - d.waited
+	d := &dialogue{host: host, limits: s.Limits}
+	got, took, err := w.run(ctx, s, call, d, func() { at.overstay(w) })
+	w.busy += took
 	b.pool.give(w, err == nil && !w.killed.Load() && !spoils(got))
 	out.Used = d.used
 	out.Used.Milliseconds = took.Milliseconds()
@@ -82,34 +80,34 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 		return out, ctx.Err()
 	}
 	verdict := out.take(s, got, d, err)
-	b.note(class, s, took-d.waited, verdict)
+	b.note(class, s, took, verdict)
 	return out, fault.Wrap(op, verdict)
 }
 
-// run has a worker run a script.
-func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue) (*done, error) {
+// run has a worker run a script, and returns the processor time that this took.
+func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue, overstays func()) (*done, time.Duration, error) {
 	req := running{Source: source{Digest: s.Digest}, Call: call, Budget: budget{Instructions: s.Limits.Instructions, Memory: s.Limits.Memory}}
 	if !w.knows[s.Digest] {
 		req.Source.Text = s.Source
 	}
-	got, err := w.converse(ctx, s.Limits.Time, request{Run: &req}, d.answer)
+	got, took, err := w.converse(ctx, timed{s.Limits.Time, overstays}, request{Run: &req}, d.answer)
 	if err != nil {
-		return nil, err
+		return nil, took, err
 	}
 	if got.Done == nil {
-		return nil, errTurn
+		return nil, took, errTurn
 	}
 	if got.Done.Changed, err = exactMap(got.Done.Changed); err == nil {
 		got.Done.Value, err = exact(got.Done.Value)
 	}
 	if err != nil {
-		return nil, err
+		return nil, took, err
 	}
 	// The worker keeps every source that it could read, up to the same number.
 	if failed := got.Done.Failed; len(w.knows) < maxProtos && (failed == nil || failed.Code != "script.syntax") {
 		w.knows[s.Digest] = true
 	}
-	return got.Done, nil
+	return got.Done, took, nil
 }
 
 // spoils tells whether a worker has said that it ends.
@@ -191,16 +189,16 @@ func (b *Box) Check(ctx context.Context, s Script) (fault.Issues, error) {
 	if !b.pool.Runs() {
 		return nil, fault.New(fault.Unavailable, "script.noWalls").In(op)
 	}
-	leave, err := b.enter(ctx, Waiting)
+	at, err := b.enter(ctx, Waiting)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	defer leave()
+	defer at.leave()
 	w, err := b.pool.take(b.tenant)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	got, err := w.converse(ctx, checkTime, request{Check: &source{Digest: s.Digest, Text: s.Source}}, nil)
+	got, _, err := w.converse(ctx, timed{checkTime, func() { at.overstay(w) }}, request{Check: &source{Digest: s.Digest, Text: s.Source}}, nil)
 	if err == nil && got.Checked == nil {
 		err = errTurn
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 	"unicode/utf8"
 
 	"tidewater/engine/fault"
@@ -15,12 +14,10 @@ import (
 type dialogue struct {
 	host    Host
 	limits  Limits
-	clock   func() time.Time
 	effects []Effect
 	used    Used
-	waited  time.Duration // for the host
-	over    string        // the limit that was passed: such a run has failed, whatever the script made of it
-	refused error         // the host's last fault
+	over    string // the limit that was passed: such a run has failed, whatever the script made of it
+	refused error  // the host's last fault
 }
 
 // answer carries out what a script asks for. An error is a fault of the protocol.
@@ -46,9 +43,7 @@ func (d *dialogue) ask(ctx context.Context, name string, args []any) *reply {
 	if d.used.Reads++; d.used.Reads > d.limits.Reads {
 		return d.spend("script.reads")
 	}
-	from := d.clock()
 	value, rows, err := d.host.Answer(ctx, name, args)
-	d.waited += d.clock().Sub(from)
 	if err != nil {
 		d.refused = err
 		if code := fault.CodeOf(err); code != "" {

@@ -10,16 +10,16 @@ func Wall() error { return wall(false) }
 
 // Echo sends bytes to a worker of the box and back, for measuring against.
 func (b *Box) Echo(ctx context.Context, body []byte) error {
-	leave, err := b.enter(ctx, Waiting)
+	at, err := b.enter(ctx, Waiting)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer at.leave()
 	w, err := b.pool.take(b.tenant)
 	if err != nil {
 		return err
 	}
-	_, err = w.converse(ctx, time.Second, request{Echo: &body}, nil)
+	_, _, err = w.converse(ctx, timed{limit: time.Second}, request{Echo: &body}, nil)
 	b.pool.give(w, err == nil)
 	return err
 }
@@ -42,4 +42,15 @@ func Depth(body []byte) int { return depthOf(body) }
 const (
 	Spare    = spare
 	MaxFrame = maxFrame
+	MaxAside = maxAside
 )
+
+// Aside counts the runs that go on behind all others.
+func (p *Pool) Aside() int {
+	free := 0
+	for p.aside.TryAcquire(1) {
+		free++
+	}
+	p.aside.Release(int64(free))
+	return maxAside - free
+}

@@ -78,6 +78,8 @@ func start(command []string, last io.Writer) (*exec.Cmd, *os.File, error) {
 	}
 	ours := os.NewFile(uintptr(ends[0]), "script")
 	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
+	// A group of its own, for priorities are set by group: by process, they are those of one thread.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Env = []string{}
 	cmd.Dir = "/"
 	cmd.Stderr = last

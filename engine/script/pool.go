@@ -45,6 +45,7 @@ const (
 type Pool struct {
 	config Config
 	slots  map[Class]*semaphore.Weighted // who may be busy
+	aside  *semaphore.Weighted           // who goes on behind all others, having been busy for long
 	share  map[Class]int64               // of one tenant
 
 	mu     sync.Mutex
@@ -61,6 +62,8 @@ const (
 	spare = 2
 	// maxBound bounds the workers at rest that belong to a tenant; each takes some ten megabytes.
 	maxBound = 8
+	// maxAside bounds the runs that go on behind all others.
+	maxAside = 8
 )
 
 // NewPool returns a pool that has no workers yet.
@@ -70,6 +73,7 @@ func NewPool(config Config) *Pool {
 		config: config, boxes: map[string]*Box{},
 		slots: map[Class]*semaphore.Weighted{Waiting: semaphore.NewWeighted(busy), Background: semaphore.NewWeighted(1)},
 		share: map[Class]int64{Waiting: max(busy/2, 1), Background: 1},
+		aside: semaphore.NewWeighted(maxAside),
 	}
 }
 
@@ -152,6 +156,11 @@ func (p *Pool) refill() {
 
 // give takes a worker back, or kills one that is not to be trusted or has worked enough.
 func (p *Pool) give(w *worker, whole bool) {
+	// Whom this process may not bring back from behind all others makes room for a new one.
+	if whole && w.behind.Load() {
+		whole = yields(w.cmd.Process.Pid, false)
+		w.behind.Store(false)
+	}
 	if !whole || w.busy > maxBusy {
 		w.kill()
 		p.refill()
@@ -193,8 +202,18 @@ func (p *Pool) Close() {
 	p.work.Wait()
 }
 
-// enter waits for a place among the busy, of the tenant first and then of all.
-func (b *Box) enter(ctx context.Context, class Class) (leave func(), err error) {
+// place is a run's among the busy, and among those of its tenant.
+type place struct {
+	box   *Box
+	class Class
+
+	mu    sync.Mutex
+	aside bool // it has given the first up
+	left  bool
+}
+
+// enter waits for a place, of the tenant first and then of all.
+func (b *Box) enter(ctx context.Context, class Class) (*place, error) {
 	wait, cancel := context.WithTimeout(ctx, waitFor[class])
 	defer cancel()
 	if err := b.places[class].Acquire(wait, 1); err != nil {
@@ -204,10 +223,34 @@ func (b *Box) enter(ctx context.Context, class Class) (leave func(), err error) 
 		b.places[class].Release(1)
 		return nil, busy(ctx, err)
 	}
-	return func() {
-		b.pool.slots[class].Release(1)
-		b.places[class].Release(1)
-	}, nil
+	return &place{box: b, class: class}, nil
+}
+
+// overstay puts a run that is no short one behind all others, and lets those who wait have its place. Its
+// tenant's share it keeps. Where too many stand aside already, others have to wait for its end.
+func (p *place) overstay(w *worker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left || !yields(w.cmd.Process.Pid, true) {
+		return
+	}
+	w.behind.Store(true)
+	if p.class == Waiting && p.box.pool.aside.TryAcquire(1) {
+		p.aside = true
+		p.box.pool.slots[p.class].Release(1)
+	}
+}
+
+func (p *place) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = true
+	if p.aside {
+		p.box.pool.aside.Release(1)
+	} else {
+		p.box.pool.slots[p.class].Release(1)
+	}
+	p.box.places[p.class].Release(1)
 }
 
 // waitFor is how long a run waits for its place.

@@ -19,7 +19,9 @@ type worker struct {
 	in     *bufio.Reader
 	tenant string          // whom it serves, for all of its life; "" while it serves nobody
 	knows  map[string]bool // digests of the sources that it was sent
-	busy   time.Duration   // how long it has worked in all
+	busy   time.Duration   // processor time of all its runs
+	clock  func() time.Time
+	behind atomic.Bool // it stands behind all others
 	last   *lastWords
 	killed atomic.Bool
 	end    sync.Once
@@ -38,10 +40,10 @@ func (p *Pool) spawn() (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{cmd: cmd, last: last, pipe: pipe, in: bufio.NewReaderSize(pipe, 16<<10), knows: map[string]bool{}}
+	w := &worker{clock: p.config.Clock, cmd: cmd, last: last, pipe: pipe, in: bufio.NewReaderSize(pipe, 16<<10), knows: map[string]bool{}}
 	// Its first answer says that its walls stand.
 	empty := []byte{}
-	got, err := w.converse(context.Background(), startTime, request{Echo: &empty}, nil)
+	got, _, err := w.converse(context.Background(), timed{limit: startTime}, request{Echo: &empty}, nil)
 	if err == nil && got.Echo == nil {
 		err = errWalls
 		if got.Done != nil && got.Done.Failed != nil {
@@ -91,22 +93,34 @@ func (w *worker) kill() {
 	})
 }
 
-// converse sends a request, answers what the worker asks meanwhile, and returns its last word. It takes no
-// longer than limit: then the worker is killed, and errTime returned. Any other error too leaves a worker
-// that must be killed.
-func (w *worker) converse(ctx context.Context, limit time.Duration, req request, answer func(context.Context, *ask) (*reply, error)) (*response, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// stop ends the process while it works: whoever reads from it finds out.
+func (w *worker) stop() {
+	w.killed.Store(true)
+	_ = w.cmd.Process.Kill() // it may be gone already
+}
+
+// timed is how much processor time a conversation may take, and what to do when it is no short one.
+type timed struct {
+	limit     time.Duration
+	overstays func() // nil: nothing
+}
+
+// converse sends a request, answers what the worker asks meanwhile, and returns its last word and the time that
+// it has used. When that is up, or ctx ends, the worker is killed, and errTime returned. Any other error too
+// leaves a worker that must be killed.
+func (w *worker) converse(
+	ctx context.Context, t timed, req request, answer func(context.Context, *ask) (*reply, error),
+) (got *response, used time.Duration, err error) {
+	defer context.AfterFunc(ctx, w.stop)()
+	looking := w.begin(t.limit, t.overstays)
+	ctx, cancel := context.WithTimeout(ctx, looking.ceiling) // for what answers
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() {
-		w.killed.Store(true)
-		_ = w.cmd.Process.Kill()
-	})
-	defer stop()
-	got, err := w.exchange(ctx, req, answer)
+	got, err = w.exchange(ctx, req, answer)
+	used = looking.end()
 	if w.killed.Load() {
-		return nil, errTime
+		return nil, used, errTime
 	}
-	return got, err
+	return got, used, err
 }
 
 func (w *worker) exchange(ctx context.Context, req request, answer func(context.Context, *ask) (*reply, error)) (*response, error) {

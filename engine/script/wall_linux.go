@@ -31,7 +31,7 @@ func wall(insecure bool) error {
 			return err
 		}
 	}
-	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, workerNice); err != nil {
+	if err := unix.Setpriority(unix.PRIO_PGRP, 0, workerNice); err != nil {
 		return err
 	}
 	err := seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: policy()})

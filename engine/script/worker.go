@@ -22,6 +22,7 @@ const (
 	workerCPU    = 120       // seconds of RLIMIT_CPU, for all of its life
 	workerFiles  = 4         // descriptors
 	workerNice   = 5
+	lastNice     = 19      // of one whose run is no short one
 	maxArray     = 1 << 17 // the greatest index that lies in a table's array
 )
 

@@ -24,7 +24,7 @@ func TestNear(t *testing.T) {
 		{"huaxing", "huaxign", true},
 		{"huaxing", "hauxign", false},
 		{"aaaa", "aaaaa", true},
-		{"华为", "华伟", false},  // too short to tell
+		{"华为", "华伟", false},    // too short to tell
 		{"华星科技", "星科技", false}, // and so is the other
 	} {
 		if got := text.Near(c.a, c.b); got != c.near || text.Near(c.b, c.a) != c.near {

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package script
+
+import "time"
+
+// cpuTime is not told on this system.
+func cpuTime(int) (used time.Duration, told bool) { return 0, false }
+
+// yields cannot put a process behind others on this system.
+func yields(int, bool) bool { return false }

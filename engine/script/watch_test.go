@@ -1,0 +1,100 @@
+package script_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/script"
+)
+
+// slow is a host that takes its time, which is none of the script's.
+type slow struct{ takes time.Duration }
+
+func (h slow) Answer(context.Context, string, []any) (any, int, error) {
+	for from := time.Now(); time.Since(from) < h.takes; {
+		continue
+	}
+	return nil, 0, nil
+}
+func (slow) NewID() string { return "new" }
+
+func TestWaitingIsNoWork(t *testing.T) {
+	pool := newPool(t)
+	s := of(`return get("thing", "x")`)
+	s.Limits.Time = 50 * time.Millisecond
+	got, err := pool.Box("one").Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, slow{3 * s.Limits.Time})
+	if err != nil || got.Used.Milliseconds >= got.Limit.Milliseconds {
+		t.Errorf("%v, used %d of %d ms", err, got.Used.Milliseconds, got.Limit.Milliseconds)
+	}
+}
+
+// endless is a script that is stopped by nothing but its time, of which it has more than any test.
+func endless() script.Script {
+	s := of(`while true do end`)
+	s.Limits.Time, s.Limits.Instructions = time.Hour, 1<<50
+	return s
+}
+
+// TestAShortRunNeedNotWaitForALongOne: there is one place for both, and the long one ends when the test says so.
+func TestAShortRunNeedNotWaitForALongOne(t *testing.T) {
+	pool := newPool(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var long sync.WaitGroup
+	ended := make(chan error, 1)
+	long.Go(func() {
+		_, err := pool.Box("hog").Run(ctx, script.Waiting, endless(), script.Call{Event: "beforeUpdate"}, slow{})
+		ended <- err
+	})
+	for range 5 {
+		if _, err := pool.Box("one").Run(t.Context(), script.Waiting, of("return 1"), script.Call{Event: "beforeUpdate"}, slow{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("the long run has ended: %v", err)
+	default:
+	}
+	stop()
+	long.Wait()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the long run ends with %v", err)
+	}
+}
+
+// TestALongRunKeepsItsTenantsShare: on two cores a tenant has one run at a time, however long it takes.
+func TestALongRunKeepsItsTenantsShare(t *testing.T) {
+	pool := newPool(t)
+	for n := range 3 * script.MaxAside { // places aside come back too
+		s := of(`while true do end`)
+		s.Limits.Time, s.Limits.Instructions = 15*time.Millisecond, 1<<50
+		_, err := pool.Box("hog"+string(rune('a'+n))).Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, slow{})
+		if fault.CodeOf(err) != "script.time" {
+			t.Fatalf("%d ends with %v", n, err)
+		}
+	}
+	if aside := pool.Aside(); aside != 0 {
+		t.Errorf("%d are still aside", aside)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			_, _ = pool.Box("hog").Run(ctx, script.Waiting, endless(), script.Call{Event: "beforeUpdate"}, slow{})
+		})
+	}
+	for pool.Aside() == 0 {
+		if _, err := pool.Box("one").Run(t.Context(), script.Waiting, of("return 1"), script.Call{Event: "beforeUpdate"}, slow{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if aside := pool.Aside(); aside != 1 {
+		t.Errorf("%d of one tenant run at once", aside)
+	}
+	stop()
+	all.Wait()
+}
