@@ -148,7 +148,7 @@ func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now ti
 		return pool.Draw{}, fault.Wrap("engine.draw", err)
 	}
 	people := e.config.Org()
-	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.config.Calendar, Actor: pool.Dealer()}
+	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.calendar(), Actor: pool.Dealer()}
 	asked := func(r *value.Record) record.Asked {
 		return record.Asked{Actor: pool.Dealer(), Form: form, Record: r, People: people, Rule: rule}
 	}

@@ -36,7 +36,7 @@ type Config struct {
 	Clock    func() time.Time
 	NewID    func() value.ID
 	Zone     *time.Location
-	Calendar *org.Calendar
+	Calendar *org.Calendar // the working calendar until an administrator writes another
 	// Turn keeps the jobs of many engines in one process fair to each other, see job.Config.
 	Turn func(ctx context.Context) (end func(), err error)
 	// Ended hears of each job that has ended here, for the operator's figures.
@@ -73,6 +73,7 @@ type Engine struct {
 	inbox   *notify.Inbox
 	feed    *live.Feed
 	pauses  pauses
+	working working
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
@@ -92,13 +93,16 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
+	if err := e.refreshCalendar(ctx); err != nil {
+		return nil, err
+	}
 	seal, err := sealOf(ctx, config.Store)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
-		Zone: config.Zone, Calendar: config.Calendar, Seal: seal,
+		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
 		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say,
 	}
 	if config.Texts != nil {

@@ -47,7 +47,7 @@ func (e *Engine) inform(ctx context.Context) (int, error) {
 	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), informLease)
 	defer end()
 	people, forms := notify.PeopleIn(e.config.Org()), e.Catalog().Forms
-	rule := expr.Context{Zone: e.config.Zone, Calendar: e.config.Calendar, Actor: value.SystemActor("notify")}
+	rule := expr.Context{Zone: e.config.Zone, Calendar: e.calendar(), Actor: value.SystemActor("notify")}
 	seqs := make([]int64, len(events))
 	var tell []notify.Telling
 	for n, one := range events {

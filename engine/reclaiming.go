@@ -258,7 +258,7 @@ func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey
 		return nil, err
 	}
 	form, people, now := e.Catalog().Forms[key], e.config.Org(), e.config.Clock()
-	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.config.Calendar, Actor: actor}
+	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.calendar(), Actor: actor}
 	lefts, err := pool.Lefts(ctx, e.config.Store, form, actor, people, rule)
 	if err != nil {
 		return nil, fault.Wrap(op, err)

@@ -23,6 +23,8 @@ type recomputeArgs struct {
 	Forms   []value.FormKey `json:"forms"`
 	// Org is the revision of the people whose moves made it needed; 0 after a publication.
 	Org int64 `json:"org,omitempty"`
+	// Calendar is the version of the working calendar that made it needed; 0: no change of it did.
+	Calendar int64 `json:"calendar,omitempty"`
 }
 
 type recomputeCursor struct {
@@ -41,6 +43,11 @@ func (w recompute) Step(ctx context.Context, run *job.Run) error {
 	// The transaction that made this job made the catalog active; here it may not be known yet.
 	if err := w.Apps.Refresh(ctx); err != nil {
 		return err
+	}
+	if args.Calendar > 0 {
+		if err := w.refreshCalendar(ctx); err != nil {
+			return err
+		}
 	}
 	if w.config.Org().Version() < args.Org {
 		return fault.New(fault.Unavailable, "limit.busy").In("engine.recompute") // this process has not heard of the move yet

@@ -49,9 +49,9 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-follow.C:
 			err = errors.Join(e.Settle(ctx), e.Inform(ctx))
 		case <-refresh.C:
-			err = e.Apps.Refresh(ctx)
+			err = errors.Join(e.Apps.Refresh(ctx), e.refreshCalendar(ctx))
 		case <-pools.C:
-			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx))
+			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.WarnOfCalendar(ctx))
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

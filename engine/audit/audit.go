@@ -46,6 +46,7 @@ const (
 	UserChanged     Op = "user.changed"
 	UnitChanged     Op = "unit.changed"
 	ZoneChanged     Op = "zone.changed"
+	CalendarChanged Op = "calendar.changed"
 	PasswordReset   Op = "password.reset"
 	TokenRevoked    Op = "token.revoked"
 )

@@ -125,6 +125,37 @@ func bare(def meta.Field) meta.Field {
 	return def
 }
 
+// OfWorkdays lists the forms whose records may hold what follows from which days are working days, in the order of
+// Outdated.
+func (c *Catalog) OfWorkdays() []value.FormKey {
+	changed := map[value.FormKey]bool{}
+	for key, form := range c.Forms {
+		changed[key] = form.reckonsWorkdays()
+	}
+	o := taking{catalog: c, changed: changed, seen: map[value.FormKey]passed{}}
+	for _, form := range c.order {
+		o.visit(form)
+	}
+	if o.circle {
+		return append(o.list, o.list...)
+	}
+	return o.list
+}
+
+// reckonsWorkdays tells whether working days decide what is kept beside a form's values: by a unit, by a formula, or,
+// as far as one sees from here, by a table that a formula asks.
+func (f *Form) reckonsWorkdays() bool {
+	programs := f.programsOfPools()
+	for _, one := range f.steps {
+		programs = append(programs, one.field.compute)
+	}
+	reckons := func(p *expr.Program) bool { return p != nil && (p.UsesCalendar() || len(p.Calls()) > 0) }
+	inWorkdays := func(p *Pool) bool {
+		return slices.ContainsFunc(p.Rules, func(r *ReclaimRule) bool { return r.Def.Unit == workday })
+	}
+	return slices.ContainsFunc(f.Pools, inWorkdays) || slices.ContainsFunc(programs, reckons)
+}
+
 type passed int
 
 const (

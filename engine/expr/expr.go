@@ -104,3 +104,6 @@ func Reserved() []string {
 		"old", "or", "startsWith", "true",
 	}
 }
+
+// UsesCalendar tells whether the result depends on which days are working days.
+func (p *Program) UsesCalendar() bool { return p.root.uses&usesCalendar != 0 }

@@ -115,19 +115,19 @@ var dateFunctions = []function{
 
 var workdayFunctions = []function{
 	{
-		name: "addWorkdays", group: Workdays, params: []param{{"date", aDay}, {"n", anInt}}, gives: aDay, call: addWorkdays,
+		name: "addWorkdays", group: Workdays, params: []param{{"date", aDay}, {"n", anInt}}, gives: aDay, uses: usesCalendar, call: addWorkdays,
 		example: `addWorkdays("2026-01-30", 1)`, shows: `date("2026-02-02")`,
 	},
 	{
-		name: "workdays", group: Workdays, params: []param{{"from", aDay}, {"to", aDay}}, gives: anInt, call: workdays,
+		name: "workdays", group: Workdays, params: []param{{"from", aDay}, {"to", aDay}}, gives: anInt, uses: usesCalendar, call: workdays,
 		example: `workdays("2026-01-30", "2026-02-02")`, shows: `1`,
 	},
 	{
-		name: "isWorkday", group: Workdays, params: []param{{"date", days}}, gives: aBool, call: isWorkday,
+		name: "isWorkday", group: Workdays, params: []param{{"date", days}}, gives: aBool, uses: usesCalendar, call: isWorkday,
 		example: `isWorkday("2026-01-31")`, shows: `false`,
 	},
 	{
-		name: "nextWorkday", group: Workdays, params: []param{{"date", days}}, gives: aDay, call: nextWorkday,
+		name: "nextWorkday", group: Workdays, params: []param{{"date", days}}, gives: aDay, uses: usesCalendar, call: nextWorkday,
 		example: `nextWorkday("2026-01-31")`, shows: `date("2026-02-02")`,
 	},
 }

@@ -36,6 +36,7 @@ const (
 	usesOld
 	usesActor
 	usesClock
+	usesCalendar
 )
 
 // node is one checked operation with all it needs to run, be pushed down and be explained.

@@ -28,9 +28,11 @@ const (
 	Said        Kind = "script"       // what a script says
 	Suspended   Kind = "scriptSuspended"
 	JobEnded    Kind = "jobEnded" // to whoever asked for it
+	// CalendarEnds: the working calendar knows nothing of the next year; to administrators.
+	CalendarEnds Kind = "calendarEnds"
 )
 
-var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, JobEnded}
+var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, JobEnded, CalendarEnds}
 
 // Kinds lists every kind, in the order in which people are shown them.
 func Kinds() []Kind { return slices.Clone(kinds) }

@@ -28,7 +28,7 @@ func (h *scriptHost) Answer(ctx context.Context, name string, args []any) (answe
 	case "aggregate":
 		return h.aggregate(ctx, args)
 	case "days", "workdays":
-		return ScriptDays(name, args, h.Zone, h.Calendar)
+		return ScriptDays(name, args, h.Zone, h.Calendar())
 	}
 	return nil, 0, badArgument()
 }

@@ -25,9 +25,9 @@ type Config struct {
 	Org      func() *org.Snapshot    // the people, now
 	Clock    func() time.Time
 	NewID    func() value.ID
-	Zone     *time.Location // the tenant's time zone
-	Calendar *org.Calendar  // the tenant's working calendar
-	Seal     [32]byte       // the tenant's key for cursors
+	Zone     *time.Location       // the tenant's time zone
+	Calendar func() *org.Calendar // the tenant's working calendar, now
+	Seal     [32]byte             // the tenant's key for cursors
 	// Publications are where Catalog comes from; nil: it never changes.
 	Publications Publications
 	// Actions are those that a form has; nil: none has any.
@@ -115,7 +115,7 @@ func (v *visit) form(key value.FormKey) (*catalog.Form, error) {
 
 // rule is what an expr sees beside the record; old is nil at creation.
 func (v *visit) rule(old value.Doc) expr.Context {
-	return expr.Context{Now: v.now, Zone: v.Zone, Calendar: v.Calendar, Actor: v.actor, Old: old}
+	return expr.Context{Now: v.now, Zone: v.Zone, Calendar: v.Calendar(), Actor: v.actor, Old: old}
 }
 
 // decision answers, once per request and form, what the actor may do.

@@ -97,7 +97,7 @@ func newWorldWith(t *testing.T, edits map[value.FormKey][2]string) *world {
 	w.Service = record.New(record.Config{
 		Store: st, Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return w.people },
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now }, NewID: func() value.ID { return value.ID(ulid.Make().String()) },
-		Zone: shanghai, Calendar: calendar,
+		Zone: shanghai, Calendar: func() *org.Calendar { return calendar },
 	})
 	return w
 }

@@ -57,6 +57,7 @@ func commands() []command {
 		{"app", "app check [--tenant <name>] <folder|builtin key> | app install --tenant <name> <folder|builtin key> | app rollback --tenant <name> [--to <number>]: apps", (*program).app},
 		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
+		{"calendar", "calendar show|import --tenant <name> [<file.csv|file.json>]: working days, holidays and make-up days", (*program).calendar},
 		{"import", "import --tenant <name> --form <form> [--map column=field …] [--mode update --by field] [--dry-run] <file>: records from CSV or XLSX", (*program).importFile},
 		{"template", "template --tenant <name> --form <form> [--as <user>] [--locale en] <file.xlsx>: a workbook to be filled with new records", (*program).template},
 		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
