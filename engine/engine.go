@@ -74,6 +74,7 @@ type Engine struct {
 	feed    *live.Feed
 	pauses  pauses
 	working working
+	hooks   hookStart
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and

@@ -35,6 +35,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
+	jobs.Go(func() { e.workOnHooks(ctx, tell) })
 	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
 	pools := time.NewTicker(poolsEvery)
 	defer pools.Stop()
@@ -58,6 +59,22 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		}
 		if err != nil && ctx.Err() == nil {
 			tell(err)
+		}
+	}
+}
+
+// workOnHooks runs scripts after commits beside the rest, which they may not hold up.
+func (e *Engine) workOnHooks(ctx context.Context, tell func(error)) {
+	every := time.NewTicker(followEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			if err := e.RunHooks(ctx); err != nil && ctx.Err() == nil {
+				tell(err)
+			}
 		}
 	}
 }

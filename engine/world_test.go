@@ -13,6 +13,7 @@ import (
 
 	"tidewater/engine"
 	"tidewater/engine/catalog"
+	"tidewater/engine/event"
 	"tidewater/engine/grid"
 	"tidewater/engine/job"
 	"tidewater/engine/message"
@@ -38,9 +39,11 @@ type world struct {
 	mu     sync.Mutex
 	now    time.Time
 	people *org.Snapshot
-	happen func()     // nil, or what happens between two batches
-	sheets grid.Files // nil: tables
-	saving func()     // nil, or what happens once, between what is prepared and its transaction
+	happen func()        // nil, or what happens between two batches
+	sheets grid.Files    // nil: tables
+	saving func()        // nil, or what happens once, between what is prepared and its transaction
+	repeat []event.Event // what the outbox hands out once more, as it may after a kill
+	twice  bool          // it does so with all that it hands out
 }
 
 // port is the store as the engine has it.
@@ -55,6 +58,19 @@ func (p port) Tx(ctx context.Context, do func(tx store.Tx) error) error {
 		happen()
 	}
 	return p.Store.Tx(ctx, do)
+}
+
+func (p port) Take(ctx context.Context, consumer string, limit int, lease time.Duration) ([]event.Event, error) {
+	if len(p.w.repeat) > 0 {
+		events := p.w.repeat
+		p.w.repeat = nil
+		return events, nil
+	}
+	events, err := p.Store.Take(ctx, consumer, limit, lease)
+	if p.w.twice {
+		p.w.repeat = events
+	}
+	return events, err
 }
 
 func newWorld(t testing.TB) *world {

@@ -3,6 +3,8 @@ package http_test
 import (
 	"strings"
 	"testing"
+
+	"tidewater/runtime/tenant"
 )
 
 // tried are the documents of a script of assets.
@@ -58,6 +60,50 @@ log("named", record.name)`)
 	refused := keeper.post("/forms/asset/records", object{"values": object{"name": "S"}}).is(422)
 	if errors := refused.list("errors"); len(errors) != 1 || errors[0]["path"] != "/values/name" || errors[0]["message"] != "Too short" && errors[0]["message"] != "太短" {
 		t.Errorf("refused: %s", refused.raw)
+	}
+}
+
+// What a script after saves has failed at is shown, run again and forgotten.
+func TestAFailedScriptIsShownAndRunAgain(t *testing.T) {
+	s := newSite(t)
+	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
+	run := func() {
+		t.Helper()
+		s.in("one", func(in *tenant.Tenant) { must(t, in.Engine.RunHooks(t.Context())) })
+	}
+	for _, one := range tried(`"kind": "hook", "hook": {"on": ["afterCreate"]}`, "local x = nil\nreturn x.y") {
+		path, _ := one["path"].(string)
+		admin.new().put("/admin/drafts/"+path, object{"content": one["content"]}).is(200)
+	}
+	admin.ended(admin.post("/admin/publish", object{}).is(202))
+	made := keeper.post("/forms/asset/records", object{"values": object{"name": "Saw"}}).is(201)
+	run()
+	failed := admin.get("/admin/scripts/failures").is(200)
+	list := failed.list("failures")
+	if len(list) != 1 || list[0]["record"] != made.at("id") || list[0]["script"] != "asset/check" || list[0]["fault"].(map[string]any)["line"] != float64(2) {
+		t.Fatalf("failed: %s", failed.raw)
+	}
+	at := "/admin/scripts/failures/" + list[0]["id"].(string)
+	keeper.get("/admin/scripts/failures").is(403)
+	keeper.post(at+"/retry", nil).is(403)
+	admin.post("/admin/scripts/failures/nothing/retry", nil).problem(404, "script.failureUnknown")
+	admin.post(at+"/retry", nil).is(204)
+	run()
+	if again := admin.get("/admin/scripts/failures").is(200).list("failures"); len(again) != 1 {
+		t.Errorf("it has not failed again: %v", again)
+	}
+	admin.remove(at).is(204)
+	admin.remove(at).is(404)
+}
+
+// What a script would say to people is shown, and said to nobody.
+func TestATrialShowsWhatWouldBeSaid(t *testing.T) {
+	admin := newSite(t).as("one", "admin")
+	run := admin.post("/admin/scripts/run", object{
+		"form": "asset", "script": "check", "values": object{"name": "Saw"}, "documents": tried(hook, `notify("somebody", "Look")`),
+	}).is(200)
+	if effects := run.list("effects"); len(effects) != 1 || effects[0]["op"] != "notify" || effects[0]["message"] != "Look" {
+		t.Errorf("%s", run.raw)
 	}
 }
 

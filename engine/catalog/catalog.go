@@ -8,6 +8,9 @@
 package catalog
 
 import (
+	"slices"
+	"strings"
+
 	"tidewater/engine/decision"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
@@ -58,6 +61,15 @@ func (c *Catalog) Layouts() []store.Form {
 type Backlink struct {
 	Form  *Form
 	Field *Field
+}
+
+// HasAfterHooks tells whether some script runs after commits.
+func (c *Catalog) HasAfterHooks() bool {
+	return slices.ContainsFunc(c.order, func(f *Form) bool {
+		return slices.ContainsFunc(f.Scripts, func(s *Script) bool {
+			return s.Def.Hook != nil && slices.ContainsFunc(s.Def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "after") })
+		})
+	})
 }
 
 // Pointing lists the reference fields and columns that refer to a form.

@@ -99,9 +99,6 @@ func (s sheet) scriptAvailable(def meta.Script) {
 	if def.HTTP {
 		later("/http")
 	}
-	if def.Hook != nil && slices.ContainsFunc(def.Hook.On, func(on string) bool { return strings.HasPrefix(on, "after") }) {
-		later("/hook/on")
-	}
 	if source := s.bundle[strings.TrimSuffix(s.file, ".json")+".lua"]; len(source) > script.MaxSource {
 		s.fault("", fault.Issue{Code: "script.tooLong", Args: fault.Args{"max": script.MaxSource}})
 	}

@@ -40,6 +40,8 @@ type Event struct {
 	Actor   value.ID // a user id or "system:<part>"
 	Reason  string   // why, where someone said so
 	Action  string   // by which action, where it was no edit
+	// Depth counts the scripts after commits that have led to it; 0 is what people did.
+	Depth int
 	// Detail is what decided where the engine moved the record by a rule, in the words of that part of it.
 	// "reads" lists the fields that it tells of.
 	Detail  value.Doc

@@ -27,12 +27,13 @@ const (
 	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators
 	Said        Kind = "script"       // what a script says
 	Suspended   Kind = "scriptSuspended"
-	JobEnded    Kind = "jobEnded" // to whoever asked for it
+	HookFailed  Kind = "scriptFailed" // a script after commits has failed for good; to administrators
+	JobEnded    Kind = "jobEnded"     // to whoever asked for it
 	// CalendarEnds: the working calendar knows nothing of the next year; to administrators.
 	CalendarEnds Kind = "calendarEnds"
 )
 
-var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, JobEnded, CalendarEnds}
+var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds}
 
 // Kinds lists every kind, in the order in which people are shown them.
 func Kinds() []Kind { return slices.Clone(kinds) }

@@ -111,8 +111,8 @@ func (s *scripted) moment(isUpdate bool) string {
 	if s.Def.Hook == nil {
 		return "action"
 	}
-	for _, one := range []string{"beforeUpdate", "beforeCreate", "beforeDelete"} {
-		if slices.Contains(s.Def.Hook.On, one) && (one == "beforeUpdate") == isUpdate {
+	for _, one := range []string{"beforeUpdate", "afterUpdate", "beforeCreate", "afterCreate", "beforeDelete", "afterDelete"} {
+		if slices.Contains(s.Def.Hook.On, one) && strings.HasSuffix(one, "Update") == isUpdate {
 			return one
 		}
 	}
@@ -149,6 +149,10 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 		s.broken = err
 		return nil
 	}
+	if strings.HasPrefix(call.Event, "after") && len(got.Changed)+len(got.Refused) > 0 {
+		said.Add("", afterwards(got))
+		got.Changed, got.Refused = nil, nil
+	}
 	for _, one := range got.Refused {
 		path := ""
 		if one.Field != "" {
@@ -167,6 +171,14 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 		out[0].got += " " + text(why.Args["line"]) + " " + text(why.Args["text"])
 	}
 	return out
+}
+
+// afterwards is the fault of a script that would change or refuse what is saved already.
+func afterwards(got *script.Result) string {
+	if len(got.Refused) > 0 {
+		return "script.refusedAfter"
+	}
+	return "script.changedAfter"
 }
 
 // testTime bounds a case by the clock. Instructions bound it to the same everywhere: a busy machine must not fail a test.

@@ -170,3 +170,17 @@ func TestCasesThatCouldNotRunProveNothing(t *testing.T) {
 		t.Errorf("reported: %v", err)
 	}
 }
+
+// A script after a commit is held like one before it, and may neither change nor refuse what is saved.
+func TestTheCasesOfScriptsAfterCommitsHold(t *testing.T) {
+	b := scripted(`
+if record.tier == "A" then record.why = "x" elseif record.tier == "B" then fail("no", "No") else create("loan", {name = event, tier = "C"}) end`,
+		"return 1", "hook", `
+		{"name": "it wants another", "given": {"record": {"name": "saw", "tier": "C"}}, "expect": {"effects": [{"op": "create", "form": "loan", "values": {"name": "afterCreate"}}]}},
+		{"name": "it may not change it", "given": {"record": {"name": "saw", "tier": "A"}}, "expect": {"issues": [{"path": "", "code": "script.changedAfter"}], "values": {"why": null}}},
+		{"name": "it may not refuse it", "given": {"record": {"name": "saw", "tier": "B"}}, "expect": {"issues": [{"path": "", "code": "script.refusedAfter"}]}}`)
+	b["forms/loan/scripts/hook.json"] = []byte(strings.Replace(string(b["forms/loan/scripts/hook.json"]), `"beforeCreate", "beforeUpdate"`, `"afterCreate"`, 1))
+	if said := heldScripts(t, b); len(said) > 0 {
+		t.Errorf("%s", strings.Join(said, "\n"))
+	}
+}

@@ -111,6 +111,9 @@ func Open(ctx context.Context, config Config) (*Service, error) {
 // Catalog returns what is published now. Whoever begins something with it uses it to the end.
 func (s *Service) Catalog() *catalog.Catalog { return s.live.Load().catalog }
 
+// PublishedAt is when what is active was published; the zero time where nothing is.
+func (s *Service) PublishedAt() time.Time { return s.live.Load().publication.At }
+
 // Holds tells, in a transaction, whether a catalog is still the published one; one that has been published
 // but is not known here yet makes it false too.
 func (s *Service) Holds(ctx context.Context, tx store.Side, c *catalog.Catalog) (bool, error) {

@@ -66,7 +66,7 @@ func (w *write) runHook(ctx context.Context, s *catalog.Script, moment string) e
 		return scriptFault(s, "script.depth").With("max", s.Run.Limits.Depth)
 	}
 	if w.Scripts == nil {
-		return fault.New(fault.Unavailable, "script.noWalls").In("record.hook")
+		return noWalls("record.hook")
 	}
 	call := w.hookCall(moment)
 	got, err := w.Scripts.Run(ctx, script.Waiting, s.Run, call, &scriptHost{visit: w.visit})
@@ -110,6 +110,8 @@ func (w *write) scriptFailed(s *catalog.Script, err error) error {
 	}
 	return &out
 }
+
+func noWalls(op string) error { return fault.New(fault.Unavailable, "script.noWalls").In(op) }
 
 func scriptFault(s *catalog.Script, code string) *fault.Error {
 	return fault.New(fault.Invalid, code).In("record.hook").With("script", s.Run.Name).With("label", s.Def.Label)
@@ -169,7 +171,7 @@ func (w *write) setByScript(values map[string]any) {
 
 // depth counts the hooks that have led to this write.
 func (w *write) depth() int {
-	n := 0
+	n := w.visit.depth
 	for by := w.by; by != nil; by = by.by {
 		n++
 	}
@@ -186,7 +188,7 @@ func (w *write) root() *write {
 
 // writes tells whether this write, or one that it has set off, writes a record.
 func (w *write) writes(form value.FormKey, id value.ID) bool {
-	if w.form.Key == form && w.next.ID == id {
+	if !w.done && w.form.Key == form && w.next.ID == id {
 		return true
 	}
 	return slices.ContainsFunc(w.setOff, func(one *write) bool { return one.writes(form, id) })

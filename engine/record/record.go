@@ -90,6 +90,7 @@ type visit struct {
 	ahead   map[parentKey]*value.Record
 	holding map[string]bool
 	trial   *Trial // nil unless nothing is to be kept
+	depth   int    // scripts after commits that have led to this
 	// coming are records that are not written yet but will be with this visit's transaction, by id.
 	coming map[value.ID]*value.Record
 }

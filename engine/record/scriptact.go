@@ -60,7 +60,7 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 		return scriptFault(a.script, "script.depth").With("max", a.script.Run.Limits.Depth)
 	}
 	if w.Scripts == nil {
-		return fault.New(fault.Unavailable, "script.noWalls").In("record.act")
+		return noWalls("record.act")
 	}
 	call := w.call("action")
 	call.Record, call.Args = w.seenByScript(w.old), plainArgs(on.Args)

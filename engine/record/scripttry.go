@@ -67,7 +67,7 @@ func (s *Service) TryScript(ctx context.Context, c *catalog.Catalog, form value.
 		return nil, fault.New(fault.NotFound, "script.unknown").With("script", string(form)+"/"+key)
 	}
 	if v.Scripts == nil {
-		return nil, fault.New(fault.Unavailable, "script.noWalls").In("record.try")
+		return nil, noWalls("record.try")
 	}
 	w, event, err := v.onTrial(ctx, form, one, t)
 	if err != nil {
@@ -82,11 +82,11 @@ func (v *visit) onTrial(ctx context.Context, form value.FormKey, one *catalog.Sc
 	if hook := one.Def.Hook; hook != nil {
 		if event = t.Event; event == "" {
 			event = hook.On[0]
-			if at := slices.IndexFunc(hook.On, func(on string) bool { return (on == "beforeCreate") == (t.ID == "") }); at >= 0 {
+			if at := slices.IndexFunc(hook.On, func(on string) bool { return strings.HasSuffix(on, "Create") == (t.ID == "") }); at >= 0 {
 				event = hook.On[at]
 			}
 		}
-		if !slices.Contains(hook.On, event) || (event == "beforeCreate") != (t.ID == "") {
+		if !slices.Contains(hook.On, event) || strings.HasSuffix(event, "Create") != (t.ID == "") {
 			return nil, "", fault.New(fault.Invalid, "script.event").With("event", event)
 		}
 	} else if t.ID == "" {
@@ -94,9 +94,9 @@ func (v *visit) onTrial(ctx context.Context, form value.FormKey, one *catalog.Sc
 	}
 	verb := meta.Update
 	switch event {
-	case "beforeCreate":
+	case "beforeCreate", "afterCreate":
 		w, err = v.newRecord(form)
-	case "beforeDelete":
+	case "beforeDelete", "afterDelete":
 		verb = meta.Delete
 		fallthrough
 	default:
@@ -145,7 +145,11 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 		out.Changed = script.WireMap(got.Changed)
 	}
 	before := len(w.issues)
-	w.setByScript(got.Changed)
+	if strings.HasPrefix(event, "after") {
+		w.done, out.Fault = true, refusedAfter(one, got)
+	} else {
+		w.setByScript(got.Changed)
+	}
 	out.Issues = append(out.Issues, w.issues[before:]...)
 	for _, e := range got.Effects {
 		out.Effects = append(out.Effects, w.triedEffect(ctx, e))

@@ -41,6 +41,7 @@ type write struct {
 	says   []Saying    // what the hooks of this one say to people
 	quiet  bool        // for looking at many: no hook runs
 	by     *write
+	done   bool      // next is written already: this carries what a script after it wants
 	acting *Acting   // what this is for, nil for an edit
 	action string    // its name, also where something follows from it
 	detail value.Doc // what decided
@@ -217,7 +218,7 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 func (w *write) event(next, before *value.Record) event.Event {
 	return event.Event{
 		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
-		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail,
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(),
 		Changes: changes(before, next), Before: before, After: next,
 	}
 }

@@ -91,6 +91,9 @@ func appendHead(b []byte, e event.Event) ([]byte, error) {
 		if b, err = appendNested(appendText(b, "changes"), jsonArray, func(b []byte) ([]byte, error) { return appendChanges(b, e.Changes) }); err != nil {
 			return nil, err
 		}
+		if e.Depth > 0 {
+			b = appendInt(appendText(b, "depth"), int64(e.Depth))
+		}
 		if len(e.Detail) > 0 {
 			if b, err = appendElement(appendText(b, "detail"), e.Detail, 1); err != nil {
 				return nil, err
@@ -173,6 +176,8 @@ func tell(e *event.Event, name string, v value.Value) {
 		e.Reason = text
 	case "action":
 		e.Action = text
+	case "depth":
+		e.Depth = int(number)
 	case "detail":
 		e.Detail, _ = v.(value.Doc)
 	}
