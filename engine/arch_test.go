@@ -35,6 +35,7 @@ var house = []home{
 	{dir: "engine/audit", why: "who asked or did what the records' own history does not tell; for a year", only: append([]string{"engine/store"}, portWords...)},
 	{dir: "engine/field/region", why: "administrative divisions of mainland China, as data", only: []string{}},
 	{dir: "engine/decision", why: "decision tables: rows of conditions to outputs, compiled, held for gaps and overlaps", only: []string{"engine/fault", "engine/value", "engine/meta", "engine/explain"}},
+	{dir: "engine/cron", why: "when a schedule is due, by wall clocks and the working calendar", only: []string{"engine/fault", "engine/value", "engine/org"}},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
 	{dir: "engine/field", why: "one file per field kind, and the explicit list of kinds"},
@@ -95,6 +96,7 @@ type library struct {
 
 var libraries = []library{
 	{"github.com/expr-lang/expr", []string{"engine/expr"}},
+	{"github.com/robfig/cron", []string{"engine/cron"}},
 	{"github.com/yuin/gopher-lua", []string{"engine/script"}},
 	// The second home is for tests: what the API answers is held against the schemas of its description.
 	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog", "runtime/http/contract"}},

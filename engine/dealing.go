@@ -16,6 +16,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/engine/meta"
+	"tidewater/engine/notify"
 	"tidewater/engine/pool"
 	"tidewater/engine/query"
 	"tidewater/engine/record"
@@ -35,6 +36,8 @@ type dealingArgs struct {
 	Period string        `json:"period"`
 	Reason string        `json:"reason,omitempty"` // why the period is worked once more; "": it is not
 	By     *DealByHand   `json:"by,omitempty"`     // in place of ID
+	// Scheduled says that its time had come, so that nobody looks at what comes of it.
+	Scheduled bool `json:"scheduled,omitempty"`
 }
 
 func (a dealingArgs) key() string { return string(a.Form) + "/" + a.Pool + "/" + a.ID }
@@ -130,9 +133,36 @@ func (w dealing) drawn(ctx context.Context, run *job.Run, args dealingArgs, at d
 		if err := tx.Save(ctx, draws, item, store.AnyRevision); err != nil {
 			return err
 		}
+		if err := w.tellLeft(ctx, tx, run, args, len(hands), len(left)); err != nil {
+			return err
+		}
 		return run.Advance(ctx, tx, job.Did{
 			Cursor: at, Total: int64(len(hands)), Ended: len(hands) == 0, Counts: map[string]int64{"left": int64(len(left))},
 		})
+	})
+}
+
+// toldOfDraws bounds who is told of a draw: each takes three documents of the thousand of a transaction.
+const toldOfDraws = 250
+
+// tellLeft tells those who manage the pool, where it names nobody the administrators, that a draw which nobody has
+// begun has left records over.
+func (w dealing) tellLeft(ctx context.Context, tx store.Tx, run *job.Run, args dealingArgs, dealt, left int) error {
+	if !args.Scheduled || left == 0 {
+		return nil
+	}
+	_, p, err := w.pool(args.Form, args.Pool)
+	if err != nil {
+		return err
+	}
+	people := notify.PeopleIn(w.config.Org())
+	to := people.Of(p.Def.Rights.Manage, "")
+	if len(to) == 0 {
+		to = people.Admins()
+	}
+	return w.inbox.Tell(ctx, tx, notify.Telling{
+		To: to[:min(len(to), toldOfDraws)], Kind: notify.PoolLeft, At: run.Now, By: pool.Dealer().Key(), Once: "draw " + string(run.ID),
+		Until: run.Now.Add(day), Args: fault.Args{"pool": p.Def.Label, "dealt": int64(dealt), "left": int64(left), "job": string(run.ID)},
 	})
 }
 

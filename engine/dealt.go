@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tidewater/engine/access"
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/engine/meta"
@@ -103,10 +104,20 @@ func (e *Engine) Distribute(ctx context.Context, actor value.Actor, req DealRequ
 	if err := e.mayDistribute(actor, args); err != nil {
 		return nil, err
 	}
-	year, week := value.ISOWeek(value.DayOf(e.config.Clock(), e.config.Zone))
-	args.Period = fmt.Sprintf("%d-W%02d", year, week)
+	args.Period = e.periodOf(args, e.config.Clock())
 	j, err := e.Jobs.Add(ctx, job.New{Kind: dealing{}.Name(), Actor: actor, Once: once, Args: args})
 	return &j, fault.Wrap("engine.distribute", err)
+}
+
+// periodOf names the time that a distribution works once: the week, or the day where it is scheduled for more days than
+// one of a week.
+func (e *Engine) periodOf(args dealingArgs, at time.Time) string {
+	today := value.DayOf(at, e.config.Zone)
+	if s, known := e.Catalog().Schedule(catalog.DistributionKey(args.Form, args.Pool, args.ID)); known && s.Daily {
+		return value.DayText(today)
+	}
+	year, week := value.ISOWeek(today)
+	return fmt.Sprintf("%d-W%02d", year, week)
 }
 
 func (e *Engine) mayDistribute(actor value.Actor, args dealingArgs) error {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"sync/atomic"
 	"time"
 
 	"tidewater/engine/catalog"
@@ -75,6 +76,7 @@ type Engine struct {
 	pauses  pauses
 	working working
 	hooks   hookStart
+	planned atomic.Pointer[string] // see planMark
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and

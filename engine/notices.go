@@ -65,6 +65,9 @@ const shortJob = 10 * time.Second
 
 // jobEnding tells whoever asked for a job that it has ended.
 func (e *Engine) jobEnding(ctx context.Context, tx store.Tx, j job.Job) error {
+	if err := e.scheduleEnding(ctx, tx, j); err != nil {
+		return err
+	}
 	if strings.HasPrefix(string(j.Asker), "system:") || j.State == job.Cancelled || j.State == job.Done && j.EndedAt.Sub(j.CreatedAt) < shortJob {
 		return nil
 	}

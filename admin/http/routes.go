@@ -47,7 +47,9 @@ type server struct{ Config }
 // Routes are all doors of administrators, in the order of the API's description.
 func Routes(config Config) []runtimehttp.Route {
 	s := &server{config}
-	return slices.Concat(s.metadataRoutes(), s.scriptRoutes(), s.failureRoutes(), s.peopleRoutes(), s.calendarRoutes())
+	return slices.Concat(
+		s.metadataRoutes(), s.scriptRoutes(), s.failureRoutes(), s.peopleRoutes(), s.calendarRoutes(), s.scheduleRoutes(),
+	)
 }
 
 // deskHandler answers an administrator at the desk where metadata are drafted and published.

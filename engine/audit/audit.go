@@ -47,6 +47,7 @@ const (
 	UnitChanged     Op = "unit.changed"
 	ZoneChanged     Op = "zone.changed"
 	CalendarChanged Op = "calendar.changed"
+	ScheduleTold    Op = "schedule.told" // to pause, to resume, to run
 	PasswordReset   Op = "password.reset"
 	TokenRevoked    Op = "token.revoked"
 )

@@ -37,6 +37,8 @@ type Catalog struct {
 
 	// Upkeep are the tables and pools whose values named people change, by file.
 	Upkeep []*Upkeep
+	// Schedules are what is due at set times.
+	Schedules []*Schedule
 	// Tests are those of forms, rules, tables and scripts, by file.
 	Tests map[string]meta.Test
 

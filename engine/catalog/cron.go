@@ -1,49 +1,77 @@
 package catalog
 
 import (
-	"strconv"
-	"strings"
+	"slices"
 
+	"tidewater/engine/cron"
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
 )
 
-// cronFields are the least and the greatest value of each field: minute, hour, day of the month, month, day
-// of the week.
-var cronFields = [5][2]int{{0, 59}, {0, 23}, {1, 31}, {1, 12}, {0, 7}}
-
-// cron holds that a schedule can be read, see $defs/cron of the schemas.
-func (s sheet) cron(path, schedule string) {
-	if schedule == "" {
-		return
-	}
-	parts := strings.Fields(schedule)
-	ok := len(parts) == len(cronFields)
-	for n := 0; ok && n < len(parts); n++ {
-		ok = goodCronField(parts[n], cronFields[n])
-	}
-	if !ok {
-		s.fault(path, fault.Issue{Code: "meta.cron"})
-	}
+// Schedule is work that is due at set times.
+type Schedule struct {
+	// Key tells it from every other of the tenant, for as long as its document has that place.
+	Key       string
+	Label     meta.Label
+	Cron      *cron.Schedule
+	Text      string // of Cron
+	OnHoliday string
+	// Of a distribution: where it is.
+	Form         value.FormKey
+	Pool         *Pool
+	Distribution string
+	// Daily says that a distribution works each day once; else it is each week.
+	Daily bool
 }
 
-// goodCronField reads a list of *, numbers and ranges, each perhaps with a step.
-func goodCronField(text string, bounds [2]int) bool {
-	for _, part := range strings.Split(text, ",") {
-		span, step, stepped := strings.Cut(part, "/")
-		if n, err := strconv.Atoi(step); stepped && (err != nil || n < 1) {
-			return false
-		}
-		if span == "*" {
-			continue
-		}
-		low, high, ranged := strings.Cut(span, "-")
-		from, err := strconv.Atoi(low)
-		if err != nil || from < bounds[0] || from > bounds[1] || stepped && !ranged {
-			return false
-		}
-		if to, err := strconv.Atoi(high); ranged && (err != nil || to < from || to > bounds[1]) {
-			return false
-		}
+// cron reads a schedule, see $defs/cron of the schemas; nil where there is none, or none that is ever due.
+func (s sheet) cron(path, text string) *cron.Schedule {
+	if text == "" {
+		return nil
 	}
-	return true
+	schedule, err := cron.Parse(text)
+	switch {
+	case err != nil:
+		s.fault(path, fault.Issue{Code: "meta.cron"})
+		return nil
+	case schedule.Never():
+		s.fault(path, fault.Issue{Code: "meta.cronNever"})
+		return nil
+	}
+	return schedule
+}
+
+// DistributionKey is the key of the schedule of a distribution.
+func DistributionKey(form value.FormKey, pool, id string) string {
+	return "pool/" + string(form) + "/" + pool + "/" + id
+}
+
+// distributes notes when a distribution of a pool is due.
+func (s sheet) distributes(path string, p *Pool, d meta.PoolDistribution) {
+	schedule := s.cron(path, d.Cron)
+	if schedule == nil {
+		return
+	}
+	perDay, daily := schedule.Often()
+	if perDay {
+		s.fault(path, fault.Issue{Code: "pool.cronOften"})
+	}
+	onHoliday := d.OnHoliday
+	if onHoliday == "" {
+		onHoliday = cron.NextWorkday
+	}
+	s.catalog.Schedules = append(s.catalog.Schedules, &Schedule{
+		Key: DistributionKey(p.Def.Form, p.Def.Key, d.ID), Label: p.Def.Label, Cron: schedule, Text: d.Cron, OnHoliday: onHoliday,
+		Form: p.Def.Form, Pool: p, Distribution: d.ID, Daily: daily,
+	})
+}
+
+// Schedule returns a schedule by key.
+func (c *Catalog) Schedule(key string) (*Schedule, bool) {
+	at := slices.IndexFunc(c.Schedules, func(s *Schedule) bool { return s.Key == key })
+	if at < 0 {
+		return nil, false
+	}
+	return c.Schedules[at], true
 }

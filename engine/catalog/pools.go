@@ -65,7 +65,7 @@ func (s sheet) pool(def meta.Pool) {
 	for n, d := range def.Distribute {
 		at := "/distribute/" + strconv.Itoa(n)
 		s.unique(at+"/id", d.ID, &ids)
-		s.cron(at+"/cron", d.Cron)
+		s.distributes(at+"/cron", p, d)
 		s.people(at+"/among", d.Among)
 		s.field(at+"/stratify", d.Stratify, choices...)
 		if (d.Mode == "weighted") != (len(d.Weights) > 0) {

@@ -163,9 +163,6 @@ func unavailableIn(def meta.Pool) []string {
 		}
 	}
 	for n, d := range def.Distribute {
-		if d.Cron != "" {
-			out = append(out, "/distribute/"+strconv.Itoa(n)+"/cron")
-		}
 		if d.OnHoliday != "" && d.Cron == "" {
 			out = append(out, "/distribute/"+strconv.Itoa(n)+"/onHoliday")
 		}

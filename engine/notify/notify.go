@@ -31,9 +31,15 @@ const (
 	JobEnded    Kind = "jobEnded"     // to whoever asked for it
 	// CalendarEnds: the working calendar knows nothing of the next year; to administrators.
 	CalendarEnds Kind = "calendarEnds"
+	// PoolLeft: a scheduled draw has left records that nobody may get; to those who manage the pool.
+	PoolLeft Kind = "poolLeft"
+	// ScheduleFailed: scheduled work was given up; to administrators.
+	ScheduleFailed Kind = "scheduleFailed"
 )
 
-var kinds = []Kind{Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds}
+var kinds = []Kind{
+	Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+}
 
 // Kinds lists every kind, in the order in which people are shown them.
 func Kinds() []Kind { return slices.Clone(kinds) }
