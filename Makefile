@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak mutate-access fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,11 +138,15 @@ bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, 
 
 GROWTH ?= 1000000
 KILLS ?= 100
-soak: ## what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; others beside an attacker; minutes
+soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; others beside an attacker; minutes
+	ACCESS_TRIALS=100000 $(GO) test -count=1 -v -run '^TestDecisionsAgreeWithTheOracle$$' ./engine/access
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
+
+mutate-access: ## bend each check of who may do what in turn, and see that the tests notice every one; minutes
+	$(GO) test -tags mutate -count=1 -timeout 60m -v -run '^TestEveryMutantIsCaught$$' ./engine/access
 
 FUZZTIME ?= 20s
 fuzz: ## each fuzz target for FUZZTIME (20s), one after the other

@@ -1,0 +1,209 @@
+package access_test
+
+import (
+	"slices"
+	"strings"
+
+	"tidewater/engine/access"
+	"tidewater/engine/meta"
+	"tidewater/engine/value"
+)
+
+// What follows is the oracle: product.md's and pools.md's sentences about rights, one by one, over plain
+// facts. It shares no code with what it judges: no filter, no principal, no snapshot.
+
+// facts are who stands where.
+type facts struct {
+	above  map[value.ID][]value.ID // a unit, and each unit above it
+	leads  map[value.ID][]value.ID // who leads a unit, its manager first
+	home   map[value.ID]value.ID
+	zones  map[value.ID][]value.ID
+	boss   map[value.ID]value.ID
+	roles  map[value.ID][]string
+	moving map[value.ID]bool // people whose records still stand where they were before
+}
+
+// holding is a record: who holds it, and its state.
+type holding struct {
+	owner, unit, zone value.ID
+	open              bool
+	pool              string
+	secret            string // "": empty
+}
+
+func (h holding) pooled() bool { return h.owner == "" && h.pool != "" }
+
+// role is what a role grants, by verb a scope, and how it limits the secret.
+type role struct {
+	grants map[meta.Verb]meta.Scope
+	create bool
+	limit  meta.FieldAccess
+}
+
+// pond is a pool as far as rights go.
+type pond struct {
+	key          string
+	lists        map[string][]meta.Who // view, claim, assign, manage, return, transfer
+	hides, masks bool                  // what nobody owns
+	always       bool                  // masks also what somebody owns
+}
+
+// holder is one who asks: somebody with their roles, and the token that they came with.
+type holder struct {
+	user  value.ID
+	roles []role
+	token []string // nil: none
+}
+
+func (f facts) reached(user value.ID, scope meta.Scope, h holding) bool {
+	own := h.owner != "" && h.owner == user
+	switch scope {
+	case meta.ScopeOwn:
+		return own
+	case meta.ScopeUnit:
+		return own || f.home[user] != "" && h.unit == f.home[user] && !f.moving[h.owner]
+	case meta.ScopeUnitBelow:
+		if own || f.moving[h.owner] {
+			return own
+		}
+		return slices.ContainsFunc(f.above[h.unit], func(u value.ID) bool { return u == f.home[user] || slices.Contains(f.leads[u], user) })
+	case meta.ScopeZone:
+		return own || h.zone != "" && slices.Contains(f.zones[user], h.zone)
+	case meta.ScopeAll:
+		return true
+	case meta.ScopeExpr:
+		return h.open
+	}
+	return false
+}
+
+// among tells whether a list of people holds somebody, beside a record of that owner.
+func (f facts) among(list []meta.Who, user, owner value.ID) bool {
+	for _, who := range list {
+		names := who.All
+		if who.One != "" {
+			names = []string{who.One}
+		}
+		all := true
+		for _, name := range names {
+			all = all && f.is(name, user, owner)
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+func (f facts) is(name string, user, owner value.ID) bool {
+	kind, of, _ := strings.Cut(name, ":")
+	switch kind {
+	case "user":
+		return string(user) == of
+	case "role":
+		return slices.Contains(f.roles[user], of)
+	case "unit":
+		return slices.Contains(f.above[f.home[user]], value.ID(of))
+	case "zone":
+		return slices.Contains(f.zones[user], value.ID(of))
+	case "owner":
+		return owner == user
+	case "manager":
+		return owner != "" && f.boss[owner] == user
+	}
+	return false
+}
+
+// shows tells whether a pool shows somebody what nobody owns: who claims, gives or manages also sees.
+func (f facts) shows(p pond, user value.ID) bool {
+	return slices.ContainsFunc([]string{"view", "claim", "assign", "manage"}, func(right string) bool { return f.among(p.lists[right], user, "") })
+}
+
+// reads tells whether any role reads anything: who reads nothing is shown nothing by a pool either.
+func (w holder) reads() bool {
+	return slices.ContainsFunc(w.roles, func(r role) bool { return r.grants[meta.Read] != meta.ScopeNone })
+}
+
+func (w holder) grants(verb string) bool {
+	return w.token == nil || slices.Contains(w.token, verb) || slices.Contains(w.token, verb+":thing")
+}
+
+// allows tells whether the token lets a verb be done.
+func (w holder) allows(verb meta.Verb) bool {
+	switch writes := w.grants("write"); verb {
+	case meta.Read:
+		return w.grants("read") || writes
+	case meta.Export:
+		return w.grants("export") && (w.grants("read") || writes)
+	default:
+		return writes
+	}
+}
+
+// may tells whether somebody may do something to a record.
+func (f facts) may(w holder, verb meta.Verb, h holding, ponds []pond) bool {
+	if !w.allows(verb) {
+		return false
+	}
+	for _, r := range w.roles {
+		if f.reached(w.user, r.grants[meta.Read], h) && (verb == meta.Read || f.reached(w.user, r.grants[verb], h)) {
+			return true
+		}
+	}
+	return verb == meta.Read && f.shown(w, h, ponds)
+}
+
+func (f facts) shown(w holder, h holding, ponds []pond) bool {
+	return w.reads() && h.pooled() && slices.ContainsFunc(ponds, func(p pond) bool { return p.key == h.pool && f.shows(p, w.user) })
+}
+
+// sight is how much of the secret somebody sees on a record that they may read.
+func (f facts) sight(w holder, h holding, ponds []pond) access.Sight {
+	sight := access.Hidden
+	for _, r := range w.roles {
+		if !f.reached(w.user, r.grants[meta.Read], h) && (!f.shown(w, h, ponds) || r.grants[meta.Read] == meta.ScopeNone) {
+			continue
+		}
+		switch r.limit {
+		case "", meta.ReadOnly:
+			sight = access.Whole
+		case meta.Masked:
+			sight = min(sight, access.Masked)
+		}
+	}
+	for _, p := range ponds {
+		if p.key != h.pool {
+			continue
+		}
+		if h.pooled() && p.hides {
+			sight = access.Hidden
+		}
+		if p.masks && (h.pooled() || p.always) {
+			sight = max(sight, access.Masked)
+		}
+	}
+	return sight
+}
+
+// writes tells whether somebody may change the secret of a record.
+func (f facts) writes(w holder, h holding, ponds []pond) bool {
+	if !w.allows(meta.Update) || f.sight(w, h, ponds) != access.Whole {
+		return false
+	}
+	return slices.ContainsFunc(w.roles, func(r role) bool {
+		return f.reached(w.user, r.grants[meta.Read], h) && f.reached(w.user, r.grants[meta.Update], h) && r.limit == ""
+	})
+}
+
+// ordered tells whether the secret may be sorted, grouped and compared by: where every record that could ever be
+// in sight shows it whole.
+func (f facts) ordered(w holder, ponds []pond) bool {
+	for _, p := range ponds {
+		if p.hides || p.masks {
+			return false
+		}
+	}
+	shows := func(r role) bool { return r.limit != meta.Hidden && r.limit != meta.Masked }
+	return slices.ContainsFunc(w.roles, func(r role) bool { return r.grants[meta.Read] == meta.ScopeAll && shows(r) }) ||
+		!slices.ContainsFunc(w.roles, func(r role) bool { return r.grants[meta.Read] != meta.ScopeNone && !shows(r) })
+}
