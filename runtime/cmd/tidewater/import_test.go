@@ -134,6 +134,29 @@ func TestImportKnowsManagersOfItsFile(t *testing.T) {
 	fails(t, 1, "staff.csv row 2", again...)
 }
 
+func TestImportOfPeopleKnowsRolesAndHasPasswordsChanged(t *testing.T) {
+	folder, _ := importing(t)
+	file := filepath.Join(t.TempDir(), "people.csv")
+	if err := os.WriteFile(file, []byte("phone,name,role\n13800000001,Ann,sales\n13800000002,Bob,\"sales,saels\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in := []string{"user", "import", "--store", folder, "--tenant", "acme", "--map", "phone=username", "--map", "phone=phone", "--map", "name=name"}
+	fails(t, 1, `people.csv row 3, roles`, append(in, "--map", "role=roles", file)...)
+	fails(t, 1, "user.role", append(in, "--roles", "nothing", file)...)
+	does(t, append(in, "--roles", "sales", file)...) // all or none: the refused made nobody
+	out := &output{ready: make(chan string, 1)}
+	err := newProgram(out, out).with(t.Context(), folder, "acme", func(_ *world, at *tenant.Tenant) error {
+		ann, known := at.People.Org().UserByName("13800000001")
+		if !known || ann.Phone != "13800000001" || !at.People.MustChange(ann.ID) {
+			t.Errorf("%+v, must change: %v", ann, at.People.MustChange(ann.ID))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestImportRefusesFilesAndFlagsAsAWholeBeforeItWrites(t *testing.T) {
 	folder, args := importing(t)
 	fails(t, 1, "import.quote", args("product", goodsFlags("broken.csv")...)...)

@@ -42,7 +42,7 @@ func (p *program) importUsers(ctx context.Context, args []string) error {
 		if err := plan.check(rows); err != nil {
 			return err
 		}
-		users, err := plan.users(rows, t.People.Org(), w.tenants.NewID)
+		users, err := plan.users(rows, t, w.tenants.NewID)
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,8 @@ func (u *userPlan) check(s *table) error {
 }
 
 // users makes the people of a file, all or none: managers may stand below those who report to them.
-func (u *userPlan) users(s *table, known *org.Snapshot, newID func() value.ID) ([]org.User, error) {
+func (u *userPlan) users(s *table, t *tenant.Tenant, newID func() value.ID) ([]org.User, error) {
+	known, published := t.People.Org(), t.Engine.Catalog()
 	out := make([]org.User, len(s.rows))
 	managers := make([]string, len(s.rows))
 	byName := map[string]value.ID{}
@@ -93,6 +94,12 @@ func (u *userPlan) users(s *table, known *org.Snapshot, newID func() value.ID) (
 			issues.Add(at, "user.username", "max", maxUsername)
 		case taken || twice:
 			issues.Add(at, "user.usernameTaken", "username", one.Username)
+		}
+		for _, role := range one.Roles {
+			// Before an app is there, people may have the roles that it will bring.
+			if _, there := published.Roles[role]; !there && published.App.Key != "" {
+				issues.Add(at+", roles", "user.role", "role", role)
+			}
 		}
 		byName[strings.ToLower(one.Username)] = one.ID
 		out[place], managers[place] = one, manager
@@ -125,7 +132,8 @@ func (u *userPlan) user(s *table, place int) (one org.User, manager string) {
 	}, said["manager"]
 }
 
-// putUsers puts people into a tenant, all or none, and prints their passwords if they are to have some.
+// putUsers puts people into a tenant, all or none, and prints their passwords if they are to have some: whoever hands
+// these out knows them, so they must be changed at the first sign-in.
 func (p *program) putUsers(ctx context.Context, w *world, t *tenant.Tenant, users []org.User, withPasswords bool) error {
 	hashes, shown := make([]string, len(users)), make([]string, len(users))
 	for n, one := range users {
@@ -141,7 +149,7 @@ func (p *program) putUsers(ctx context.Context, w *world, t *tenant.Tenant, user
 		for n, one := range users {
 			d.PutUser(one)
 			if withPasswords {
-				d.SetHash(one.ID, hashes[n])
+				d.SetFirstHash(one.ID, hashes[n])
 			}
 		}
 		return nil
