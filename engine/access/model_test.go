@@ -112,6 +112,10 @@ func (m *model) differs(w holder, d *access.Decision, h holding, r *value.Record
 	if want := w.allows(meta.Update) && slices.ContainsFunc(w.roles, func(r role) bool { return r.create }); d.MayCreate() != want {
 		return fmt.Sprintf("create: oracle %v", want)
 	}
+	fills := slices.ContainsFunc(w.roles, func(r role) bool { return r.create && r.limit == "" })
+	if d.MayCreate() && d.MayWrite("secret", nil) != fills {
+		return fmt.Sprintf("set at creation: oracle %v", fills)
+	}
 	if want := w.allows(meta.Update); d.MayAct() != want {
 		return fmt.Sprintf("act: oracle %v", want)
 	}

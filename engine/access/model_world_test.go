@@ -190,7 +190,10 @@ func (m *model) holder(t *testing.T) (holder, *access.Decision) {
 		for _, verb := range verbs {
 			scope := pick(m.dice, scopes...)
 			r.grants[verb], grants[verb] = scope, catalog.Grant{Scope: scope}
-			if scope == meta.ScopeExpr {
+			switch {
+			case scope == meta.ScopeExpr && m.chance(15): // a condition that failed
+				r.grants[verb] = meta.ScopeNone
+			case scope == meta.ScopeExpr:
 				grants[verb] = catalog.Grant{Scope: scope, When: query.Where("open", query.Eq, true)}
 			}
 		}

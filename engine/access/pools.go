@@ -66,7 +66,7 @@ func (d *Decision) pooled(actor value.Actor, reach reach, roles []catalog.Rights
 		rows := query.Cmp{Path: query.At(value.SysPrincipals), Op: query.In, Values: words}
 		d.add(meta.Read, rows)
 		for field := range d.fields {
-			d.fields[field] = d.fields[field].shownOn(rows, field, roles)
+			d.fields[field] = d.fields[field].shownOn(rows, field, reach, roles)
 		}
 	}
 	d.derived(pools)
@@ -103,10 +103,10 @@ func (d *Decision) derived(pools []*catalog.Pool) {
 }
 
 // shownOn shows a field on more rows, as far as some role that reads the form does.
-func (f fieldDecision) shownOn(rows query.Filter, field value.FieldKey, roles []catalog.Rights) fieldDecision {
+func (f fieldDecision) shownOn(rows query.Filter, field value.FieldKey, reach reach, roles []catalog.Rights) fieldDecision {
 	for _, role := range roles {
 		limit := role.Fields[field]
-		if role.Read.Scope == meta.ScopeNone || role.Read.Scope == "" || limit == meta.Hidden {
+		if isConst(reach.grant(role.Read), false) || limit == meta.Hidden {
 			continue
 		}
 		f.masked = union(f.masked, rows)

@@ -109,11 +109,12 @@ func (r reach) field(field value.FieldKey, roles []catalog.Rights) fieldDecision
 	d := fieldDecision{visible: query.Const(false), masked: query.Const(false), write: query.Const(false)}
 	whole, some := true, true // every role that reads shows it: then no row needs a look
 	for _, role := range roles {
+		limit := role.Fields[field]
+		d.create = d.create || role.Create && limit == "" // also by a role that only adds
 		rows := r.rows(role.Read)
 		if isConst(rows, false) {
 			continue
 		}
-		limit := role.Fields[field]
 		if limit == meta.Hidden {
 			whole, some = false, false
 			continue
@@ -126,7 +127,6 @@ func (r reach) field(field value.FieldKey, roles []catalog.Rights) fieldDecision
 		d.visible = union(d.visible, rows)
 		if limit == "" {
 			d.write = union(d.write, r.rows(role.Read, role.Update))
-			d.create = d.create || role.Create
 		}
 	}
 	d.visible, d.masked = everywhere(whole, d.visible), everywhere(some, d.masked)
