@@ -140,13 +140,14 @@ GROWTH ?= 1000000
 KILLS ?= 100
 soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; others beside an attacker; minutes
 	ACCESS_TRIALS=100000 $(GO) test -count=1 -v -run '^TestDecisionsAgreeWithTheOracle$$' ./engine/access
+	WAYS=1200 $(GO) test -count=1 -v -run '^TestEveryWayOutAgreesWithTheOracle$$' ./engine/record
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 
 mutate-access: ## bend each check of who may do what in turn, and see that the tests notice every one; minutes
-	$(GO) test -tags mutate -count=1 -timeout 60m -v -run '^TestEveryMutantIsCaught$$' ./engine/access
+	$(GO) test -tags mutate -count=1 -timeout 60m -v -run '^TestEveryMutant' ./engine/access ./engine/record
 
 FUZZTIME ?= 20s
 fuzz: ## each fuzz target for FUZZTIME (20s), one after the other

@@ -103,6 +103,10 @@ func (m *model) differs(w holder, d *access.Decision, h holding, r *value.Record
 		if want && !d.May(verb) {
 			return fmt.Sprintf("%s reaches a record but nothing", verb)
 		}
+		within, err := d.Restrict(verb, nil, none)
+		if err != nil || query.Match(within.Filter, r) != want {
+			return fmt.Sprintf("a list of what may be %s: %v, oracle %v", verb, err, want)
+		}
 		seen.hit(verb, map[bool]string{true: "allowed", false: "refused"}[want])
 		for _, role := range w.roles[:min(1, len(w.roles))] {
 			seen.hit(verb, "scope", role.grants[verb])
@@ -202,7 +206,8 @@ func (m *model) question(d *access.Decision, r *value.Record, sight access.Sight
 		{query.Where("secret", query.Ne, "s3"), nil}, {query.Where("secret", query.Contains, "s"), nil},
 		{query.Where("secret", query.Empty, nil), nil}, {query.Where("secret", query.NotEmpty, nil), nil},
 		{query.Where("~sort:secret", query.NotEmpty, nil), nil}, {query.Not{Of: query.Where("secret", query.Contains, "s")}, nil},
-		{query.Rows{Table: "secret"}, nil}, {nil, nil},
+		{query.Rows{Quantifier: query.Any, Table: "lines", Where: query.Where("of", query.Eq, "s3")}, nil},
+		{query.Rows{Quantifier: query.None, Table: "lines", Where: query.Where("of", query.Eq, "s3")}, nil}, {nil, nil},
 	}...)
 	asked := one.asked
 	lookup := m.chance(60)
@@ -213,11 +218,15 @@ func (m *model) question(d *access.Decision, r *value.Record, sight access.Sight
 	blind := r.Clone()
 	if past := one.equal != nil && lookup && sight == access.Masked; sight != access.Whole && !past {
 		delete(blind.Values, "secret")
+		delete(blind.Values, "lines")
 	} else if past {
 		seen.hit("question past a mask")
 		if len(got.Lookups) != 1 || got.Lookups[0].Value != one.equal {
 			return fmt.Sprintf("past a mask unnoticed: %v", got.Lookups)
 		}
+	}
+	if d.SeesNowhere("secret") && len(got.Lookups) > 0 {
+		return "a field that does not exist was looked up"
 	}
 	seen.hit("question about what is", []string{"whole", "masked", "hidden"}[sight])
 	if want := asked == nil || query.Match(asked, blind); query.Match(got.Filter, r) != want {

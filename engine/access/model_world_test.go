@@ -146,11 +146,12 @@ func (m *model) dig() {
 		pool := &catalog.Pool{Masked: map[value.FieldKey]string{}, Def: meta.Pool{Key: key, Rights: meta.PoolRights{
 			View: l["view"], Claim: l["claim"], Assign: l["assign"], Manage: l["manage"], Return: l["return"], Transfer: l["transfer"]}}}
 		if p.hides {
-			pool.Def.Hidden = []value.FieldKey{"secret"}
+			pool.Def.Hidden = []value.FieldKey{"secret", "lines"}
 		}
 		if p.masks {
 			p.always = m.chance(40)
-			pool.Masked["secret"] = map[bool]string{true: catalog.Always, false: catalog.UntilClaimed}[p.always]
+			how := map[bool]string{true: catalog.Always, false: catalog.UntilClaimed}[p.always]
+			pool.Masked["secret"], pool.Masked["lines"] = how, how
 		}
 		m.ponds, m.pools = append(m.ponds, p), append(m.pools, pool)
 	}
@@ -171,7 +172,7 @@ func (m *model) record(asker value.ID) (holding, *value.Record) {
 		r.Principals = append(r.Principals, catalog.PoolPrincipal(h.pool))
 	}
 	if h.secret != "" {
-		r.Values["secret"] = h.secret
+		r.Values["secret"], r.Values["lines"] = h.secret, value.List{value.Doc{"of": h.secret}}
 	}
 	return h, r
 }
@@ -199,7 +200,7 @@ func (m *model) holder(t *testing.T) (holder, *access.Decision) {
 		}
 		one := catalog.Rights{Create: r.create, Read: grants[meta.Read], Update: grants[meta.Update], Delete: grants[meta.Delete], Export: grants[meta.Export]}
 		if r.limit != "" {
-			one.Fields = map[value.FieldKey]meta.FieldAccess{"secret": r.limit}
+			one.Fields = map[value.FieldKey]meta.FieldAccess{"secret": r.limit, "lines": r.limit}
 		}
 		w.roles, rights = append(w.roles, r), append(rights, one)
 	}
