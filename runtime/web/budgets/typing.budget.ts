@@ -34,7 +34,7 @@ async function typed(page: Page, label: string): Promise<number[]> {
   const input = page.getByLabel(label, { exact: true });
   await input.click();
   await watchKeys(page);
-  for (const letter of text) await page.keyboard.press(letter, { delay: 0 }).then(() => page.waitForTimeout(delay));
+  await page.keyboard.type(text, { delay });
   return keys(page);
 }
 

@@ -13,6 +13,8 @@ import { ReasonInput } from './ReasonInput';
 import { useCarryOut, useRefresh } from './useAct';
 import { useSending } from './useSending';
 import './act.css';
+import { FaultNotice } from '../shell/FaultNotice';
+import { SheetFoot } from '../shell/SheetFoot';
 
 interface Props {
   form: Form;
@@ -25,7 +27,6 @@ interface Props {
 }
 
 export function ActionDialog({ form, action, records, onClose, onDone, onGone }: Props) {
-  const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
   const [job, setJob] = useState<Job>();
@@ -43,11 +44,7 @@ export function ActionDialog({ form, action, records, onClose, onDone, onGone }:
           <div className="sheet-content">
             <JobProgress job={job} form={form} names={names} onEnded={ended} />
           </div>
-          <footer className="sheet-foot">
-            <button type="button" className="button primary" onClick={onClose}>
-              {t('action.close')}
-            </button>
-          </footer>
+          <SheetFoot onClose={onClose} done />
         </>
       ) : (
         <Questions
@@ -123,16 +120,9 @@ function Questions({ form, action, records, onClose, onDone, onGone, onJob }: Qu
           />
         ))}
         <ReasonInput ask={ask} value={reason} onChange={setReason} issue={issues.reason} />
-        {fault && (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        )}
+        <FaultNotice>{fault}</FaultNotice>
       </div>
-      <footer className="sheet-foot">
-        <button type="button" className="button" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
+      <SheetFoot onClose={onClose}>
         <button
           type="submit"
           className={action.kind === 'danger' ? 'button danger' : 'button primary'}
@@ -140,7 +130,7 @@ function Questions({ form, action, records, onClose, onDone, onGone, onJob }: Qu
         >
           {sending ? t('act.doing') : label(action.label)}
         </button>
-      </footer>
+      </SheetFoot>
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Values } from '../api';
 import { ago, type Form, useLabel, useWorld, valuesOf } from '../meta';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { registry } from './fields/registry';
 import type { Conflict } from './useRecordForm';
 import { sameValue } from './values';
@@ -66,14 +67,11 @@ export function ConflictDialog({ form, conflict, saving, onResolve, onClose }: P
           );
         })}
       </div>
-      <footer className="sheet-foot">
-        <button type="button" className="button" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
+      <SheetFoot onClose={onClose}>
         <button type="button" className="button primary" disabled={saving} onClick={() => onResolve(chosen())}>
           {t('conflict.save')}
         </button>
-      </footer>
+      </SheetFoot>
     </Sheet>
   );
 }

@@ -6,7 +6,9 @@ import { exportRecords, fileAddress, type Job } from '../api';
 import { JobProgress } from '../jobs/JobProgress';
 import { useJob } from '../jobs/useJob';
 import { type Field, type Form, useLabel } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { usePhone } from '../theme/phone';
 import type { ListQuestion } from '../views/useRecords';
 
@@ -51,24 +53,17 @@ export function ExportDialog({ form, fields, question, onClose }: Props) {
               <input type="checkbox" checked={every} onChange={(event) => setEvery(event.target.checked)} />
               {t('export.every')}
             </label>
-            {fault && (
-              <p className="notice bad" role="alert">
-                {fault}
-              </p>
-            )}
+            <FaultNotice>{fault}</FaultNotice>
           </>
         )}
       </div>
-      <footer className="sheet-foot">
-        <button type="button" className="button" onClick={onClose}>
-          {t('action.close')}
-        </button>
+      <SheetFoot onClose={onClose} done={Boolean(job)}>
         {!job && (
           <button type="button" className="button primary" disabled={sending} onClick={() => send(undefined)}>
             {sending ? t('act.doing') : t('export.run')}
           </button>
         )}
-      </footer>
+      </SheetFoot>
     </Sheet>
   );
 }

@@ -13,6 +13,7 @@ import { Outcome } from './Outcome';
 import { gapsOf, guessesOf, requestOf, type Settings, settingsOf } from './plan';
 import '../views/views.css';
 import './intake.css';
+import { FaultNotice } from '../shell/FaultNotice';
 
 const route = getRouteApi('/f/$form/import');
 
@@ -73,11 +74,7 @@ function Import({ form }: { form: Form }) {
             </li>
           ))}
         </ol>
-        {fault && (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        )}
+        <FaultNotice>{fault}</FaultNotice>
         {step === 0 && (
           <Upload
             form={form}
@@ -169,11 +166,7 @@ function Upload({ form, onLook }: { form: Form; onLook: (look: FileLook) => void
   }
   return (
     <>
-      {fault && (
-        <p className="notice bad" role="alert">
-          {fault}
-        </p>
-      )}
+      <FaultNotice>{fault}</FaultNotice>
       <button
         type="button"
         className={over ? 'drop over' : 'drop'}

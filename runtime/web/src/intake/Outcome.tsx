@@ -8,6 +8,8 @@ import { fileAddress, importedRows, type Job, undoJob } from '../api';
 import { JobProgress } from '../jobs/JobProgress';
 import { hasEnded, useJob } from '../jobs/useJob';
 import { type Form, fieldOf, useLabel } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
+import { More } from '../shell/More';
 import { Fault } from '../views/Fault';
 
 interface Props {
@@ -37,11 +39,7 @@ export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
     <>
       <p className={trial ? 'notice' : 'quiet'}>{trial ? t('import.trialText') : t('import.runText')}</p>
       <JobProgress job={begun} onEnded={onEnded} brief />
-      {fault && (
-        <p className="notice bad" role="alert">
-          {fault}
-        </p>
-      )}
+      <FaultNotice>{fault}</FaultNotice>
       {undone && <JobProgress job={undone} form={form} onEnded={onEnded} />}
       {ended && (
         <div className="import-foot start">
@@ -125,16 +123,7 @@ function Rows({ form, job, op }: { form: Form; job: string; op: Op }) {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => query.fetchNextPage()}
-          disabled={query.isFetchingNextPage}
-        >
-          {t('board.moreCards')}
-        </button>
-      )}
+      <More query={query} />
     </>
   );
 }

@@ -10,6 +10,8 @@ import { JobProgress } from './JobProgress';
 import { hasEnded } from './useJob';
 import '../views/views.css';
 import './jobs.css';
+import { FaultNotice } from '../shell/FaultNotice';
+import { More } from '../shell/More';
 
 /** How often the list is asked again while some job is at work, ms. */
 const often = 3_000;
@@ -46,16 +48,7 @@ export function JobsPage() {
             <Line key={job.id} job={job} />
           ))}
         </ul>
-        {query.hasNextPage && (
-          <button
-            type="button"
-            className="button"
-            disabled={query.isFetchingNextPage}
-            onClick={() => query.fetchNextPage()}
-          >
-            {t('board.moreCards')}
-          </button>
-        )}
+        <More query={query} />
       </main>
     </>
   );
@@ -85,11 +78,7 @@ function Line({ job }: { job: Job }) {
       {open && (
         <div className="job-body">
           <JobProgress job={job} />
-          {fault && (
-            <p className="notice bad" role="alert">
-              {fault}
-            </p>
-          )}
+          <FaultNotice>{fault}</FaultNotice>
           {undone && <JobProgress job={undone} />}
           <div className="job-tools">
             {job.result && (

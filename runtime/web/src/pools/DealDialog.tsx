@@ -9,21 +9,19 @@ import { registry } from '../form/fields/registry';
 import { useSettled } from '../form/fields/source';
 import { JobProgress } from '../jobs/JobProgress';
 import { type FieldDef, type Form, useLabel } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { usePhone } from '../theme/phone';
 import { Fault } from '../views/Fault';
 import { DrawSheet } from './DrawSheet';
+import { dealOf, digits, type Mode, type Person } from './deal';
+import { Shares } from './Shares';
 
-type Mode = NonNullable<Deal['mode']>;
 const modes: Mode[] = ['randomEven', 'weighted', 'leastLoaded'];
 const members: FieldDef = { 'x-field': 'members', 'x-label': { 'zh-CN': '', en: '' } };
 /** How long a choice stands before it is tried, ms. */
 const pause = 400;
-
-interface Person extends Ref {
-  weight: string;
-  most: string;
-}
 
 interface Props {
   form: Form;
@@ -46,14 +44,11 @@ export function DealDialog({ form, pool, onClose }: Props) {
           <div className="sheet-content">
             <JobProgress job={job} form={form} onEnded={refresh} />
           </div>
-          <footer className="sheet-foot">
+          <SheetFoot onClose={onClose} done>
             <button type="button" className="button" onClick={() => setDrawn(true)}>
               {t('pool.verify')}
             </button>
-            <button type="button" className="button primary" onClick={onClose}>
-              {t('action.close')}
-            </button>
-          </footer>
+          </SheetFoot>
         </>
       ) : (
         <Choices form={form} pool={pool} onClose={onClose} onJob={setJob} />
@@ -163,120 +158,13 @@ function Choices({ form, pool, onClose, onJob }: Props & { onJob: (job: Job) => 
         ) : (
           <p className="quiet">{t('pool.choosePeople')}</p>
         )}
-        {fault && (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        )}
+        <FaultNotice>{fault}</FaultNotice>
       </div>
-      <footer className="sheet-foot">
-        <button type="button" className="button" onClick={onClose}>
-          {t('action.cancel')}
-        </button>
+      <SheetFoot onClose={onClose}>
         <button type="submit" className="button primary" disabled={!deal || sending || !preview.data?.dealt}>
           {preview.data ? t('pool.dealCount', { count: preview.data.dealt }) : t('pool.deal')}
         </button>
-      </footer>
+      </SheetFoot>
     </form>
-  );
-}
-
-const digits = (text: string) => text.replace(/\D/g, '').slice(0, 5);
-
-function dealOf(rule: string, mode: Mode, people: Person[], take: string): Deal | undefined {
-  if (rule) return { distribution: rule };
-  if (!people.length) return undefined;
-  return {
-    mode,
-    ...(Number(take) ? { take: Number(take) } : {}),
-    people: people.map(({ id, weight, most }) => ({
-      user: id,
-      ...(mode === 'weighted' ? { weight: Number(weight) || 1 } : {}),
-      ...(Number(most) ? { most: Number(most) } : {}),
-    })),
-  };
-}
-
-interface SharesProps {
-  people: Person[];
-  mode: Mode;
-  preview: Awaited<ReturnType<typeof previewDeal>> | undefined;
-  busy: boolean;
-  onChange: (user: string, part: Partial<Person>) => void;
-}
-
-/** What each would get; by hand also what decides it. */
-function Shares({ people, mode, preview, busy, onChange }: SharesProps) {
-  const { t } = useTranslation();
-  const most = Math.max(1, ...(preview?.people ?? []).map((one) => one.count));
-  const asked = new Map(people.map((one) => [one.id, one]));
-  const rows = people.length
-    ? people.map((one) => ({
-        user: one.id,
-        name: one.title ?? one.id,
-        ...preview?.people.find((p) => p.user === one.id),
-      }))
-    : (preview?.people ?? []);
-  return (
-    <section className="shares" aria-label={t('pool.preview')} aria-busy={busy}>
-      {preview && (
-        <p className="num" role="status">
-          {t('pool.previewText', { candidates: preview.candidates, dealt: preview.dealt, left: preview.left })}
-        </p>
-      )}
-      <table className="brief">
-        <thead>
-          <tr>
-            <th>{t('pool.person')}</th>
-            {people.length > 0 && mode === 'weighted' && <th className="narrow">{t('pool.weight')}</th>}
-            {people.length > 0 && <th className="narrow">{t('pool.most')}</th>}
-            <th className="right narrow load">{t('pool.load')}</th>
-            <th className="right narrow">{t('pool.gets')}</th>
-            <th className="bars">
-              <span className="sr">{t('pool.share')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const own = asked.get(row.user);
-            return (
-              <tr key={row.user}>
-                <td>{row.name}</td>
-                {own && mode === 'weighted' && (
-                  <td>
-                    <input
-                      className="text-input small"
-                      inputMode="numeric"
-                      aria-label={t('pool.weightOf', { name: row.name })}
-                      value={own.weight}
-                      onChange={(event) => onChange(row.user, { weight: digits(event.target.value).slice(0, 3) })}
-                    />
-                  </td>
-                )}
-                {own && (
-                  <td>
-                    <input
-                      className="text-input small"
-                      inputMode="numeric"
-                      aria-label={t('pool.mostOf', { name: row.name })}
-                      value={own.most}
-                      onChange={(event) => onChange(row.user, { most: digits(event.target.value) })}
-                    />
-                  </td>
-                )}
-                <td className="right num load">{row.load ?? '—'}</td>
-                <td className="right num">
-                  <strong>{row.count ?? '—'}</strong>
-                </td>
-                <td>
-                  <span className="share-bar" style={{ width: `${((row.count ?? 0) / most) * 100}%` }} />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </section>
   );
 }

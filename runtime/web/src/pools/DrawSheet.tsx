@@ -6,6 +6,7 @@ import { getDraw, listRecords, type Pool } from '../api';
 import { Person } from '../form/fields/reference';
 import { useTitle } from '../form/title';
 import type { Form } from '../meta';
+import { More } from '../shell/More';
 import { Sheet } from '../shell/Sheet';
 import { usePhone } from '../theme/phone';
 import { Fault } from '../views/Fault';
@@ -88,16 +89,7 @@ export function DrawSheet({ form, pool, job, onClose }: Props) {
                 </li>
               ))}
             </ul>
-            {query.hasNextPage && (
-              <button
-                type="button"
-                className="button"
-                disabled={query.isFetchingNextPage}
-                onClick={() => query.fetchNextPage()}
-              >
-                {t('board.moreCards')}
-              </button>
-            )}
+            <More query={query} />
           </>
         )}
       </div>

@@ -3,6 +3,7 @@
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, changePassword, login, type Me } from '../api';
+import { FaultNotice } from './FaultNotice';
 
 interface Props {
   me: Me;
@@ -105,11 +106,7 @@ export function PasswordForm({ me, onChanged, head, foot }: Props) {
         );
       })}
       <p className="quiet">{t('password.elsewhere')}</p>
-      {faults.form && (
-        <p className="notice bad" role="alert">
-          {faults.form}
-        </p>
-      )}
+      <FaultNotice>{faults.form}</FaultNotice>
       <button className="button primary large" type="submit" disabled={busy}>
         {t('password.change')}
       </button>

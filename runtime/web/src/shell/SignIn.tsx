@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, login } from '../api';
+import { FaultNotice } from './FaultNotice';
 import { Languages } from './Languages';
 
 interface Props {
@@ -79,11 +80,7 @@ export function SignIn({ onEntered, notice }: Props) {
             required
           />
         </label>
-        {fault && (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        )}
+        <FaultNotice>{fault}</FaultNotice>
         <button className="button primary large" type="submit" disabled={busy}>
           {t('session.enter')}
         </button>

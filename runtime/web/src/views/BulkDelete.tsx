@@ -6,7 +6,9 @@ import { useSending } from '../act/useSending';
 import { changeMany, type Job, type RecordView } from '../api';
 import { useTitle } from '../form/title';
 import type { Form } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { usePhone } from '../theme/phone';
 import { BulkDone } from './BulkEdit';
 
@@ -34,20 +36,13 @@ export function BulkDelete({ form, records, onClose }: Props) {
         <>
           <div className="sheet-content">
             <p>{t('bulk.deleteText')}</p>
-            {fault && (
-              <p className="notice bad" role="alert">
-                {fault}
-              </p>
-            )}
+            <FaultNotice>{fault}</FaultNotice>
           </div>
-          <footer className="sheet-foot">
-            <button type="button" className="button" onClick={onClose}>
-              {t('action.cancel')}
-            </button>
+          <SheetFoot onClose={onClose}>
             <button type="button" className="button danger" disabled={sending} onClick={() => send(undefined)}>
               {sending ? t('act.doing') : t('list.delete', { count: records.length })}
             </button>
-          </footer>
+          </SheetFoot>
         </>
       )}
     </Sheet>

@@ -10,7 +10,9 @@ import { changesToSend } from '../form/values';
 import { JobProgress } from '../jobs/JobProgress';
 import { hasEnded, useJob } from '../jobs/useJob';
 import { type Field, type Form, useLabel, useWorld, valuesOf } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { usePhone } from '../theme/phone';
 
 /** Kinds that make no sense to be the same on many records, or have no input of one line. */
@@ -97,20 +99,13 @@ export function BulkEdit({ form, records, onClose }: Props) {
                 <small className="quiet">{t('bulk.empty')}</small>
               </div>
             )}
-            {fault && (
-              <p className="notice bad" role="alert">
-                {fault}
-              </p>
-            )}
+            <FaultNotice>{fault}</FaultNotice>
           </div>
-          <footer className="sheet-foot">
-            <button type="button" className="button" onClick={onClose}>
-              {t('action.cancel')}
-            </button>
+          <SheetFoot onClose={onClose}>
             <button type="submit" className="button primary" disabled={!key || sending}>
               {sending ? t('act.doing') : t('bulk.run', { count: records.length })}
             </button>
-          </footer>
+          </SheetFoot>
         </form>
       )}
     </Sheet>
@@ -137,22 +132,15 @@ export function BulkDone({ job: begun, form, names, onEnded, onClose }: DoneProp
       <div className="sheet-content">
         <JobProgress job={begun} form={form} names={names} onEnded={onEnded} />
         {undone && <JobProgress job={undone} form={form} names={names} onEnded={onEnded} />}
-        {fault && (
-          <p className="notice bad" role="alert">
-            {fault}
-          </p>
-        )}
+        <FaultNotice>{fault}</FaultNotice>
       </div>
-      <footer className="sheet-foot">
+      <SheetFoot onClose={onClose} done>
         {hasEnded(job) && changed && !undone && (
           <button type="button" className="button" disabled={sending} onClick={() => send(undefined)}>
             {t('action.undo')}
           </button>
         )}
-        <button type="button" className="button primary" onClick={onClose}>
-          {t('action.close')}
-        </button>
-      </footer>
+      </SheetFoot>
     </>
   );
 }

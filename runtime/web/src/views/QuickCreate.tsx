@@ -6,6 +6,7 @@ import { FormBody } from '../form/FormBody';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Field, type Form, useLabel } from '../meta';
 import { Sheet } from '../shell/Sheet';
+import { SheetFoot } from '../shell/SheetFoot';
 import { say } from '../shell/toast';
 import { usePhone } from '../theme/phone';
 import { FormNotices } from './FormNotices';
@@ -56,14 +57,11 @@ export function QuickCreate({ form, via, to, onClose, onSaved }: Props) {
             </button>
           )}
         </div>
-        <footer className="sheet-foot">
-          <button type="button" className="button" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
+        <SheetFoot onClose={onClose}>
           <button type="submit" className="button primary" disabled={state.saving}>
             {state.saving ? t('record.saving') : t('action.save')}
           </button>
-        </footer>
+        </SheetFoot>
       </form>
     </Sheet>
   );

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import { dropView, listViews, newKey, type SavedView, saveView, type ViewInput } from '../api';
 import { type Form, useLabel, useWorld } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { Pop } from '../shell/Pop';
 import { say } from '../shell/toast';
 import { useFaultText } from './Fault';
@@ -153,11 +154,7 @@ function Panel({ form, control, open, onDone }: PanelProps) {
           ),
         )}
       </fieldset>
-      {fault && (
-        <p className="notice bad" role="alert">
-          {fault}
-        </p>
-      )}
+      <FaultNotice>{fault}</FaultNotice>
       <div className="menu-line">
         {own && (
           <>
