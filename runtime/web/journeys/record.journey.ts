@@ -98,10 +98,18 @@ journey('two who change one record are shown both versions, and what is chosen i
   const api = await walker.enter('sales');
   const made = await api.create('customer', { name: `两人${unique()}`, shortName: '先前' });
   await walker.open(`/f/customer/${made.id}`);
+  await walker.reads('先前');
+  const first = await api.update('customer', made, { shortName: '后来' });
+  // Nobody edits here: the page follows by itself, and editing begins with what it shows.
+  await walker.reads('后来');
   await walker.button('编辑').click();
   await walker.type('简称', '我写的');
   await walker.type('客户编号', made.id.slice(-8));
-  await api.update('customer', made, { shortName: '他写的' });
+  await api.update('customer', first, { shortName: '他写的' });
+  await page.getByText('改了这条记录').waitFor();
+  expect(await walker.field('简称').getByRole('textbox').inputValue()).toBe('我写的');
+  await walker.accessible('a form that another was faster with');
+  await walker.fits('a form that another was faster with');
   watch.expect(/^409 PATCH \/api\/v1\/forms\/customer\/records\//);
   await walker.save();
   const dialog = page.getByRole('dialog');

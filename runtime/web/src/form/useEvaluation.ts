@@ -13,11 +13,15 @@ export interface Asked {
   stale: boolean;
 }
 
-export function useEvaluation(form: string, id: string | undefined, values: Values, active: boolean): Asked {
+type Ground = { id: string; version: number } | undefined;
+
+export function useEvaluation(form: string, ground: Ground, values: Values, active: boolean): Asked {
   const question = JSON.stringify(values);
+  const { id, version } = ground ?? {};
   const [answer, setAnswer] = useState<{ said: Evaluation; question: string }>();
   const first = useRef(true);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rules say something else of another version.
   useEffect(() => {
     if (!active) return;
     const abort = new AbortController();
@@ -33,7 +37,7 @@ export function useEvaluation(form: string, id: string | undefined, values: Valu
       clearTimeout(timer);
       abort.abort();
     };
-  }, [form, id, question, active]);
+  }, [form, id, version, question, active]);
 
   const asked = useMemo(() => JSON.parse(answer?.question ?? '{}') as Values, [answer]);
   return { asked, said: answer?.said, stale: answer?.question !== question };

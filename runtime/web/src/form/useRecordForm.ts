@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, createRecord, newKey, type RecordView, updateRecord, type Values, type Wire } from '../api';
 import { type Form, useWorld } from '../meta';
-import { draftKey, dropDraft, readDraft, writeDraft } from './draft';
+import { type Draft, draftKey, dropDraft, readDraft, writeDraft } from './draft';
 import { useDuplicates } from './useDuplicates';
 import { useEvaluation } from './useEvaluation';
 import { changesToSend, issueMap, sameValue, shownValues } from './values';
@@ -31,7 +31,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   const [kept] = useState(() => readDraft(key));
   const [changes, setChanges] = useState<Values>(() => ({ ...begin, ...kept?.changes }));
   const [restored, setRestored] = useState(Boolean(kept));
-  const [base, setBase] = useState(record);
+  const [base, setBase] = useState(() => groundOf(record, kept));
   const [touched, setTouched] = useState<Set<string>>(new Set());
   const [attempted, setAttempted] = useState(false);
   const [refused, setRefused] = useState<ApiError>();
@@ -41,7 +41,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   const once = useRef({ question: '', key: '' });
 
   const sent = useMemo(() => changesToSend(form, changes), [form, changes]);
-  const { asked, said, stale } = useEvaluation(form.key, base?.id, sent, active);
+  const { asked, said, stale } = useEvaluation(form.key, base, sent, active);
   const alike = useDuplicates(form, base?.id, sent, active);
   const saved = base?.values ?? noValues;
   const values = useMemo(
@@ -52,6 +52,11 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
     const isRefusal = refused?.status === 422;
     return issueMap(isRefusal && stale ? refused.problem.errors : (said?.issues ?? refused?.problem.errors));
   }, [refused, said, stale]);
+
+  // What others save becomes the ground at once where nothing is typed; whoever has typed is told, and decides.
+  const dirty = Object.keys(changes).some((field) => !sameValue(changes[field], saved[field]));
+  const newer = record && base && record.version > base.version ? record : undefined;
+  if (newer && !dirty && !saving) setBase(newer);
 
   useEffect(() => {
     if (active) writeDraft(key, { version: base?.version ?? 0, changes, at: Date.now() });
@@ -128,7 +133,6 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
     else onSaved(conflict.theirs);
   }
 
-  const dirty = Object.keys(changes).some((field) => !sameValue(changes[field], saved[field]));
   return {
     values,
     changes,
@@ -142,16 +146,23 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
     saving,
     restored,
     dirty,
+    newer: dirty && !saving ? newer : undefined,
     base,
     set,
     touch,
     save: () => save(),
     drop,
     resolve,
+    /** Both versions side by side before saving, where another has saved a newer one. */
+    compare: () => newer && setConflict({ yours: changes, theirs: newer }),
     dismissConflict: () => setConflict(undefined),
   };
 }
 
 const noValues: Values = {};
+
+/** What is typed goes on from the version that it was typed for: a draft that comes back to a newer one is compared. */
+const groundOf = (record: RecordView | undefined, kept: Draft | undefined) =>
+  record && kept && kept.version > 0 && kept.version < record.version ? { ...record, version: kept.version } : record;
 
 export type RecordForm = ReturnType<typeof useRecordForm>;

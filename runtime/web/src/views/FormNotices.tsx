@@ -1,6 +1,7 @@
 // What stands above a form: a draft brought back, what keeps it from being saved.
 import { useTranslation } from 'react-i18next';
 import type { RecordForm } from '../form/useRecordForm';
+import { ago } from '../meta';
 import { Fault } from './Fault';
 
 interface Props {
@@ -10,9 +11,9 @@ interface Props {
 }
 
 export function FormNotices({ state, editing, onDrop }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (!editing) return null;
-  const { refused, wrong, attempted, restored } = state;
+  const { refused, wrong, attempted, restored, newer } = state;
   const count = Object.keys(wrong.fields).length;
   return (
     <div className="notices" aria-live="polite">
@@ -21,6 +22,16 @@ export function FormNotices({ state, editing, onDrop }: Props) {
           <span>{t('form.restored')}</span>
           <button type="button" className="plain" onClick={onDrop}>
             {t('form.dropDraft')}
+          </button>
+        </p>
+      )}
+      {newer && (
+        <p className="notice">
+          <span>
+            {t('form.newer', { name: newer.updatedBy.title ?? '', ago: ago(newer.updatedAt, i18n.language) })}
+          </span>
+          <button type="button" className="plain" onClick={state.compare}>
+            {t('form.compare')}
           </button>
         </p>
       )}

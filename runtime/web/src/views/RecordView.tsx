@@ -35,7 +35,8 @@ export function RecordView({ form, id, ...rest }: Props) {
     queryKey: ['record', form.key, id],
     queryFn: ({ signal }) => getRecord(form.key, id, signal),
   });
-  if (query.isError) {
+  // What is there stays there, also where asking anew fails, unless it is gone.
+  if (query.isError && (!query.data || isGone(query.error))) {
     return <RecordFault error={query.error} tools={rest.tools} onRetry={() => query.refetch()} />;
   }
   if (!query.data) return <Waiting tools={rest.tools} />;
@@ -164,14 +165,15 @@ function useRemove(form: Form, record: Loaded, onGone: () => void) {
   };
 }
 
+const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
+
 function RecordFault({ error, tools, onRetry }: { error: unknown; tools?: ReactNode; onRetry: () => void }) {
   const { t } = useTranslation();
-  const gone = error instanceof ApiError && error.status === 404;
   return (
     <div className="record">
       <header className="head">{tools}</header>
       <div className="empty">
-        {gone ? (
+        {isGone(error) ? (
           <>
             <h1>{t('notFound.title')}</h1>
             <p>{t('notFound.text')}</p>
