@@ -77,6 +77,24 @@ journey(
     await gone.getByRole('button', { name: '撤销' }).click();
     await gone.getByText('已撤销').waitFor();
     expect(await api.list('customer', { q: word })).toHaveLength(made.length);
+    await gone.getByRole('button', { name: '关闭' }).last().click();
+
+    // All that match, loaded or not, are named with their number before anything is done to them.
+    await walker.open('/f/customer');
+    await page.getByRole('row').nth(3).waitFor();
+    await all.check();
+    const whole = bar.getByRole('button', { name: /^选择全部符合条件的 \d+ 条$/ });
+    const count = Number(/\d+/.exec((await whole.textContent()) ?? '')?.[0]);
+    await whole.click();
+    await bar
+      .getByRole('status')
+      .filter({ hasText: `已选 ${count} 条` })
+      .waitFor();
+    await walker.accessible('all that match, selected');
+    await walker.fits('all that match, selected');
+    await bar.getByRole('button', { name: '批量修改' }).click();
+    await dialog.getByText(`凡符合当前视图和筛选条件的 ${count} 条都会处理`).waitFor();
+    await walker.accessible('one value for all that match');
   },
   { at: ['desk'] },
 );

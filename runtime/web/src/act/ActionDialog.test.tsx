@@ -45,9 +45,6 @@ const json = (status: number, body: unknown) =>
 beforeEach(() => {
   sent = [];
   answers = [];
-  HTMLDialogElement.prototype.showModal = function open() {
-    this.open = true;
-  };
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     sent.push({
       path,

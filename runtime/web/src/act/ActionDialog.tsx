@@ -9,6 +9,7 @@ import { type ActionView, type Form, useLabel } from '../meta';
 import { Sheet } from '../shell/Sheet';
 import { usePhone } from '../theme/phone';
 import { argsOf, askOf, fieldFor, missingOf } from './asking';
+import { type AllThatMatch, chosenBy, countBy } from './chosen';
 import { ReasonInput } from './ReasonInput';
 import { useCarryOut, useRefresh } from './useAct';
 import { useSending } from './useSending';
@@ -20,13 +21,15 @@ interface Props {
   form: Form;
   action: ActionView;
   records: RecordView[];
+  /** Not those alone, but all that the list finds. */
+  all?: AllThatMatch;
   onClose: () => void;
   /** It is done; for many, the job has ended. */
   onDone?: () => void;
   onGone?: () => void;
 }
 
-export function ActionDialog({ form, action, records, onClose, onDone, onGone }: Props) {
+export function ActionDialog({ form, action, records, all, onClose, onDone, onGone }: Props) {
   const label = useLabel();
   const phone = usePhone();
   const [job, setJob] = useState<Job>();
@@ -51,6 +54,7 @@ export function ActionDialog({ form, action, records, onClose, onDone, onGone }:
           form={form}
           action={action}
           records={records}
+          all={all}
           onClose={onClose}
           onGone={onGone}
           onDone={() => {
@@ -65,11 +69,12 @@ export function ActionDialog({ form, action, records, onClose, onDone, onGone }:
 }
 
 type QuestionsProps = Required<Pick<Props, 'form' | 'action' | 'records' | 'onClose' | 'onDone'>> & {
+  all?: AllThatMatch;
   onGone?: () => void;
   onJob: (job: Job) => void;
 };
 
-function Questions({ form, action, records, onClose, onDone, onGone, onJob }: QuestionsProps) {
+function Questions({ form, action, records, all, onClose, onDone, onGone, onJob }: QuestionsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const title = useTitle(form);
@@ -82,12 +87,11 @@ function Questions({ form, action, records, onClose, onDone, onGone, onJob }: Qu
   const [first] = records;
 
   const { send, sending, fault, issues } = useSending(async (input: ActInput, key: string) => {
-    if (records.length === 1 && first) {
+    if (records.length === 1 && first && !all) {
       await carryOut(action, first, input, key);
       onDone();
     } else {
-      const ids = records.map((record) => record.id);
-      onJob(await actOnMany(form.key, action.key, { ids }, input, key));
+      onJob(await actOnMany(form.key, action.key, chosenBy(records, all), input, key));
     }
   });
   function submit(event: FormEvent) {
@@ -99,12 +103,13 @@ function Questions({ form, action, records, onClose, onDone, onGone, onJob }: Qu
     <form onSubmit={submit}>
       <div className="sheet-content">
         <p className="act-on">
-          {records.length === 1 && first ? (
+          {records.length === 1 && first && !all ? (
             <strong className="clip">{title(first) || t('record.untitled')}</strong>
           ) : (
-            <strong className="num">{t('act.many', { count: records.length })}</strong>
+            <strong className="num">{t('act.many', { count: countBy(records, all) })}</strong>
           )}
         </p>
+        {all && <p className="notice">{t('bulk.allText', { count: all.count })}</p>}
         {action.confirm && <p>{label(action.confirm)}</p>}
         {ask.args?.map((arg) => (
           <FieldRow

@@ -6,12 +6,15 @@ import { type ActionView, type Form, useLabel } from '../meta';
 import { ActionDialog } from './ActionDialog';
 import { ActionMenu } from './ActionMenu';
 import { offered } from './asking';
+import type { AllThatMatch } from './chosen';
 import { MenuPop } from './MenuPop';
 import { useAct } from './useAct';
 
 interface Props {
   form: Form;
   records: RecordView[];
+  /** Not those alone, but all that the list finds. */
+  all?: AllThatMatch;
   /** They are done with: the selection can go. */
   onDone: () => void;
 }
@@ -19,16 +22,16 @@ interface Props {
 /** How many actions have a button of their own. */
 const buttons = 4;
 
-export function BulkActions({ form, records, onDone }: Props) {
+export function BulkActions({ form, records, all, onDone }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const { begin, busy, asked, close } = useAct(form);
   const done = useRef(false);
-  const all = offered(form, records, true);
+  const actions = offered(form, records, true);
   const start = (action: ActionView) => void begin(action, records).then((came) => came === 'done' && onDone());
   return (
     <>
-      {all.slice(0, buttons).map((action) => (
+      {actions.slice(0, buttons).map((action) => (
         <button
           key={action.key}
           type="button"
@@ -39,11 +42,11 @@ export function BulkActions({ form, records, onDone }: Props) {
           {label(action.label)}
         </button>
       ))}
-      {all.length > buttons && (
+      {actions.length > buttons && (
         <MenuPop label={t('act.more')}>
           {(shut) => (
             <ActionMenu
-              actions={all.slice(buttons)}
+              actions={actions.slice(buttons)}
               busy={busy}
               onAct={(action) => {
                 shut();
@@ -56,6 +59,7 @@ export function BulkActions({ form, records, onDone }: Props) {
       {asked && (
         <ActionDialog
           {...asked}
+          all={all}
           form={form}
           onClose={() => {
             close();

@@ -1,10 +1,17 @@
 // What jsdom lacks of a browser, and texts for every test.
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { afterEach, beforeAll, vi } from 'vitest';
 import en from '../i18n/en.json';
 import zh from '../i18n/zh-CN.json';
+
+// How long a test waits for what must come: many times what it takes, for other work may have the machine. ms.
+configure({ asyncUtilTimeout: 10_000 });
+
+HTMLDialogElement.prototype.showModal = function open() {
+  this.open = true;
+};
 
 class NoObserver {
   observe() {}

@@ -1,6 +1,7 @@
 // One value for a field of many records, as a job that can be taken back.
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type AllThatMatch, chosenBy, countBy } from '../act/chosen';
 import { useRefresh } from '../act/useAct';
 import { useSending } from '../act/useSending';
 import { changeMany, type Job, type RecordView, undoJob, type Wire } from '../api';
@@ -27,10 +28,12 @@ export const bulkFields = (form: Form): Field[] =>
 interface Props {
   form: Form;
   records: RecordView[];
+  /** Not those alone, but all that the list finds. */
+  all?: AllThatMatch;
   onClose: () => void;
 }
 
-export function BulkEdit({ form, records, onClose }: Props) {
+export function BulkEdit({ form, records, all, onClose }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
@@ -42,13 +45,14 @@ export function BulkEdit({ form, records, onClose }: Props) {
   const [key, setKey] = useState('');
   const [value, setValue] = useState<Wire>(null);
   const [job, setJob] = useState<Job>();
+  const count = countBy(records, all);
   const field = fields.find((one) => one.key === key);
   const def = field && valuesOf(catalog, form, field.definition);
   const Edit = def && registry[def['x-field']].Edit;
   const names = new Map(records.map((record) => [record.id, title(record)]));
   const { send, sending, fault } = useSending(async (_: undefined, once: string) => {
     const values = changesToSend(form, { [key]: value });
-    setJob(await changeMany(form.key, 'update', { ids: records.map((record) => record.id) }, values, once));
+    setJob(await changeMany(form.key, 'update', chosenBy(records, all), values, once));
   });
   return (
     <Sheet title={t('bulk.edit')} kind={phone ? 'below' : 'centre'} onClose={onClose}>
@@ -63,8 +67,9 @@ export function BulkEdit({ form, records, onClose }: Props) {
         >
           <div className="sheet-content">
             <p>
-              <strong className="num">{t('act.many', { count: records.length })}</strong>
+              <strong className="num">{t('act.many', { count })}</strong>
             </p>
+            {all && <p className="notice">{t('bulk.allText', { count })}</p>}
             <label className="field wide">
               <span className="name">{t('bulk.field')}</span>
               <select
@@ -103,7 +108,7 @@ export function BulkEdit({ form, records, onClose }: Props) {
           </div>
           <SheetFoot onClose={onClose}>
             <button type="submit" className="button primary" disabled={!key || sending}>
-              {sending ? t('act.doing') : t('bulk.run', { count: records.length })}
+              {sending ? t('act.doing') : t('bulk.run', { count })}
             </button>
           </SheetFoot>
         </form>

@@ -63,14 +63,7 @@ function List({ form }: { form: Form }) {
           )}
         </div>
       </header>
-      <ListToolbar
-        form={form}
-        fields={fields}
-        control={control}
-        selected={selected}
-        setSelected={setSelected}
-        records={list.records}
-      />
+      <ListToolbar {...shown} />
       {state.group && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
         <Body {...shown} />

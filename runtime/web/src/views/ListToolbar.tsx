@@ -1,41 +1,24 @@
 // Views as tabs, then what narrows and orders them.
-import {
-  DeleteOutlined,
-  EditOutlined,
-  FilterOutlined,
-  GroupOutlined,
-  SortAscendingOutlined,
-  TableOutlined,
-} from '@ant-design/icons';
+import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { BulkActions } from '../act/BulkActions';
-import type { RecordView, SavedView } from '../api';
+import type { SavedView } from '../api';
 import { useSettled } from '../form/fields/source';
-import { countOf, type Field, type Form, type Group, useLabel } from '../meta';
+import { countOf, type Form, type Group, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
+import { BulkBar } from './BulkBar';
 import { ColumnMenu } from './ColumnMenu';
 import { groupFields } from './GroupSums';
+import type { ListProps } from './listProps';
 import type { ListControl } from './listState';
 import { parseSort } from './listState';
 import { SavedTabs, SaveViewMenu, useSavedViews } from './SavedViews';
 import { SortMenu } from './SortMenu';
 
-const BulkEdit = lazy(() => import('./BulkEdit').then((all) => ({ default: all.BulkEdit })));
-const BulkDelete = lazy(() => import('./BulkDelete').then((all) => ({ default: all.BulkDelete })));
 const FilterBuilder = lazy(() => import('./FilterBuilder'));
 
-interface Props {
-  form: Form;
-  fields: Field[];
-  control: ListControl;
-  selected: Set<string>;
-  setSelected: (selected: Set<string>) => void;
-  records: RecordView[];
-}
-
-export function ListToolbar(props: Props) {
+export function ListToolbar(props: ListProps) {
   const { form, fields, control, selected } = props;
   const { t } = useTranslation();
   const { state, set } = control;
@@ -180,50 +163,5 @@ function QuickSearch({ control }: { control: ListControl }) {
       aria-label={t('list.search')}
       onChange={(event) => setTyped(event.target.value)}
     />
-  );
-}
-
-function BulkBar({ form, selected, setSelected, records }: Props) {
-  const { t } = useTranslation();
-  const [asked, setAsked] = useState<{ what: 'edit' | 'delete'; records: RecordView[] }>();
-  const chosen = records.filter((record) => selected.has(record.id));
-  const deletable = chosen.filter((record) => record.rights.delete);
-  const unselect = () => setSelected(new Set());
-  const Dialog = asked?.what === 'edit' ? BulkEdit : BulkDelete;
-  return (
-    <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
-      <strong className="num">{t('list.selected', { count: selected.size })}</strong>
-      <BulkActions form={form} records={chosen} onDone={unselect} />
-      {chosen.some((record) => record.rights.update) && (
-        <button type="button" className="button" onClick={() => setAsked({ what: 'edit', records: chosen })}>
-          <EditOutlined aria-hidden="true" /> {t('bulk.edit')}
-        </button>
-      )}
-      {form.rights.delete && (
-        <button
-          type="button"
-          className="button danger"
-          disabled={!deletable.length}
-          onClick={() => setAsked({ what: 'delete', records: deletable })}
-        >
-          <DeleteOutlined aria-hidden="true" /> {t('list.delete', { count: deletable.length })}
-        </button>
-      )}
-      <button type="button" className="button" onClick={unselect}>
-        {t('list.unselect')}
-      </button>
-      {asked && (
-        <Suspense>
-          <Dialog
-            form={form}
-            records={asked.records}
-            onClose={() => {
-              setAsked(undefined);
-              unselect();
-            }}
-          />
-        </Suspense>
-      )}
-    </div>
   );
 }

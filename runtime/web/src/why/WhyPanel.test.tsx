@@ -19,9 +19,6 @@ function answer(status: number, body: unknown) {
 
 beforeEach(() => {
   asked.length = 0;
-  HTMLDialogElement.prototype.showModal = function open() {
-    this.open = true;
-  };
 });
 
 const show = (props: { field?: string; right?: 'update' }) =>
