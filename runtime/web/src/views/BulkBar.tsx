@@ -16,11 +16,13 @@ export function BulkBar({ form, selected, setSelected, list, question }: ListPro
   const { records, count } = list;
   const chosen = records.filter((record) => selected.has(record.id));
   const deletable = chosen.filter((record) => record.rights.delete);
-  // Whoever has selected all that is loaded may mean all that there is; to select something else is to take that back.
+  // Whoever has selected all that is loaded may mean all that there is; to select something else is to take that back,
+  // and what comes in meanwhile is not.
   const [meant, setMeant] = useState<Set<string>>();
-  const whole = chosen.length === records.length && (!count?.exact || count.value > records.length);
-  const all = useAllThatMatch(question, whole);
-  const isAll = Boolean(all) && meant === selected;
+  const isMeant = meant === selected;
+  const isWhole = chosen.length > 0 && chosen.length === records.length;
+  const all = useAllThatMatch(question, isMeant || (isWhole && (!count?.exact || count.value > records.length)));
+  const isAll = isMeant && Boolean(all);
   const unselect = () => setSelected(new Set());
   const ask = (what: 'edit' | 'delete', of: RecordView[]) =>
     setAsked({ what, records: of, all: isAll ? all : undefined });
@@ -31,12 +33,7 @@ export function BulkBar({ form, selected, setSelected, list, question }: ListPro
         {t('list.selected', { count: isAll && all ? all.count : selected.size })}
       </strong>
       {all && (
-        <button
-          type="button"
-          className="plain"
-          aria-pressed={isAll}
-          onClick={() => setMeant(isAll ? undefined : selected)}
-        >
+        <button type="button" className="plain" onClick={() => setMeant(isAll ? undefined : selected)}>
           {t(isAll ? 'list.onlyLoaded' : 'list.allThatMatch', { count: isAll ? selected.size : all.count })}
         </button>
       )}
