@@ -30,11 +30,11 @@ const (
 // RunHooks runs the scripts that committed changes have set off, until none waits that is due.
 func (e *Engine) RunHooks(ctx context.Context) error {
 	const op = "engine.hooks"
-	on, err := e.hooksOn(ctx)
-	if err != nil || !on {
+	if err := e.retryHooks(ctx); err != nil {
 		return fault.Wrap(op, err)
 	}
-	if err := e.retryHooks(ctx); err != nil {
+	on, err := e.hooksOn(ctx)
+	if err != nil || !on {
 		return fault.Wrap(op, err)
 	}
 	for ctx.Err() == nil {
@@ -152,5 +152,8 @@ func (e *Engine) actorOf(id value.ID) (value.Actor, bool) {
 
 // key names what is run for which event: the events of a form in their order.
 func (l letter) key() string {
+	if l.Send != nil {
+		return fmt.Sprintf("%s.%s.%s", l.Key, l.Form, l.Script)
+	}
 	return fmt.Sprintf("%019d.%s.%s", l.Event.Seq, l.Form, l.Script)
 }

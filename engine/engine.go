@@ -26,7 +26,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn, Ended, Scripts, Batch, and without imports and exports Sheets and Texts, are
+// Config says what an Engine stands on; all but Turn, Ended, Scripts, Outward, Batch, and without imports and exports Sheets and Texts, are
 // needed.
 type Config struct {
 	Store store.Store
@@ -45,6 +45,8 @@ type Config struct {
 	// Scripts is where the tenant's scripts run; nil: an app with scripts cannot be published, and no save
 	// passes that needs one.
 	Scripts *script.Box
+	// Outward asks other hosts for scripts; nil: none reaches any.
+	Outward record.Outward
 	// Batch is how many records a job takes at once, 1 to 500 (0: 500).
 	Batch int
 	// Sheets reads and writes the files of imports and exports; Texts are what these say to people.
@@ -106,7 +108,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
-		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say,
+		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Outward: config.Outward,
 	}
 	if config.Texts != nil {
 		settings.Say = config.Texts.Text

@@ -221,7 +221,7 @@ func TestWhoReadsWhatAScriptSays(t *testing.T) {
 func TestAScriptThatCannotBeReadIsNotPublished(t *testing.T) {
 	w := newWorldWith(t, newBox(t))
 	for source, want := range map[string]string{
-		"local x = \n\nreturn": "script.syntax", "http('a', 'b')": "script.notAvailable", strings.Repeat("-", 70_000): "script.tooLong",
+		"local x = \n\nreturn": "script.syntax", "http('a')": "script.http", strings.Repeat("-", 70_000): "script.tooLong",
 	} {
 		_, err := w.Apps.Install(t.Context(), withScripts("2.0.0", map[string][2]string{"book/x": {always, source}}))
 		var f *fault.Error

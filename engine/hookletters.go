@@ -11,11 +11,13 @@ import (
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/notify"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
-// letter is a script that has failed for an event, with all that it takes to run it again.
+// letter is a script that has failed for an event, with all that it takes to run it again; or something that a
+// script sends to another host.
 type letter struct {
 	Event  event.Event   `json:"event"`
 	Moment string        `json:"moment"`
@@ -25,6 +27,9 @@ type letter struct {
 	At     time.Time     `json:"at"`    // of the last of them
 	Due    time.Time     `json:"due"`   // of the next; zero: nobody tries any more
 	Why    ScriptFault   `json:"why"`
+
+	Send *script.Outgoing `json:"send,omitempty"`
+	Key  value.ID         `json:"key,omitempty"` // of what is sent: tells it from all that was ever sent
 }
 
 const (
@@ -99,8 +104,24 @@ func faultOfHook(err error) ScriptFault {
 	return out
 }
 
-// retryHooks tries again what is due.
+// retryHooks tries again what is due, in one process at a time: what is sent would else be sent by each.
 func (e *Engine) retryHooks(ctx context.Context) error {
+	due, err := e.config.Store.Scan(ctx, hooksLate, "", "", 1)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	holder := string(e.config.NewID())
+	token, err := e.config.Store.Acquire(ctx, hooksLate, holder, hookLease)
+	if fault.CodeOf(err) == "store.leased" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(e.retryDue(ctx), e.config.Store.Release(context.WithoutCancel(ctx), hooksLate, holder, token))
+}
+
+func (e *Engine) retryDue(ctx context.Context) error {
 	for {
 		items, err := e.config.Store.Scan(ctx, hooksLate, "", "", hookBatch)
 		if err != nil {
@@ -127,11 +148,7 @@ func (e *Engine) retryHooks(ctx context.Context) error {
 }
 
 func (e *Engine) retryHook(ctx context.Context, l letter) error {
-	actor, active := e.actorOf(l.Event.Actor)
-	why := error(fault.New(fault.Forbidden, "script.actorGone"))
-	if active {
-		why = e.runHook(ctx, actor, l)
-	}
+	why := e.tryLetter(ctx, l)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -139,6 +156,17 @@ func (e *Engine) retryHook(ctx context.Context, l letter) error {
 		return e.putAside(ctx, l, why)
 	}
 	return e.config.Store.Drop(ctx, hooksLate, l.lateKey())
+}
+
+func (e *Engine) tryLetter(ctx context.Context, l letter) error {
+	if l.Send != nil {
+		return e.deliver(ctx, l)
+	}
+	actor, active := e.actorOf(l.Event.Actor)
+	if !active {
+		return fault.New(fault.Forbidden, "script.actorGone")
+	}
+	return e.runHook(ctx, actor, l)
 }
 
 func readLetter(collection string, item store.Item) (l letter, err error) {

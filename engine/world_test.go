@@ -41,6 +41,7 @@ type world struct {
 	people *org.Snapshot
 	happen func()        // nil, or what happens between two batches
 	sheets grid.Files    // nil: tables
+	hosts  hosts         // who answers scripts from outside
 	saving func()        // nil, or what happens once, between what is prepared and its transaction
 	repeat []event.Event // what the outbox hands out once more, as it may after a kill
 	twice  bool          // it does so with all that it hands out
@@ -116,7 +117,7 @@ func (w *world) open() *engine.Engine {
 		sheets = tables{&w.abandoned}
 	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box,
+		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()

@@ -45,7 +45,7 @@ func (c *compiler) addScript(path string, def meta.Script, when *expr.Program) {
 		Def: def, File: file, when: when,
 		Run: script.Script{
 			Name: string(def.Form) + "/" + def.Key, Source: string(source), Digest: hex.EncodeToString(sum[:12]),
-			Limits: script.LimitsOf(def.Kind, def.Limits),
+			Limits: script.LimitsOf(def.Kind, def.Limits), HTTP: def.HTTP,
 		},
 	})
 	slices.SortStableFunc(form.Scripts, func(a, b *Script) int {
@@ -95,9 +95,6 @@ func (s sheet) scriptAvailable(def meta.Script) {
 	}
 	if def.Action != nil && def.Action.On == "form" {
 		later("/action/on")
-	}
-	if def.HTTP {
-		later("/http")
 	}
 	if source := s.bundle[strings.TrimSuffix(s.file, ".json")+".lua"]; len(source) > script.MaxSource {
 		s.fault("", fault.Issue{Code: "script.tooLong", Args: fault.Args{"max": script.MaxSource}})

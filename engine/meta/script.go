@@ -106,6 +106,14 @@ type TestGiven struct {
 	Now     string                      `json:"now,omitempty"` // RFC 3339
 	Records map[string][]map[string]any `json:"records,omitempty"`
 	Args    map[string]any              `json:"args,omitempty"`
+	HTTP    []TestAnswer                `json:"http,omitempty"`
+}
+
+// TestAnswer is what another host answers in a case.
+type TestAnswer struct {
+	URL    string `json:"url"`
+	Status int    `json:"status,omitempty"` // default: 200
+	Body   string `json:"body,omitempty"`
 }
 
 // TestExpect is what must come of it.

@@ -153,6 +153,9 @@ func unsuited(c meta.TestCase, parts ...string) fault.Issues {
 	if c.Given.Records != nil {
 		out.Add("/given/records", "test.unsuited", "part", "records")
 	}
+	if c.Given.HTTP != nil {
+		out.Add("/given/http", "test.unsuited", "part", "http")
+	}
 	return out
 }
 

@@ -10,9 +10,11 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/query"
 	"tidewater/engine/record"
+	"tidewater/engine/script"
 	"tidewater/engine/value"
 )
 
@@ -21,6 +23,7 @@ type madeUp struct {
 	c       *catalog.Catalog
 	ctx     expr.Context
 	records map[value.FormKey][]*value.Record
+	answers []meta.TestAnswer
 	drawn   int
 }
 
@@ -71,10 +74,27 @@ func (h *madeUp) Answer(_ context.Context, name string, args []any) (answer any,
 		return h.query(args)
 	case "aggregate":
 		return h.aggregate(args)
+	case "http":
+		return h.http(args)
 	case "days", "workdays":
 		return record.ScriptDays(name, args, h.ctx.Zone, h.ctx.Calendar)
 	}
 	return nil, 0, badArgument()
+}
+
+// http answers as the case says that another host would.
+func (h *madeUp) http(args []any) (any, int, error) {
+	out, ok := script.ReadOutgoing(args)
+	if !ok {
+		return nil, 0, badArgument()
+	}
+	for _, one := range h.answers {
+		if one.URL == out.URL {
+			in := script.Incoming{Status: cmp.Or(one.Status, 200), Body: []byte(one.Body)}
+			return in.Value(), 0, nil
+		}
+	}
+	return nil, 0, fault.New(fault.Unavailable, "egress.unreachable").In("proof.script")
 }
 
 func badArgument() error { return fault.New(fault.Malformed, "script.argument").In("proof.script") }

@@ -78,6 +78,7 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 		ctx.Old = old.Values
 	}
 	host, issues := newMadeUp(s.c, ctx, c.Given.Records)
+	host.answers = c.Given.HTTP
 	wrong = append(wrong, issues...)
 	moment := s.moment(old != nil)
 	if moment == "" {
@@ -218,6 +219,9 @@ func effectsOf(want []map[string]any, got []script.Effect) []difference {
 		}
 		if e.Op == "notify" {
 			one["to"], one["message"] = e.To, e.Message
+		}
+		if e.Send != nil {
+			one["url"], one["method"], one["headers"], one["body"] = e.Send.URL, e.Send.Method, e.Send.Headers, string(e.Send.Body)
 		}
 		if e.Values != nil {
 			one["values"] = script.WireMap(e.Values)

@@ -197,8 +197,12 @@ func (w *write) writes(form value.FormKey, id value.ID) bool {
 // setOffAll prepares what a script wants of other records.
 func (w *write) setOffAll(ctx context.Context, s *catalog.Script, effects []script.Effect) error {
 	for _, e := range effects {
-		if e.Op == "notify" {
+		switch e.Op {
+		case "notify":
 			w.says = append(w.says, w.saying(s, e))
+			continue
+		case "send":
+			w.sends = append(w.sends, w.sending(s, e))
 			continue
 		}
 		form, id := value.FormKey(e.Form), value.ID(e.ID)
@@ -260,6 +264,13 @@ func (w *write) saying(s *catalog.Script, e script.Effect) Saying {
 	}
 }
 
+// sending is what a script sends to another host.
+func (w *write) sending(s *catalog.Script, e script.Effect) Sending {
+	return Sending{
+		What: *e.Send, About: Name{w.form.Key, w.next.ID}, Version: w.next.Version, Actor: w.actor.Key(), Script: s.Def.Key, Key: w.visit.NewID(), At: w.now,
+	}
+}
+
 // expect lets what is prepared from now on refer to a record that is not written yet.
 func (v *visit) expect(r *value.Record) {
 	if v.coming == nil {
@@ -277,6 +288,14 @@ func (w *write) applySetOff(ctx context.Context, tx store.Tx) error {
 			return errMoved
 		}
 		if err != nil {
+			return err
+		}
+	}
+	for _, one := range w.sends {
+		if w.Send == nil {
+			return fault.New(fault.Unavailable, "script.httpOff").In("record.send")
+		}
+		if err := w.Send(ctx, tx, one); err != nil {
 			return err
 		}
 	}

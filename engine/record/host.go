@@ -27,10 +27,31 @@ func (h *scriptHost) Answer(ctx context.Context, name string, args []any) (answe
 		return h.query(ctx, args)
 	case "aggregate":
 		return h.aggregate(ctx, args)
+	case "http":
+		return h.http(ctx, args)
 	case "days", "workdays":
 		return ScriptDays(name, args, h.Zone, h.Calendar())
 	}
 	return nil, 0, badArgument()
+}
+
+// http asks another host.
+func (h *scriptHost) http(ctx context.Context, args []any) (any, int, error) {
+	out, ok := script.ReadOutgoing(args)
+	if !ok {
+		return nil, 0, badArgument()
+	}
+	if h.Outward == nil {
+		return nil, 0, fault.New(fault.Unavailable, "script.httpOff").In("record.http")
+	}
+	in, err := h.Outward.Do(ctx, out)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(in.Body) > script.MaxReceived {
+		return nil, 0, fault.New(fault.Invalid, "egress.tooLarge").With("max", script.MaxReceived)
+	}
+	return in.Value(), 0, nil
 }
 
 func (h *scriptHost) getOne(ctx context.Context, args []any) (any, int, error) {

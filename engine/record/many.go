@@ -275,7 +275,7 @@ func (w *write) changes() bool {
 	if w.acting != nil {
 		return !w.acting.idle
 	}
-	return w.old == nil || len(w.setOff)+len(w.says) > 0 || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
+	return w.old == nil || len(w.setOff)+len(w.says)+len(w.sends) > 0 || w.old.Deleted() != w.next.Deleted() || !value.Equal(w.old.Values, w.next.Values)
 }
 
 // Selection are records chosen by what they hold, in the order of their ids.

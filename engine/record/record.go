@@ -41,6 +41,10 @@ type Config struct {
 	Room func(ctx context.Context, tx store.Tx, on Asked, owner value.ID) error
 	// Notify tells people, in the transaction of a save, what a script of it says; nil: nobody is told.
 	Notify func(ctx context.Context, tx store.Tx, s Saying) error
+	// Send keeps, in the transaction of a save, what a script of it sends to another host; nil: nothing is sent.
+	Send func(ctx context.Context, tx store.Tx, s Sending) error
+	// Outward asks other hosts for scripts; nil: none reaches any.
+	Outward Outward
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
 }
@@ -53,6 +57,22 @@ type Saying struct {
 	Script  string   // who says it
 	Once    string   // tells it from all that was ever said
 	At      time.Time
+}
+
+// Sending is what a script sends to another host.
+type Sending struct {
+	What    script.Outgoing
+	About   Name // the record that the script ran for
+	Version int64
+	Actor   value.ID
+	Script  string
+	Key     value.ID // tells it from all that was ever sent
+	At      time.Time
+}
+
+// Outward asks other hosts, within the operator's walls.
+type Outward interface {
+	Do(ctx context.Context, out script.Outgoing) (*script.Incoming, error)
 }
 
 // Scripts runs scripts, see script.Box.

@@ -80,7 +80,7 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 	if err := w.setOffAll(ctx, a.script, got.Effects); err != nil {
 		return err
 	}
-	if len(w.setOff)+len(w.says) == 0 && value.Equal(w.old.Values, w.next.Values) {
+	if len(w.setOff)+len(w.says)+len(w.sends) == 0 && value.Equal(w.old.Values, w.next.Values) {
 		on.Leave()
 	}
 	return nil

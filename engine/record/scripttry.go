@@ -47,9 +47,25 @@ type TriedEffect struct {
 	Values  map[string]any `json:"values,omitempty"`
 	To      []string       `json:"to,omitempty"`      // of notify
 	Message any            `json:"message,omitempty"` // of notify
+	Send    *SentEffect    `json:"send,omitempty"`    // of send
 	Line    int            `json:"line,omitempty"`
 	Code    string         `json:"code,omitempty"`
 	Issues  fault.Issues   `json:"issues,omitempty"`
+}
+
+// SentEffect is what a script would send to another host.
+type SentEffect struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+}
+
+func sent(out *script.Outgoing) *SentEffect {
+	if out == nil {
+		return nil
+	}
+	return &SentEffect{Method: out.Method, URL: out.URL, Headers: out.Headers, Body: string(out.Body)}
 }
 
 // TryScript runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
@@ -158,8 +174,8 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 }
 
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {
-	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Line: e.Line}
-	if e.Op == "notify" {
+	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Send: sent(e.Send), Line: e.Line}
+	if e.Op == "notify" || e.Op == "send" {
 		return out
 	}
 	if w.root().writes(value.FormKey(e.Form), value.ID(e.ID)) {
@@ -188,6 +204,9 @@ func (t *Tried) Outcome() string {
 	}
 	for _, e := range t.Effects {
 		fmt.Fprint(&b, e.Op, e.Form, e.ID, e.Action, e.Values, e.To, e.Message, e.Code)
+		if e.Send != nil {
+			fmt.Fprint(&b, *e.Send)
+		}
 	}
 	if t.Fault != nil {
 		b.WriteString(t.Fault.Code)

@@ -38,6 +38,7 @@ type write struct {
 	// whose hooks want this one.
 	setOff []*write
 	alike  []Duplicate // what it may be a duplicate of, told with the answer
+	sends  []Sending   // what they send to other hosts
 	says   []Saying    // what the hooks of this one say to people
 	quiet  bool        // for looking at many: no hook runs
 	by     *write

@@ -12,8 +12,6 @@ const (
 	Buffered
 	// Inside needs nothing from outside of the worker.
 	Inside
-	// Later has no use yet: a script that names it is not taken.
-	Later
 )
 
 // Function is one function that scripts may call.
@@ -45,11 +43,15 @@ var api = []Function{
 	{"decimal", `decimal("12.50")`, "An exact number. It reckons with decimals and whole numbers, never with fractions; d:round(2), d:floor(), d:tonumber().", Inside, 1, 1},
 	{"log", `log(…)`, "Adds a line to the run's log.", Inside, 1, 20},
 	{"fail", `fail(code, message, field)`, "Refuses: nothing will be written, and people read the message, beside the field if one is named. The script goes on, so that it can refuse several things at once.", Inside, 2, 3},
-	{"http", `http(url)`, "Not available yet.", Later, 0, 0},
+	{"http", `http(url, {headers={…}})`, "Asks another host by https and returns {status=…, headers={…}, body=…, json=…}, the last where the body is JSON; at most 10 times in a run and 128 KB each. For actions, schedules and hooks after commits that say http.", Asked, 1, 2},
+	{"send", `send(url, {method="POST", headers={…}, body=…})`, "Sends something to another host once what the script has written is committed: again until it is taken, each time with the same Idempotency-Key. A table as body becomes JSON. For the same scripts as http.", Buffered, 2, 2},
 }
 
 // API returns the table, for the manual and for completion.
 func API() []Function { return slices.Clone(api) }
+
+// outward are the functions that reach other hosts.
+func outward() []string { return []string{"http", "send"} }
 
 // functionOf finds a function of the API.
 func functionOf(name string) (Function, bool) {

@@ -213,8 +213,8 @@ func TestCheck(t *testing.T) {
 	for source, want := range map[string]string{
 		"return 1":                              "",
 		"local x = \n\nreturn":                  "script.syntax:3",
-		"if a then\n  http('x', 'y')\nend":      "script.notAvailable:2",
-		"return http('https://x')":              "script.notAvailable:1",
+		"if a then\n  http('x', 'y')\nend":      "script.http:2",
+		"return http('https://x')":              "script.http:1",
 		strings.Repeat("-", 70_000):             "script.tooLong:0",
 		"return " + strings.Repeat("(", 60_000): "script.syntax:0",
 	} {

@@ -67,7 +67,7 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 	if err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	d := &dialogue{host: host, limits: s.Limits}
+	d := &dialogue{host: host, limits: s.Limits, http: s.HTTP}
 	got, took, err := w.run(ctx, s, call, d, func() { at.overstay(w) })
 	w.busy += took
 	b.pool.give(w, err == nil && !w.killed.Load() && !spoils(got))
@@ -198,7 +198,7 @@ func (b *Box) Check(ctx context.Context, s Script) (fault.Issues, error) {
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	got, _, err := w.converse(ctx, timed{checkTime, func() { at.overstay(w) }}, request{Check: &source{Digest: s.Digest, Text: s.Source}}, nil)
+	got, _, err := w.converse(ctx, timed{checkTime, func() { at.overstay(w) }}, request{Check: &source{Digest: s.Digest, Text: s.Source, HTTP: s.HTTP}}, nil)
 	if err == nil && got.Checked == nil {
 		err = errTurn
 	}
@@ -209,7 +209,7 @@ func (b *Box) Check(ctx context.Context, s Script) (fault.Issues, error) {
 	var issues fault.Issues
 	for _, f := range clip(got.Checked.Faults, maxRefused) {
 		code := f.Code
-		if code != "script.notAvailable" {
+		if code != "script.http" {
 			code = "script.syntax"
 		}
 		issues = append(issues, fault.Issue{Code: code, Line: f.Line, Col: 1, Args: fault.Args{

@@ -14,11 +14,16 @@ import (
 type dialogue struct {
 	host    Host
 	limits  Limits
+	http    bool // it may reach other hosts
+	asked   int  // how often it has
 	effects []Effect
 	used    Used
 	over    string // the limit that was passed: such a run has failed, whatever the script made of it
 	refused error  // the host's last fault
 }
+
+// maxAsked bounds the questions of one run to other hosts.
+const maxAsked = 10
 
 // answer carries out what a script asks for. An error is a fault of the protocol.
 func (d *dialogue) answer(ctx context.Context, a *ask) (*reply, error) {
@@ -33,6 +38,9 @@ func (d *dialogue) answer(ctx context.Context, a *ask) (*reply, error) {
 			return nil, err
 		}
 	}
+	if slices.Contains(outward(), f.Name) && !d.http {
+		return &reply{Fault: "script.http"}, nil
+	}
 	if f.Place == Buffered {
 		return d.buffer(f.Name, args, a.Line), nil
 	}
@@ -42,6 +50,11 @@ func (d *dialogue) answer(ctx context.Context, a *ask) (*reply, error) {
 func (d *dialogue) ask(ctx context.Context, name string, args []any) *reply {
 	if d.used.Reads++; d.used.Reads > d.limits.Reads {
 		return d.spend("script.reads")
+	}
+	if name == "http" {
+		if d.asked++; d.asked > maxAsked {
+			return d.spend("script.https")
+		}
 	}
 	value, rows, err := d.host.Answer(ctx, name, args)
 	if err != nil {
@@ -70,8 +83,17 @@ func (d *dialogue) buffer(name string, args []any, line int) *reply {
 		return d.spend("script.writes")
 	}
 	e := Effect{Op: name, Line: line}
-	if name == "notify" {
+	switch name {
+	case "notify":
 		return d.bufferMessage(e, args)
+	case "send":
+		out, ok := readSending(args)
+		if !ok {
+			return &reply{Fault: "script.argument"}
+		}
+		e.Send = &out
+		d.effects = append(d.effects, e)
+		return &reply{}
 	}
 	var ok bool
 	if e.Form, ok = args[0].(string); !ok {
@@ -156,7 +178,7 @@ func (d *dialogue) bufferMessage(e Effect, args []any) *reply {
 
 // merge adds an effect to those before: a record is written once, whatever is asked for it.
 func (d *dialogue) merge(e Effect) *reply {
-	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Op != "notify" && o.Form == e.Form && o.ID == e.ID })
+	at := slices.IndexFunc(d.effects, func(o Effect) bool { return o.Form != "" && o.Op != "notify" && o.Form == e.Form && o.ID == e.ID })
 	switch {
 	case at < 0:
 		d.effects = append(d.effects, e)

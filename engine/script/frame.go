@@ -36,6 +36,7 @@ type request struct {
 type source struct {
 	Digest string `json:"digest"`
 	Text   string `json:"text"`
+	HTTP   bool   `json:"http,omitempty"` // it may reach other hosts
 }
 
 // running begins a run. The source comes along the first time only.

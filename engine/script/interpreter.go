@@ -51,7 +51,9 @@ func (in *interpreter) check(s source) *checked {
 		out.Faults = append(out.Faults, failureOf("script.syntax", err))
 		return out
 	}
-	out.Faults = append(out.Faults, unready(chunk)...)
+	if !s.HTTP {
+		out.Faults = append(out.Faults, reaching(chunk)...)
+	}
 	return out
 }
 

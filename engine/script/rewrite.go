@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/yuin/gopher-lua/ast"
 )
 
@@ -109,14 +111,12 @@ func call(at ast.Expr, name string, args ...ast.Expr) ast.Expr {
 	return out
 }
 
-// unready finds names of functions that have no use yet.
-func unready(stmts []ast.Stmt) []lineFault {
+// reaching finds names of functions that reach other hosts.
+func reaching(stmts []ast.Stmt) []lineFault {
 	var out []lineFault
 	walkStmts(stmts, func(e ast.Expr) ast.Expr {
-		if ident, ok := e.(*ast.IdentExpr); ok {
-			if f, known := functionOf(ident.Value); known && f.Place == Later {
-				out = append(out, lineFault{Line: e.Line(), Code: "script.notAvailable", Text: f.Name})
-			}
+		if ident, ok := e.(*ast.IdentExpr); ok && slices.Contains(outward(), ident.Value) {
+			out = append(out, lineFault{Line: e.Line(), Code: "script.http", Text: ident.Value})
 		}
 		return e
 	})

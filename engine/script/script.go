@@ -20,6 +20,7 @@ type Script struct {
 	Source string // at most MaxSource bytes
 	Digest string // tells this source from every other
 	Limits Limits
+	HTTP   bool // it may reach other hosts
 }
 
 // MaxSource bounds a script's source, in bytes.
@@ -111,9 +112,9 @@ type Report struct {
 	Limit         Used  `json:"limit"`
 }
 
-// Effect is one thing that a script wants done to another record, or somebody told.
+// Effect is one thing that a script wants done to another record, somebody told, or something sent.
 type Effect struct {
-	Op     string         `json:"op"` // create, update, delete, act or notify
+	Op     string         `json:"op"` // create, update, delete, act, notify or send
 	Form   string         `json:"form"`
 	ID     string         `json:"id,omitempty"`
 	Action string         `json:"action,omitempty"` // of act
@@ -121,7 +122,9 @@ type Effect struct {
 	// To and Message are of notify: users' ids, and text, or texts by locale.
 	To      []string `json:"to,omitempty"`
 	Message any      `json:"message,omitempty"`
-	Line    int      `json:"line,omitempty"`
+	// Send is of send.
+	Send *Outgoing `json:"send,omitempty"`
+	Line int       `json:"line,omitempty"`
 }
 
 // Refusal is a fail of the script.

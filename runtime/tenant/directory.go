@@ -22,6 +22,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/record"
 	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
@@ -48,6 +49,8 @@ type Config struct {
 	MaxPages int64
 	// Scripts are the workers of all tenants' scripts; nil: none runs.
 	Scripts *script.Pool
+	// Outward asks other hosts for scripts; nil: none reaches any.
+	Outward record.Outward
 }
 
 // Directory is the list of tenants of one data folder. It is safe for concurrent use.

@@ -48,7 +48,7 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	}
 	settings := engine.Config{
 		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
-		Turn: d.turn, Ended: d.ended.add, Sheets: sheet.Files{}, Texts: d.texts,
+		Outward: d.config.Outward, Turn: d.turn, Ended: d.ended.add, Sheets: sheet.Files{}, Texts: d.texts,
 	}
 	if d.config.Scripts != nil {
 		settings.Scripts = d.config.Scripts.Box(t.ID)

@@ -16,6 +16,7 @@ import (
 
 	"tidewater/engine/message"
 	"tidewater/engine/script"
+	"tidewater/runtime/egress"
 )
 
 // version is set when the binary is built.
@@ -36,7 +37,8 @@ type program struct {
 	out, err io.Writer
 	log      *slog.Logger
 	clock    func() time.Time
-	insecure bool // scripts run also where the system cannot shut them in
+	insecure bool           // scripts run also where the system cannot shut them in
+	outward  *egress.Client // by which scripts reach other hosts; nil: they reach none
 }
 
 func newProgram(out, err io.Writer) *program {

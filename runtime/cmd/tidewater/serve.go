@@ -16,6 +16,7 @@ import (
 
 	adminhttp "tidewater/admin/http"
 	"tidewater/engine/fault"
+	"tidewater/runtime/egress"
 	"tidewater/runtime/files"
 	"tidewater/runtime/http"
 	"tidewater/runtime/web"
@@ -47,11 +48,16 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	set.Int64Var(&limits.Tenant.Files, "files-count", files.Defaults().Tenant.Files, "how many files a tenant may keep")
 	set.Int64Var(&limits.Pixels, "picture-pixels", files.Defaults().Pixels, "how many pixels a picture may have of which a thumbnail is made")
 	set.BoolVar(&p.insecure, "insecure-scripts", false, "run scripts although this system cannot shut them in; for trusted authors only")
+	closed := set.Bool("no-script-http", false, "let no script reach other hosts")
+	inside := set.String("script-hosts", "", "hosts inside, as host or host:port with commas, that scripts may reach; they reach those of the public internet anyway")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
 	if err := readConfig(set, *config); err != nil {
 		return err
+	}
+	if !*closed {
+		p.outward = egress.New(egress.Config{Internal: listed(*inside)})
 	}
 	trusted, err := networks(*proxies)
 	if err != nil {
@@ -70,9 +76,14 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	return w.close(err)
 }
 
+// listed takes a list with commas apart.
+func listed(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 func networks(list string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, text := range listed(list) {
 		n, err := netip.ParsePrefix(text)
 		if err != nil {
 			return nil, err

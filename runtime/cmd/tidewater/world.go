@@ -34,7 +34,11 @@ func (p *program) open(folder string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: p.clock, Log: p.log, Scripts: scripts})
+	config := tenant.Config{Folder: folder, Clock: p.clock, Log: p.log, Scripts: scripts}
+	if p.outward != nil {
+		config.Outward = p.outward
+	}
+	tenants, err := tenant.Open(config)
 	if err != nil {
 		return nil, err
 	}

@@ -2397,6 +2397,23 @@ export interface Test {
   cases: TestCase[];
 }
 /**
+ * What another host answers.
+ */
+export interface TestAnswer {
+  /**
+   * The address that is asked.
+   */
+  url: string;
+  /**
+   * Default: 200.
+   */
+  status?: number;
+  /**
+   * JSON or any other text.
+   */
+  body?: string;
+}
+/**
  * Given this, that is expected.
  */
 export interface TestCase {
@@ -2505,6 +2522,10 @@ export interface TestGiven {
   args?: {
     [k: string]: unknown;
   };
+  /**
+   * What other hosts answer, by address; to any other address nobody answers.
+   */
+  http?: TestAnswer[];
 }
 /**
  * forms/<form>/views/<view>.json: a saved way to look at a form's records.
