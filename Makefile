@@ -138,12 +138,13 @@ bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, 
 
 GROWTH ?= 1000000
 KILLS ?= 100
-soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server; others beside an attacker; minutes
+soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server, and rounds of ten processes that sweep and die; others beside an attacker; minutes
 	ACCESS_TRIALS=100000 $(GO) test -count=1 -v -run '^TestDecisionsAgreeWithTheOracle$$' ./engine/access
 	WAYS=1200 $(GO) test -count=1 -v -run '^TestEveryWayOutAgreesWithTheOracle$$' ./engine/record
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
+	TIDEWATER_SOAK_SWEEPS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestTenProcessesThatDie' ./engine
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 
 mutate-access: ## bend each check of who may do what in turn, and see that the tests notice every one; minutes

@@ -103,6 +103,12 @@ func newWorldWith(t testing.TB, box *script.Box) *world {
 // open returns one more engine over the same store, as another process would have it.
 func (w *world) open() *engine.Engine {
 	w.Helper()
+	return w.openOver(port{w.store, w})
+}
+
+// openOver is open over the store as some process has it.
+func (w *world) openOver(over store.Store) *engine.Engine {
+	w.Helper()
 	calendar, err := org.China()
 	must(w.TB, err)
 	zone := w.zone
@@ -117,7 +123,7 @@ func (w *world) open() *engine.Engine {
 		sheets = tables{&w.abandoned}
 	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Store: port{w.store, w}, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
+		Store: over, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {
 				w.happen()
