@@ -155,7 +155,7 @@ func manyAtOnce(t *testing.T, seed uint64) int64 {
 	}
 	all.Wait()
 	w.drain()
-	w.counted(held, waiting)
+	w.counted(held)
 	w.clean()
 	return deaths.Load()
 }
@@ -179,7 +179,7 @@ func (w *world) drain() {
 }
 
 // counted holds histories, reports and ledgers against each other.
-func (w *world) counted(held, waiting int) {
+func (w *world) counted(held int) {
 	w.Helper()
 	ctx := w.Context()
 	reclaimed, dealt := 0, 0

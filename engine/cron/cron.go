@@ -107,7 +107,7 @@ func (s *Schedule) Often() (perDay, perWeek bool) {
 		}
 		d := value.DayOf(at, time.UTC)
 		year, number := value.ISOWeek(d)
-		w := strconv.Itoa(year) + "/" + strconv.Itoa(int(number))
+		w := strconv.Itoa(year) + "/" + strconv.Itoa(number)
 		perDay, perWeek = perDay || d == day, perWeek || w == week
 		day, week = d, w
 	}
