@@ -309,8 +309,10 @@ func (a *asking) changes() {
 			a.wrong("changing %s out of reach: %v", one.id, err)
 		}
 		if !a.may(a.actor.User, meta.Delete, one) {
-			if err := a.Delete(a.Context(), a.actor, "thing", one.id, now.Version+1, ""); err == nil {
-				a.wrong("deleting %s", one.id)
+			// Whoever may not is told so before anything about versions.
+			err := a.Delete(a.Context(), a.actor, "thing", one.id, now.Version+1, "")
+			if kind := fault.KindOf(err); err == nil || kind != fault.NotFound && kind != fault.Forbidden {
+				a.wrong("deleting %s: %v", one.id, err)
 			}
 		}
 		a.hits[map[bool]string{true: "changed", false: "not changed"}[may]]++
