@@ -14,6 +14,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/intake"
 	"tidewater/engine/job"
+	"tidewater/engine/notify"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -291,6 +292,7 @@ func (b *batch) take(drafts []intake.Draft) {
 		}
 		b.rows[row], b.last = true, row
 		if len(d.Flaws) == 0 {
+			d.Change.Import = b.run.ID
 			b.changes = append(b.changes, d.Change)
 			b.places = append(b.places, len(b.drafts))
 		}
@@ -308,6 +310,9 @@ func (b *batch) carryOut(ctx context.Context, e *Engine) error {
 		made = make([]record.Outcome, len(b.changes))
 		err = e.Records.Many(ctx, b.run.Actor, b.source.request.Plan.Form, b.changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
 			copy(made[dealt-len(did):dealt], did)
+			if err := e.inbox.Tell(ctx, tx, b.brought(e, did)...); err != nil {
+				return err
+			}
 			return b.advance(ctx, tx, dealt, did)
 		})
 	}
@@ -316,6 +321,19 @@ func (b *batch) carryOut(ctx context.Context, e *Engine) error {
 	}
 	b.settle(made)
 	return nil
+}
+
+// brought is what people are told of what became of rows.
+func (b *batch) brought(e *Engine, did []record.Outcome) []notify.Telling {
+	form := e.Catalog().Forms[b.source.request.Plan.Form]
+	if form == nil {
+		return nil // unpublished meanwhile: nobody sees its records
+	}
+	var rows []notify.Handed
+	for _, one := range did {
+		rows = append(rows, notify.Handed{Record: one.ID, Was: one.Was, Is: one.Is})
+	}
+	return notify.Brought(form, b.run.Actor.Key(), b.run.ID, b.run.CreatedAt, rows)
 }
 
 // tryOut says what would be done.

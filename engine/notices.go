@@ -174,6 +174,9 @@ func (e *Engine) noticeText(locale string, n notify.Notice, seen Notice) string 
 		args[name] = v
 	}
 	code := "notice." + string(n.Kind)
+	if n.Kind == notify.Assigned && args["import"] != nil {
+		code = "notice.imported"
+	}
 	if slices.ContainsFunc(n.About, func(a notify.About) bool { return a.Form != n.About[0].Form }) {
 		args["form"] = e.config.Texts.Label("notice.record")
 	}

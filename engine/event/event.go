@@ -42,6 +42,8 @@ type Event struct {
 	Action  string   // by which action, where it was no edit
 	// Depth counts the scripts after commits that have led to it; 0 is what people did.
 	Depth int
+	// Import is the import that it is of, "" for none: whom it gives records is told of all of them together.
+	Import value.ID
 	// Detail is what decided where the engine moved the record by a rule, in the words of that part of it.
 	// "reads" lists the fields that it tells of.
 	Detail  value.Doc

@@ -21,7 +21,10 @@ func Moves(e event.Event, form *catalog.Form, people *People, ctx expr.Context, 
 		return nil
 	}
 	m := move{event: e, form: form, was: ownerIn(form, e.Before), is: ownerIn(form, e.After), reclaim: reclaim}
-	out := m.owners()
+	var out []Telling
+	if e.Import == "" { // else the import has told it with what it wrote, see Brought
+		out = m.owners()
+	}
 	if before, after := poolIn(e.Before), poolIn(e.After); e.Before == nil || before != after {
 		ctx.Now = e.At
 		if form.Unrouted(e.After, ctx) {
@@ -63,15 +66,62 @@ func (m move) owners() []Telling {
 	if m.was == "" || m.was == m.event.Actor {
 		return out
 	}
-	switch {
-	case m.event.Action == m.reclaim:
-		out = append(out, m.telling(Reclaimed, m.was))
-	case m.is != "":
-		out = append(out, m.telling(Transferred, m.was))
-	default:
-		out = append(out, m.telling(Returned, m.was))
+	if m.event.Action == m.reclaim {
+		return append(out, m.telling(Reclaimed, m.was))
+	}
+	return append(out, m.telling(gone(m.is), m.was))
+}
+
+// gone is what whoever had a record hears of it, by who has it now.
+func gone(is value.ID) Kind {
+	if is != "" {
+		return Transferred
+	}
+	return Returned
+}
+
+// Handed is a record that has come from one owner to another; "" is none.
+type Handed struct {
+	Record  value.ID
+	Was, Is value.ID
+}
+
+// Brought makes of some rows of an import what people are to be told with the transaction that writes them: each
+// hears of all that the import gives them, or takes from them, in one notice that grows. by is who imports, at when
+// the import was asked for. Nobody is told what they do themselves, nor what a part of the system brings.
+func Brought(form *catalog.Form, by, imported value.ID, at time.Time, rows []Handed) []Telling {
+	if strings.HasPrefix(string(by), "system:") {
+		return nil
+	}
+	var out []Telling
+	place := map[toldOf]int{}
+	tell := func(to value.ID, kind Kind, record value.ID) {
+		if to == "" || to == by {
+			return
+		}
+		n, known := place[toldOf{to, kind}]
+		if !known {
+			n, place[toldOf{to, kind}] = len(out), len(out)
+			out = append(out, Telling{
+				To: []value.ID{to}, Kind: kind, At: at, By: by, Args: labelled(form), Together: "import " + string(imported),
+			})
+			out[n].Args["import"] = string(imported)
+		}
+		out[n].About = append(out[n].About, About{Form: form.Key, ID: record})
+	}
+	for _, row := range rows {
+		if row.Was != row.Is {
+			tell(row.Is, Assigned, row.Record)
+			tell(row.Was, gone(row.Is), row.Record)
+		}
 	}
 	return out
+}
+
+// toldOf is what becomes one notice of an import.
+type toldOf struct {
+	to   value.ID
+	kind Kind
 }
 
 func (m move) telling(kind Kind, to ...value.ID) Telling {

@@ -33,6 +33,7 @@ type Change struct {
 	Pool    string   // of OpCreate: the record's home; "": the pool whose condition holds
 	Values  map[string]any
 	Reason  string
+	Import  value.ID // that it is of, whose asker tells people what it gives them; "" for none
 }
 
 // Outcome tells what became of one change.
@@ -43,6 +44,8 @@ type Outcome struct {
 	Renewed bool          // an action has only worked out anew what is kept beside the record
 	Err     error         // why it was refused
 	Changes []FieldChange // of a trial: what would change of the record, as the actor sees it
+	// Was and Is are its owners before and after, "" for none; both where it was refused or left as it is.
+	Was, Is value.ID
 }
 
 // Also is written in a transaction of Many: dealt is how many changes, from the first on, are dealt with when
@@ -136,7 +139,14 @@ func (w *write) outcome() Outcome {
 	if !w.changes() {
 		return Outcome{ID: w.next.ID, Version: w.old.Version}
 	}
-	return Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews()}
+	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews()}
+	if w.form.Def.Holders.Owner == "" {
+		return out
+	}
+	if out.Is = w.form.OwnerOf(w.next.Values); w.old != nil {
+		out.Was = w.form.OwnerOf(w.old.Values)
+	}
+	return out
 }
 
 // refuse ends one of the changes.
@@ -264,6 +274,7 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	if err != nil {
 		return nil, err
 	}
+	w.imports = c.Import
 	return w, nil
 }
 

@@ -46,6 +46,8 @@ type write struct {
 	acting *Acting   // what this is for, nil for an edit
 	action string    // its name, also where something follows from it
 	detail value.Doc // what decided
+	// imports is the import that it is of, "" for none.
+	imports value.ID
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
@@ -219,7 +221,7 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 func (w *write) event(next, before *value.Record) event.Event {
 	return event.Event{
 		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
-		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(),
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(), Import: w.imports,
 		Changes: changes(before, next), Before: before, After: next,
 	}
 }

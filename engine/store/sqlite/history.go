@@ -99,6 +99,9 @@ func appendHead(b []byte, e event.Event) ([]byte, error) {
 				return nil, err
 			}
 		}
+		if e.Import != "" {
+			b = appendText(appendText(b, "import"), string(e.Import))
+		}
 		b = appendText(appendText(b, "kind"), string(e.Kind))
 		b = appendText(appendText(b, "reason"), e.Reason)
 		return appendInt(appendText(b, "version"), e.Version), nil
@@ -178,6 +181,8 @@ func tell(e *event.Event, name string, v value.Value) {
 		e.Action = text
 	case "depth":
 		e.Depth = int(number)
+	case "import":
+		e.Import = value.ID(text)
 	case "detail":
 		e.Detail, _ = v.(value.Doc)
 	}
