@@ -21,8 +21,8 @@ const (
 	hookConsumer = "hooks"
 	hookBatch    = 20
 	hookLease    = 5 * time.Minute
-	hooksDone    = "hookDone" // what has run, by event and script, for as long as the outbox may tell of it again
-	hookDoneLife = 2 * day
+	hooksDone    = "hookDone" // what has run, by event and script, for longer than a server may stand still between doing it and settling the event
+	hookDoneLife = 60 * day
 	hooksBegun   = "hook"
 	hooksSince   = "since"
 )

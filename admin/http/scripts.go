@@ -32,7 +32,18 @@ func (s *server) scriptState(c *fiber.Ctx, _ context.Context, v *signin.Visit, _
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"runs": state.Runs, "walled": state.Walled, "scripts": state.Scripts, "functions": script.API()})
+	locale := runtimehttp.Locale(c)
+	functions := []scriptFunction{}
+	for _, f := range script.API() {
+		functions = append(functions, scriptFunction{f, s.Texts.Text(locale, f.HelpCode(), nil)})
+	}
+	return c.JSON(fiber.Map{"runs": state.Runs, "walled": state.Walled, "scripts": state.Scripts, "functions": functions})
+}
+
+// scriptFunction is one function that scripts may call, with its text in the reader's language.
+type scriptFunction struct {
+	script.Function
+	Help string `json:"help"`
 }
 
 func (s *server) resumeScript(c *fiber.Ctx, _ context.Context, v *signin.Visit, _ *publish.Desk) error {

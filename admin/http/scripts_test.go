@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tidewater/engine/script"
 	"tidewater/runtime/tenant"
 )
 
@@ -104,6 +105,24 @@ func TestATrialShowsWhatWouldBeSaid(t *testing.T) {
 	}).is(200)
 	if effects := run.list("effects"); len(effects) != 1 || effects[0]["op"] != "notify" || effects[0]["message"] != "Look" {
 		t.Errorf("%s", run.raw)
+	}
+}
+
+// What scripts may call is told in the reader's language, with examples, and nothing that is not there yet.
+func TestTheFunctionsOfScriptsAreTold(t *testing.T) {
+	s := newSite(t)
+	for locale, help := range map[string]string{"en": "Adds a line to the run's log.", "zh-CN": "在运行日志中加一行。"} {
+		told := map[string]object{}
+		for _, f := range s.as("one", "admin").with("Accept-Language", locale).get("/admin/scripts").is(200).list("functions") {
+			name, _ := f["name"].(string)
+			told[name] = f
+		}
+		if told["log"]["help"] != help || told["log"]["usage"] != "log(…)" || told["log"]["example"] == "" || told["log"]["shows"] == "" {
+			t.Errorf("%s: %v", locale, told["log"])
+		}
+		if _, there := told["get_many"]; !there || len(told) != len(script.API()) {
+			t.Errorf("%s: only %d functions", locale, len(told))
+		}
 	}
 }
 

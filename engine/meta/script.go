@@ -107,6 +107,7 @@ type TestGiven struct {
 	Records map[string][]map[string]any `json:"records,omitempty"`
 	Args    map[string]any              `json:"args,omitempty"`
 	HTTP    []TestAnswer                `json:"http,omitempty"`
+	Seed    *int                        `json:"seed,omitempty"` // of what a script draws
 }
 
 // TestAnswer is what another host answers in a case.
@@ -122,6 +123,7 @@ type TestExpect struct {
 	Effects []map[string]any     `json:"effects,omitempty"`
 	Issues  []map[string]any     `json:"issues,omitempty"`
 	Result  any                  `json:"result,omitempty"`
+	Log     []string             `json:"log,omitempty"`    // lines of a script
 	Fields  map[string]TestField `json:"fields,omitempty"` // how fields behave
 }
 

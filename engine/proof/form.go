@@ -143,9 +143,9 @@ func unsuited(c meta.TestCase, parts ...string) fault.Issues {
 	var out fault.Issues
 	has := map[string]bool{
 		"effects": c.Expect.Effects != nil, "result": c.Expect.Result != nil, "values": c.Expect.Values != nil,
-		"fields": c.Expect.Fields != nil,
+		"fields": c.Expect.Fields != nil, "log": c.Expect.Log != nil,
 	}
-	for _, part := range parts {
+	for _, part := range append(parts, "log") { // only scripts write one
 		if has[part] {
 			out.Add("/expect/"+part, "test.unsuited", "part", part)
 		}
@@ -155,6 +155,9 @@ func unsuited(c meta.TestCase, parts ...string) fault.Issues {
 	}
 	if c.Given.HTTP != nil {
 		out.Add("/given/http", "test.unsuited", "part", "http")
+	}
+	if c.Given.Seed != nil {
+		out.Add("/given/seed", "test.unsuited", "part", "seed")
 	}
 	return out
 }

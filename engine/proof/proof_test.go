@@ -131,6 +131,7 @@ func TestAFailingCaseStopsAPublication(t *testing.T) {
 		"no such input":   {"tables/fees.test.json", `{"name": "x", "given": {"args": {"colour": 1}}, "expect": {}}`, `tables/fees.test.json#/cases/0/given/args/colour meta.unknownKey map[key:colour]`},
 		"no such field":   {"forms/loan/form.test.json", `{"name": "x", "given": {"record": {"colour": 1}}, "expect": {}}`, `forms/loan/form.test.json#/cases/0/given/record/colour field.unknown map[field:colour]`},
 		"no such actor":   {"forms/loan/form.test.json", `{"name": "x", "given": {"actor": {"rank": 1}}, "expect": {}}`, `forms/loan/form.test.json#/cases/0/given/actor/rank test.actor`},
+		"a table's log":   {"tables/fees.test.json", `{"name": "x", "given": {"args": {"tier": "A"}, "seed": 1}, "expect": {"log": ["a"]}}`, "tables/fees.test.json#/cases/0/expect/log test.unsuited map[part:log]\ntables/fees.test.json#/cases/0/given/seed test.unsuited map[part:seed]"},
 		"another's parts": {"tables/fees.test.json", `{"name": "x", "given": {"args": {"tier": "A"}}, "expect": {"values": {"a": 1}}}`, `tables/fees.test.json#/cases/0/expect/values test.unsuited map[part:values]`},
 	} {
 		c := compiled(t, bundle(map[string]string{it.file: `{"cases": [` + it.cases + `]}`, "forms/loan/form.test.json": pick(it.file == "forms/loan/form.test.json", `{"cases": [`+it.cases+`]}`, "")}))

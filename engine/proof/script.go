@@ -94,7 +94,7 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 	if refused = append(refused, s.form.Compute(r.Values, ctx)...); len(refused) > 0 {
 		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
 	}
-	return s.compare(c, ctx, r, host, s.call(moment, c.Given.Args, ctx, r, old)), nil
+	return s.compare(c, ctx, r, host, s.call(moment, c.Given, ctx, r, old)), nil
 }
 
 // recordOf is a record of the script's form as a case gives it; an id may stand among its values.
@@ -120,11 +120,14 @@ func (s *scripted) moment(isUpdate bool) string {
 	return ""
 }
 
-func (s *scripted) call(moment string, args map[string]any, ctx expr.Context, r, old *value.Record) script.Call {
+func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, r, old *value.Record) script.Call {
 	call := record.ScriptCall(moment, ctx.Actor, ctx.Now, ctx.Zone)
 	call.Record, call.Seed, call.Cover = record.ScriptValues(s.form, r), 1, true
+	if given.Seed != nil {
+		call.Seed = int64(*given.Seed)
+	}
 	if moment == "action" {
-		if call.Args = args; args == nil {
+		if call.Args = given.Args; call.Args == nil {
 			call.Args = map[string]any{}
 		}
 	}
@@ -168,10 +171,23 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 	if result := plain(script.Wire(got.Value)); c.Expect.Result != nil && !matches(c.Expect.Result, result) {
 		out = append(out, difference{"/result", text(c.Expect.Result), text(result)})
 	}
+	out = append(out, logOf(c.Expect.Log, got.Log)...)
 	if len(out) > 0 && why != nil {
 		out[0].got += " " + text(why.Args["line"]) + " " + text(why.Args["text"])
 	}
 	return out
+}
+
+// logOf compares what a script has logged; a case that expects no log leaves it open.
+func logOf(want []string, got []script.LogLine) []difference {
+	lines := make([]string, len(got))
+	for n, one := range got {
+		lines[n] = one.Text
+	}
+	if want == nil || slices.Equal(want, lines) {
+		return nil
+	}
+	return []difference{{"/log", text(want), text(lines)}}
 }
 
 // afterwards is the fault of a script that would change or refuse what is saved already.

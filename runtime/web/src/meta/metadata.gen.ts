@@ -2459,6 +2459,10 @@ export interface TestExpect {
     [k: string]: unknown;
   };
   /**
+   * The lines that a script logs, all of them in order. Default: any.
+   */
+  log?: string[];
+  /**
    * How fields of a form behave afterwards, by field key.
    */
   fields?: {
@@ -2526,6 +2530,10 @@ export interface TestGiven {
    * What other hosts answer, by address; to any other address nobody answers.
    */
   http?: TestAnswer[];
+  /**
+   * What math.random of a script begins with; the same seed draws the same. Default: 1.
+   */
+  seed?: number;
 }
 /**
  * forms/<form>/views/<view>.json: a saved way to look at a form's records.
