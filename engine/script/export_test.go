@@ -36,6 +36,21 @@ func (b *Box) KillOne() bool {
 	return false
 }
 
+// Process is the process of the tenant's worker at rest, 0 where it has none.
+func (b *Box) Process() int {
+	b.pool.mu.Lock()
+	defer b.pool.mu.Unlock()
+	for _, w := range b.pool.bound {
+		if w.tenant == b.tenant {
+			return w.cmd.Process.Pid
+		}
+	}
+	return 0
+}
+
+// CeilingOf is ceilingOf.
+func CeilingOf(limit time.Duration) time.Duration { return ceilingOf(limit) }
+
 // Depth is depthOf.
 func Depth(body []byte) int { return depthOf(body) }
 

@@ -126,7 +126,9 @@ func TestHostileWorkers(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			pool := hostilePool(t, how)
 			host := &asked{answers: map[string]any{"get": nil}}
-			_, err := run(t, pool, "return 1", script.Call{}, host)
+			s := of("return 1")
+			s.Limits.Time = 25 * time.Millisecond // what never answers is ended by the clock
+			_, err := pool.Box(t.Name()).Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, host)
 			want := "script.died"
 			switch how {
 			case "silent", "endless":

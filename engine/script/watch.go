@@ -10,9 +10,12 @@ import (
 // measure where the system tells no processor time of a child.
 
 const (
-	// maxWaits is how many times its processor time a worker may take by the clock, leastWait how long at least.
-	maxWaits  = 8
-	leastWait = 2 * time.Second
+	// maxWaits is how many times its processor time a worker may take by the clock. A short run gets more, up to
+	// shortWaits or shortWait, whichever is less: it stands behind all others once it has overstayed, and whoever
+	// ends it for that suspends honest scripts on a busy machine.
+	maxWaits   = 8
+	shortWaits = 40
+	shortWait  = 10 * time.Second
 	// overstay is the processor time after which a run is no short one: others need not wait for its end.
 	overstay = 8 * time.Millisecond
 )
@@ -34,7 +37,7 @@ type watch struct {
 
 // begin looks on until end. overstays, if not nil, is called once the run is no short one.
 func (w *worker) begin(limit time.Duration, overstays func()) *watch {
-	t := &watch{worker: w, limit: limit, ceiling: max(maxWaits*limit, leastWait), overstays: overstays, begun: w.clock()}
+	t := &watch{worker: w, limit: limit, ceiling: ceilingOf(limit), overstays: overstays, begun: w.clock()}
 	if t.from, t.counted = cpuTime(w.cmd.Process.Pid); !t.counted {
 		t.ceiling = limit
 	}
@@ -46,6 +49,11 @@ func (w *worker) begin(limit time.Duration, overstays func()) *watch {
 	defer t.mu.Unlock()
 	t.timer = time.AfterFunc(first, t.look)
 	return t
+}
+
+// ceilingOf is how long a worker may take by the clock for a processor time.
+func ceilingOf(limit time.Duration) time.Duration {
+	return max(maxWaits*limit, min(shortWaits*limit, shortWait))
 }
 
 // used is the time that counts so far.

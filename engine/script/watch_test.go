@@ -32,6 +32,17 @@ func TestWaitingIsNoWork(t *testing.T) {
 	}
 }
 
+// TestTheClockIsNoLimit: beside others' work a run takes many times its processor time, and a short one more.
+func TestTheClockIsNoLimit(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{
+		20 * time.Millisecond: 800 * time.Millisecond, 250 * time.Millisecond: 10 * time.Second, 2 * time.Second: 16 * time.Second, time.Minute: 8 * time.Minute,
+	} {
+		if got := script.CeilingOf(limit); got != want {
+			t.Errorf("%v of processor time may take %v by the clock, want %v", limit, got, want)
+		}
+	}
+}
+
 // endless is a script that is stopped by nothing but its time, of which it has more than any test.
 func endless() script.Script {
 	s := of(`while true do end`)

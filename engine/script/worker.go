@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"io"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -22,7 +23,7 @@ const (
 	workerCPU    = 120       // seconds of RLIMIT_CPU, for all of its life
 	workerFiles  = 4         // descriptors
 	workerNice   = 5
-	lastNice     = 19      // of one whose run is no short one
+	lastNice     = 10      // of one whose run is no short one; further back it would get no time at all beside others
 	maxArray     = 1 << 17 // the greatest index that lies in a table's array
 )
 
@@ -32,6 +33,7 @@ func Work(args []string) int {
 	debug.SetMemoryLimit(workerMemory)
 	debug.SetMaxStack(workerStack)
 	lua.MaxArrayIndex = maxArray
+	runtime.GOMAXPROCS(1) // also while it collects: a run has one processor
 	pipe := pipeOf(pipeFD)
 	// The runtime opens what its timers wait with at the first of them, which must be before nothing can be opened.
 	first := make(chan struct{})
