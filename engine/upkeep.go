@@ -122,9 +122,33 @@ func (e *Engine) rehearseRest(ctx context.Context, actor value.Actor, r *publish
 	return nil
 }
 
-// KeepValues changes values of a document, at once or from the beginning of a day in the tenant's zone. Faults:
-// those of publish.Keeper.Draft and, at once, Make.
+// KeepValues changes values of a document, at once or from the beginning of a day in the tenant's zone. An order that
+// was carried out before with the same Once is answered as it was then. Faults: those of publish.Keeper.Recall and
+// Draft and, at once, Make.
 func (e *Engine) KeepValues(ctx context.Context, actor value.Actor, order publish.ValuesOrder) (*publish.Values, error) {
+	return e.valuesOnce(ctx, actor, order.Once, func() (*publish.Values, error) { return e.keepValues(ctx, actor, order) })
+}
+
+// valuesOnce carries out a request once. Where the same one was faster by a moment, this one has its answer.
+func (e *Engine) valuesOnce(
+	ctx context.Context, actor value.Actor, once *job.Once, do func() (*publish.Values, error),
+) (*publish.Values, error) {
+	done, err := e.Upkept(actor).Recall(ctx, once)
+	if done != nil || err != nil {
+		return done, err
+	}
+	made, failed := do()
+	if failed == nil || once == nil {
+		return made, failed
+	}
+	done, err = e.Upkept(actor).Recall(ctx, once)
+	if done != nil || err != nil {
+		return done, err
+	}
+	return nil, failed
+}
+
+func (e *Engine) keepValues(ctx context.Context, actor value.Actor, order publish.ValuesOrder) (*publish.Values, error) {
 	const op = "engine.keepValues"
 	if err := e.Apps.Refresh(ctx); err != nil {
 		return nil, fault.Wrap(op, err)
@@ -157,9 +181,17 @@ func (e *Engine) KeepValues(ctx context.Context, actor value.Actor, order publis
 	return v, fault.Wrap(op, err)
 }
 
-// CancelValues takes back values whose day has not come. Faults: NotFound "upkeep.noChange".
-func (e *Engine) CancelValues(ctx context.Context, actor value.Actor, kind, key string, id value.ID) (*publish.Values, error) {
-	v, err := e.Upkept(actor).Cancel(ctx, kind, key, id)
+// CancelValues takes back values whose day has not come, once as KeepValues. Faults: NotFound "upkeep.noChange".
+func (e *Engine) CancelValues(
+	ctx context.Context, actor value.Actor, kind, key string, id value.ID, once *job.Once,
+) (*publish.Values, error) {
+	return e.valuesOnce(ctx, actor, once, func() (*publish.Values, error) { return e.cancelValues(ctx, actor, kind, key, id, once) })
+}
+
+func (e *Engine) cancelValues(
+	ctx context.Context, actor value.Actor, kind, key string, id value.ID, once *job.Once,
+) (*publish.Values, error) {
+	v, err := e.Upkept(actor).Cancel(ctx, kind, key, id, once)
 	if err != nil {
 		return nil, err
 	}

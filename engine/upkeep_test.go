@@ -204,13 +204,13 @@ func TestValuesCountFromTheirDay(t *testing.T) {
 	if w.days("A") != int64(9) {
 		t.Errorf("on its day: %v", w.days("A"))
 	}
-	if _, err := w.CancelValues(t.Context(), w.actor("ann"), "table", "spareDays", first.ID); fault.CodeOf(err) != "upkeep.noChange" {
+	if _, err := w.CancelValues(t.Context(), w.actor("ann"), "table", "spareDays", first.ID, nil); fault.CodeOf(err) != "upkeep.noChange" {
 		t.Errorf("cancelled after its day: %v", err)
 	}
-	if _, err := w.CancelValues(t.Context(), w.actor("wes"), "table", "spareDays", second.ID); fault.CodeOf(err) != "upkeep.noChange" {
+	if _, err := w.CancelValues(t.Context(), w.actor("wes"), "table", "spareDays", second.ID, nil); fault.CodeOf(err) != "upkeep.noChange" {
 		t.Errorf("cancelled by somebody who keeps other rows: %v", err)
 	}
-	got, err := w.CancelValues(t.Context(), w.actor("ann"), "table", "spareDays", second.ID)
+	got, err := w.CancelValues(t.Context(), w.actor("ann"), "table", "spareDays", second.ID, nil)
 	if err != nil || got.State != publish.ValuesCancelled {
 		t.Errorf("cancelled: %+v %v", got, err)
 	}

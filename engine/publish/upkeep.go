@@ -10,6 +10,7 @@ import (
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
+	"tidewater/engine/job"
 	"tidewater/engine/org"
 	"tidewater/engine/value"
 )
@@ -130,6 +131,7 @@ type ValuesOrder struct {
 	Values    []Cell
 	From      int64 // the day, yyyymmdd, from which they count; 0: now
 	Note      string
+	Once      *job.Once `json:"-"` // nil unless the same order may come again
 }
 
 const (

@@ -51,6 +51,7 @@ type Values struct {
 	// Logic is Upkeep.Logic of the document that they were ordered for.
 	Logic    string `json:"logic"`
 	revision int64
+	once     *onceOf // the request at hand that makes or ends it; nil: none that may come again
 }
 
 const (
@@ -131,6 +132,7 @@ func (k *Keeper) Draft(ctx context.Context, order ValuesOrder, id value.ID, due 
 	return &Values{
 		ID: id, File: tried.Upkeep.File, Kind: order.Kind, Key: order.Key, Values: tried.Changes, Day: order.From, At: now, Due: due.UTC(),
 		By: k.actor.Key(), ByName: k.actor.Name, Note: order.Note, State: ValuesWaiting, Logic: tried.Upkeep.Logic,
+		once: k.onceOf(order.Once),
 	}, nil
 }
 
@@ -141,6 +143,9 @@ func (k *Keeper) Put(ctx context.Context, tx store.Tx, v *Values) error {
 		return fault.Wrap("publish.putValues", err)
 	}
 	if err := tx.Save(ctx, values, store.Item{Key: waitKey(v.File, v.ID), Body: body}, 0); err != nil {
+		return err
+	}
+	if err := v.remember(ctx, tx, v.At); err != nil {
 		return err
 	}
 	return v.noted(ctx, tx, audit.ValuesOrdered, v.By, v.At)
@@ -157,7 +162,7 @@ func (v *Values) noted(ctx context.Context, tx store.Tx, op audit.Op, by value.I
 
 // Cancel takes a change back that is to come: its author may, and whoever may change all of its values. Faults:
 // NotFound "upkeep.noChange".
-func (k *Keeper) Cancel(ctx context.Context, kind, key string, id value.ID) (*Values, error) {
+func (k *Keeper) Cancel(ctx context.Context, kind, key string, id value.ID, once *job.Once) (*Values, error) {
 	const op = "publish.cancelValues"
 	unknown := fault.New(fault.NotFound, "upkeep.noChange").In(op)
 	u, known := k.service.Catalog().Upkept(kind, key)
@@ -171,7 +176,7 @@ func (k *Keeper) Cancel(ctx context.Context, kind, key string, id value.ID) (*Va
 	if v == nil || v.By != k.actor.Key() && !k.mayAll(v) || access.Unscoped(k.actor) != nil {
 		return nil, unknown
 	}
-	v.State, v.EndBy = ValuesCancelled, k.actor.Key()
+	v.State, v.EndBy, v.once = ValuesCancelled, k.actor.Key(), k.onceOf(once)
 	err = k.service.Store.Tx(ctx, func(tx store.Tx) error { return v.end(ctx, tx, k.service.Clock().UTC(), audit.ValuesCancelled) })
 	if fault.CodeOf(err) == "store.stale" {
 		return nil, unknown
@@ -222,6 +227,9 @@ func (v *Values) end(ctx context.Context, tx store.Tx, at time.Time, op audit.Op
 		}
 	}
 	if err := tx.Save(ctx, values, store.Item{Key: pastKey(v.File, v.ID, at), Body: body}, 0); err != nil {
+		return err
+	}
+	if err := v.remember(ctx, tx, at); err != nil {
 		return err
 	}
 	by := v.EndBy

@@ -197,6 +197,9 @@ func (s *Server) changeValues(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	if err != nil {
 		return err
 	}
+	if order.Once, err = JobOnce(c); err != nil {
+		return err
+	}
 	made, err := v.Tenant.Engine.KeepValues(ctx, v.Actor, order)
 	if err != nil {
 		return err
@@ -208,7 +211,11 @@ func (s *Server) cancelValues(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	if err := parameters(c); err != nil {
 		return err
 	}
-	made, err := v.Tenant.Engine.CancelValues(ctx, v.Actor, c.Params("kind"), c.Params("key"), idOf(c))
+	once, err := JobOnce(c)
+	if err != nil {
+		return err
+	}
+	made, err := v.Tenant.Engine.CancelValues(ctx, v.Actor, c.Params("kind"), c.Params("key"), idOf(c), once)
 	if err != nil {
 		return err
 	}

@@ -85,3 +85,31 @@ func TestValuesThatCountLaterAreTakenBack(t *testing.T) {
 		t.Errorf("past: %s", got.raw)
 	}
 }
+
+func TestValuesAreChangedOnce(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	tag := keeper.get("/maintained/table/berths").is(nethttp.StatusOK).header.Get("ETag")
+	once := keeper.with("If-Match", tag).with("Idempotency-Key", "k-1")
+	door := "/maintained/table/berths/values"
+	first := once.post(door, days(6, nil)).is(nethttp.StatusCreated)
+	if again := once.post(door, days(6, nil)).is(nethttp.StatusCreated); again.raw != first.raw {
+		t.Errorf("answered %s, then %s", first.raw, again.raw)
+	}
+	once.post(door, days(5, nil)).problem(nethttp.StatusUnprocessableEntity, "idempotency.otherBody")
+	once.with("Idempotency-Key", "k-2").post(door, days(6, nil)).problem(nethttp.StatusConflict, "upkeep.stale")
+
+	tag = keeper.get("/maintained/table/berths").is(nethttp.StatusOK).header.Get("ETag")
+	tomorrow := s.clock.Now().Add(48 * time.Hour).Format(time.DateOnly)
+	waits := keeper.with("If-Match", tag).with("Idempotency-Key", "k-3")
+	order := days(4, map[string]any{"effectiveFrom": tomorrow})
+	made := waits.post(door, order).is(nethttp.StatusCreated)
+	if again := waits.post(door, order).is(nethttp.StatusCreated); again.raw != made.raw {
+		t.Errorf("answered %s, then %s", made.raw, again.raw)
+	}
+	ends := keeper.with("Idempotency-Key", "k-4")
+	ended := ends.remove(door + "/" + made.id()).is(nethttp.StatusOK)
+	if again := ends.remove(door + "/" + made.id()).is(nethttp.StatusOK); again.raw != ended.raw || again.at("state") != "cancelled" {
+		t.Errorf("answered %s, then %s", ended.raw, again.raw)
+	}
+}

@@ -3640,6 +3640,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
                 /** @description The ETag of what the caller saw. */
                 "If-Match": string;
             };
@@ -3673,7 +3675,10 @@ export interface operations {
     cancelValues: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
                 key: string;
