@@ -96,7 +96,7 @@ func TestRolesHaveADeskOfTheirOwn(t *testing.T) {
 		}
 		service := record.New(record.Config{
 			Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return people },
-			Clock: time.Now, Zone: time.UTC,
+			Clock: time.Now, Zone: time.UTC, Calendar: func() *org.Calendar { return nil },
 		})
 		seen := service.CatalogFor(value.Actor{User: "someone", Unit: "unit", Roles: []string{key}})
 		if seen.Home != home.Def.Key || len(seen.Dashboards) != 1 || len(seen.Dashboards[0].Widgets) != len(home.Def.Widgets) {
