@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -30,9 +31,6 @@ const (
 // RunHooks runs the scripts that committed changes have set off, until none waits that is due.
 func (e *Engine) RunHooks(ctx context.Context) error {
 	const op = "engine.hooks"
-	if err := e.retryHooks(ctx); err != nil {
-		return fault.Wrap(op, err)
-	}
 	on, err := e.hooksOn(ctx)
 	if err != nil || !on {
 		return fault.Wrap(op, err)
@@ -85,19 +83,26 @@ func (e *Engine) hooksOn(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// RetryHooks tries again what has failed and may pass, and sends what scripts send to other hosts.
+func (e *Engine) RetryHooks(ctx context.Context) error {
+	return fault.Wrap("engine.retryHooks", e.retryHooks(ctx))
+}
+
 func (e *Engine) runHooks(ctx context.Context) (int, error) {
 	events, err := e.config.Store.Take(ctx, hookConsumer, hookBatch, hookLease)
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
 	done := make([]int64, 0, len(events))
+	var failed error
 	for _, one := range events {
-		if err := e.hooksOf(ctx, one); err != nil {
-			return 0, err
+		if failed = e.hooksOf(ctx, one); failed != nil {
+			break
 		}
 		done = append(done, one.Seq)
 	}
-	return len(done), e.config.Store.Settle(ctx, hookConsumer, done)
+	// What has run is settled, also when the work is to end: else it would wait until its lease is over.
+	return len(done), errors.Join(failed, e.config.Store.Settle(context.WithoutCancel(ctx), hookConsumer, done))
 }
 
 // hooksOf runs what one event sets off. An error is the store's: what a script does wrong is put aside.
@@ -105,7 +110,7 @@ func (e *Engine) hooksOf(ctx context.Context, one event.Event) error {
 	if one.At.Before(e.hooks.since) {
 		return nil
 	}
-	actor, active := e.actorOf(one.Actor)
+	actor, active := e.actorOf(one)
 	moment, scripts := e.Records.AfterHooks(one, actor)
 	for _, s := range scripts {
 		l := letter{Event: one, Moment: moment, Form: one.Form, Script: s.Def.Key}
@@ -142,12 +147,15 @@ func (e *Engine) runHook(ctx context.Context, actor value.Actor, l letter) error
 	return err
 }
 
-// actorOf is who did something, with the rights that they have now; false for one who may do nothing any more.
-func (e *Engine) actorOf(id value.ID) (value.Actor, bool) {
-	if part, isSystem := strings.CutPrefix(string(id), "system:"); isSystem {
+// actorOf is who did something, with the rights that they have now and as far as the token went that they came
+// with; false for one who may do nothing any more.
+func (e *Engine) actorOf(one event.Event) (value.Actor, bool) {
+	if part, isSystem := strings.CutPrefix(string(one.Actor), "system:"); isSystem {
 		return value.SystemActor(part), true
 	}
-	return e.config.Org().Actor(id)
+	actor, active := e.config.Org().Actor(one.Actor)
+	actor.Scopes = one.Scopes
+	return actor, active
 }
 
 // key names what is run for which event: the events of a form in their order.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,6 +41,8 @@ const (
 	hookTries  = 6
 	hookDelay  = 5 * time.Second
 	hookLatest = 10 * time.Minute
+	// letterLease is longer than one letter takes.
+	letterLease = 2 * time.Minute
 )
 
 // putAside keeps what has failed: to be tried again where that may help, else for an administrator to look at.
@@ -48,7 +51,7 @@ func (e *Engine) putAside(ctx context.Context, l letter, why error) error {
 	was := l
 	l.Tries, l.At, l.Due = l.Tries+1, now, time.Time{}
 	l.Why = faultOfHook(why)
-	if kind := fault.KindOf(why); (kind == fault.Unavailable || kind == fault.Conflict || kind == fault.Throttled || kind == fault.Internal) && l.Tries < hookTries {
+	if mayPass(why) && l.Tries < hookTries {
 		delay := hookDelay
 		for range l.Tries - 1 {
 			delay = min(4*delay, hookLatest)
@@ -79,6 +82,28 @@ func (e *Engine) putAside(ctx context.Context, l letter, why error) error {
 	})
 }
 
+// mayPass tells whether a fault, or one that it comes from, may be gone the next time: what a script says of what
+// it met is a fault of the script, whatever that was.
+func mayPass(err error) bool {
+	for err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) {
+			return true // no fault of ours, so of something below
+		}
+		switch f.Kind {
+		case fault.Unavailable, fault.Conflict, fault.Throttled, fault.Internal:
+			return true
+		}
+		if err = f.Cause; err == nil {
+			return false
+		}
+		if !errors.As(err, &f) {
+			return false // words about the fault
+		}
+	}
+	return false
+}
+
 func (l letter) lateKey() string { return l.Due.UTC().Format("20060102150405.000") + "/" + l.key() }
 
 // tellFailedHook tells administrators, once a day for a script.
@@ -101,6 +126,9 @@ func faultOfHook(err error) ScriptFault {
 	if errors.As(f.Cause, &cause) && f.Code == "script.effect" {
 		out.Text = cause.Code // what refused what the script wants
 	}
+	if status, ok := f.Args["status"].(int); ok {
+		out.Text = strconv.Itoa(status)
+	}
 	return out
 }
 
@@ -111,17 +139,17 @@ func (e *Engine) retryHooks(ctx context.Context) error {
 		return err
 	}
 	holder := string(e.config.NewID())
-	token, err := e.config.Store.Acquire(ctx, hooksLate, holder, hookLease)
+	token, err := e.config.Store.Acquire(ctx, hooksLate, holder, letterLease)
 	if fault.CodeOf(err) == "store.leased" {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(e.retryDue(ctx), e.config.Store.Release(context.WithoutCancel(ctx), hooksLate, holder, token))
+	return errors.Join(e.retryDue(ctx, holder), e.config.Store.Release(context.WithoutCancel(ctx), hooksLate, holder, token))
 }
 
-func (e *Engine) retryDue(ctx context.Context) error {
+func (e *Engine) retryDue(ctx context.Context, holder string) error {
 	for {
 		items, err := e.config.Store.Scan(ctx, hooksLate, "", "", hookBatch)
 		if err != nil {
@@ -131,10 +159,14 @@ func (e *Engine) retryDue(ctx context.Context) error {
 		for _, item := range items {
 			l, err := readLetter(hooksLate, item)
 			if err != nil {
-				return err
+				// It would stand before all others for ever.
+				return errors.Join(err, e.config.Store.Drop(ctx, hooksLate, item.Key))
 			}
 			if l.Due.After(e.config.Clock()) {
 				return nil
+			}
+			if _, err := e.config.Store.Acquire(ctx, hooksLate, holder, letterLease); err != nil {
+				return err // for as long as one letter may take
 			}
 			if err := e.retryHook(ctx, l); err != nil {
 				return err
@@ -162,7 +194,7 @@ func (e *Engine) tryLetter(ctx context.Context, l letter) error {
 	if l.Send != nil {
 		return e.deliver(ctx, l)
 	}
-	actor, active := e.actorOf(l.Event.Actor)
+	actor, active := e.actorOf(l.Event)
 	if !active {
 		return fault.New(fault.Forbidden, "script.actorGone")
 	}
@@ -235,6 +267,9 @@ func (e *Engine) RetryHook(ctx context.Context, actor value.Actor, id string) er
 		return fault.Wrap("engine.retryHook", err)
 	}
 	return e.config.Store.Tx(ctx, func(tx store.Tx) error {
+		if _, err := tx.Load(ctx, hooksFailed, id); err != nil {
+			return err // somebody else was faster
+		}
 		if err := tx.Drop(ctx, hooksFailed, id); err != nil {
 			return err
 		}

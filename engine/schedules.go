@@ -269,7 +269,8 @@ func (w scheduling) begin(ctx context.Context) error {
 				return false, nil
 			}
 			state.ran(scheduleRun{Job: draft.ID, Due: state.Next, At: w.now})
-			state.Next = w.next(s, w.now)
+			// With the mark that it follows from, so that a process that knows better reckons it again.
+			state.Next, state.Mark = w.next(s, w.now), w.markOf(s)
 			return true, w.put(ctx, tx, key, draft)
 		})
 		if err != nil {

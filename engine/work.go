@@ -35,7 +35,9 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
-	jobs.Go(func() { e.workOnHooks(ctx, tell) })
+	// Scripts after commits, and what they send, go on beside the rest, which they may not hold up; nor each other.
+	jobs.Go(func() { work(ctx, e.RunHooks, tell) })
+	jobs.Go(func() { work(ctx, e.RetryHooks, tell) })
 	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
 	pools := time.NewTicker(poolsEvery)
 	defer pools.Stop()
@@ -63,8 +65,8 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	}
 }
 
-// workOnHooks runs scripts after commits beside the rest, which they may not hold up.
-func (e *Engine) workOnHooks(ctx context.Context, tell func(error)) {
+// work does something again and again until ctx ends.
+func work(ctx context.Context, do func(context.Context) error, tell func(error)) {
 	every := time.NewTicker(followEvery)
 	defer every.Stop()
 	for {
@@ -72,7 +74,7 @@ func (e *Engine) workOnHooks(ctx context.Context, tell func(error)) {
 		case <-ctx.Done():
 			return
 		case <-every.C:
-			if err := e.RunHooks(ctx); err != nil && ctx.Err() == nil {
+			if err := do(ctx); err != nil && ctx.Err() == nil {
 				tell(err)
 			}
 		}

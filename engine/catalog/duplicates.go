@@ -174,7 +174,7 @@ func (c *compiler) duplicate(form *Form, at string, def meta.Duplicate) *Duplica
 	if len(out.Fields) != len(def.Fields) || len(out.Fields) == 0 {
 		return nil
 	}
-	if def.Near && (len(out.Fields) != 1 || out.Fields[0].Type != store.Text) {
+	if def.Near && (def.Then == meta.DuplicateBlocks || len(out.Fields) != 1 || out.Fields[0].Type != store.Text) {
 		c.say(form.file, at+"/near", fault.Issue{Code: "duplicate.near"})
 		return nil
 	}
@@ -192,7 +192,7 @@ func (c *compiler) duplicateElsewhere(form *Form, at string, def meta.Duplicate)
 			continue
 		}
 		found := other.duplicateRule(also.Rule)
-		if found == nil || len(found.Def.Fields) != len(def.Fields) {
+		if found == nil || !alike(form, def.Fields, other, found.Def.Fields) {
 			c.say(form.file, path+"/rule", reference(also.Rule))
 			continue
 		}
@@ -204,6 +204,15 @@ func (c *compiler) duplicateElsewhere(form *Form, at string, def meta.Duplicate)
 			rule.Also = append(rule.Also, DuplicateAlso{other, found, also.Via})
 		}
 	}
+}
+
+// alike tells whether fields of two forms can hold the same: of one type, and asked for alike where they are masked.
+func alike(form *Form, fields []value.FieldKey, other *Form, theirs []value.FieldKey) bool {
+	return slices.EqualFunc(fields, theirs, func(mine, their value.FieldKey) bool {
+		a, known := form.Field(mine)
+		b, there := other.Field(their)
+		return !known || there && a.Type == b.Type && (a.Def.Lookup || !b.Def.Lookup)
+	})
 }
 
 func (f *Form) duplicateRule(key string) *Duplicate {

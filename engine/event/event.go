@@ -40,6 +40,8 @@ type Event struct {
 	Actor   value.ID // a user id or "system:<part>"
 	Reason  string   // why, where someone said so
 	Action  string   // by which action, where it was no edit
+	// Scopes are those of the token that the actor came with; nil: not narrowed.
+	Scopes []string
 	// Depth counts the scripts after commits that have led to it; 0 is what people did.
 	Depth int
 	// Import is the import that it is of, "" for none: whom it gives records is told of all of them together.

@@ -36,6 +36,7 @@ func (s *Service) create(ctx context.Context, actor value.Actor, form value.Form
 	if err != nil {
 		return nil, err
 	}
+	w.answered = true
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ type Duplicate struct {
 	Title  string           `json:"title,omitempty"`
 	Owner  *Ref             `json:"owner,omitempty"` // who holds it; absent where nobody does
 	Pool   string           `json:"pool,omitempty"`  // its home pool, of a form with pools
+
+	of value.ID // the record, told or not
 }
 
 const (
@@ -45,10 +47,14 @@ func (s *Service) Duplicates(ctx context.Context, actor value.Actor, form value.
 	}
 	w.draft = true
 	w.setInput(values)
+	if err := w.mirror(ctx); err != nil {
+		return nil, err
+	}
 	w.compute()
 	if err := v.account(ctx, w.form, w.duplicateLookups()); err != nil {
 		return nil, err
 	}
+	w.asks = true
 	found, err := w.duplicates(ctx, v.Store, w.duplicateRules())
 	return w.tellDuplicates(found), err
 }
@@ -59,12 +65,23 @@ func (w *write) duplicateLookups() []access.Lookup {
 	for _, d := range w.duplicateRules() {
 		for _, f := range d.Fields {
 			v := w.next.Values[string(f.Key)]
-			if f.Def.Lookup && v != nil && !slices.ContainsFunc(out, func(l access.Lookup) bool { return l.Field == f.Key }) {
+			if f.Def.Lookup && v != nil && w.guesses(d, f) && !slices.ContainsFunc(out, func(l access.Lookup) bool { return l.Field == f.Key }) {
 				out = append(out, access.Lookup{Field: f.Key, Value: v})
 			}
 		}
 	}
 	return out
+}
+
+// guesses tells whether a value of the field teaches the actor something, here or in the forms that count too.
+func (w *write) guesses(d *catalog.Duplicate, f *catalog.Field) bool {
+	if w.decision.Guesses(f.Key) {
+		return true
+	}
+	at := slices.Index(d.Fields, f)
+	return slices.ContainsFunc(d.Also, func(a catalog.DuplicateAlso) bool {
+		return w.visit.decision(a.Form).Guesses(a.Rule.Fields[at].Key)
+	})
 }
 
 // duplicateRules are the rules that have something new to say: those whose values the write changes.
@@ -95,6 +112,7 @@ type duplicate struct {
 	seen       *value.Record
 	seenIn     *catalog.Form
 	seenFields []*catalog.Field
+	via        value.FieldKey // names is, where that is another
 	is         *value.Record
 	form       *catalog.Form
 }
@@ -105,8 +123,7 @@ type lister interface {
 	Get(ctx context.Context, form value.FormKey, id value.ID) (*value.Record, error)
 }
 
-// duplicates finds the living records that the rules take for the one written, each once, by the first rule
-// that does.
+// duplicates finds the living records that the rules take for the one written, with each rule that does.
 func (w *write) duplicates(ctx context.Context, in lister, rules []*catalog.Duplicate) ([]duplicate, error) {
 	var out []duplicate
 	for form, keys := range w.duplicateKeys(rules) {
@@ -115,51 +132,55 @@ func (w *write) duplicates(ctx context.Context, in lister, rules []*catalog.Dupl
 			return nil, err
 		}
 		for _, r := range page.Records {
-			match, via := w.matches(rules, form, r)
-			d, err := w.speaksOf(ctx, in, match, via)
-			if err != nil {
-				return nil, err
-			}
-			if d != nil && !slices.ContainsFunc(out, func(o duplicate) bool { return o.form == d.form && o.is.ID == d.is.ID }) {
-				out = append(out, *d)
+			for _, match := range w.matches(rules, form, r) {
+				d, err := w.speaksOf(ctx, in, match)
+				if err != nil {
+					return nil, err
+				}
+				if d != nil {
+					out = append(out, *d)
+				}
 			}
 		}
 	}
 	return out, nil
 }
 
-// duplicateKeys are the numbers to look for, by form: the form's own first.
+// duplicateKeys are the numbers to look for, by form: the form's own first, and what is the same before what is
+// near, so that many neighbours do not crowd it out.
 func (w *write) duplicateKeys(rules []*catalog.Duplicate) iter.Seq2[*catalog.Form, value.List] {
-	own := value.List{}
-	also := map[*catalog.Form]value.List{}
-	var others []*catalog.Form
-	for _, d := range rules {
-		own = append(own, d.Keys(w.next.Values, d)...)
-		for _, a := range d.Also {
-			if also[a.Form] == nil {
-				others = append(others, a.Form)
-			}
-			also[a.Form] = append(also[a.Form], d.Keys(w.next.Values, a.Rule)...)
-		}
-	}
 	return func(yield func(*catalog.Form, value.List) bool) {
-		if len(own) > 0 && !yield(w.form, own) {
-			return
-		}
-		for _, form := range others {
-			if !yield(form, also[form]) {
-				return
+		for _, near := range []bool{false, true} {
+			asked := map[*catalog.Form]value.List{}
+			forms := []*catalog.Form{w.form}
+			for _, d := range rules {
+				if d.Def.Near != near {
+					continue
+				}
+				asked[w.form] = append(asked[w.form], d.Keys(w.next.Values, d)...)
+				for _, a := range d.Also {
+					if !slices.Contains(forms, a.Form) {
+						forms = append(forms, a.Form)
+					}
+					asked[a.Form] = append(asked[a.Form], d.Keys(w.next.Values, a.Rule)...)
+				}
+			}
+			for _, form := range forms {
+				if len(asked[form]) > 0 && !yield(form, asked[form]) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// matches is a candidate of a form with the first rule that takes it for the one written; nil where none does.
-func (w *write) matches(rules []*catalog.Duplicate, form *catalog.Form, r *value.Record) (*duplicate, value.FieldKey) {
+// matches are the rules that take a candidate of a form for the one written, each with it.
+func (w *write) matches(rules []*catalog.Duplicate, form *catalog.Form, r *value.Record) []duplicate {
+	var out []duplicate
 	for _, d := range rules {
 		if form == w.form && r.ID != w.next.ID {
 			if same, near := d.Same(w.next.Values, d, r.Values); same {
-				return &duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: d.Fields, is: r, form: form}, ""
+				out = append(out, duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: d.Fields, is: r, form: form})
 			}
 		}
 		for _, a := range d.Also {
@@ -167,28 +188,28 @@ func (w *write) matches(rules []*catalog.Duplicate, form *catalog.Form, r *value
 				continue
 			}
 			if same, near := d.Same(w.next.Values, a.Rule, r.Values); same {
-				return &duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: a.Rule.Fields, is: r, form: form}, a.Via
+				out = append(out, duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: a.Rule.Fields, via: a.Via, is: r, form: form})
 			}
 		}
 	}
-	return nil, ""
+	return out
 }
 
 // speaksOf follows a match of another form to the record that it names. What names the one written, or is
 // named by it, is no duplicate: that the two hold alike is no wonder.
-func (w *write) speaksOf(ctx context.Context, in lister, d *duplicate, via value.FieldKey) (*duplicate, error) {
-	if d == nil || d.form == w.form {
-		return d, nil
+func (w *write) speaksOf(ctx context.Context, in lister, d duplicate) (*duplicate, error) {
+	if d.form == w.form {
+		return &d, nil
 	}
 	for _, f := range w.form.References {
 		if f.Table == nil && !f.Multi && w.next.Values.Text(f.Key) == string(d.is.ID) {
 			return nil, nil
 		}
 	}
-	if via == "" {
-		return d, nil
+	if d.via == "" {
+		return &d, nil
 	}
-	id := value.ID(d.seen.Values.Text(via))
+	id := value.ID(d.seen.Values.Text(d.via))
 	if id == "" || id == w.next.ID {
 		return nil, nil
 	}
@@ -197,5 +218,5 @@ func (w *write) speaksOf(ctx context.Context, in lister, d *duplicate, via value
 		return nil, nil
 	}
 	d.is, d.form = named, w.form
-	return d, err
+	return &d, err
 }

@@ -20,13 +20,14 @@ import (
 // of what a loan says, and by title, near ones too.
 func twice(t *testing.T) *world {
 	t.Helper()
-	return newWorldWith(t, map[value.FormKey][2]string{
+	return newWorldWith(t, map[value.FormKey][]string{
 		"book": {`"required": ["title"],`, `"required": ["title"], "x-duplicates": [
 			{"key": "note", "label": {"en": "Note", "zh-CN": "备注"}, "fields": ["note", "grade"], "then": "block"},
 			{"key": "phone", "label": {"en": "Phone", "zh-CN": "电话"}, "fields": ["phone"], "also": [{"form": "loan", "rule": "reader", "via": "book"}]},
 			{"key": "title", "label": {"en": "Title", "zh-CN": "书名"}, "fields": ["title"], "near": true}],`},
 		"loan": {`"x-title": "reader",`, `"x-title": "reader", "x-duplicates": [
-			{"key": "reader", "label": {"en": "Reader", "zh-CN": "读者"}, "fields": ["reader"], "also": [{"form": "book", "rule": "phone"}]}],`},
+			{"key": "reader", "label": {"en": "Reader", "zh-CN": "读者"}, "fields": ["reader"], "also": [{"form": "book", "rule": "phone"}]}],`,
+			`"reader": {"x-field": "text",`, `"reader": {"x-field": "text", "x-lookup": true,`},
 	})
 }
 
@@ -200,4 +201,35 @@ func (c *countingLists) List(ctx context.Context, q query.List) (query.Page, err
 	c.work.Records += page.Examined.Records
 	c.work.Entries += page.Examined.Entries
 	return page, err
+}
+
+// TestASaveGuessesNoMoreThanALookup: once too many numbers were asked for, a save goes through and tells nothing
+// that only a lookup would.
+func TestASaveGuessesNoMoreThanALookup(t *testing.T) {
+	w := twice(t)
+	w.create(w.lib, "book", `{"title": "Moby Dick", "phone": "13800138000"}`)
+	mine := w.create(w.kim, "book", `{"title": "Emma"}`)
+	for n := range 60 {
+		values := w.values(fmt.Sprintf(`{"phone": "1390013%04d"}`, n))
+		if _, err := w.Update(t.Context(), w.kim, "book", mine.ID, mine.Version+int64(n), record.Input{Values: values}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved, err := w.Update(t.Context(), w.kim, "book", mine.ID, mine.Version+60, record.Input{Values: w.values(`{"phone": "13800138000", "title": "Moby Dick"}`)})
+	if err != nil || len(saved.Duplicates) != 1 || saved.Duplicates[0].Rule != "title" {
+		t.Errorf("told %+v, %v", saved.Duplicates, err)
+	}
+}
+
+// TestWhatIsNotToldHidesNothingElse: that two hold the same hidden note is not to be seen from what is told of their titles.
+func TestWhatIsNotToldHidesNothingElse(t *testing.T) {
+	w := twice(t)
+	w.create(w.lib, "book", `{"title": "Moby Dick", "note": "of a whale", "grade": "rare"}`)
+	for _, note := range []string{"of a whale", "of a ship"} {
+		mine := w.create(w.lib, "book", fmt.Sprintf(`{"title": "Emma %s", "note": %q}`, note, note))
+		found := w.alike(w.cat, "book", mine.ID, `{"title": "Moby Dick", "grade": "rare"}`)
+		if len(found) != 1 || found[0].Rule != "title" {
+			t.Errorf("%s: %+v", note, found)
+		}
+	}
 }

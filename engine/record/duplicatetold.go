@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -12,33 +13,44 @@ import (
 	"tidewater/engine/value"
 )
 
-// tellDuplicates says of what was found what the actor may know.
+// tellDuplicates says of what was found what the actor may know: each record once, by the rule that says most.
 func (w *write) tellDuplicates(found []duplicate) []Duplicate {
 	out := []Duplicate{}
-	for _, d := range found {
-		if told, ok := w.tellDuplicate(d); ok && len(out) < maxDuplicates {
+	for _, d := range slices.SortedStableFunc(slices.Values(found), mostTelling) {
+		told, ok := w.tellDuplicate(d)
+		again := slices.ContainsFunc(out, func(o Duplicate) bool { return o.Form == told.Form && o.of == told.of })
+		if ok && !again && len(out) < maxDuplicates {
 			out = append(out, told)
 		}
 	}
 	return out
 }
 
-func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
-	compared := make([]value.FieldKey, len(d.seenFields))
-	for n, f := range d.seenFields {
-		compared[n] = f.Key
+// mostTelling puts what blocks first, then what is the same before what is near.
+func mostTelling(a, b duplicate) int {
+	rank := func(d duplicate) (n int) {
+		if !d.rule.Blocks() {
+			n += 2
+		}
+		if d.near {
+			n++
+		}
+		return n
 	}
-	telling := w.visit.decision(d.seenIn).Tells(d.seen, compared, d.near, d.seenIn.Lookup)
+	return cmp.Compare(rank(a), rank(b))
+}
+
+func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
+	telling := w.telling(d)
 	if telling == access.TellsNothing {
 		return Duplicate{}, false
 	}
-	if d.is != d.seen { // nothing was compared of the record that it speaks of
-		telling = w.visit.decision(d.form).Tells(d.is, nil, d.near, d.form.Lookup)
-	}
 	told = Duplicate{
-		Rule: d.rule.Def.Key, Fields: d.rule.Typed(w.form), Near: d.near, Blocks: d.rule.Blocks(), Form: d.form.Key,
+		Rule: d.rule.Def.Key, Fields: slices.DeleteFunc(d.rule.Typed(w.form), w.hidden), Near: d.near, Blocks: d.rule.Blocks(), Form: d.form.Key,
+		of: d.is.ID,
 	}
-	if owner := d.form.OwnerOf(d.is.Values); owner != "" {
+	decision := w.visit.decision(d.form)
+	if owner := d.form.OwnerOf(d.is.Values); owner != "" && decision.TellsOwner(d.is, d.form.Def.Holders.Owner, telling) {
 		ref := w.person(owner)
 		told.Owner = &ref
 	}
@@ -52,16 +64,62 @@ func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
 	return told, true
 }
 
-// checkDuplicates refuses what a rule blocks, and keeps the rest to be told with the answer.
+// telling is how much the actor is told of it: as little as of either record, and nothing where what they hold
+// alike is of a record that the actor does not see whole themselves.
+func (w *write) telling(d duplicate) access.Telling {
+	for _, key := range append(d.rule.Typed(w.form), d.rule.Def.Fields...) {
+		if !w.knows(w.form, key) {
+			return access.TellsNothing
+		}
+	}
+	lookup := d.seenIn.Lookup
+	if d.near || !w.asks {
+		lookup = func(value.FieldKey) bool { return false }
+	}
+	var compared []value.FieldKey
+	for _, f := range d.seenFields {
+		compared = append(compared, f.Key)
+	}
+	telling := w.visit.decision(d.seenIn).Tells(d.seen, compared, lookup)
+	if telling == access.TellsHolder && !w.asks && slices.ContainsFunc(compared, d.seenIn.Lookup) {
+		return access.TellsNothing // a number more to ask for, of a record out of sight
+	}
+	if d.is == d.seen {
+		return telling
+	}
+	if w.visit.decision(d.seenIn).SeesNowhere(d.via) {
+		return access.TellsNothing
+	}
+	return min(telling, w.visit.decision(d.form).Tells(d.is, nil, lookup))
+}
+
+// checkDuplicates refuses what a rule blocks, and keeps the rest to be told with the answer, where there is one.
+// What a lookup would find is counted as such; once there were too many, a save says nothing of it any more.
 func (w *write) checkDuplicates(ctx context.Context) error {
 	if w.draft || w.quiet || w.actor.IsSystem() {
 		return nil
 	}
-	found, err := w.duplicates(ctx, w.Store, w.duplicateRules())
+	rules := w.duplicateRules()
+	if !w.answered {
+		rules = slices.DeleteFunc(rules, func(d *catalog.Duplicate) bool { return !d.Blocks() })
+	}
+	if len(rules) == 0 {
+		return nil
+	}
+	if w.answered {
+		err := w.account(ctx, w.form, w.duplicateLookups())
+		if err != nil && fault.CodeOf(err) != "lookup.throttled" {
+			return err
+		}
+		w.asks = err == nil
+	}
+	found, err := w.duplicates(ctx, w.Store, rules)
 	if err != nil {
 		return err
 	}
-	w.alike = w.tellDuplicates(found)
+	if w.answered {
+		w.alike = w.tellDuplicates(found)
+	}
 	w.issues = append(w.issues, w.blocked(found)...)
 	return nil
 }
@@ -81,8 +139,14 @@ func (w *write) blocked(found []duplicate) fault.Issues {
 		case ok:
 			code = "duplicate.unheld"
 		}
-		for _, key := range d.rule.Typed(w.form) {
+		fields := slices.DeleteFunc(d.rule.Typed(w.form), w.hidden)
+		for _, key := range append(fields, "") {
 			path := "/values/" + fault.Escape(string(key))
+			if key == "" && len(fields) > 0 {
+				continue
+			} else if key == "" {
+				path = "/values"
+			}
 			if !slices.ContainsFunc(out, func(i fault.Issue) bool { return i.Path == path }) {
 				out = append(out, fault.Issue{Path: path, Code: code, Args: args})
 			}

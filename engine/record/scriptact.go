@@ -56,6 +56,9 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 		return err
 	}
 	w := on.w
+	if on.w.by != nil && a.script.Run.HTTP && !on.w.root().done {
+		return scriptFault(a.script, "script.http").With("text", a.script.Def.Key) // nothing within a save waits for another host
+	}
 	if w.depth() >= a.script.Run.Limits.Depth {
 		return scriptFault(a.script, "script.depth").With("max", a.script.Run.Limits.Depth)
 	}

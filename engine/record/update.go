@@ -38,6 +38,7 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if w.old.Version != version {
 		return nil, v.stale(ctx, w, in.Values)
 	}
+	w.answered = true
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}

@@ -35,8 +35,8 @@ func newWorld(t *testing.T) *world {
 	return newWorldWith(t, nil)
 }
 
-// newWorldWith is newWorld with a word of some forms replaced: by form, what stands there and what instead.
-func newWorldWith(t *testing.T, edits map[value.FormKey][2]string) *world {
+// newWorldWith is newWorld with words of some forms replaced: by form, what stands there and what instead, in turns.
+func newWorldWith(t *testing.T, edits map[value.FormKey][]string) *world {
 	t.Helper()
 	w := &world{T: t, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)}
 	bundle, err := catalog.LoadFS(os.DirFS("testdata/library"))
@@ -45,10 +45,12 @@ func newWorldWith(t *testing.T, edits map[value.FormKey][2]string) *world {
 	}
 	for form, edit := range edits {
 		path := "forms/" + string(form) + "/form.json"
-		if !strings.Contains(string(bundle[path]), edit[0]) {
-			t.Fatalf("%s has no %s", path, edit[0])
+		for n := 0; n < len(edit); n += 2 {
+			if !strings.Contains(string(bundle[path]), edit[n]) {
+				t.Fatalf("%s has no %s", path, edit[n])
+			}
 		}
-		bundle[path] = []byte(strings.Replace(string(bundle[path]), edit[0], edit[1], 1))
+		bundle[path] = []byte(strings.NewReplacer(edit...).Replace(string(bundle[path])))
 	}
 	compiled, issues := catalog.Compile(bundle)
 	if len(issues) > 0 {

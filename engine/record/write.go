@@ -36,16 +36,18 @@ type write struct {
 	draft   bool // for looking only: nothing will be written
 	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
 	// whose hooks want this one.
-	setOff []*write
-	alike  []Duplicate // what it may be a duplicate of, told with the answer
-	sends  []Sending   // what they send to other hosts
-	says   []Saying    // what the hooks of this one say to people
-	quiet  bool        // for looking at many: no hook runs
-	by     *write
-	done   bool      // next is written already: this carries what a script after it wants
-	acting *Acting   // what this is for, nil for an edit
-	action string    // its name, also where something follows from it
-	detail value.Doc // what decided
+	setOff   []*write
+	alike    []Duplicate // what it may be a duplicate of, told with the answer
+	answered bool        // somebody is told what it may be a duplicate of
+	asks     bool        // what lookups find may be told: they were counted
+	sends    []Sending   // what they send to other hosts
+	says     []Saying    // what the hooks of this one say to people
+	quiet    bool        // for looking at many: no hook runs
+	by       *write
+	done     bool      // next is written already: this carries what a script after it wants
+	acting   *Acting   // what this is for, nil for an edit
+	action   string    // its name, also where something follows from it
+	detail   value.Doc // what decided
 	// imports is the import that it is of, "" for none.
 	imports value.ID
 }
@@ -221,7 +223,7 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 func (w *write) event(next, before *value.Record) event.Event {
 	return event.Event{
 		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
-		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(), Import: w.imports,
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(), Scopes: w.actor.Scopes, Import: w.imports,
 		Changes: changes(before, next), Before: before, After: next,
 	}
 }

@@ -67,7 +67,8 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 	if err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	d := &dialogue{host: host, limits: s.Limits, http: s.HTTP}
+	// Who asks another host may wait for long: others have its place meanwhile.
+	d := &dialogue{host: host, limits: s.Limits, http: s.HTTP, leaves: func() { at.overstay(w) }}
 	got, took, err := w.run(ctx, s, call, d, func() { at.overstay(w) })
 	w.busy += took
 	b.pool.give(w, err == nil && !w.killed.Load() && !spoils(got))
@@ -90,7 +91,11 @@ func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue, over
 	if !w.knows[s.Digest] {
 		req.Source.Text = s.Source
 	}
-	got, took, err := w.converse(ctx, timed{s.Limits.Time, overstays}, request{Run: &req}, d.answer)
+	waits := time.Duration(0)
+	if s.HTTP {
+		waits = maxOutside
+	}
+	got, took, err := w.converse(ctx, timed{s.Limits.Time, overstays, waits}, request{Run: &req}, d.answer)
 	if err != nil {
 		return nil, took, err
 	}
@@ -198,11 +203,12 @@ func (b *Box) Check(ctx context.Context, s Script) (fault.Issues, error) {
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	got, _, err := w.converse(ctx, timed{checkTime, func() { at.overstay(w) }}, request{Check: &source{Digest: s.Digest, Text: s.Source, HTTP: s.HTTP}}, nil)
+	got, took, err := w.converse(ctx, timed{limit: checkTime, overstays: func() { at.overstay(w) }}, request{Check: &source{Digest: s.Digest, Text: s.Source, HTTP: s.HTTP}}, nil)
 	if err == nil && got.Checked == nil {
 		err = errTurn
 	}
-	b.pool.give(w, err == nil)
+	w.busy += took
+	b.pool.give(w, err == nil && !w.killed.Load())
 	if err != nil {
 		return fault.Issues{{Code: "script.died", Args: fault.Args{"script": s.Name, "line": 0, "text": ""}}}, nil
 	}

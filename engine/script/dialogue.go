@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"tidewater/engine/fault"
@@ -14,16 +15,21 @@ import (
 type dialogue struct {
 	host    Host
 	limits  Limits
-	http    bool // it may reach other hosts
-	asked   int  // how often it has
+	http    bool   // it may reach other hosts
+	asked   int    // how often it has
+	leaves  func() // lets others have its place while it waits for another host
 	effects []Effect
 	used    Used
 	over    string // the limit that was passed: such a run has failed, whatever the script made of it
 	refused error  // the host's last fault
 }
 
-// maxAsked bounds the questions of one run to other hosts.
-const maxAsked = 10
+const (
+	// maxAsked bounds the questions of one run to other hosts.
+	maxAsked = 10
+	// maxOutside is how much longer a run that may ask other hosts may take by the clock.
+	maxOutside = time.Minute
+)
 
 // answer carries out what a script asks for. An error is a fault of the protocol.
 func (d *dialogue) answer(ctx context.Context, a *ask) (*reply, error) {
@@ -55,6 +61,7 @@ func (d *dialogue) ask(ctx context.Context, name string, args []any) *reply {
 		if d.asked++; d.asked > maxAsked {
 			return d.spend("script.https")
 		}
+		d.leaves()
 	}
 	value, rows, err := d.host.Answer(ctx, name, args)
 	if err != nil {

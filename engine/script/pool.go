@@ -231,11 +231,11 @@ func (b *Box) enter(ctx context.Context, class Class) (*place, error) {
 func (p *place) overstay(w *worker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.left || !yields(w.cmd.Process.Pid, true) {
+	if p.left || p.aside || !yields(w.cmd.Process.Pid, true) {
 		return
 	}
 	w.behind.Store(true)
-	if p.class == Waiting && p.box.pool.aside.TryAcquire(1) {
+	if p.box.pool.aside.TryAcquire(1) {
 		p.aside = true
 		p.box.pool.slots[p.class].Release(1)
 	}

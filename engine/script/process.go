@@ -102,7 +102,8 @@ func (w *worker) stop() {
 // timed is how much processor time a conversation may take, and what to do when it is no short one.
 type timed struct {
 	limit     time.Duration
-	overstays func() // nil: nothing
+	overstays func()        // nil: nothing
+	waits     time.Duration // more of the clock, for what it waits for elsewhere
 }
 
 // converse sends a request, answers what the worker asks meanwhile, and returns its last word and the time that
@@ -111,8 +112,14 @@ type timed struct {
 func (w *worker) converse(
 	ctx context.Context, t timed, req request, answer func(context.Context, *ask) (*reply, error),
 ) (got *response, used time.Duration, err error) {
-	defer context.AfterFunc(ctx, w.stop)()
-	looking := w.begin(t.limit, t.overstays)
+	stopped := make(chan struct{})
+	off := context.AfterFunc(ctx, func() { defer close(stopped); w.stop() })
+	defer func() {
+		if !off() {
+			<-stopped // whoever looks afterwards whether it was killed must know
+		}
+	}()
+	looking := w.begin(t)
 	ctx, cancel := context.WithTimeout(ctx, looking.ceiling) // for what answers
 	defer cancel()
 	got, err = w.exchange(ctx, req, answer)
@@ -125,7 +132,11 @@ func (w *worker) converse(
 
 func (w *worker) exchange(ctx context.Context, req request, answer func(context.Context, *ask) (*reply, error)) (*response, error) {
 	for {
-		if err := writeFrame(w.pipe, req); err != nil {
+		err := writeFrame(w.pipe, req)
+		if errors.Is(err, errFrame) && req.Reply != nil {
+			err = writeFrame(w.pipe, request{Reply: &reply{Fault: "script.tooMuch"}})
+		}
+		if err != nil {
 			return nil, err
 		}
 		var got response

@@ -36,10 +36,11 @@ type watch struct {
 }
 
 // begin looks on until end. overstays, if not nil, is called once the run is no short one.
-func (w *worker) begin(limit time.Duration, overstays func()) *watch {
-	t := &watch{worker: w, limit: limit, ceiling: ceilingOf(limit), overstays: overstays, begun: w.clock()}
+func (w *worker) begin(of timed) *watch {
+	limit, overstays := of.limit, of.overstays
+	t := &watch{worker: w, limit: limit, ceiling: ceilingOf(limit) + of.waits, overstays: overstays, begun: w.clock()}
 	if t.from, t.counted = cpuTime(w.cmd.Process.Pid); !t.counted {
-		t.ceiling = limit
+		t.ceiling = limit + of.waits
 	}
 	first := limit
 	if overstays != nil {

@@ -91,6 +91,9 @@ func (c *Client) Do(ctx context.Context, out script.Outgoing) (*script.Incoming,
 	if err != nil {
 		return nil, fault.Wrap(op, unreachable(err))
 	}
+	if out.Method != http.MethodGet { // it is taken or not, whatever is said of it
+		return &script.Incoming{Status: answer.StatusCode, Headers: map[string]string{}}, fault.Wrap(op, answer.Body.Close())
+	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, MaxBody+1))
 	if err := errors.Join(err, answer.Body.Close()); err != nil {
 		return nil, fault.Wrap(op, unreachable(err))
@@ -123,13 +126,23 @@ func (c *Client) request(ctx context.Context, out script.Outgoing) (*http.Reques
 		return nil, fault.New(fault.Invalid, "egress.header").With("header", "")
 	}
 	for name, text := range out.Headers {
-		if key := textproto.CanonicalMIMEHeaderKey(name); ours(key) || strings.ContainsAny(name+text, "\r\n\x00") || name == "" {
+		if key := textproto.CanonicalMIMEHeaderKey(name); ours(key) || !isToken(name) || strings.ContainsFunc(text, isControl) {
 			return nil, fault.New(fault.Invalid, "egress.header").With("header", name)
 		}
 		request.Header.Set(name, text)
 	}
 	return request, nil
 }
+
+// isToken tells whether a text can name a header (RFC 9110, section 5.6.2).
+func isToken(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // ours are headers that say how a request travels.
 func ours(name string) bool {
@@ -174,8 +187,12 @@ func (c *Client) redirect(next *http.Request, before []*http.Request) error {
 	if len(before) > MaxRedirects {
 		return fault.New(fault.Invalid, "egress.redirects").With("max", MaxRedirects)
 	}
-	if next.URL.Host != first.URL.Host {
+	if elsewhere := next.URL.Host != first.URL.Host; elsewhere || next.URL.Scheme != first.URL.Scheme {
 		next.Header = http.Header{"User-Agent": {"Tidewater"}}
+		// Who may be reached inside is for those who name it, not for hosts outside that lead there.
+		if elsewhere && c.inside(next.URL.Hostname(), portOf(next.URL)) {
+			return fault.New(fault.Invalid, "egress.forbidden").With("host", next.URL.Hostname())
+		}
 	}
 	return c.check(next.URL)
 }

@@ -113,7 +113,7 @@ func TestWhatMayNotBeAsked(t *testing.T) {
 			t.Errorf("%q: %v, want %s", address, err, code)
 		}
 	}
-	for _, name := range []string{"Host", "connection", "Content-Length", "transfer-encoding", "Proxy-Authorization", "", "X\r\nY"} {
+	for _, name := range []string{"Host", "connection", "Content-Length", "transfer-encoding", "Proxy-Authorization", "", "X\r\nY", "X Y", "Host "} {
 		_, err := in.Do(t.Context(), script.Outgoing{Method: "GET", URL: "https://example.com/", Headers: map[string]string{name: "x"}})
 		if fault.CodeOf(err) != "egress.header" {
 			t.Errorf("header %q: %v", name, err)
@@ -191,5 +191,15 @@ func TestTheOperatorLetsSomeHostsInsideBeReached(t *testing.T) {
 		if _, err := in.get(address); err == nil {
 			t.Errorf("%s is reached", address)
 		}
+	}
+}
+
+// Only who names a host inside reaches it: no host outside leads there.
+func TestNoHostOutsideLeadsInside(t *testing.T) {
+	in := newInside(t, Config{Internal: []string{"www.example.com"}}, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://www.example.com/reset", http.StatusFound)
+	})
+	if _, err := in.get("https://example.com/"); fault.CodeOf(err) != "egress.forbidden" || in.asked.Load() != 1 {
+		t.Errorf("%v, asked %d", err, in.asked.Load())
 	}
 }

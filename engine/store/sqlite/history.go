@@ -104,6 +104,15 @@ func appendHead(b []byte, e event.Event) ([]byte, error) {
 		}
 		b = appendText(appendText(b, "kind"), string(e.Kind))
 		b = appendText(appendText(b, "reason"), e.Reason)
+		if len(e.Scopes) > 0 {
+			scopes := make(value.List, len(e.Scopes))
+			for n, scope := range e.Scopes {
+				scopes[n] = scope
+			}
+			if b, err = appendElement(appendText(b, "scopes"), scopes, 1); err != nil {
+				return nil, err
+			}
+		}
 		return appendInt(appendText(b, "version"), e.Version), nil
 	})
 }
@@ -179,6 +188,12 @@ func tell(e *event.Event, name string, v value.Value) {
 		e.Reason = text
 	case "action":
 		e.Action = text
+	case "scopes":
+		scopes, _ := v.(value.List)
+		for _, scope := range scopes {
+			text, _ := scope.(string)
+			e.Scopes = append(e.Scopes, text)
+		}
 	case "depth":
 		e.Depth = int(number)
 	case "import":

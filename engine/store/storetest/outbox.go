@@ -14,7 +14,7 @@ import (
 func changed(id string, version int64) event.Event {
 	r := plain(id, value.Doc{"cost": version})
 	r.Version = version
-	e := event.Event{Kind: event.RecordChanged, Form: form, Record: value.ID(id), Version: version, At: epoch, Actor: "u1", Reason: "why", Action: "lend", Depth: 2, Import: "j1", Detail: value.Doc{"rule": "r", "days": int64(7)}, After: r,
+	e := event.Event{Kind: event.RecordChanged, Form: form, Record: value.ID(id), Version: version, At: epoch, Actor: "u1", Reason: "why", Action: "lend", Depth: 2, Scopes: []string{"read:a", "write:a"}, Import: "j1", Detail: value.Doc{"rule": "r", "days": int64(7)}, After: r,
 		Changes: []event.Change{{Field: "cost", From: version - 1, To: version}, {Field: "name", To: "潮"}}}
 	if version == 1 {
 		e.Kind = event.RecordCreated
@@ -53,7 +53,7 @@ func history(t *testing.T, open Open) {
 	}
 	for i, e := range all {
 		want := changed("a", int64(5-i))
-		if e.Version != want.Version || e.Kind != want.Kind || e.Reason != "why" || e.Action != "lend" || e.Depth != 2 || e.Import != "j1" || !value.Equal(e.Detail, want.Detail) || e.Actor != "u1" || !e.At.Equal(epoch) || e.Record != "a" || e.Form != form {
+		if e.Version != want.Version || e.Kind != want.Kind || e.Reason != "why" || e.Action != "lend" || e.Depth != 2 || !slices.Equal(e.Scopes, want.Scopes) || e.Import != "j1" || !value.Equal(e.Detail, want.Detail) || e.Actor != "u1" || !e.At.Equal(epoch) || e.Record != "a" || e.Form != form {
 			t.Errorf("event %d is %+v", i, e)
 		}
 		if !slices.Equal(e.Changes, want.Changes) {

@@ -41,7 +41,7 @@ journey('markup in every text field is text in the list, the record, its history
   const made = await api.create('customer', {
     ...values,
     name,
-    taxNo: '91000000MA0000000X',
+    taxNo: `91000000MA${String(Date.now()).slice(-7)}X`, // nobody has it twice
     tags: [markup.slice(0, 30)],
   });
   await api.update('customer', made, { need: `${others}${markup}`, shortName: '<b>b</b>' });
