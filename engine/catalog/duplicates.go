@@ -58,6 +58,9 @@ func (d *Duplicate) Typed(form *Form) []value.FieldKey {
 	return out
 }
 
+// Value is what a record holds in the fields of the rule, spelling aside, as one text; "" where one is absent.
+func (d *Duplicate) Value(values value.Doc) string { return strings.Join(d.parts(values), "\x00") }
+
 // parts are what a record holds in the fields of the rule, spelling aside; nil where one is absent.
 func (d *Duplicate) parts(values value.Doc) []string {
 	out := make([]string, len(d.Fields))

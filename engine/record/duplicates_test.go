@@ -233,3 +233,45 @@ func TestWhatIsNotToldHidesNothingElse(t *testing.T) {
 		}
 	}
 }
+
+// TestATrialSaysWhatARunDoes: two of one batch, and two of batches after another, that a rule blocks.
+func TestATrialSaysWhatARunDoes(t *testing.T) {
+	w := twice(t)
+	change := func(title, note string) record.Change {
+		return record.Change{Op: record.OpCreate, Values: w.values(fmt.Sprintf(`{"title": %q, "note": %q, "grade": "rare"}`, title, note))}
+	}
+	batches := [][]record.Change{{change("one", "a"), change("two", "A"), change("three", "b")}, {change("four", "B"), change("five", "c")}}
+	said := func(all []record.Outcome) (out []string) {
+		for _, one := range all {
+			out = append(out, fault.CodeOf(one.Err))
+		}
+		return out
+	}
+	var trial record.Trial
+	var tried, did [][]string
+	for _, batch := range batches {
+		all, err := w.Try(t.Context(), w.lib, "book", batch, &trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tried = append(tried, said(all))
+	}
+	for _, batch := range batches {
+		var all []record.Outcome
+		err := w.Many(t.Context(), w.lib, "book", batch, func(_ store.Tx, _ int, did []record.Outcome) error { all = append(all[:0], did...); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		did = append(did, said(all))
+	}
+	if want := "[[ record.taken ] [record.taken ]]"; fmt.Sprint(tried) != want {
+		t.Errorf("tried %q", tried)
+	}
+	for n := range tried {
+		for i := range tried[n] {
+			if (tried[n][i] == "") != (did[n][i] == "") {
+				t.Errorf("change %d of batch %d: tried %q, done %q", i, n, tried[n][i], did[n][i])
+			}
+		}
+	}
+}

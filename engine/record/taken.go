@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
@@ -14,6 +15,7 @@ import (
 // store has refused the lot (ask), another record's: found out together, they keep nobody else back. What the
 // store then finds all the same was faster.
 func (m *many) checkTaken(ctx context.Context, ask bool) error {
+	m.checkBlocked()
 	for n, i := 0, firstOf(m.writes); i >= 0 && n < len(m.writes[i].form.Layout.Unique); n++ {
 		if err := m.checkGroup(ctx, n, m.writes[i].form.Layout.Unique[n], ask); err != nil {
 			return err
@@ -23,6 +25,48 @@ func (m *many) checkTaken(ctx context.Context, ask bool) error {
 		}
 	}
 	return nil
+}
+
+// checkBlocked refuses those of the changes that a duplicate rule blocks because of a change before them. The
+// transaction would find out too, but then hold all the others back; and a trial, whose changes are not there, would not.
+func (m *many) checkBlocked() {
+	claimed := map[claim]bool{}
+	for i, w := range m.writes {
+		if w == nil {
+			continue
+		}
+		for c, rule := range w.blocking() {
+			if claimed[c] || m.trial.claimed(c) {
+				m.refuse(i, blockedTwice(w, rule))
+				break
+			}
+			claimed[c] = true
+		}
+	}
+}
+
+// blocking are the claims of a write that its duplicate rules let nobody else have.
+func (w *write) blocking() map[claim]*catalog.Duplicate {
+	if len(w.form.Duplicates) == 0 || w.actor.IsSystem() {
+		return nil
+	}
+	out := map[claim]*catalog.Duplicate{}
+	for _, rule := range w.duplicateRules() {
+		if rule.Blocks() {
+			// Unique groups have the numbers from 0 on.
+			out[claimOf(-1-slices.Index(w.form.Duplicates, rule), rule.Value(w.next.Values))] = rule
+		}
+	}
+	return out
+}
+
+// blockedTwice says which fields a change before has the values of.
+func blockedTwice(w *write, rule *catalog.Duplicate) error {
+	var issues fault.Issues
+	for _, key := range rule.Typed(w.form) {
+		issues.Add("/values/"+fault.Escape(string(key)), "duplicate.taken", "rule", rule.Def.Label)
+	}
+	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
 }
 
 func firstOf(writes []*write) int {

@@ -44,6 +44,15 @@ func (r *Trial) holds(group int, name string) bool {
 	return held
 }
 
+// claimed tells whether a change before would have made such a claim.
+func (r *Trial) claimed(c claim) bool {
+	if r == nil {
+		return false
+	}
+	_, held := r.held[c]
+	return held
+}
+
 // has tells whether a record would have been made or changed.
 func (r *Trial) has(id value.ID) bool { return r != nil && r.made[id] != nil }
 
@@ -123,6 +132,9 @@ func (r *Trial) note(w *write) {
 		if key, claims := w.claims(group); claims {
 			r.held[claimOf(n, nameOf(key))] = struct{}{}
 		}
+	}
+	for c := range w.blocking() {
+		r.held[c] = struct{}{}
 	}
 	if w.old != nil || w.refersToItself() {
 		r.made[w.next.ID] = w.next
