@@ -24,8 +24,6 @@ type Duplicate struct {
 	Title  string           `json:"title,omitempty"`
 	Owner  *Ref             `json:"owner,omitempty"` // who holds it; absent where nobody does
 	Pool   string           `json:"pool,omitempty"`  // its home pool, of a form with pools
-
-	of value.ID // the record, told or not
 }
 
 const (

@@ -15,12 +15,11 @@ import (
 
 // tellDuplicates says of what was found what the actor may know: each record once, by the rule that says most.
 func (w *write) tellDuplicates(found []duplicate) []Duplicate {
-	out := []Duplicate{}
+	out, already := []Duplicate{}, map[Name]bool{}
 	for _, d := range slices.SortedStableFunc(slices.Values(found), mostTelling) {
-		told, ok := w.tellDuplicate(d)
-		again := slices.ContainsFunc(out, func(o Duplicate) bool { return o.Form == told.Form && o.of == told.of })
-		if ok && !again && len(out) < maxDuplicates {
-			out = append(out, told)
+		name := Name{d.form.Key, d.is.ID}
+		if told, ok := w.tellDuplicate(d); ok && !already[name] && len(out) < maxDuplicates {
+			out, already[name] = append(out, told), true
 		}
 	}
 	return out
@@ -47,7 +46,6 @@ func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
 	}
 	told = Duplicate{
 		Rule: d.rule.Def.Key, Fields: slices.DeleteFunc(d.rule.Typed(w.form), w.hidden), Near: d.near, Blocks: d.rule.Blocks(), Form: d.form.Key,
-		of: d.is.ID,
 	}
 	decision := w.visit.decision(d.form)
 	if owner := d.form.OwnerOf(d.is.Values); owner != "" && decision.TellsOwner(d.is, d.form.Def.Holders.Owner, telling) {
