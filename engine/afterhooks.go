@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -83,9 +82,9 @@ func (e *Engine) hooksOn(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// RetryHooks tries again what has failed and may pass, and sends what scripts send to other hosts.
-func (e *Engine) RetryHooks(ctx context.Context) error {
-	return fault.Wrap("engine.retryHooks", e.retryHooks(ctx))
+// RunLate does what is late: it tries again what has failed and may pass, and sends what scripts send to other hosts.
+func (e *Engine) RunLate(ctx context.Context) error {
+	return fault.Wrap("engine.late", e.runLate(ctx))
 }
 
 func (e *Engine) runHooks(ctx context.Context) (int, error) {
@@ -141,7 +140,10 @@ func (e *Engine) runHook(ctx context.Context, actor value.Actor, l letter) error
 	err := e.Records.RunAfter(ctx, actor, l.Event, l.Moment, l.Script, func(tx store.Tx) error {
 		return tx.Save(ctx, hooksDone, mark, 0)
 	})
-	if _, again := e.config.Store.Load(ctx, hooksDone, mark.Key); err != nil && again == nil {
+	if err == nil {
+		return nil
+	}
+	if _, unmarked := e.config.Store.Load(ctx, hooksDone, mark.Key); unmarked == nil {
 		return nil // another process was faster
 	}
 	return err
@@ -150,7 +152,7 @@ func (e *Engine) runHook(ctx context.Context, actor value.Actor, l letter) error
 // actorOf is who did something, with the rights that they have now and as far as the token went that they came
 // with; false for one who may do nothing any more.
 func (e *Engine) actorOf(one event.Event) (value.Actor, bool) {
-	if part, isSystem := strings.CutPrefix(string(one.Actor), "system:"); isSystem {
+	if part, isSystem := value.SystemPart(one.Actor); isSystem {
 		return value.SystemActor(part), true
 	}
 	actor, active := e.config.Org().Actor(one.Actor)

@@ -18,7 +18,7 @@ func after(on string) string { return `"kind": "hook", "hook": {"on": ["` + on +
 // hooked lets everything run that was set off, as often as it is handed out.
 func (w *world) hooked() {
 	w.Helper()
-	must(w.TB, w.RetryHooks(w.Context()))
+	must(w.TB, w.RunLate(w.Context()))
 	must(w.TB, w.RunHooks(w.Context()))
 }
 

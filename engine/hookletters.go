@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,21 +84,16 @@ func (e *Engine) putAside(ctx context.Context, l letter, why error) error {
 // mayPass tells whether a fault, or one that it comes from, may be gone the next time: what a script says of what
 // it met is a fault of the script, whatever that was.
 func mayPass(err error) bool {
-	for err != nil {
-		var f *fault.Error
-		if !errors.As(err, &f) {
-			return true // no fault of ours, so of something below
-		}
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return true // no fault of ours, so of something below
+	}
+	for errors.As(err, &f) {
 		switch f.Kind {
 		case fault.Unavailable, fault.Conflict, fault.Throttled, fault.Internal:
 			return true
 		}
-		if err = f.Cause; err == nil {
-			return false
-		}
-		if !errors.As(err, &f) {
-			return false // words about the fault
-		}
+		err = f.Cause
 	}
 	return false
 }
@@ -132,8 +126,8 @@ func faultOfHook(err error) ScriptFault {
 	return out
 }
 
-// retryHooks tries again what is due, in one process at a time: what is sent would else be sent by each.
-func (e *Engine) retryHooks(ctx context.Context) error {
+// runLate tries again what is due, in one process at a time: what is sent would else be sent by each.
+func (e *Engine) runLate(ctx context.Context) error {
 	due, err := e.config.Store.Scan(ctx, hooksLate, "", "", 1)
 	if err != nil || len(due) == 0 {
 		return err
@@ -146,10 +140,10 @@ func (e *Engine) retryHooks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(e.retryDue(ctx, holder), e.config.Store.Release(context.WithoutCancel(ctx), hooksLate, holder, token))
+	return errors.Join(e.runDue(ctx, holder), e.config.Store.Release(context.WithoutCancel(ctx), hooksLate, holder, token))
 }
 
-func (e *Engine) retryDue(ctx context.Context, holder string) error {
+func (e *Engine) runDue(ctx context.Context, holder string) error {
 	for {
 		items, err := e.config.Store.Scan(ctx, hooksLate, "", "", hookBatch)
 		if err != nil {
@@ -202,12 +196,8 @@ func (e *Engine) tryLetter(ctx context.Context, l letter) error {
 }
 
 func readLetter(collection string, item store.Item) (l letter, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(item.Body))
-	decoder.UseNumber()
-	if err := decoder.Decode(&l); err != nil {
-		return l, fault.New(fault.Internal, "store.corrupt").At(collection + "/" + item.Key).Because(err)
-	}
-	return l, nil
+	err = readItem(collection, item, &l)
+	return l, err
 }
 
 // FailedHook is a script after a commit that has failed for good, as administrators see it.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -244,15 +243,6 @@ func readOutcomes(item store.Item) (out []RowOutcome, err error) {
 		}
 	}
 	return out, nil
-}
-
-func readItem(collection string, item store.Item, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(item.Body))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return fault.New(fault.Internal, "store.corrupt").At(collection + "/" + item.Key).Because(err)
-	}
-	return nil
 }
 
 // batch is some rows on their way.

@@ -68,7 +68,7 @@ func (e *Engine) jobEnding(ctx context.Context, tx store.Tx, j job.Job) error {
 	if err := e.scheduleEnding(ctx, tx, j); err != nil {
 		return err
 	}
-	if strings.HasPrefix(string(j.Asker), "system:") || j.State == job.Cancelled || j.State == job.Done && j.EndedAt.Sub(j.CreatedAt) < shortJob {
+	if value.IsSystem(j.Asker) || j.State == job.Cancelled || j.State == job.Done && j.EndedAt.Sub(j.CreatedAt) < shortJob {
 		return nil
 	}
 	refused := int64(0)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -201,12 +200,7 @@ func (e *Engine) keptRun(ctx context.Context, actor value.Actor, id string) (*ke
 
 func readRun(item store.Item) (*keptRun, error) {
 	kept := &keptRun{}
-	decoder := json.NewDecoder(bytes.NewReader(item.Body))
-	decoder.UseNumber() // no digit of what a script has seen is lost
-	if err := decoder.Decode(kept); err != nil {
-		return nil, fault.New(fault.Internal, "store.corrupt").At(scriptRuns + "/" + item.Key).Because(err)
-	}
-	return kept, nil
+	return kept, readItem(scriptRuns, item, kept)
 }
 
 // Replay is a run repeated from what it saw.

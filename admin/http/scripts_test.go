@@ -72,7 +72,7 @@ func TestAFailedScriptIsShownAndRunAgain(t *testing.T) {
 	run := func() {
 		t.Helper()
 		s.in("one", func(in *tenant.Tenant) {
-			must(t, errors.Join(in.Engine.RetryHooks(t.Context()), in.Engine.RunHooks(t.Context())))
+			must(t, errors.Join(in.Engine.RunLate(t.Context()), in.Engine.RunHooks(t.Context())))
 		})
 	}
 	for _, one := range tried(`"kind": "hook", "hook": {"on": ["afterCreate"]}`, "local x = nil\nreturn x.y") {

@@ -3,11 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/value"
 )
 
 const (
@@ -70,5 +68,3 @@ func faultOf(err error) *fault.Error {
 	}
 	return f
 }
-
-func systemPart(id value.ID) (string, bool) { return strings.CutPrefix(string(id), "system:") }

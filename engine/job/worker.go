@@ -167,7 +167,7 @@ func step(ctx context.Context, kind Kind, run *Run) (err error) {
 
 // asker is who asked, with the rights they have now, as far as the token went that they came with.
 func (q *Queue) asker(id value.ID, scopes []string) (value.Actor, error) {
-	if part, isSystem := systemPart(id); isSystem {
+	if part, isSystem := value.SystemPart(id); isSystem {
 		return value.SystemActor(part), nil
 	}
 	actor, active := q.config.Person(id)

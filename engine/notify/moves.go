@@ -17,7 +17,7 @@ import (
 // Nobody is told what they did themselves, nor what follows from an action on another record, nor what a part
 // of the system writes that is no action, such as an operator's import.
 func Moves(e event.Event, form *catalog.Form, people *People, ctx expr.Context, reclaim string) []Telling {
-	if form == nil || e.Kind != event.RecordCreated && e.Kind != event.RecordChanged || e.Action == "" && strings.HasPrefix(string(e.Actor), "system:") {
+	if form == nil || e.Kind != event.RecordCreated && e.Kind != event.RecordChanged || e.Action == "" && value.IsSystem(e.Actor) {
 		return nil
 	}
 	m := move{event: e, form: form, was: ownerIn(form, e.Before), is: ownerIn(form, e.After), reclaim: reclaim}
@@ -90,7 +90,7 @@ type Handed struct {
 // hears of all that the import gives them, or takes from them, in one notice that grows. by is who imports, at when
 // the import was asked for. Nobody is told what they do themselves, nor what a part of the system brings.
 func Brought(form *catalog.Form, by, imported value.ID, at time.Time, rows []Handed) []Telling {
-	if strings.HasPrefix(string(by), "system:") {
+	if value.IsSystem(by) {
 		return nil
 	}
 	var out []Telling

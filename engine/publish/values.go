@@ -248,7 +248,7 @@ func (s *Service) Activate(ctx context.Context, file string, id value.ID, people
 		return nil, err
 	}
 	actor, active := people.Actor(v.By)
-	if !active && !strings.HasPrefix(string(v.By), "system:") {
+	if !active && !value.IsSystem(v.By) {
 		return v, s.refuse(ctx, v, fault.New(fault.Forbidden, "upkeep.mayNotNow"))
 	}
 	if !active {

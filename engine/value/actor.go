@@ -1,5 +1,7 @@
 package value
 
+import "strings"
+
 // Actor is who does something: a signed-in person, or a named part of the system. Built by whoever
 // authenticates (runtime/signin) or by the engine itself for its own work; never by a client.
 type Actor struct {
@@ -19,8 +21,17 @@ type Actor struct {
 	Locale string
 }
 
+// system stands before the name of a part of the engine, where others have a user's id.
+const system = "system:"
+
 // SystemActor returns the actor for the engine's own work, named "system:<part>".
-func SystemActor(part string) Actor { return Actor{System: "system:" + part, Name: "system:" + part} }
+func SystemActor(part string) Actor { return Actor{System: system + part, Name: system + part} }
+
+// SystemPart is the part of the engine that an actor's key names; false for a person's.
+func SystemPart(key ID) (part string, isSystem bool) { return strings.CutPrefix(string(key), system) }
+
+// IsSystem tells whether an actor's key names a part of the engine.
+func IsSystem(key ID) bool { return strings.HasPrefix(string(key), system) }
 
 // IsSystem tells whether no person stands behind the actor.
 func (a Actor) IsSystem() bool { return a.System != "" }

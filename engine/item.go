@@ -1,0 +1,19 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/store"
+)
+
+// readItem reads a side document; numbers in values of type any keep their digits, as json.Number.
+func readItem(collection string, item store.Item, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(item.Body))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return fault.New(fault.Internal, "store.corrupt").At(collection + "/" + item.Key).Because(err)
+	}
+	return nil
+}
