@@ -243,18 +243,11 @@ func (e *Engine) ReplayScript(ctx context.Context, actor value.Actor, id string)
 	return out, err
 }
 
-func outgoing(sent *record.SentEffect) *script.Outgoing {
-	if sent == nil {
-		return nil
-	}
-	return &script.Outgoing{Method: sent.Method, URL: sent.URL, Headers: sent.Headers, Body: []byte(sent.Body)}
-}
-
 // sameOutcome compares a replay with the run that it repeats.
 func sameOutcome(again *Replay, run *ScriptRun) (bool, error) {
 	then := Replay{Changed: run.Changed, Refused: run.Refused, Value: run.Value, Effects: []script.Effect{}}
 	for _, e := range run.Effects {
-		then.Effects = append(then.Effects, script.Effect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: e.Values, To: e.To, Message: e.Message, Send: outgoing(e.Send), Line: e.Line})
+		then.Effects = append(then.Effects, script.Effect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: e.Values, To: e.To, Message: e.Message, Send: e.Send, Line: e.Line})
 	}
 	now := Replay{Changed: again.Changed, Refused: again.Refused, Value: again.Value, Effects: again.Effects}
 	if run.Fault != nil {

@@ -50,7 +50,7 @@ func (h *hosts) seen() (lines string, all []script.Outgoing) {
 	defer h.mu.Unlock()
 	var out []string
 	for _, one := range h.asked {
-		out = append(out, strings.TrimSpace(fmt.Sprint(one.Method, " ", one.URL, " ", string(one.Body))))
+		out = append(out, strings.TrimSpace(fmt.Sprint(one.Method, " ", one.URL, " ", one.Body)))
 	}
 	all, h.asked = h.asked, nil
 	return strings.Join(out, "\n"), all

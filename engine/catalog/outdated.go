@@ -22,6 +22,12 @@ func (c *Catalog) Outdated(before *Catalog) []value.FormKey {
 		was, known := before.Forms[key]
 		changed[key] = !known || !bytes.Equal(form.derivation(), was.derivation())
 	}
+	return c.following(changed)
+}
+
+// following are the changed forms and all that take from them, each after those it takes from; twice where they take
+// from each other in a circle.
+func (c *Catalog) following(changed map[value.FormKey]bool) []value.FormKey {
 	o := taking{catalog: c, changed: changed, seen: map[value.FormKey]passed{}}
 	for _, form := range c.order {
 		o.visit(form)
@@ -132,14 +138,7 @@ func (c *Catalog) OfWorkdays() []value.FormKey {
 	for key, form := range c.Forms {
 		changed[key] = form.reckonsWorkdays()
 	}
-	o := taking{catalog: c, changed: changed, seen: map[value.FormKey]passed{}}
-	for _, form := range c.order {
-		o.visit(form)
-	}
-	if o.circle {
-		return append(o.list, o.list...)
-	}
-	return o.list
+	return c.following(changed)
 }
 
 // reckonsWorkdays tells whether working days decide what is kept beside a form's values: by a unit, by a formula, or,

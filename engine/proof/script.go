@@ -237,7 +237,7 @@ func effectsOf(want []map[string]any, got []script.Effect) []difference {
 			one["to"], one["message"] = e.To, e.Message
 		}
 		if e.Send != nil {
-			one["url"], one["method"], one["headers"], one["body"] = e.Send.URL, e.Send.Method, e.Send.Headers, string(e.Send.Body)
+			one["url"], one["method"], one["headers"], one["body"] = e.Send.URL, e.Send.Method, e.Send.Headers, e.Send.Body
 		}
 		if e.Values != nil {
 			one["values"] = script.WireMap(e.Values)

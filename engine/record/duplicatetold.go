@@ -45,7 +45,7 @@ func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
 		return Duplicate{}, false
 	}
 	told = Duplicate{
-		Rule: d.rule.Def.Key, Fields: slices.DeleteFunc(d.rule.Typed(w.form), w.hidden), Near: d.near, Blocks: d.rule.Blocks(), Form: d.form.Key,
+		Rule: d.rule.Def.Key, Fields: w.typed(d.rule), Near: d.near, Blocks: d.rule.Blocks(), Form: d.form.Key,
 	}
 	decision := w.visit.decision(d.form)
 	if owner := d.form.OwnerOf(d.is.Values); owner != "" && decision.TellsOwner(d.is, d.form.Def.Holders.Owner, telling) {
@@ -99,7 +99,7 @@ func (w *write) checkDuplicates(ctx context.Context) error {
 	}
 	rules := w.duplicateRules()
 	if !w.answered {
-		rules = slices.DeleteFunc(rules, func(d *catalog.Duplicate) bool { return !d.Blocks() })
+		rules = blocking(rules)
 	}
 	if len(rules) == 0 {
 		return nil
@@ -122,6 +122,11 @@ func (w *write) checkDuplicates(ctx context.Context) error {
 	return nil
 }
 
+// blocking are those of the rules that let nothing be saved.
+func blocking(rules []*catalog.Duplicate) []*catalog.Duplicate {
+	return slices.DeleteFunc(rules, func(d *catalog.Duplicate) bool { return !d.Blocks() })
+}
+
 // blocked are the issues of what may not be there twice.
 func (w *write) blocked(found []duplicate) fault.Issues {
 	var out fault.Issues
@@ -137,20 +142,35 @@ func (w *write) blocked(found []duplicate) fault.Issues {
 		case ok:
 			code = "duplicate.unheld"
 		}
-		fields := slices.DeleteFunc(d.rule.Typed(w.form), w.hidden)
-		for _, key := range append(fields, "") {
-			path := "/values/" + fault.Escape(string(key))
-			if key == "" && len(fields) > 0 {
-				continue
-			} else if key == "" {
-				path = "/values"
-			}
-			if !slices.ContainsFunc(out, func(i fault.Issue) bool { return i.Path == path }) {
-				out = append(out, fault.Issue{Path: path, Code: code, Args: args})
+		for _, issue := range w.atFields(d.rule, code, args) {
+			if !slices.ContainsFunc(out, func(i fault.Issue) bool { return i.Path == issue.Path }) {
+				out = append(out, issue)
 			}
 		}
 	}
 	return out
+}
+
+// atFields says something at each field that decides a rule, as far as these exist for the actor; else of the whole.
+func (w *write) atFields(rule *catalog.Duplicate, code string, args fault.Args) fault.Issues {
+	var out fault.Issues
+	for _, key := range w.typed(rule) {
+		out = append(out, fault.Issue{Path: "/values/" + fault.Escape(string(key)), Code: code, Args: args})
+	}
+	if out == nil {
+		out = fault.Issues{{Path: "/values", Code: code, Args: args}}
+	}
+	return out
+}
+
+// typed are the fields that decide a rule and exist for the actor.
+func (w *write) typed(rule *catalog.Duplicate) []value.FieldKey {
+	return slices.DeleteFunc(rule.Typed(w.form), w.hidden)
+}
+
+// recordTaken is the fault of a save that may not be beside what is there.
+func recordTaken(issues fault.Issues) error {
+	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
 }
 
 // holdDuplicates lets no two transactions save what a rule blocks at the same time: what others have saved since
@@ -159,7 +179,7 @@ func (w *write) holdDuplicates(ctx context.Context, tx store.Tx) error {
 	if w.actor.IsSystem() {
 		return nil
 	}
-	rules := slices.DeleteFunc(w.duplicateRules(), func(d *catalog.Duplicate) bool { return !d.Blocks() })
+	rules := blocking(w.duplicateRules())
 	if len(rules) == 0 {
 		return nil
 	}
@@ -175,7 +195,7 @@ func (w *write) holdDuplicates(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	if issues := w.blocked(found); len(issues) > 0 {
-		return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
+		return recordTaken(issues)
 	}
 	return nil
 }

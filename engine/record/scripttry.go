@@ -40,32 +40,17 @@ type Tried struct {
 
 // TriedEffect is one thing that a script wants of another record, with what would refuse it.
 type TriedEffect struct {
-	Op      string         `json:"op"`
-	Form    string         `json:"form"`
-	ID      string         `json:"id,omitempty"`
-	Action  string         `json:"action,omitempty"`
-	Values  map[string]any `json:"values,omitempty"`
-	To      []string       `json:"to,omitempty"`      // of notify
-	Message any            `json:"message,omitempty"` // of notify
-	Send    *SentEffect    `json:"send,omitempty"`    // of send
-	Line    int            `json:"line,omitempty"`
-	Code    string         `json:"code,omitempty"`
-	Issues  fault.Issues   `json:"issues,omitempty"`
-}
-
-// SentEffect is what a script would send to another host.
-type SentEffect struct {
-	Method  string            `json:"method"`
-	URL     string            `json:"url"`
-	Headers map[string]string `json:"headers,omitempty"`
-	Body    string            `json:"body,omitempty"`
-}
-
-func sent(out *script.Outgoing) *SentEffect {
-	if out == nil {
-		return nil
-	}
-	return &SentEffect{Method: out.Method, URL: out.URL, Headers: out.Headers, Body: string(out.Body)}
+	Op      string           `json:"op"`
+	Form    string           `json:"form"`
+	ID      string           `json:"id,omitempty"`
+	Action  string           `json:"action,omitempty"`
+	Values  map[string]any   `json:"values,omitempty"`
+	To      []string         `json:"to,omitempty"`      // of notify
+	Message any              `json:"message,omitempty"` // of notify
+	Send    *script.Outgoing `json:"send,omitempty"`    // of send
+	Line    int              `json:"line,omitempty"`
+	Code    string           `json:"code,omitempty"`
+	Issues  fault.Issues     `json:"issues,omitempty"`
 }
 
 // TryScript runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
@@ -174,7 +159,7 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 }
 
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {
-	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Send: sent(e.Send), Line: e.Line}
+	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Send: e.Send, Line: e.Line}
 	if e.Op == "notify" || e.Op == "send" {
 		return out
 	}

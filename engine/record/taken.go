@@ -35,9 +35,9 @@ func (m *many) checkBlocked() {
 		if w == nil {
 			continue
 		}
-		for c, rule := range w.blocking() {
+		for c, rule := range w.claimsAlone() {
 			if claimed[c] || m.trial.claimed(c) {
-				m.refuse(i, blockedTwice(w, rule))
+				m.refuse(i, recordTaken(w.atFields(rule, "duplicate.taken", fault.Args{"rule": rule.Def.Label})))
 				break
 			}
 			claimed[c] = true
@@ -45,28 +45,17 @@ func (m *many) checkBlocked() {
 	}
 }
 
-// blocking are the claims of a write that its duplicate rules let nobody else have.
-func (w *write) blocking() map[claim]*catalog.Duplicate {
+// claimsAlone are the claims of a write that its duplicate rules let nobody else have.
+func (w *write) claimsAlone() map[claim]*catalog.Duplicate {
 	if len(w.form.Duplicates) == 0 || w.actor.IsSystem() {
 		return nil
 	}
 	out := map[claim]*catalog.Duplicate{}
-	for _, rule := range w.duplicateRules() {
-		if rule.Blocks() {
-			// Unique groups have the numbers from 0 on.
-			out[claimOf(-1-slices.Index(w.form.Duplicates, rule), rule.Value(w.next.Values))] = rule
-		}
+	for _, rule := range blocking(w.duplicateRules()) {
+		// Unique groups have the numbers from 0 on.
+		out[claimOf(-1-slices.Index(w.form.Duplicates, rule), rule.Value(w.next.Values))] = rule
 	}
 	return out
-}
-
-// blockedTwice says which fields a change before has the values of.
-func blockedTwice(w *write, rule *catalog.Duplicate) error {
-	var issues fault.Issues
-	for _, key := range rule.Typed(w.form) {
-		issues.Add("/values/"+fault.Escape(string(key)), "duplicate.taken", "rule", rule.Def.Label)
-	}
-	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
 }
 
 func firstOf(writes []*write) int {
@@ -147,5 +136,5 @@ func taken(group []value.FieldKey) error {
 	for _, name := range group {
 		issues.Add("/values/"+fault.Escape(string(name)), "unique.taken", "field", name)
 	}
-	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
+	return recordTaken(issues)
 }

@@ -133,7 +133,7 @@ func (r *Trial) note(w *write) {
 			r.held[claimOf(n, nameOf(key))] = struct{}{}
 		}
 	}
-	for c := range w.blocking() {
+	for c := range w.claimsAlone() {
 		r.held[c] = struct{}{}
 	}
 	if w.old != nil || w.refersToItself() {

@@ -260,9 +260,5 @@ func (w *write) explain(err error) error {
 		return err
 	}
 	fields, _ := f.Args["fields"].([]value.FieldKey)
-	var issues fault.Issues
-	for _, name := range fields {
-		issues.Add("/values/"+fault.Escape(string(name)), "unique.taken", "field", name)
-	}
-	return &fault.Error{Kind: fault.Conflict, Code: "record.taken", Op: "record.save", Issues: issues}
+	return taken(fields)
 }

@@ -12,7 +12,7 @@ type Outgoing struct {
 	Method  string            `json:"method"`
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers,omitempty"`
-	Body    []byte            `json:"body,omitempty"`
+	Body    string            `json:"body,omitempty"`
 }
 
 // Incoming is what a host has answered; the names of headers are in small letters.
@@ -86,14 +86,14 @@ func (o *Outgoing) read(args []any, takes func(name string, v any) bool) (ok boo
 // write makes the body: a text as it is, a table as JSON.
 func (o *Outgoing) write(v any) bool {
 	if text, isText := v.(string); isText {
-		o.Body = []byte(text)
+		o.Body = text
 		return true
 	}
 	body, err := json.Marshal(Wire(v))
 	if err != nil {
 		return false
 	}
-	o.Body = body
+	o.Body = string(body)
 	if o.Headers == nil {
 		o.Headers = map[string]string{}
 	}

@@ -5,7 +5,6 @@
 package egress
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -117,7 +116,7 @@ func (c *Client) request(ctx context.Context, out script.Outgoing) (*http.Reques
 	if err := c.check(at); err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, out.Method, at.String(), bytes.NewReader(out.Body))
+	request, err := http.NewRequestWithContext(ctx, out.Method, at.String(), strings.NewReader(out.Body))
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "egress.url").Because(err)
 	}

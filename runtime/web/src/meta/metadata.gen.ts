@@ -353,7 +353,7 @@ export interface Duplicate {
    */
   fields: Key[];
   /**
-   * Texts of 4 to 24 characters count as the same where one character is added, missing, another, or swapped with the next. For one text field.
+   * Texts of 4 to 24 characters count as the same where one character is added, missing, another, or swapped with the next. For one text field, and to warn: what is near may be somebody else.
    */
   near?: boolean;
   /**
