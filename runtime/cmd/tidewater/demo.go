@@ -8,6 +8,7 @@ import (
 
 	builtinapps "tidewater/builtin-apps"
 	"tidewater/engine/value"
+	"tidewater/runtime/egress"
 	"tidewater/runtime/sample"
 	"tidewater/runtime/tenant"
 )
@@ -29,6 +30,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	if !onLoopback(*addr) {
 		return fmt.Errorf("%w: the demo listens on loopback only", errUsage)
 	}
+	p.outward = egress.New(egress.Config{}) // scripts reach what they reach under serve
 	w, err := p.open(*folder)
 	if err != nil {
 		return err
