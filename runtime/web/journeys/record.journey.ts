@@ -7,14 +7,8 @@ async function search({ page, phone }: Walker, words: string) {
   await page.waitForURL(/[?&]q=/);
   const first = phone ? page.getByRole('main').getByRole('listitem').first() : page.getByRole('row').nth(1);
   await first.filter({ hasText: words }).waitFor();
-  // The newest record stood first before the search too: the list that is clicked is the one that was found.
-  if (!phone)
-    await page
-      .getByRole('status')
-      .filter({ hasText: /共 1 条/ })
-      .first()
-      .waitFor();
-  return phone ? first.getByRole('button') : first;
+  // By its name: the middle of a row may lie under the pencil that comes with the pointer.
+  return phone ? first.getByRole('button') : first.getByText(words);
 }
 
 journey(
