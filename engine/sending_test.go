@@ -183,7 +183,7 @@ record.note = tostring(ok[1]) .. tostring(ok[2]) .. tostring(ok[3]) .. tostring(
 	w.hosts.say("https://x.test", 200, "")
 	a := w.make("lib", "book", map[string]any{"title": "a"})
 	_, err := w.press(a.ID, "often")
-	if got, _ := w.hosts.seen(); !caused(err, "script.https") || strings.Count(got, "GET") != 10 {
+	if got, _ := w.hosts.seen(); !caused(err, "script.httpOften") || strings.Count(got, "GET") != 10 {
 		t.Errorf("often: %v, asked %s", err, got)
 	}
 	got, err := w.press(a.ID, "wrong")

@@ -67,9 +67,9 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 	if err != nil {
 		return out, fault.Wrap(op, err)
 	}
-	// Who asks another host may wait for long: others have its place meanwhile.
+	// Whoever works for long, or asks another host, leaves the place to others meanwhile.
 	d := &dialogue{host: host, limits: s.Limits, http: s.HTTP, leaves: func() { at.overstay(w) }}
-	got, took, err := w.run(ctx, s, call, d, func() { at.overstay(w) })
+	got, took, err := w.run(ctx, s, call, d)
 	w.busy += took
 	b.pool.give(w, err == nil && !w.killed.Load() && !spoils(got))
 	out.Used = d.used
@@ -86,7 +86,7 @@ func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Ho
 }
 
 // run has a worker run a script, and returns the processor time that this took.
-func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue, overstays func()) (*done, time.Duration, error) {
+func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue) (*done, time.Duration, error) {
 	req := running{Source: source{Digest: s.Digest}, Call: call, Budget: budget{Instructions: s.Limits.Instructions, Memory: s.Limits.Memory}}
 	if !w.knows[s.Digest] {
 		req.Source.Text = s.Source
@@ -95,7 +95,7 @@ func (w *worker) run(ctx context.Context, s Script, call Call, d *dialogue, over
 	if s.HTTP {
 		waits = maxOutside
 	}
-	got, took, err := w.converse(ctx, timed{s.Limits.Time, overstays, waits}, request{Run: &req}, d.answer)
+	got, took, err := w.converse(ctx, timed{s.Limits.Time, d.leaves, waits}, request{Run: &req}, d.answer)
 	if err != nil {
 		return nil, took, err
 	}

@@ -17,7 +17,7 @@ type dialogue struct {
 	limits  Limits
 	http    bool   // it may reach other hosts
 	asked   int    // how often it has
-	leaves  func() // lets others have its place while it waits for another host
+	leaves  func() // lets others have its place
 	effects []Effect
 	used    Used
 	over    string // the limit that was passed: such a run has failed, whatever the script made of it
@@ -59,7 +59,7 @@ func (d *dialogue) ask(ctx context.Context, name string, args []any) *reply {
 	}
 	if name == "http" {
 		if d.asked++; d.asked > maxAsked {
-			return d.spend("script.https")
+			return d.spend("script.httpOften")
 		}
 		d.leaves()
 	}
