@@ -9,8 +9,12 @@ const button = (name: string) => {
   one.onclick = () => clicked(name);
   return document.body.appendChild(one);
 };
-const click = (on: Element, place = { clientX: 10, clientY: 10 }, detail = 1) =>
-  on.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail, ...place }));
+const click = (on: Element, place = { clientX: 10, clientY: 10 }, detail = 1, late = 0) => {
+  const event = new MouseEvent('click', { bubbles: true, cancelable: true, detail, ...place });
+  const at = event.timeStamp + late;
+  Object.defineProperty(event, 'timeStamp', { value: at });
+  return on.dispatchEvent(event);
+};
 
 beforeEach(() => {
   clicked.mockClear();
@@ -27,6 +31,15 @@ test('a second click at the same place that hits what came instead does nothing'
   first.remove();
   expect(click(next)).toBe(false);
   expect(clicked.mock.calls).toEqual([['first']]);
+});
+
+test('a page that was busy hears of the second click late, and of another in its own time', () => {
+  const [first, next] = [button('first'), button('next')];
+  click(first);
+  first.remove();
+  expect(click(next, undefined, 2, 900)).toBe(false);
+  expect(click(next, undefined, 1, 900)).toBe(true);
+  expect(clicked.mock.calls.flat()).toEqual(['first', 'next']);
 });
 
 test('elsewhere, on the same thing, by the keyboard, and where the first is still there it is heard', () => {
