@@ -133,7 +133,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
 		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
-		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e},
+		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e},
 	}
 }
 

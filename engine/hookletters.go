@@ -11,6 +11,7 @@ import (
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/notify"
+	"tidewater/engine/record"
 	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -50,7 +51,7 @@ func (e *Engine) putAside(ctx context.Context, l letter, why error) error {
 	was := l
 	l.Tries, l.At, l.Due = l.Tries+1, now, time.Time{}
 	l.Why = faultOfHook(why)
-	if mayPass(why) && l.Tries < hookTries {
+	if record.MayPass(why) && l.Tries < hookTries {
 		delay := hookDelay
 		for range l.Tries - 1 {
 			delay = min(4*delay, hookLatest)
@@ -79,23 +80,6 @@ func (e *Engine) putAside(ctx context.Context, l letter, why error) error {
 		}
 		return e.tellFailedHook(ctx, tx, l)
 	})
-}
-
-// mayPass tells whether a fault, or one that it comes from, may be gone the next time: what a script says of what
-// it met is a fault of the script, whatever that was.
-func mayPass(err error) bool {
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return true // no fault of ours, so of something below
-	}
-	for errors.As(err, &f) {
-		switch f.Kind {
-		case fault.Unavailable, fault.Conflict, fault.Throttled, fault.Internal:
-			return true
-		}
-		err = f.Cause
-	}
-	return false
 }
 
 func (l letter) lateKey() string { return l.Due.UTC().Format("20060102150405.000") + "/" + l.key() }

@@ -50,6 +50,9 @@ const (
 	runsKept = 20
 	// beginAtOnce is how many schedules one look begins.
 	beginAtOnce = 50
+	// forgotten is how long ago a time was that nobody makes up for, where the schedule says so: longer than a server
+	// takes to begin anew.
+	forgotten = 10 * time.Minute
 	// beginLife is how long the lease of a look lasts where its process has gone silent.
 	beginLife = 10 * time.Second
 )
@@ -245,7 +248,11 @@ func (e *Engine) markOf(s *catalog.Schedule) string {
 	return mark
 }
 
+// next is when a schedule is due after a time; zero for one that is due only when somebody says so.
 func (e *Engine) next(s *catalog.Schedule, after time.Time) time.Time {
+	if s.Cron == nil {
+		return time.Time{}
+	}
 	return s.Cron.Next(after, cron.Where{Zone: e.config.Zone, Calendar: e.calendar(), OnHoliday: s.OnHoliday}).UTC()
 }
 
@@ -268,9 +275,17 @@ func (w scheduling) begin(ctx context.Context) error {
 			if state.Next.IsZero() || state.Next.After(w.now) || state.Paused {
 				return false, nil
 			}
-			state.ran(scheduleRun{Job: draft.ID, Due: state.Next, At: w.now})
+			// What is still on its way is waited for, and then made up for once.
+			if running, err := w.running(ctx, tx, s, state); running || err != nil {
+				return false, err
+			}
+			due := state.Next
 			// With the mark that it follows from, so that a process that knows better reckons it again.
 			state.Next, state.Mark = w.next(s, w.now), w.markOf(s)
+			if s.Forgets && w.now.Sub(due) > forgotten {
+				return true, nil
+			}
+			state.ran(scheduleRun{Job: draft.ID, Due: due, At: w.now})
 			return true, w.put(ctx, tx, key, draft)
 		})
 		if err != nil {
@@ -297,14 +312,20 @@ func (s *scheduleState) ran(run scheduleRun) {
 
 // workOf is the work of a schedule.
 func (e *Engine) workOf(s *catalog.Schedule, at time.Time) job.New {
+	if s.Script != nil {
+		args := scriptingArgs{Schedule: s.Key, Form: s.Form, Script: s.Script.Def.Key}
+		return job.New{Kind: scripting{}.Name(), Actor: value.SystemActor(scheduler), Args: args}
+	}
 	args := dealingArgs{Form: s.Form, Pool: s.Pool.Def.Key, ID: s.Distribution, Scheduled: true}
 	args.Period = e.periodOf(args, at)
 	return job.New{Kind: dealing{}.Name(), Actor: value.SystemActor(scheduler), Args: args}
 }
 
-// scheduleEnding tells the administrators of scheduled work that was given up, in the transaction that ends it.
+// scheduleEnding tells the administrators of scheduled work that was given up, or broke over some of its records, in
+// the transaction that ends it.
 func (e *Engine) scheduleEnding(ctx context.Context, tx store.Tx, j job.Job) error {
-	if j.Asker != value.SystemActor(scheduler).Key() || j.State != job.Failed {
+	broke := j.State == job.Done && j.Counts["failed"] > 0
+	if j.Asker != value.SystemActor(scheduler).Key() || j.State != job.Failed && !broke {
 		return nil
 	}
 	item, err := tx.Load(ctx, scheduled, string(j.ID))

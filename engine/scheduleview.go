@@ -17,11 +17,12 @@ import (
 type Schedule struct {
 	Key       string
 	Label     meta.Label
-	Kind      string // of the work: "distribute"
+	Kind      string // of the work: "distribute" or "script"
 	Form      value.FormKey
-	Pool      string
+	Pool      string // of a distribution
 	Part      string // the distribution
-	Cron      string
+	Script    string // of a job: its script's key
+	Cron      string // "": it is due only when somebody says so
 	OnHoliday string
 	Paused    bool
 	Next      time.Time // zero: nothing is to come
@@ -52,9 +53,11 @@ func (e *Engine) ScheduleList(ctx context.Context, actor value.Actor) ([]Schedul
 		if err != nil {
 			return nil, fault.Wrap("engine.scheduleList", err)
 		}
-		out[n] = Schedule{
-			Key: s.Key, Label: s.Label, Kind: dealing{}.Name(), Form: s.Form, Pool: s.Pool.Def.Key, Part: s.Distribution, Cron: s.Text,
-			OnHoliday: s.OnHoliday, Paused: state.Paused, Next: state.Next,
+		out[n] = Schedule{Key: s.Key, Label: s.Label, Form: s.Form, Cron: s.Text, OnHoliday: s.OnHoliday, Paused: state.Paused, Next: state.Next}
+		if s.Script != nil {
+			out[n].Kind, out[n].Script = scripting{}.Name(), s.Script.Def.Key
+		} else {
+			out[n].Kind, out[n].Pool, out[n].Part = dealing{}.Name(), s.Pool.Def.Key, s.Distribution
 		}
 		for _, run := range state.Runs {
 			told, err := e.Jobs.Get(ctx, actor, run.Job)
@@ -69,7 +72,7 @@ func (e *Engine) ScheduleList(ctx context.Context, actor value.Actor) ([]Schedul
 
 // TellSchedule pauses a schedule, resumes it from now on, or lets its work run now; do is "pause", "resume" or "run".
 // It answers with the job of "run". Faults: Forbidden "access.admin", NotFound "schedule.unknown", Malformed
-// "schedule.do".
+// "schedule.do", Conflict "schedule.running" where the script of one runs already.
 func (e *Engine) TellSchedule(ctx context.Context, actor value.Actor, key, do string) (*job.Job, error) {
 	const op = "engine.tellSchedule"
 	if err := access.Administer(actor); err != nil {
@@ -103,6 +106,11 @@ func (e *Engine) TellSchedule(ctx context.Context, actor value.Actor, key, do st
 				}
 				state.Mark = e.markOf(s)
 			case "run":
+				if running, err := e.running(ctx, tx, s, state); err != nil {
+					return false, err
+				} else if running {
+					return false, fault.New(fault.Conflict, "schedule.running").With("schedule", s.Label)
+				}
 				state.ran(scheduleRun{Job: draft.ID, Due: now, At: now, By: actor.Key()})
 				return true, e.put(ctx, tx, key, draft)
 			}

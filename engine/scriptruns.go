@@ -20,6 +20,7 @@ import (
 type ScriptRequest struct {
 	Form, Script string
 	Documents    map[string]string // tried upon the drafts, content by path
+	After        value.ID          // of what jobs run for each record, without an ID: where the records before ended
 	record.ScriptTrial
 }
 
@@ -36,6 +37,7 @@ type ScriptFault struct {
 type ScriptRun struct {
 	ID     string       `json:"id,omitempty"` // by which it can be looked up and replayed; "" where it was too large to keep
 	Script string       `json:"script"`
+	Record value.ID     `json:"record,omitempty"` // that it was tried on; "" for none, or a new one
 	At     time.Time    `json:"at"`
 	By     value.ID     `json:"by"`
 	Fault  *ScriptFault `json:"fault,omitempty"`
@@ -45,6 +47,10 @@ type ScriptRun struct {
 	Published *ScriptRun `json:"published,omitempty"`
 	// Differs tells whether the published script would do something else, or there is none.
 	Differs bool `json:"differs"`
+	// Records are the runs over some of the records that jobs would run the script for, in their order, and Next is
+	// where the ones after these begin, "" at the end. The report is then that of all of them.
+	Records []ScriptRun `json:"records,omitempty"`
+	Next    value.ID    `json:"next,omitempty"`
 }
 
 // keptRun is a run with all that it saw.
@@ -77,9 +83,19 @@ func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, 
 	if err != nil {
 		return nil, err
 	}
-	out, err := e.tryScript(ctx, r.Next, req)
+	if overRecords(r.Next, req) {
+		out, err := e.runOver(ctx, r.Next, req)
+		return out, fault.Wrap(op, err)
+	}
+	out, err := e.runOne(ctx, r.Next, req)
+	return out, fault.Wrap(op, err)
+}
+
+// runOne tries a script once, beside the published one, and keeps the run.
+func (e *Engine) runOne(ctx context.Context, next *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
+	out, err := e.tryScript(ctx, next, req)
 	if err != nil {
-		return nil, fault.Wrap(op, err)
+		return nil, err
 	}
 	out.Differs = true
 	was, err := e.tryScript(ctx, e.Catalog(), req)
@@ -88,10 +104,51 @@ func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, 
 		out.Differs = false
 	case err == nil:
 		out.Published = was
-	case fault.CodeOf(err) != "script.unknown" && fault.CodeOf(err) != "form.unknown":
-		return nil, fault.Wrap(op, err)
+	case fault.CodeOf(err) != "script.unknown" && fault.CodeOf(err) != "form.unknown" && fault.CodeOf(err) != "script.event":
+		return nil, err
 	}
-	return out, e.keepRun(ctx, r.Next, req, out)
+	return out, e.keepRun(ctx, next, req, out)
+}
+
+// triedOver is how many records a batch is tried on at once.
+const triedOver = 20
+
+// overRecords tells whether a request is for the records that jobs run a script for, and not for one of them.
+func overRecords(c *catalog.Catalog, req ScriptRequest) bool {
+	form, known := c.Forms[value.FormKey(req.Form)]
+	if !known || req.ID != "" {
+		return false
+	}
+	one, known := form.Script(req.Script)
+	return known && one.Batch() && (one.Def.Hook == nil || req.Event == "batch")
+}
+
+// runOver tries a script on the next records that a job would run it for, as far as the asker may read them.
+func (e *Engine) runOver(ctx context.Context, next *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
+	slice := record.BatchSlice{Form: value.FormKey(req.Form), Script: req.Script, After: req.After, Limit: triedOver}
+	ids, after, err := e.Records.BatchRecords(ctx, next, req.Actor, slice)
+	if err != nil {
+		return nil, err
+	}
+	out := &ScriptRun{
+		Script: req.Form + "/" + req.Script, At: e.config.Clock().UTC(), By: req.Actor.Key(), Next: after, Records: []ScriptRun{},
+		Tried: &record.Tried{Event: "batch", Effects: []record.TriedEffect{}, Refused: []script.Refusal{}, Report: script.Report{Log: []script.LogLine{}}},
+	}
+	for _, id := range ids {
+		req.ID = id
+		one, err := e.runOne(ctx, next, req)
+		if fault.CodeOf(err) == "record.mayNot" {
+			continue // the asker may read it and not change it
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Records = append(out.Records, *one)
+		out.Differs = out.Differs || one.Differs
+		out.Used.Add(one.Used)
+		out.Limit = one.Limit
+	}
+	return out, nil
 }
 
 func (e *Engine) tryScript(ctx context.Context, c *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
@@ -100,7 +157,8 @@ func (e *Engine) tryScript(ctx context.Context, c *catalog.Catalog, req ScriptRe
 		return nil, err
 	}
 	return &ScriptRun{
-		Script: req.Form + "/" + req.Script, At: e.config.Clock().UTC(), By: req.Actor.Key(), Tried: tried, Fault: scriptFaultOf(tried.Fault),
+		Script: req.Form + "/" + req.Script, Record: req.ID, At: e.config.Clock().UTC(), By: req.Actor.Key(), Tried: tried,
+		Fault: scriptFaultOf(tried.Fault),
 	}, nil
 }
 

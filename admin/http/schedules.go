@@ -31,8 +31,13 @@ func (s *server) listSchedules(c *fiber.Ctx, ctx context.Context, v *signin.Visi
 			runs[i] = runOf(run)
 		}
 		out[n] = fiber.Map{
-			"key": one.Key, "label": one.Label, "kind": one.Kind, "form": one.Form, "pool": one.Pool, "distribution": one.Part,
-			"cron": one.Cron, "onHoliday": one.OnHoliday, "paused": one.Paused, "runs": runs,
+			"key": one.Key, "label": one.Label, "kind": one.Kind, "form": one.Form, "cron": one.Cron, "onHoliday": one.OnHoliday,
+			"paused": one.Paused, "runs": runs,
+		}
+		if one.Script != "" {
+			out[n]["script"] = one.Script
+		} else {
+			out[n]["pool"], out[n]["distribution"] = one.Pool, one.Part
 		}
 		if !one.Next.IsZero() {
 			out[n]["next"] = one.Next.Format(time.RFC3339)

@@ -67,7 +67,7 @@ func (s *server) runScript(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _
 	if err != nil {
 		return err
 	}
-	req := engine.ScriptRequest{Form: in.Text("form"), Script: in.Text("script"), Documents: map[string]string{}}
+	req := engine.ScriptRequest{Form: in.Text("form"), Script: in.Text("script"), After: value.ID(in.Text("after")), Documents: map[string]string{}}
 	req.ScriptTrial = record.ScriptTrial{
 		Actor: v.Actor, Event: in.Text("event"), ID: value.ID(in.Text("id")), Values: in.Object("values"), Args: in.Object("args"),
 	}

@@ -35,7 +35,8 @@ var passes = []pass{
 	{"scripts", (*compiler).checkScripts},         // scripts and prints beside their forms
 	{"pools", (*compiler).checkPools},             // who, fields, conditions
 	{"upkeep", (*compiler).checkUpkeep},           // who changes values of tables and pools
-	{"flows", (*compiler).checkFlows},             // steps; jobs
+	{"flows", (*compiler).checkFlows},             // steps
+	{"jobs", (*compiler).checkJobs},               // what runs at set times
 	{"unavailable", (*compiler).unavailable},      // what could not be run yet
 	{"analysis", (*compiler).analyse},             // what compiles and cannot be meant
 	{"indexes", (*compiler).layouts},              // what the stores must know

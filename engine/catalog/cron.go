@@ -14,15 +14,19 @@ type Schedule struct {
 	// Key tells it from every other of the tenant, for as long as its document has that place.
 	Key       string
 	Label     meta.Label
-	Cron      *cron.Schedule
-	Text      string // of Cron
+	Cron      *cron.Schedule // nil: it is due only when somebody says so
+	Text      string         // of Cron
 	OnHoliday string
-	// Of a distribution: where it is.
+	// Forgets says that times which passed while nothing ran are not made up for.
+	Forgets bool
+	// Of a distribution, where it is; of a job, its script's form.
 	Form         value.FormKey
 	Pool         *Pool
 	Distribution string
 	// Daily says that a distribution works each day once; else it is each week.
 	Daily bool
+	// Script is what a job runs; nil for a distribution.
+	Script *Script
 }
 
 // cron reads a schedule, see $defs/cron of the schemas; nil where there is none, or none that is ever due.

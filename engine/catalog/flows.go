@@ -7,10 +7,9 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
-	"tidewater/engine/value"
 )
 
-// checkFlows checks what flows and jobs name, and the expressions in them.
+// checkFlows checks what flows name, and the expressions in them.
 func (c *compiler) checkFlows() {
 	for _, path := range sortedKeys(c.flows) {
 		def := c.flows[path]
@@ -20,9 +19,6 @@ func (c *compiler) checkFlows() {
 		f.trigger()
 		f.state()
 		f.steps("/steps", def.Steps)
-	}
-	for _, path := range sortedKeys(c.jobs) {
-		c.checkJob(path, c.jobs[path])
 	}
 }
 
@@ -143,24 +139,8 @@ func (f *flowSheet) approve(at string, approval *meta.FlowApproval) {
 }
 
 func (f *flowSheet) script(at string, run *meta.FlowScript) {
-	f.scriptOf(at+"/script", f.def.Form, run.Script, meta.ScriptStep)
+	f.scriptOf(at+"/script", f.def.Form, run.Script, func(def meta.Script) bool { return def.Kind == meta.ScriptStep })
 	f.args(at+"/args", run.Args)
-}
-
-// scriptOf holds that a script exists and may be run so.
-func (s sheet) scriptOf(path string, form value.FormKey, key string, kinds ...meta.ScriptKind) {
-	file := "forms/" + string(form) + "/scripts/" + key + ".json"
-	if _, ok := s.bundle[file]; !ok {
-		s.fault(path, reference(file))
-		return
-	}
-	def, readable := s.scripts[file]
-	for _, kind := range kinds {
-		readable = readable && def.Kind != kind
-	}
-	if readable {
-		s.unsuited(path)
-	}
 }
 
 func (f *flowSheet) wait(at string, wait *meta.FlowWait) {
@@ -177,31 +157,5 @@ func (f *flowSheet) wait(at string, wait *meta.FlowWait) {
 func (s sheet) args(path string, args map[string]string) {
 	for _, name := range sortedKeys(args) {
 		s.gives(path+"/"+fault.Escape(name), args[name], expr.Type{}, nil)
-	}
-}
-
-func (c *compiler) checkJob(path string, def meta.Job) {
-	at, _ := placeOf(path)
-	c.checkFileKey(path, "/key", def.Key, at.key)
-	s := sheet{compiler: c, file: path}
-	s.cron("/cron", def.Cron)
-	s.people("/startable", def.Startable)
-	s.people("/report", def.Report)
-	s.document("/flow", "flows", def.Flow)
-	if (def.Script != nil) == (def.Flow != "") {
-		s.missingOrUnsuited("", "flow", def.Flow == "")
-	}
-	if def.Script != nil {
-		s.scriptOf("/script/script", def.Script.Form, def.Script.Script, meta.ScriptSchedule, meta.ScriptBatch)
-		if def.Filter != "" {
-			s.unsuited("/filter")
-		}
-	}
-	if flow, ok := c.flows["flows/"+def.Flow+".json"]; ok {
-		about := c.sheetOf(path, "/flow", flow.Form)
-		about.filter("/filter", def.Filter)
-		if flow.Trigger.On != "job" {
-			s.unsuited("/flow")
-		}
 	}
 }

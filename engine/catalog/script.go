@@ -69,6 +69,28 @@ func (f *Form) Script(key string) (*Script, bool) {
 	return f.Scripts[at], true
 }
 
+// Batch tells whether jobs run the script for records, once for each; else once each time.
+func (s *Script) Batch() bool { return s.Def.Kind == meta.ScriptBatch || s.Def.Batch != nil }
+
+// Over is the condition of the records that jobs run it for; "" is all.
+func (s *Script) Over() string {
+	if s.Def.Batch == nil {
+		return ""
+	}
+	return s.Def.Batch.Filter
+}
+
+// usualBatch is how many records a transaction takes at most where a script states nothing.
+const usualBatch = 100
+
+// AtOnce is how many records a transaction takes at most.
+func (s *Script) AtOnce() int {
+	if s.Def.Batch == nil || s.Def.Batch.Size == 0 {
+		return usualBatch
+	}
+	return s.Def.Batch.Size
+}
+
 // Hooks are the scripts that a moment of a save sets off, in their order. changed are the fields that differ;
 // it is asked of updates only.
 func (f *Form) Hooks(moment string, values value.Doc, ctx expr.Context, changed func(value.FieldKey) bool) []*Script {
@@ -90,7 +112,7 @@ func (f *Form) Hooks(moment string, values value.Doc, ctx expr.Context, changed 
 // scriptAvailable refuses what no script can do yet.
 func (s sheet) scriptAvailable(def meta.Script) {
 	later := func(path string) { s.fault(path, fault.Issue{Code: "meta.notAvailable"}) }
-	if def.Kind != meta.ScriptHook && def.Kind != meta.ScriptAction {
+	if def.Kind == meta.ScriptStep {
 		later("/kind")
 	}
 	if def.Action != nil && def.Action.On == "form" {

@@ -56,7 +56,9 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 		meta.ScriptHook: def.Hook != nil, meta.ScriptAction: def.Action != nil, meta.ScriptBatch: def.Batch != nil,
 	}
 	for _, kind := range sortedKeys(settings) {
-		if settings[kind] && kind != def.Kind {
+		// What a hook works out before a save, jobs may have it work out for the records that there are.
+		both := kind == meta.ScriptBatch && def.Hook != nil && slices.ContainsFunc(def.Hook.On, setsFields)
+		if settings[kind] && kind != def.Kind && !both {
 			s.unsuited("/" + string(kind))
 		}
 	}
@@ -82,6 +84,9 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	}
 	c.addScript(path, def, when)
 }
+
+// setsFields tells whether a hook may set fields of its record at a moment.
+func setsFields(on string) bool { return on == "beforeCreate" || on == "beforeUpdate" }
 
 // reservedArgs are names that requests use beside the arguments.
 var reservedArgs = []string{"reason", "values"}
@@ -136,8 +141,12 @@ func (c *compiler) unavailable() {
 			if def, ok := c.scripts[path]; ok {
 				sheet{compiler: c, file: path}.scriptAvailable(def)
 			}
-		case "print", "flow", "job":
+		case "print", "flow":
 			c.say(path, "", fault.Issue{Code: "meta.notAvailable"})
+		case "job":
+			for _, at := range unavailableOfJob(c.jobs[path]) {
+				c.say(path, at, fault.Issue{Code: "meta.notAvailable"})
+			}
 		}
 	}
 	for _, path := range sortedKeys(c.pools) {

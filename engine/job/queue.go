@@ -178,13 +178,15 @@ func (q *Queue) remember(ctx context.Context, tx store.Tx, n New, j Job) error {
 }
 
 // Get returns a job with its report: whole to whoever asked for it, to an admin without what speaks of the
-// content of records, for being one gives no right over these. To others it does not exist.
+// content of records, for being one gives no right over these; of what nobody has asked for, that is which parts were
+// refused and by what. To others it does not exist.
 func (q *Queue) Get(ctx context.Context, actor value.Actor, id value.ID) (*Job, error) {
 	s, err := q.seen(ctx, q.config.Store, actor, id)
 	if err != nil {
 		return nil, err
 	}
-	if s.Asker != actor.Key() && !actor.IsSystem() {
+	isWhole := s.Asker == actor.Key() || actor.IsSystem()
+	if !isWhole && !value.IsSystem(s.Asker) {
 		return s.outside(), nil
 	}
 	items, err := q.config.Store.Scan(ctx, refused, string(id)+"/", "", MaxRefused)
@@ -198,7 +200,19 @@ func (q *Queue) Get(ctx context.Context, actor value.Actor, id value.ID) (*Job, 
 	if s.Reason != nil {
 		s.Reason.Restore()
 	}
+	if !isWhole {
+		return s.outside(), err
+	}
 	return &s.Job, err
+}
+
+// Going tells whether a job is on its way still, as a transaction sees it too. One that is kept no more is not.
+func (q *Queue) Going(ctx context.Context, from store.Side, id value.ID) (bool, error) {
+	s, err := load(ctx, from, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil && !s.State.Ended(), err
 }
 
 // outside is a job as those see it who did not ask for it.
@@ -206,7 +220,12 @@ func (s *stored) outside() *Job {
 	j := s.Job
 	j.Cursor, j.Result = nil, ""
 	if j.Reason != nil {
-		j.Reason = &Refusal{Code: j.Reason.Code}
+		why := j.Reason.outside()
+		j.Reason = &why
+	}
+	j.Refused = nil
+	for _, one := range s.Refused {
+		j.Refused = append(j.Refused, one.outside())
 	}
 	return &j
 }

@@ -1,5 +1,11 @@
 package job
 
+import (
+	"strings"
+
+	"tidewater/engine/fault"
+)
+
 // RefusalOf makes a refusal of what an error says of a part. What is no fault of the part's shows nothing
 // of its inside.
 func RefusalOf(at string, err error) Refusal {
@@ -20,4 +26,25 @@ func (r *Refusal) Restore() {
 	for _, issue := range r.Issues {
 		issue.Args.Restore()
 	}
+}
+
+// sayable are the args of refusals that say nothing of the content of records: where in the metadata something broke.
+var sayable = []string{"script", "line", "label", "source", "form", "schedule", "code", "count", "max"}
+
+// outside is a refusal as those see it who may not see what it speaks of.
+func (r Refusal) outside() Refusal {
+	out := Refusal{At: r.At, Code: r.Code}
+	said := sayable
+	if strings.HasPrefix(r.Code, "script.") {
+		said = append(said[:len(said):len(said)], "text") // what broke, as failures of other scripts tell administrators
+	}
+	for _, name := range said {
+		if v, there := r.Args[name]; there {
+			if out.Args == nil {
+				out.Args = fault.Args{}
+			}
+			out.Args[name] = v
+		}
+	}
+	return out
 }

@@ -103,14 +103,14 @@ func (q *Queue) turn(ctx context.Context, l *leased) error {
 // begin marks a job as running.
 func (q *Queue) begin(ctx context.Context, l *leased, s *stored) error {
 	now := q.now()
-	err := q.change(ctx, l, func(s *stored) {
+	run := func(s *stored) {
 		s.State = Running
 		if s.StartedAt.IsZero() {
 			s.StartedAt = now
 		}
-	})
-	s.State = Running
-	return err
+	}
+	run(s) // its first batch knows of it too
+	return q.change(ctx, l, run)
 }
 
 // batch lets the job's kind do its next batch.

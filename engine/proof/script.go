@@ -46,7 +46,7 @@ func (s *suite) broken() error {
 	return nil
 }
 
-// scripted tests a script: a hook within the save of a record, or an action on one. What it reads is what the
+// scripted tests a script: a hook within the save of a record, an action or a job's run on one, or a job's run on none. What it reads is what the
 // case gives, what it wants of other records is compared and goes nowhere.
 type scripted struct {
 	ctx    context.Context
@@ -84,8 +84,16 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 	if moment == "" {
 		wrong.Add("/given/old", "test.moment", "on", strings.Join(s.Def.Hook.On, ", "))
 	}
+	if moment == "schedule" {
+		wrong = append(wrong, onNone(c)...)
+	}
 	if len(wrong) > 0 || s.broken != nil {
 		return nil, wrong
+	}
+	if moment == "schedule" {
+		call := s.call(moment, c.Given, ctx, r, nil)
+		call.Record = nil
+		return s.compare(c, ctx, r, host, call), nil
 	}
 	var refused fault.Issues
 	if moment == "beforeCreate" {
@@ -95,6 +103,18 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
 	}
 	return s.compare(c, ctx, r, host, s.call(moment, c.Given, ctx, r, old)), nil
+}
+
+// onNone tells what a case has that makes no sense for a script that runs on no record.
+func onNone(c meta.TestCase) (wrong fault.Issues) {
+	for path, there := range map[string]bool{
+		"/given/record": c.Given.Record != nil, "/given/old": c.Given.Old != nil, "/expect/values": c.Expect.Values != nil,
+	} {
+		if there {
+			wrong.Add(path, "test.unsuited", "part", path[strings.LastIndexByte(path, '/')+1:])
+		}
+	}
+	return wrong
 }
 
 // recordOf is a record of the script's form as a case gives it; an id may stand among its values.
@@ -109,7 +129,12 @@ func (s *scripted) recordOf(given map[string]any, at string) (*value.Record, fau
 // moment is when the script runs in a case: an update where there is a record before, else a creation, or the
 // deletion that it is for. "" is none that suits.
 func (s *scripted) moment(isUpdate bool) string {
-	if s.Def.Hook == nil {
+	switch {
+	case s.Def.Kind == meta.ScriptSchedule:
+		return "schedule"
+	case s.Def.Kind == meta.ScriptBatch:
+		return "batch"
+	case s.Def.Hook == nil:
 		return "action"
 	}
 	for _, one := range []string{"beforeUpdate", "afterUpdate", "beforeCreate", "afterCreate", "beforeDelete", "afterDelete"} {
@@ -126,7 +151,7 @@ func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, r
 	if given.Seed != nil {
 		call.Seed = int64(*given.Seed)
 	}
-	if moment == "action" {
+	if s.Def.Hook == nil {
 		if call.Args = given.Args; call.Args == nil {
 			call.Args = map[string]any{}
 		}
@@ -165,7 +190,9 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 		said.Add(path, one.Code)
 	}
 	said = append(said, s.take(r.Values, got.Changed)...)
-	said = append(said, s.form.Compute(r.Values, ctx)...)
+	if call.Record != nil {
+		said = append(said, s.form.Compute(r.Values, ctx)...)
+	}
 	out := append(valuesOf(s.form, c.Expect.Values, r.Values), issuesOf(c.Expect.Issues, said)...)
 	out = append(out, effectsOf(c.Expect.Effects, got.Effects)...)
 	if result := plain(script.Wire(got.Value)); c.Expect.Result != nil && !matches(c.Expect.Result, result) {

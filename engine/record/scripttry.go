@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,12 +15,13 @@ import (
 	"tidewater/engine/value"
 )
 
-// ScriptTrial asks what a script would do: a hook within the save of a record, or of a new one; an action on a record.
+// ScriptTrial asks what a script would do: a hook within the save of a record, or of a new one; an action, or what a
+// job runs for each record, on one; what a job runs by turns, on none.
 type ScriptTrial struct {
-	Event  string         // of a hook: one that it is for; "" is the first of these
+	Event  string         // of a hook: one that it is for, "batch" as jobs run it; "" is the first of these
 	ID     value.ID       // "" is a new record
 	Values map[string]any // what is changed of it, as an edit has them
-	Args   map[string]any // of an action
+	Args   map[string]any // of an action; of what runs by turns the cursor
 	Actor  value.Actor
 }
 
@@ -53,6 +55,25 @@ type TriedEffect struct {
 	Issues  fault.Issues     `json:"issues,omitempty"`
 }
 
+// BatchRecords lists the next records that a batch script of a catalog is for and the actor may read, as a job would
+// come to them; next is "" at the end. Faults: as List, and NotFound "script.unknown".
+func (s *Service) BatchRecords(
+	ctx context.Context, c *catalog.Catalog, actor value.Actor, slice BatchSlice,
+) (ids []value.ID, next value.ID, err error) {
+	v := s.visit(actor)
+	v.catalog = c
+	form, one, err := v.scriptOf(slice.Form, slice.Script)
+	if err != nil {
+		return nil, "", err
+	}
+	page, err := (&batch{visit: v, form: form, script: one, slice: slice}).page(ctx)
+	for _, r := range page.Records {
+		ids = append(ids, r.ID)
+	}
+	next, _ = lastOf(page.Next)
+	return ids, next, err
+}
+
 // TryScript runs a script of a catalog, published or not, over the records on hand, with the actor's rights, by the
 // steps of a save short of the transaction. Faults: those of reading the record, "script.event", and what
 // keeps scripts from running at all; what the script itself does wrong is told in Tried.
@@ -79,29 +100,23 @@ func (s *Service) TryScript(ctx context.Context, c *catalog.Catalog, form value.
 
 // onTrial begins the write that a script is tried in.
 func (v *visit) onTrial(ctx context.Context, form value.FormKey, one *catalog.Script, t ScriptTrial) (w *write, event string, err error) {
-	event = "action"
-	if hook := one.Def.Hook; hook != nil {
-		if event = t.Event; event == "" {
-			event = hook.On[0]
-			if at := slices.IndexFunc(hook.On, func(on string) bool { return strings.HasSuffix(on, "Create") == (t.ID == "") }); at >= 0 {
-				event = hook.On[at]
-			}
+	event = trialEvent(one, t)
+	isNew := strings.HasSuffix(event, "Create")
+	switch {
+	case event == "", event != "schedule" && isNew != (t.ID == ""), event == "schedule" && (t.ID != "" || len(t.Values) > 0):
+		return nil, "", fault.New(fault.Invalid, "script.event").With("event", cmp.Or(event, t.Event))
+	case event == "schedule":
+		f, err := v.form(form)
+		if err != nil {
+			return nil, "", err
 		}
-		if !slices.Contains(hook.On, event) || strings.HasSuffix(event, "Create") != (t.ID == "") {
-			return nil, "", fault.New(fault.Invalid, "script.event").With("event", event)
-		}
-	} else if t.ID == "" {
-		return nil, "", fault.New(fault.Invalid, "script.event").With("event", event)
-	}
-	verb := meta.Update
-	switch event {
-	case "beforeCreate", "afterCreate":
+		return v.nothing(f), event, nil
+	case isNew:
 		w, err = v.newRecord(form)
-	case "beforeDelete", "afterDelete":
-		verb = meta.Delete
-		fallthrough
+	case strings.HasSuffix(event, "Delete"):
+		w, err = v.changeOf(ctx, form, t.ID, meta.Delete)
 	default:
-		w, err = v.changeOf(ctx, form, t.ID, verb)
+		w, err = v.changeOf(ctx, form, t.ID, meta.Update)
 	}
 	if err != nil {
 		return nil, "", err
@@ -115,6 +130,27 @@ func (v *visit) onTrial(ctx context.Context, form value.FormKey, one *catalog.Sc
 	return w, event, nil
 }
 
+// trialEvent is the moment that a script is tried at; "" for one that it is not for.
+func trialEvent(one *catalog.Script, t ScriptTrial) string {
+	hook := one.Def.Hook
+	switch {
+	case one.Batch() && (hook == nil || t.Event == eventBatch):
+		return eventBatch
+	case one.Def.Kind == meta.ScriptSchedule:
+		return eventTurn
+	case hook == nil:
+		return "action"
+	case t.Event != "" && !slices.Contains(hook.On, t.Event):
+		return ""
+	case t.Event != "":
+		return t.Event
+	}
+	if at := slices.IndexFunc(hook.On, func(on string) bool { return strings.HasSuffix(on, "Create") == (t.ID == "") }); at >= 0 {
+		return hook.On[at]
+	}
+	return hook.On[0]
+}
+
 // numbered draws ids that are the same each time: what is tried is compared with what was tried before.
 type numbered struct {
 	*scriptHost
@@ -124,11 +160,8 @@ type numbered struct {
 func (h *numbered) NewID() string { h.drawn++; return fmt.Sprintf("new%d", h.drawn) }
 
 func (w *write) try(ctx context.Context, one *catalog.Script, event string, t ScriptTrial) (*Tried, error) {
-	call := w.hookCall(event)
+	call := w.trialCall(event, t)
 	call.Trace, call.Seed = true, 1
-	if one.Def.Action != nil {
-		call.Old, call.Args = nil, plainArgs(t.Args)
-	}
 	out := &Tried{Event: event, Effects: []TriedEffect{}, Refused: []script.Refusal{}, Call: call, Issues: w.told()}
 	out.Recorded.Host = &numbered{scriptHost: &scriptHost{visit: w.visit}}
 	got, err := w.Scripts.Run(ctx, script.Waiting, one.Run, call, &out.Recorded)
@@ -146,16 +179,52 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 		out.Changed = script.WireMap(got.Changed)
 	}
 	before := len(w.issues)
-	if strings.HasPrefix(event, "after") {
-		w.done, out.Fault = true, refusedAfter(one, got)
-	} else {
-		w.setByScript(got.Changed)
+	if err := w.takeTried(ctx, one, event, got, t); err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) || !isOwn(err) {
+			return nil, err
+		}
+		out.Fault = f
 	}
 	out.Issues = append(out.Issues, w.issues[before:]...)
 	for _, e := range got.Effects {
 		out.Effects = append(out.Effects, w.triedEffect(ctx, e))
 	}
 	return out, nil
+}
+
+// trialCall is what a run on trial is given.
+func (w *write) trialCall(event string, t ScriptTrial) script.Call {
+	switch event {
+	case eventTurn:
+		cursor, _ := t.Args["cursor"].(string)
+		return w.turnCall(Turn{At: w.now, Cursor: cursor})
+	case eventBatch, "action":
+		call := w.call(event)
+		call.Record, call.Args = w.seenByScript(w.next), plainArgs(t.Args)
+		return call
+	}
+	return w.hookCall(event)
+}
+
+// takeTried takes over what a run on trial has set, and returns what would refuse the run as a whole.
+func (w *write) takeTried(ctx context.Context, one *catalog.Script, event string, got *script.Result, t ScriptTrial) error {
+	switch {
+	case strings.HasPrefix(event, "after"):
+		w.done = true
+		if why := refusedAfter(one, got); why != nil {
+			return why
+		}
+	case event == eventTurn:
+		cursor, _ := t.Args["cursor"].(string)
+		_, err := cursorOf(one, got.Value, cursor)
+		return err
+	case event == eventBatch && len(got.Changed) > 0 && len(got.Refused) == 0:
+		return w.editByScript(ctx, got.Changed)
+	default:
+		w.setByScript(got.Changed)
+	}
+	return nil
 }
 
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {

@@ -122,15 +122,20 @@ func (w *write) locked(field *catalog.Field) bool {
 		return true
 	}
 	if w.actor.IsSystem() {
-		return false
+		return w.by != nil && w.moves(field) // a script of a job is no part of the engine, though it runs as one
 	}
 	if w.old != nil && !w.decision.Reaches(meta.Update, w.old) {
 		return true
 	}
-	if w.old != nil && len(w.form.Pools) > 0 && field.Key == w.form.Def.Holders.Owner {
-		return true // moving records between people is the pools' business
+	if w.moves(field) {
+		return true
 	}
 	return field.Def.ReadOnly || w.frozen[field.Key].ReadOnly || !w.decision.MayWrite(field.Key, w.old)
+}
+
+// moves tells whether setting a field moves the record between people, which is the pools' business.
+func (w *write) moves(field *catalog.Field) bool {
+	return w.old != nil && len(w.form.Pools) > 0 && field.Key == w.form.Def.Holders.Owner
 }
 
 func (w *write) setDefaults() {

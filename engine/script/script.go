@@ -158,6 +158,16 @@ type Used struct {
 	Writes       int   `json:"writes"`
 }
 
+// Add adds what another run has used; of memory, the most of both.
+func (u *Used) Add(other Used) {
+	u.Instructions += other.Instructions
+	u.Milliseconds += other.Milliseconds
+	u.Memory = max(u.Memory, other.Memory)
+	u.Reads += other.Reads
+	u.Rows += other.Rows
+	u.Writes += other.Writes
+}
+
 func (l Limits) used() Used {
 	return Used{
 		Instructions: l.Instructions, Milliseconds: l.Time.Milliseconds(), Memory: l.Memory,

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+
+	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/record"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// scripting is the work of a job that runs a script: over the records of its form, slice by slice, or by turns. What a
+// slice or a turn comes to and how far the job is are written in one transaction, so that one that was cut off is
+// repeated as a whole.
+//
+// It runs as "system:schedule", which no role narrows: nobody has asked for it, whoever lets it run by hand gets what
+// the night would have brought, and what it changes says so in its history. It is as published meanwhile: a new
+// version of the script goes on where the one before stood.
+type scripting struct{ *Engine }
+
+type scriptingArgs struct {
+	Schedule string        `json:"schedule"`
+	Form     value.FormKey `json:"form"`
+	Script   string        `json:"script"`
+}
+
+type scriptingCursor struct {
+	After  value.ID `json:"after,omitempty"`  // over records
+	Row    int      `json:"row,omitempty"`    // records in a row over which the script has broken
+	Cursor string   `json:"cursor,omitempty"` // by turns
+	Turns  int      `json:"turns,omitempty"`
+}
+
+const (
+	// maxTurns bounds the turns of one job.
+	maxTurns = 10_000
+	// patience is how often a slice is tried again before what one of its records meets is that record's fault.
+	patience = 3
+)
+
+func (scripting) Name() string { return "script" }
+
+// Step does the next slice, or turn.
+func (w scripting) Step(ctx context.Context, run *job.Run) error {
+	var args scriptingArgs
+	var at scriptingCursor
+	if err := run.From(&args, &at); err != nil {
+		return err
+	}
+	if err := w.Apps.Refresh(ctx); err != nil {
+		return err
+	}
+	s, known := w.Catalog().Schedule(args.Schedule)
+	if !known || s.Script == nil || s.Form != args.Form || s.Script.Def.Key != args.Script {
+		gone := fault.New(fault.NotFound, "schedule.unknown").With("schedule", args.Schedule)
+		return run.Commit(ctx, job.Did{Ended: true, Refused: []job.Refusal{job.RefusalOf(args.Schedule, gone)}})
+	}
+	if s.Script.Batch() {
+		return w.slice(ctx, run, s, at)
+	}
+	return w.turn(ctx, run, s, at)
+}
+
+func (w scripting) slice(ctx context.Context, run *job.Run, s *catalog.Schedule, at scriptingCursor) error {
+	if at.Row >= record.MaxRow {
+		return fault.New(fault.Invalid, "script.givenUp").In("engine.script").With("script", s.Script.Run.Name).With("count", at.Row)
+	}
+	slice := record.BatchSlice{
+		Form: s.Form, Script: s.Script.Def.Key, After: at.After, At: run.StartedAt, Limit: min(w.config.batch(), bulkAtOnce), Row: at.Row,
+		Patient: run.Tries < patience,
+	}
+	return w.Records.RunBatch(ctx, run.Actor, slice, func(tx store.Tx, came record.Batched) error {
+		did := job.Did{
+			Cursor: scriptingCursor{After: came.Last, Row: came.Row}, Done: came.Seen, Ended: came.End && came.Row < record.MaxRow,
+			Counts: map[string]int64{
+				"changed": came.Changed, "skipped": int64(len(came.Skipped)), "failed": int64(len(came.Failed)),
+				"unchanged": came.Seen - came.Changed - int64(len(came.Skipped)+len(came.Failed)),
+			},
+		}
+		for op, n := range came.Did {
+			did.Counts[didCount[op]] += n
+		}
+		for _, one := range append(came.Skipped[:len(came.Skipped):len(came.Skipped)], came.Failed...) {
+			did.Refused = append(did.Refused, job.RefusalOf(string(one.ID), one.Err))
+		}
+		return run.Advance(ctx, tx, did)
+	})
+}
+
+// didCount is what effects are counted by.
+var didCount = map[string]string{
+	"create": "created", "update": "updated", "delete": "deleted", "act": "acted", "notify": "told", "send": "sent",
+}
+
+func (w scripting) turn(ctx context.Context, run *job.Run, s *catalog.Schedule, at scriptingCursor) error {
+	if at.Turns >= maxTurns {
+		return fault.New(fault.Invalid, "script.turns").In("engine.script").With("script", s.Script.Run.Name).With("max", maxTurns)
+	}
+	turn := record.Turn{Form: s.Form, Script: s.Script.Def.Key, At: run.StartedAt, Cursor: at.Cursor, Patient: run.Tries < patience}
+	return w.Records.RunTurn(ctx, run.Actor, turn, func(tx store.Tx, came record.Turned) error {
+		did := job.Did{
+			Cursor: scriptingCursor{Cursor: came.Cursor, Turns: at.Turns + 1}, Done: 1, Ended: came.Cursor == "", Counts: map[string]int64{},
+		}
+		for op, n := range came.Did {
+			did.Counts[didCount[op]] += n
+		}
+		return run.Advance(ctx, tx, did)
+	})
+}
+
+// running tells whether a job that a schedule has begun is still on its way. A schedule of a script begins no second
+// one meanwhile: over each record it would run twice.
+func (e *Engine) running(ctx context.Context, from store.Side, s *catalog.Schedule, state *scheduleState) (bool, error) {
+	if s.Script == nil || len(state.Runs) == 0 {
+		return false, nil
+	}
+	return e.Jobs.Going(ctx, from, state.Runs[0].Job)
+}
