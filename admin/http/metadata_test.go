@@ -44,12 +44,17 @@ func (c *caller) published(asked *response) object {
 // ended waits for the job that a request was answered with.
 func (c *caller) ended(asked *response) *response {
 	c.site.t.Helper()
-	asked.is(202)
+	return c.until(asked.is(202).text("id"))
+}
+
+// until waits for a job.
+func (c *caller) until(id string) *response {
+	c.site.t.Helper()
 	for {
 		for _, name := range c.site.names {
 			c.site.work(name)
 		}
-		got := c.get("/jobs/" + asked.text("id")).is(200)
+		got := c.get("/jobs/" + id).is(200)
 		if state := got.at("state"); state != "queued" && state != "running" {
 			return got
 		}

@@ -48,3 +48,50 @@ func TestAnAdministratorSeesWhatIsDueAndLetsItRun(t *testing.T) {
 		t.Errorf("the neighbours have %v", list)
 	}
 }
+
+// A consultant writes a job, looks at what it would do, publishes it, lets it run and reads what it has done.
+func TestAJobIsWrittenTriedPublishedAndRunThroughTheAPI(t *testing.T) {
+	s := newSite(t)
+	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
+	files := []object{
+		{"path": "forms/asset/scripts/mark.json", "content": `{"key": "mark", "form": "asset", "label": {"zh-CN": "标记", "en": "Mark"}, "kind": "batch"}`},
+		{"path": "forms/asset/scripts/mark.lua", "content": `
+if record.name == "Odd" then fail("odd", {["zh-CN"] = "不标记", en = "Not that one"}) end
+record.name = record.name .. "!"`},
+		{"path": "jobs/mark.json", "content": `{"key": "mark", "label": {"zh-CN": "每夜标记", "en": "Mark by night"}, "cron": "0 2 * * *", "script": {"form": "asset", "script": "mark"}}`},
+	}
+	saw := keeper.post("/forms/asset/records", object{"values": object{"name": "Saw"}}).is(201).text("id")
+	keeper.post("/forms/asset/records", object{"values": object{"name": "Odd"}}).is(201)
+	tried := admin.post("/admin/scripts/run", object{"form": "asset", "script": "mark", "documents": files[:2]}).is(200)
+	if runs := tried.list("records"); tried.text("event") != "batch" || len(runs) != 2 || runs[0]["id"] == runs[1]["id"] || tried.at("next") != nil {
+		t.Errorf("tried: %s", tried.raw)
+	}
+	if got := keeper.get("/forms/asset/records/" + saw).is(200); got.at("version") != float64(1) {
+		t.Errorf("trying has written: %s", got.raw)
+	}
+	for _, one := range files {
+		path, _ := one["path"].(string)
+		admin.with("If-None-Match", "*").put("/admin/drafts/"+path, object{"content": one["content"]}).is(200)
+	}
+	admin.ended(admin.post("/admin/publish", object{}).is(202))
+	list := admin.get("/admin/schedules").is(200).list("schedules")
+	if len(list) != 1 || list[0]["key"] != "job/mark" || list[0]["kind"] != "script" || list[0]["script"] != "mark" || list[0]["form"] != "asset" || list[0]["pool"] != nil || list[0]["next"] == nil {
+		t.Fatalf("%v", list)
+	}
+	keeper.post("/admin/schedules", object{"schedule": "job/mark", "do": "run"}).problem(403, "access.admin")
+	id := admin.post("/admin/schedules", object{"schedule": "job/mark", "do": "run"}).is(202).text("job")
+	done := admin.until(id)
+	report, _ := done.at("report").(map[string]any)
+	counts, _ := report["counts"].(map[string]any)
+	refused, _ := report["refused"].([]any)
+	if done.text("state") != "done" || done.text("kind") != "script" || counts["changed"] != float64(1) || counts["skipped"] != float64(1) || len(refused) != 1 {
+		t.Fatalf("%s", done.raw)
+	}
+	if why, _ := refused[0].(map[string]any); why["code"] != "script.skipped" || !strings.Contains(why["message"].(string), "odd") || strings.Contains(why["message"].(string), "Not that one") {
+		t.Errorf("%v", why)
+	}
+	if got := keeper.get("/forms/asset/records/" + saw).is(200); got.at("values").(map[string]any)["name"] != "Saw!" {
+		t.Errorf("%s", got.raw)
+	}
+	keeper.get("/jobs/" + id).problem(404, "job.notFound")
+}

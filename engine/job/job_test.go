@@ -461,3 +461,33 @@ func TestEndedJobsAreClearedAwayAfterAMonth(t *testing.T) {
 		t.Errorf("what waited was lost: %+v", got)
 	}
 }
+
+// Of what nobody has asked for, administrators read which parts were refused and by what, nothing of what these hold.
+func TestAdministratorsReadWhyWorkOfTheSystemRefused(t *testing.T) {
+	w := newWorld(t, 4, 4)
+	w.kind.tell = func(did *job.Did) {
+		did.Refused = append(did.Refused,
+			job.Refusal{At: "r1", Code: "record.invalid", Args: fault.Args{"value": "secret", "text": "secret"}, Issues: fault.Issues{{Path: "/values/phone"}}},
+			job.Refusal{At: "r2", Code: "script.failed", Args: fault.Args{"script": "book/night", "line": 3, "text": "no such field", "message": "secret"}})
+	}
+	j := w.add(value.SystemActor("schedule"))
+	w.turns()
+	got := w.get(admin, j.ID)
+	if len(got.Refused) != 2 || got.Refused[0].Code != "record.invalid" || len(got.Refused[0].Args)+len(got.Refused[0].Issues) != 0 || got.Refused[0].At != "r1" {
+		t.Fatalf("%+v", got.Refused)
+	}
+	if args := got.Refused[1].Args; len(args) != 3 || args["script"] != "book/night" || args["text"] != "no such field" {
+		t.Errorf("%+v", args)
+	}
+	if whole := w.get(value.SystemActor("test"), j.ID); len(whole.Refused[0].Issues) != 1 {
+		t.Errorf("%+v", whole.Refused)
+	}
+	if _, err := w.queue.Get(t.Context(), bob, j.ID); fault.CodeOf(err) != "job.notFound" {
+		t.Errorf("somebody: %v", err)
+	}
+	for id, want := range map[value.ID]bool{j.ID: false, w.add(ann).ID: true, "none": false} {
+		if going, err := w.queue.Going(t.Context(), w.store, id); err != nil || going != want {
+			t.Errorf("%s: going %v %v", id, going, err)
+		}
+	}
+}

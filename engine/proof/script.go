@@ -107,13 +107,14 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 
 // onNone tells what a case has that makes no sense for a script that runs on no record.
 func onNone(c meta.TestCase) (wrong fault.Issues) {
-	for path, there := range map[string]bool{
-		"/given/record": c.Given.Record != nil, "/given/old": c.Given.Old != nil, "/expect/values": c.Expect.Values != nil,
-	} {
+	unsuited := func(path, part string, there bool) {
 		if there {
-			wrong.Add(path, "test.unsuited", "part", path[strings.LastIndexByte(path, '/')+1:])
+			wrong.Add(path+"/"+part, "test.unsuited", "part", part)
 		}
 	}
+	unsuited("/given", "record", c.Given.Record != nil)
+	unsuited("/given", "old", c.Given.Old != nil)
+	unsuited("/expect", "values", c.Expect.Values != nil)
 	return wrong
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,5 +188,54 @@ if record.tier == "A" then record.why = "x" elseif record.tier == "B" then fail(
 	b["forms/loan/scripts/hook.json"] = []byte(strings.Replace(string(b["forms/loan/scripts/hook.json"]), `"beforeCreate", "beforeUpdate"`, `"afterCreate"`, 1))
 	if said := heldScripts(t, b); len(said) > 0 {
 		t.Errorf("%s", strings.Join(said, "\n"))
+	}
+}
+
+// What jobs run is held by the same cases: over a record as an action has it, or by turns on none.
+func TestTheCasesOfScriptsThatJobsRunHold(t *testing.T) {
+	def := func(key, kind string) string {
+		return fmt.Sprintf(`{"key": %q, "form": "loan", "label": %s, "kind": %q}`, key, label, kind)
+	}
+	files := func(lua, cases string) catalog.Bundle {
+		return bundle(map[string]string{
+			"forms/loan/scripts/over.json": def("over", "batch"), "forms/loan/scripts/over.lua": `
+if record.tier == "C" then fail("late", "Too late") end
+record.why = event .. " for " .. get("loan", "l1").name`,
+			"forms/loan/scripts/over.test.json": `{"cases": [
+				{"name": "sets", "given": {"record": {"id": "l9", "name": "x", "price": "2"}, ` + loans + `}, "expect": {"values": {"why": "batch for saw"}}},
+				{"name": "leaves", "given": {"record": {"tier": "C"}, ` + loans + `}, "expect": {"issues": [{"path": "", "code": "late"}]}}]}`,
+			"forms/loan/scripts/turn.json": def("turn", "schedule"), "forms/loan/scripts/turn.lua": lua,
+			"forms/loan/scripts/turn.test.json": `{"cases": [` + cases + `]}`,
+		})
+	}
+	turn := `
+local page = query("loan", {filter = "tier == 'A'", sort = "name", limit = 10})
+for _, one in ipairs(page) do if one.name > (args.cursor or "") then update("loan", one.id, {why = event}) return {cursor = one.name} end end`
+	if got := heldScripts(t, files(turn, `
+		{"name": "first", "given": {`+loans+`}, "expect": {"effects": [{"op": "update", "id": "l3", "values": {"why": "schedule"}}], "result": {"cursor": "drill"}}},
+		{"name": "last", "given": {"args": {"cursor": "saw"}, `+loans+`}, "expect": {"effects": []}}`)); len(got) > 0 {
+		t.Errorf("%s", strings.Join(got, "\n"))
+	}
+	for cases, want := range map[string]string{
+		`{"name": "x", "given": {}, "expect": {"effects": [{"op": "create"}]}}`:       `/cases/0/expect/effects test.failed map[expect:[{"op":"create"}] got:[] name:x]`,
+		`{"name": "x", "given": {"record": {"name": "x"}}, "expect": {"values": {}}}`: "/cases/0/expect/values test.unsuited map[part:values] /cases/0/given/record test.unsuited map[part:record]",
+		`{"name": "x", "given": {"old": {"name": "x"}}, "expect": {"effects": []}}`:   "/cases/0/given/old test.unsuited map[part:old]",
+	} {
+		got := heldScripts(t, files(`return {}`, cases))
+		for n := range got {
+			got[n] = strings.TrimPrefix(got[n], "forms/loan/scripts/turn.test.json#")
+		}
+		slices.Sort(got)
+		if told := strings.Join(got, " "); told != want {
+			t.Errorf("%s:\n%s", cases, told)
+		}
+	}
+	// Their lines are covered and bitten as those of any other.
+	b := files(turn, `{"name": "first", "given": {`+loans+`}, "expect": {"result": {"cursor": "drill"}, "effects": [{"op": "update"}]}}`)
+	for _, one := range ran(t, newBox(t), b, compiled(t, b)).Suites {
+		isTurn := strings.HasSuffix(one.File, "/turn.test.json")
+		if (isTurn || strings.HasSuffix(one.File, "/over.test.json")) && (one.Ways == 0 || len(one.Failed) > 0) || isTurn && one.Mutants == 0 {
+			t.Errorf("%+v", one)
+		}
 	}
 }

@@ -1248,15 +1248,15 @@ export interface Job {
    */
   cron?: Cron;
   /**
-   * A time that falls on a day off by the working calendar. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it.
+   * A time that falls on a day off by the working calendar. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it. Default: run. Only beside cron.
    */
   onHoliday?: 'run' | 'skip' | 'nextWorkday' | 'previousWorkday';
   /**
-   * Times that passed while nothing ran: once makes up for all of them once; skip for none. Default: once.
+   * Times that passed while nothing ran: once makes up for all of them once; skip for none that passed more than ten minutes ago. Default: once. Only beside cron.
    */
   missed?: 'once' | 'skip';
   /**
-   * It runs a script of kind schedule or batch. Exactly one of script and flow is stated.
+   * It runs a script of kind schedule or batch, or a hook that says batch too. While it runs, neither the next time nor anybody by hand begins it again. Exactly one of script and flow is stated.
    */
   script?: ScriptRef;
   /**
@@ -1981,7 +1981,7 @@ export interface Script {
    */
   description?: Label;
   /**
-   * hook: within each save that hook names; action: on people's word, a button on records; schedule: once each time that a job says; batch: by a job, over the records of a filter, some at a time, to be taken up again where it was stopped; step: by a flow. The settings of the same name go with it.
+   * hook: within each save that hook names; action: on people's word, a button on records; schedule: once each time that a job says, on no record; where it returns a table with a text cursor, again with that in args.cursor, until it returns none; batch: by a job, once for each record of a filter: what it sets of the record is an edit, what it refuses with fail is left as it is and told in the job's report, and the next records are taken up again where it was stopped; step: by a flow. The settings of the same name go with it. What jobs run, the system does (system:schedule): no role narrows it.
    */
   kind: 'hook' | 'action' | 'schedule' | 'batch' | 'step';
   /**
@@ -1993,7 +1993,7 @@ export interface Script {
    */
   action?: ScriptAction;
   /**
-   * kind batch: over which records it goes.
+   * kind batch: over which records it goes. With kind hook, before creations or updates: a job may run the same script for the records that there are.
    */
   batch?: ScriptBatch;
   /**
@@ -2049,7 +2049,7 @@ export interface ScriptBatch {
    */
   filter?: Expr;
   /**
-   * Records of one run. Default: 100.
+   * The most records that are written together. Fewer are where the script takes long, writes much, or writes for one record what it has written for another. Default: 100.
    */
   size?: number;
 }
