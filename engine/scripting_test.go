@@ -34,12 +34,12 @@ func withJob(version, kind, lua, job string) catalog.Bundle {
 	return files
 }
 
-// nights is a world with such an app and an administrator.
-func nights(t *testing.T, kind, lua, job string) *world {
+// nights is a world with such an app, due by night, and an administrator.
+func nights(t *testing.T, kind, lua string) *world {
 	t.Helper()
 	w := newWorldWith(t, newBox(t))
 	w.hire(org.User{ID: "root", Username: "root", Name: "Root", Active: true, Admin: true, Locale: "en"})
-	_, err := w.Apps.Install(t.Context(), withJob("2.0.0", kind, lua, job))
+	_, err := w.Apps.Install(t.Context(), withJob("2.0.0", kind, lua, nightly))
 	must(t, err)
 	return w
 }
@@ -75,7 +75,7 @@ if record.title == "broken" then return record.nothing.x end
 if record.title == "too long" then record.title = string.rep("x", 61) end
 if record.title == "told" then notify("lib", "Look at {title}", "book", record.id) return end
 if record.title == "shelved" then create("shelf", {name = event .. " by " .. actor.id .. " on " .. today()}) end
-record.price = decimal("1.10") * record.count`, nightly)
+record.price = decimal("1.10") * record.count`)
 	ids := map[string]*record.View{}
 	for n := range 20 {
 		title := fmt.Sprint("book ", n)
@@ -116,7 +116,7 @@ record.price = decimal("1.10") * record.count`, nightly)
 	if err != nil || len(history.Entries) != 2 || history.Entries[0].Actor.ID != "system:schedule" || history.Entries[0].Action != "night" {
 		t.Errorf("history: %+v %v", history, err)
 	}
-	if got := w.names("shelf"); got != "batch by system:schedule on 2026-03-31" {
+	if got := w.shelves(); got != "batch by system:schedule on 2026-03-31" {
 		t.Errorf("shelves: %s", got)
 	}
 	w.hears("lib", "Look at told")
@@ -137,10 +137,10 @@ record.price = decimal("1.10") * record.count`, nightly)
 	w.clean()
 }
 
-// names are all records of a form, by name.
-func (w *world) names(form value.FormKey) string {
+// shelves are the names of all shelves, in the order in which they were made.
+func (w *world) shelves() string {
 	w.Helper()
-	list, err := w.Records.List(w.Context(), value.SystemActor("test"), record.ListRequest{Form: form, Sort: "id", Limit: 500})
+	list, err := w.Records.List(w.Context(), value.SystemActor("test"), record.ListRequest{Form: "shelf", Sort: "id", Limit: 500})
 	must(w.TB, err)
 	var out []string
 	for _, r := range list.Records {
@@ -156,7 +156,7 @@ func TestRecordsOfABatchThatTouchEachOther(t *testing.T) {
 local shelf = get("shelf", record.shelf)
 update("shelf", record.shelf, {floor = tostring(tonumber(shelf.floor) + 1)})
 if record.sequelTo then update("book", record.sequelTo, {note = (get("book", record.sequelTo).note or "") .. "told"}) end
-record.count = (record.count or 0) + 1`, nightly)
+record.count = (record.count or 0) + 1`)
 	shelf := w.make("lib", "shelf", map[string]any{"name": "oak", "floor": "0"})
 	var last *record.View
 	var all []value.ID
@@ -186,7 +186,7 @@ record.count = (record.count or 0) + 1`, nightly)
 
 // A record that only the transaction refuses is left out, and the others of its slice are written.
 func TestARecordThatTheTransactionRefuses(t *testing.T) {
-	w := nights(t, batched, `record.code = record.note`, nightly)
+	w := nights(t, batched, `record.code = record.note`)
 	for n := range 6 {
 		note := fmt.Sprint("code ", n)
 		if n == 4 {
@@ -207,12 +207,12 @@ func TestAJobRunsByTurns(t *testing.T) {
 local n = tonumber(args.cursor or "0")
 create("shelf", {name = "turn" .. n})
 log(event, n)
-if n < 4 then return {cursor = tostring(n + 1)} end`, nightly)
+if n < 4 then return {cursor = tostring(n + 1)} end`)
 	j := w.night()
 	if got := counts(j); j.State != job.Done || j.Done != 5 || got != "created 5" {
 		t.Fatalf("%+v %s", j, got)
 	}
-	if got := w.names("shelf"); got != "turn0 turn1 turn2 turn3 turn4" {
+	if got := w.shelves(); got != "turn0 turn1 turn2 turn3 turn4" {
 		t.Error(got)
 	}
 	w.clean()
@@ -228,7 +228,7 @@ func TestWhatAJobMayNot(t *testing.T) {
 		{"what it wants is refused", turning, `create("shelf", {name = "y"}) create("book", {note = "no title"})`, "script.effect"},
 		{"it breaks over each", batched, `return record.x.y`, "script.givenUp"},
 	} {
-		w := nights(t, c.kind, c.lua, nightly)
+		w := nights(t, c.kind, c.lua)
 		for n := range 24 {
 			w.make("lib", "book", map[string]any{"title": fmt.Sprint("b", n)})
 		}
@@ -240,8 +240,8 @@ func TestWhatAJobMayNot(t *testing.T) {
 			t.Errorf("%s: after %d", c.name, j.Done)
 		}
 		w.hears("root", "What was due by the schedule of Night has failed; its job says why.")
-		if c.code != "script.cursor" && w.names("shelf") != "" {
-			t.Errorf("%s: it has left %s", c.name, w.names("shelf"))
+		if c.code != "script.cursor" && w.shelves() != "" {
+			t.Errorf("%s: it has left %s", c.name, w.shelves())
 		}
 	}
 }
@@ -249,7 +249,7 @@ func TestWhatAJobMayNot(t *testing.T) {
 // What may be gone the next time is tried again, and is a fault over one record when it stays.
 func TestWhatAJobMeetsIsTriedAgain(t *testing.T) {
 	const rates = "https://rates.example/today"
-	w := nights(t, batched+`, "http": true`, `record.note = http("`+rates+`").body`, nightly)
+	w := nights(t, batched+`, "http": true`, `record.note = http("`+rates+`").body`)
 	w.make("lib", "book", map[string]any{"title": "a"})
 	_, err := w.TellSchedule(t.Context(), w.actor("root"), "job/night", "run")
 	must(t, err)
@@ -300,7 +300,7 @@ func TestAJobEndsInTheMiddle(t *testing.T) {
 			must(w, err)
 		}, job.Cancelled, 24}, // the slice that was under way is finished
 	} {
-		w := nights(t, batched, `record.count = (record.count or 0) + 1`, nightly)
+		w := nights(t, batched, `record.count = (record.count or 0) + 1`)
 		for n := range 30 {
 			w.make("lib", "book", map[string]any{"title": fmt.Sprint("b", n)})
 		}
@@ -316,7 +316,7 @@ func TestAJobEndsInTheMiddle(t *testing.T) {
 // up for once, or not at all where it says so.
 func TestAJobIsDueByItsCron(t *testing.T) {
 	lua := `create("shelf", {name = now():sub(1, 10)})`
-	w := nights(t, turning, lua, nightly)
+	w := nights(t, turning, lua)
 	other := w.open()
 	due := func() (out []string) {
 		t.Helper()
@@ -340,13 +340,13 @@ func TestAJobIsDueByItsCron(t *testing.T) {
 	}
 	w.pass(15 * time.Hour)
 	look()
-	if got := due(); got[0] != "job/night script book/night 0 2 * * * run 1 2026-04-01 18:00:00" || w.names("shelf") != "2026-03-31" {
-		t.Fatal(got, w.names("shelf"))
+	if got := due(); got[0] != "job/night script book/night 0 2 * * * run 1 2026-04-01 18:00:00" || w.shelves() != "2026-03-31" {
+		t.Fatal(got, w.shelves())
 	}
 	w.pass(10 * 24 * time.Hour)
 	look()
-	if got := due(); got[0] != "job/night script book/night 0 2 * * * run 2 2026-04-11 18:00:00" || w.names("shelf") != "2026-03-31 2026-04-10" {
-		t.Fatal(got, w.names("shelf"))
+	if got := due(); got[0] != "job/night script book/night 0 2 * * * run 2 2026-04-11 18:00:00" || w.shelves() != "2026-03-31 2026-04-10" {
+		t.Fatal(got, w.shelves())
 	}
 	_, err := w.Apps.Install(t.Context(), withJob("2.1.0", turning, lua, nightly+`, "missed": "skip", "onHoliday": "skip"`))
 	must(t, err)
@@ -389,7 +389,7 @@ func TestJobsOfProcessesThatDieDoForEachRecordWhatTheyDoOnce(t *testing.T) {
 	w := nights(t, batched, `
 record.count = (record.count or 0) + 1
 create("shelf", {name = record.id})
-notify("lib", "{title}", "book", record.id)`, nightly)
+notify("lib", "{title}", "book", record.id)`)
 	for n := range books {
 		w.make("lib", "book", map[string]any{"title": fmt.Sprint("b", n)})
 	}
@@ -424,7 +424,7 @@ notify("lib", "{title}", "book", record.id)`, nightly)
 	}
 	list, err := w.Records.List(t.Context(), value.SystemActor("test"), record.ListRequest{Form: "book", Limit: 500})
 	must(t, err)
-	shelves := strings.Fields(w.names("shelf"))
+	shelves := strings.Fields(w.shelves())
 	for _, one := range list.Records {
 		if fmt.Sprint(one.Values["count"]) != "1" || one.Version != 2 {
 			t.Errorf("%s: count %v in version %d", one.ID, one.Values["count"], one.Version)

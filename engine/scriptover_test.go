@@ -14,7 +14,7 @@ import (
 // What a job runs for each record is tried on those that it would come to, with the asker's rights, beside what is
 // published; nothing is written, and each run can be replayed.
 func TestABatchIsTriedOnItsRecords(t *testing.T) {
-	w := nights(t, batched+`, "batch": {"filter": "count > 1"}`, `record.price = decimal("1.10") * record.count`, nightly)
+	w := nights(t, batched+`, "batch": {"filter": "count > 1"}`, `record.price = decimal("1.10") * record.count`)
 	kim := w.actor("kim")
 	kim.Admin = true
 	mine := w.make("kim", "book", map[string]any{"title": "mine", "count": "3"})
@@ -84,7 +84,7 @@ func TestATurnIsTried(t *testing.T) {
 	w := nights(t, turning, `
 create("shelf", {name = "turn " .. (args.cursor or "0")})
 if args.cursor == "stuck" then return {cursor = "stuck"} end
-return {cursor = "1"}`, nightly)
+return {cursor = "1"}`)
 	lib := w.actor("lib")
 	lib.Admin = true
 	try := func(trial record.ScriptTrial) (*engine.ScriptRun, error) {
@@ -108,7 +108,7 @@ return {cursor = "1"}`, nightly)
 			t.Errorf("%+v: %v", trial, err)
 		}
 	}
-	if w.names("shelf") != "" {
+	if w.shelves() != "" {
 		t.Error("it was written")
 	}
 }
@@ -116,7 +116,7 @@ return {cursor = "1"}`, nightly)
 // A hook that says so works out for the records that there are what it works out before each save.
 func TestAHookGoesOverRecordsToo(t *testing.T) {
 	kind := always + `, "batch": {"filter": "count > 1"}`
-	w := nights(t, kind, `record.price = decimal("1.00") * (record.count or 0)`, nightly)
+	w := nights(t, kind, `record.price = decimal("1.00") * (record.count or 0)`)
 	made := w.make("lib", "book", map[string]any{"title": "x", "count": "3"})
 	w.make("lib", "book", map[string]any{"title": "y", "count": "1"})
 	if j := w.night(); counts(j) != "unchanged 1" {
@@ -138,7 +138,7 @@ func TestAHookGoesOverRecordsToo(t *testing.T) {
 
 // What the store examines for a slice does not grow with the records that there are, however few it is for.
 func TestASliceExaminesNoMoreThanItMay(t *testing.T) {
-	w := nights(t, batched, ``, nightly)
+	w := nights(t, batched, ``)
 	w.shelve(10_000)
 	for _, c := range []struct {
 		name, version, filter string

@@ -93,5 +93,5 @@ record.name = record.name .. "!"`},
 	if got := keeper.get("/forms/asset/records/" + saw).is(200); got.at("values").(map[string]any)["name"] != "Saw!" {
 		t.Errorf("%s", got.raw)
 	}
-	keeper.get("/jobs/" + id).problem(404, "job.notFound")
+	keeper.get("/jobs/"+id).problem(404, "job.notFound")
 }

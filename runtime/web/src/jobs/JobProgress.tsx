@@ -63,7 +63,7 @@ export function JobProgress({ job: begun, form, names, onEnded, brief }: Props) 
 }
 
 /** Kinds of work whose parts are records, named by their ids. */
-const ofRecords = new Set(['bulk', 'undo', 'distribute']);
+const ofRecords = new Set(['bulk', 'undo', 'distribute', 'script']);
 
 /** What became of the parts: how many by what was done, and of those that were refused why. */
 export function JobReport({ job, form, names, brief }: Omit<Props, 'onEnded'>) {
