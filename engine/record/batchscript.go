@@ -309,8 +309,12 @@ func (w *write) want(ctx context.Context, s *catalog.Script, got *script.Result)
 	return w.setOffAll(ctx, s, got.Effects)
 }
 
-// skip notes that a record is refused. An error is one that is not the record's own.
+// skip notes that a record is refused. An error is one that is not the record's own: that its hooks have no time left
+// is none.
 func (b *batch) skip(r *value.Record, why error) error {
+	if fault.KindOf(why) == fault.Throttled {
+		return later(why)
+	}
 	if !isOwn(why) || errors.Is(why, errMoved) {
 		return why
 	}
