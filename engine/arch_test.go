@@ -44,6 +44,7 @@ var house = []home{
 	{dir: "engine/store/storetest", why: "the conformance suite that every store passes unchanged", only: storeWords},
 	{dir: "engine/store/sqlite", why: "the embedded default: one file per tenant", only: storeWords},
 	{dir: "engine/store/mongo", why: "production: one database per tenant", only: storeWords},
+	{dir: "engine/carry", why: "all that one store holds into another, and what a store comes to as hashes", only: storeWords},
 	{dir: "engine/mutate", why: "in tests: bends the checks of a package, one at a time, to see that its tests notice", only: []string{}},
 	{dir: "engine/record", why: "the life of a record, one recipe per verb"},
 	{dir: "engine/grid", why: "tables of cells on their way in and out; no files and no forms", only: []string{"engine/fault"}},

@@ -76,7 +76,7 @@ func (s *site) start() {
 	own, err := os.Executable()
 	must(t, err)
 	scripts := script.NewPool(script.Config{Program: own, Cores: 2, Clock: time.Now})
-	tenants, err := tenant.Open(tenant.Config{Folder: s.folder, Clock: s.clock.Now, Log: log, Scripts: scripts})
+	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)

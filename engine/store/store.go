@@ -2,7 +2,7 @@
 // any database. The implementations (sqlite, mongo) pass storetest unchanged.
 //
 // Errors are faults: NotFound "store.notFound", Conflict "store.stale" (version), "store.taken"
-// (unique; Args: form, fields, holder id), Unavailable "store.busy"/"store.full"/"store.readOnly",
+// (unique; Args: form, fields, holder id), Unavailable "store.busy"/"store.full"/"store.readOnly"/"store.moving",
 // Internal "store.corrupt". Context ends are passed on.
 package store
 
@@ -139,5 +139,6 @@ type Maintenance interface {
 	Check(ctx context.Context) ([]string, error)
 	// Backup writes a consistent copy to a new file while others go on.
 	Backup(ctx context.Context, path string) error
+	Moving
 	Close() error
 }

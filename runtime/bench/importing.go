@@ -112,7 +112,7 @@ func (i *importing) furnish(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	tenants, err := tenant.Open(tenant.Config{Folder: filepath.Join(i.Folder, "data"), Clock: i.Clock, Log: i.Log})
+	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(filepath.Join(i.Folder, "data")), Clock: i.Clock, Log: i.Log})
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (m *match) furnish(ctx context.Context) error {
 
 func (m *match) makeOurs(ctx context.Context, folder string) (err error) {
 	began := m.Clock()
-	tenants, err := tenant.Open(tenant.Config{Folder: folder, Clock: m.Clock, Log: m.Log})
+	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(folder), Clock: m.Clock, Log: m.Log})
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func open(ctx context.Context, config Config) (s *site, err error) {
 	s = &site{Config: config, ended: make(chan error, 1), release: func() {}}
 	s.next.Store(int64(config.Records))
 	s.client = &nethttp.Client{Transport: &nethttp.Transport{MaxIdleConnsPerHost: most, MaxConnsPerHost: most}}
-	s.tenants, err = tenant.Open(tenant.Config{Folder: config.Folder, Clock: config.Clock, Log: config.Log})
+	s.tenants, err = tenant.Open(tenant.Config{At: tenant.Folder(config.Folder), Clock: config.Clock, Log: config.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: now.Now, Log: log, MaxPages: maxPages})
+	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(t.TempDir()), Clock: now.Now, Log: log, MaxPages: maxPages})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)

@@ -19,7 +19,7 @@ import (
 // tenant, the name or the password is wrong: the same hash is computed once, at the same cost.
 func TestEveryWrongSignInDoesTheSameWork(t *testing.T) {
 	clock := func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
-	tenants, err := tenant.Open(tenant.Config{Folder: t.TempDir(), Clock: clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(t.TempDir()), Clock: clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
-// Package tenant is the directory of tenants on one machine: who there is, where their data lies, and
-// which of their stores are open.
+// Package tenant is the directory of tenants: who there is, where their data rests (home.go), and which of their
+// stores are open here.
 //
-// A tenant's id is random and its files are named after it; its name is only for people. One process
-// holds a data folder at a time. It knows neither sessions nor HTTP.
+// A tenant's id is random and its data is named after it; its name is only for people. It knows neither sessions
+// nor HTTP.
 package tenant
 
 import (
@@ -10,8 +10,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,7 +23,6 @@ import (
 	"tidewater/engine/record"
 	"tidewater/engine/script"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
 )
 
 // Entry is a tenant as the directory lists it.
@@ -39,9 +36,9 @@ type Entry struct {
 
 // Config says what a Directory is built from.
 type Config struct {
-	Folder string
-	Clock  func() time.Time
-	Log    *slog.Logger
+	At    Address
+	Clock func() time.Time
+	Log   *slog.Logger
 	// MaxOpen bounds the tenants that stay open without being used (0: 64); those in use always stay.
 	MaxOpen int
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
@@ -53,11 +50,10 @@ type Config struct {
 	Outward record.Outward
 }
 
-// Directory is the list of tenants of one data folder. It is safe for concurrent use.
+// Directory is the list of tenants of one place. It is safe for concurrent use.
 type Directory struct {
 	config Config
-	lock   *os.File
-	common *sqlite.Store
+	home   home
 	texts  *message.Catalog    // what jobs say in files
 	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
@@ -70,20 +66,16 @@ type Directory struct {
 }
 
 const (
-	listFile      = "directory.json"
-	lockName      = "lock"
-	commonFile    = "common.db"
-	tenantsFolder = "tenants"
-	maxName       = 40
-	usualOpen     = 64
+	maxName   = 40
+	usualOpen = 64
 	// jobsAtOnce is how many tenants' jobs are at work at the same time: what people wait for goes first.
 	jobsAtOnce = 2
 )
 
 var nameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 
-// Open takes the data folder, making it where it is missing. Faults: Unavailable "store.lock" when
-// another process has it, "store.readOnly", "store.full"; Internal "store.corrupt".
+// Open opens the place to serve from, making it where it is missing. Faults: Unavailable "store.lock" when
+// another process has the folder, "store.readOnly", "store.full"; Internal "store.corrupt".
 func Open(config Config) (*Directory, error) {
 	if config.MaxOpen == 0 {
 		config.MaxOpen = usualOpen
@@ -93,40 +85,30 @@ func Open(config Config) (*Directory, error) {
 	if d.texts, err = message.Load(); err != nil {
 		return nil, fault.Wrap("tenant.open", err)
 	}
-	if err := d.take(); err != nil {
+	ctx := context.Background()
+	if d.home, err = config.enter(ctx); err == nil {
+		err = d.refresh(ctx)
+	}
+	if err != nil {
 		return nil, fault.Wrap("tenant.open", err)
 	}
 	return d, nil
 }
 
-func (d *Directory) take() error {
-	folder := d.config.Folder
-	if err := os.MkdirAll(filepath.Join(folder, tenantsFolder), 0o700); err != nil {
-		return fileFault(err)
-	}
-	lock, err := os.OpenFile(filepath.Join(folder, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+// refresh hears of tenants that others have made.
+func (d *Directory) refresh(ctx context.Context) error {
+	entries, err := d.home.list(ctx)
 	if err != nil {
-		return fileFault(err)
+		return err
 	}
-	taken, err := lockFile(lock)
-	if err == nil && !taken {
-		err = fault.New(fault.Unavailable, "store.lock").At(folder)
-	}
-	if err == nil {
-		d.entries, err = readDirectory(filepath.Join(folder, listFile))
-	}
-	if err == nil {
-		d.common, err = sqlite.Open(context.Background(), filepath.Join(folder, commonFile), commonFile)
-	}
-	if err != nil {
-		return errors.Join(err, lock.Close())
-	}
-	d.lock = lock
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.entries = entries
 	return nil
 }
 
 // Common keeps what belongs to no tenant, such as who has guessed at passwords. No tenant's data is in it.
-func (d *Directory) Common() store.Store { return d.common }
+func (d *Directory) Common() store.Store { return d.home.common() }
 
 // List returns all tenants by name.
 func (d *Directory) List() []Entry {
@@ -169,15 +151,15 @@ func (d *Directory) CreateWith(ctx context.Context, name, zone string, first fun
 	if err != nil {
 		return Entry{}, fault.Wrap(op, err)
 	}
-	// The file comes first: a file that no entry names harms nobody, an entry without a file does.
+	// The store comes first: one that no entry names harms nobody, an entry without a store does.
 	t, err := d.start(ctx, entry)
 	if err != nil {
-		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.home.remove(ctx, entry.ID)))
 	}
 	if err := errors.Join(first(t), t.Close()); err != nil {
-		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.home.remove(ctx, entry.ID)))
 	}
-	return entry, fault.Wrap(op, d.add(entry))
+	return entry, fault.Wrap(op, d.add(ctx, entry))
 }
 
 // newEntry is a tenant to be, if its name can be had.
@@ -191,30 +173,9 @@ func (d *Directory) newEntry(name, zone string) (Entry, error) {
 	return Entry{ID: strings.ToLower(rand.Text()), Name: name, Zone: zone, CreatedAt: d.config.Clock().UTC()}, nil
 }
 
-// remove takes the files away of a tenant that was not to be.
-func (d *Directory) remove(id string) error {
-	files, err := filepath.Glob(d.path(id) + "*")
-	for _, file := range files {
-		err = errors.Join(err, os.Remove(file))
-	}
-	return err
-}
-
-func (d *Directory) add(entry Entry) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if slices.ContainsFunc(d.entries, func(e Entry) bool { return e.Name == entry.Name }) {
-		return fault.New(fault.Conflict, "tenant.taken").With("tenant", entry.Name)
-	}
-	entries := append(slices.Clone(d.entries), entry)
-	if err := writeDirectory(filepath.Join(d.config.Folder, listFile), entries); err != nil {
+func (d *Directory) add(ctx context.Context, entry Entry) error {
+	if err := d.home.add(ctx, entry); err != nil {
 		return err
 	}
-	d.entries = entries
-	return nil
-}
-
-// path is where a tenant's data lies.
-func (d *Directory) path(id string) string {
-	return filepath.Join(d.config.Folder, tenantsFolder, id+".db")
+	return d.refresh(ctx)
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"os"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -13,16 +12,15 @@ import (
 	"tidewater/engine"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
-	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 	"tidewater/runtime/people"
 	"tidewater/runtime/sheet"
 )
 
-// start puts together what stands behind a tenant: its file, made where there is none, its people, its
+// start puts together what stands behind a tenant: its store, made where there is none, its people, its
 // engine.
 func (d *Directory) start(ctx context.Context, entry Entry) (*Tenant, error) {
-	s, err := sqlite.Open(ctx, d.path(entry.ID), entry.ID, sqlite.PageLimit(d.config.MaxPages))
+	s, err := d.home.open(ctx, entry.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +28,11 @@ func (d *Directory) start(ctx context.Context, entry Entry) (*Tenant, error) {
 	if err := d.fill(ctx, t); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	t.work(func(err error) { d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error()) })
+	t.work(func(err error) {
+		if fault.CodeOf(err) != "store.moving" { // what is to be done waits until the data may be written again
+			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
+		}
+	})
 	return t, nil
 }
 
@@ -74,40 +76,33 @@ func (d *Directory) NewID() value.ID {
 	return value.ID(ulid.MustNew(ulid.Timestamp(d.config.Clock()), rand.Reader).String())
 }
 
-// Backup writes a consistent, checked copy of a tenant's data to a new file. It takes no lock: a server that
-// has the folder goes on with its work. Faults: NotFound "tenant.unknown", Conflict "store.exists", Internal
-// "backup.corrupt", and those of the store; where it fails there is no copy.
-func Backup(ctx context.Context, folder, name, to string) error {
+// Backup writes a consistent, checked copy of a tenant's data to a new file. It takes no lock: servers over the same
+// data go on with their work. Faults: NotFound "tenant.unknown", Conflict "store.exists", Internal "backup.corrupt", and
+// those of the store; where it fails there is no copy.
+func Backup(ctx context.Context, at Address, name, to string) error {
 	const op = "tenant.backup"
-	entries, err := readDirectory(filepath.Join(folder, listFile))
+	from, err := Config{At: at}.visit(ctx)
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	d := &Directory{config: Config{Folder: folder}, entries: entries}
-	entry, known := d.ByName(name)
-	if !known {
-		return fault.New(fault.NotFound, "tenant.unknown").In(op).With("tenant", name)
+	entry, err := named(ctx, from, name)
+	if err == nil {
+		err = from.backup(ctx, entry.ID, to)
 	}
-	if err := sqlite.Copy(ctx, d.path(entry.ID), to); err != nil {
-		return fault.Wrap(op, err)
-	}
-	if err := checkBackup(ctx, to, entry.ID); err != nil {
-		return fault.Wrap(op, errors.Join(err, os.Remove(to)))
-	}
-	return nil
+	return fault.Wrap(op, errors.Join(err, from.close()))
 }
 
-// checkBackup reads a copy through as a store would.
-func checkBackup(ctx context.Context, file, tenant string) error {
-	s, err := sqlite.Open(ctx, file, tenant)
+// named finds a tenant by its name.
+func named(ctx context.Context, in home, name string) (Entry, error) {
+	entries, err := in.list(ctx)
 	if err != nil {
-		return err
+		return Entry{}, err
 	}
-	found, err := s.Check(ctx)
-	if err == nil && len(found) > 0 {
-		err = fault.New(fault.Internal, "backup.corrupt").Because(errors.New(found[0]))
+	n := slices.IndexFunc(entries, func(e Entry) bool { return e.Name == name })
+	if n < 0 {
+		return Entry{}, fault.New(fault.NotFound, "tenant.unknown").With("tenant", name)
 	}
-	return errors.Join(err, s.Close())
+	return entries[n], nil
 }
 
 // Restore makes a new tenant of a backup. The copy is given to the new tenant and checked before anybody
@@ -119,19 +114,13 @@ func (d *Directory) Restore(ctx context.Context, name, zone, backup string) (Ent
 		return Entry{}, fault.Wrap(op, err)
 	}
 	if err := d.takeBackup(ctx, entry, backup); err != nil {
-		return Entry{}, fault.Wrap(op, errors.Join(err, d.remove(entry.ID)))
+		return Entry{}, fault.Wrap(op, errors.Join(err, d.home.remove(ctx, entry.ID)))
 	}
-	return entry, fault.Wrap(op, d.add(entry))
+	return entry, fault.Wrap(op, d.add(ctx, entry))
 }
 
 func (d *Directory) takeBackup(ctx context.Context, entry Entry, backup string) error {
-	if err := copyFile(d.path(entry.ID), backup); err != nil {
-		return err
-	}
-	if err := sqlite.Adopt(ctx, d.path(entry.ID), entry.ID); err != nil {
-		return err
-	}
-	if err := checkBackup(ctx, d.path(entry.ID), entry.ID); err != nil {
+	if err := d.home.restore(ctx, entry.ID, backup); err != nil {
 		return err
 	}
 	t, err := d.start(ctx, entry)

@@ -171,7 +171,7 @@ func (d *Directory) Attend(ctx context.Context) {
 	}
 }
 
-// Close closes all tenants and gives the folder free. Whoever still uses a tenant must have released it.
+// Close closes all tenants and gives the place free. Whoever still uses a tenant must have released it.
 func (d *Directory) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -185,5 +185,5 @@ func (d *Directory) Close() error {
 			errs = append(errs, s.tenant.Close())
 		}
 	}
-	return errors.Join(append(errs, d.common.Close(), d.lock.Close())...)
+	return errors.Join(append(errs, d.home.close())...)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 func config(folder string) tenant.Config {
-	return tenant.Config{Folder: folder, Clock: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	return tenant.Config{At: tenant.Folder(folder), Clock: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 }
 
 func open(t *testing.T, c tenant.Config) *tenant.Directory {

@@ -40,6 +40,8 @@ func adopt(ctx context.Context, c *conn, tenant string) error {
 	if id != applicationID {
 		return fault.New(fault.Internal, "store.foreign")
 	}
-	_, _, err = c.exec("UPDATE meta SET value = ? WHERE key = 'tenant'", tenant)
-	return err
+	if _, _, err = c.exec("UPDATE meta SET value = ? WHERE key = 'tenant'", tenant); err != nil {
+		return err
+	}
+	return c.run(thaw)
 }

@@ -31,6 +31,7 @@ type work struct {
 	ctx   context.Context
 	do    func(c *conn) error
 	alone bool
+	bare  bool // also while the store is frozen
 	err   error
 	ready chan struct{}
 }
@@ -44,7 +45,11 @@ func newWriter(c *conn, spill func()) *writer {
 // submit queues work and waits for its end. A context that ends before the work begins withdraws it;
 // once begun it is carried through.
 func (w *writer) submit(ctx context.Context, alone bool, do func(c *conn) error) error {
-	job := &work{ctx: ctx, do: do, alone: alone, ready: make(chan struct{})}
+	return w.await(&work{ctx: ctx, do: do, alone: alone, ready: make(chan struct{})})
+}
+
+func (w *writer) await(job *work) error {
+	ctx := job.ctx
 	w.mu.RLock()
 	if w.done {
 		w.mu.RUnlock()
@@ -88,7 +93,9 @@ func (w *writer) run() {
 			}
 		}
 		if first.alone {
-			first.err = first.attempt(w.conn)
+			if first.err = w.refused(first); first.err == nil {
+				first.err = first.attempt(w.conn)
+			}
 			close(first.ready)
 			continue
 		}
@@ -105,6 +112,9 @@ func (w *writer) commit(first *work) (held *work) {
 	runtime.Gosched()
 	batch, held := w.more([]*work{first})
 	err := w.conn.run("BEGIN IMMEDIATE")
+	if err == nil {
+		err = w.refused(first)
+	}
 	for i := 0; err == nil && i < len(batch); i++ {
 		if err = batch[i].hope(w.conn); err == nil && held == nil && i == len(batch)-1 && len(batch) < maxTogether {
 			batch, held = w.more(batch)

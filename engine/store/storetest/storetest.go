@@ -43,6 +43,8 @@ func Run(t *testing.T, open Open) {
 		{"Leases", leases},
 		{"Limits", limits},
 		{"Maintenance", maintenance},
+		{"Moving", moving},
+		{"Freezing", freezing},
 		{"Figures", figures},
 		{"Growth", growth},
 		{"Scopes", scopes},

@@ -20,14 +20,14 @@ func (p *program) app(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: check, install or rollback?", errUsage)
 	}
 	set := p.flags("app " + args[0])
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	to := set.Int64("to", 0, "rollback: the number of the publication to go back to; default the one before")
 	if args[0] == "rollback" {
 		if err := parse(set, args[1:], 0, 0); err != nil {
 			return err
 		}
-		return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error { return p.rollbackApp(ctx, t, *to) })
+		return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error { return p.rollbackApp(ctx, t, *to) })
 	}
 	if err := parse(set, args[1:], 1, 1); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (p *program) app(ctx context.Context, args []string) error {
 		if *name == "" {
 			return nil
 		}
-		return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+		return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
 			impact, err := operatorsDesk(t).ImpactOf(ctx, files)
 			if err == nil {
 				p.tellImpact(t, impact)
@@ -60,7 +60,7 @@ func (p *program) app(ctx context.Context, args []string) error {
 			return err
 		})
 	case "install":
-		return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+		return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
 			installed, err := t.Engine.Apps.Install(ctx, files)
 			if err != nil {
 				return err

@@ -9,12 +9,16 @@ import (
 
 func (p *program) backup(ctx context.Context, args []string) error {
 	set := p.flags("backup")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	if err := parse(set, args, 1, 1); err != nil {
 		return err
 	}
-	if err := tenant.Backup(ctx, *folder, *name, set.Arg(0)); err != nil {
+	at, err := storeAt(*place)
+	if err != nil {
+		return err
+	}
+	if err := tenant.Backup(ctx, at, *name, set.Arg(0)); err != nil {
 		return err
 	}
 	p.say("%s is in %s\n", *name, set.Arg(0))
@@ -23,12 +27,12 @@ func (p *program) backup(ctx context.Context, args []string) error {
 
 func (p *program) verify(ctx context.Context, args []string) error {
 	set := p.flags("verify")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
 		found, err := t.Engine.Records.Verify(ctx)
 		if err != nil {
 			return err
@@ -46,13 +50,13 @@ func (p *program) verify(ctx context.Context, args []string) error {
 
 func (p *program) restore(ctx context.Context, args []string) error {
 	set := p.flags("restore")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the name of the new tenant")
 	zone := set.String("zone", defaultZone, "its time zone")
 	if err := parse(set, args, 1, 1); err != nil {
 		return err
 	}
-	w, err := p.open(*folder)
+	w, err := p.open(*place)
 	if err != nil {
 		return err
 	}

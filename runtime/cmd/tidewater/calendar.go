@@ -14,7 +14,7 @@ import (
 // calendar shows a tenant's working calendar, or puts days in place of those of the same years.
 func (p *program) calendar(ctx context.Context, args []string) error {
 	set := p.flags("calendar")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	verb := ""
 	if len(args) > 0 {
@@ -34,7 +34,7 @@ func (p *program) calendar(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
 		operator := value.SystemActor("operator")
 		now, err := t.Engine.WorkingCalendar(ctx, operator)
 		if err == nil && verb == "import" {

@@ -16,7 +16,7 @@ func written(t *testing.T) (folder, file string, entry tenant.Entry) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "data")
 	does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme")
-	d, err := tenant.Open(tenant.Config{Folder: folder})
+	d, err := tenant.Open(tenant.Config{At: tenant.Folder(folder)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,8 @@ const (
 func (p *program) demo(ctx context.Context, args []string) error {
 	set := p.flags("demo")
 	addr := set.String("addr", "127.0.0.1:8080", "where to listen; loopback only, because everybody's password is known")
-	folder := set.String("data", "data", "the data folder")
+	place := storeFlag(set)
+	set.StringVar(place, "data", "", "the data folder; as --store")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: the demo listens on loopback only", errUsage)
 	}
 	p.outward = egress.New(egress.Config{}) // scripts reach what they reach under serve
-	w, err := p.open(*folder)
+	w, err := p.open(*place)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type importPlan struct {
 
 func (p *program) importFile(ctx context.Context, args []string) error {
 	set := p.flags("import")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	as := set.String("as", "", "the user whose rights the import has, and who is its author; empty: the system")
 	plan := planFlags(set)
@@ -45,7 +45,7 @@ func (p *program) importFile(ctx context.Context, args []string) error {
 	if err := plan.whole(); err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(w *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(w *world, t *tenant.Tenant) error {
 		actor, err := actorNamed(t, *as)
 		if err != nil {
 			return err

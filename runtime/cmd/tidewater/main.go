@@ -53,15 +53,16 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"serve", "serve --addr 127.0.0.1:8080 --store data: serve the tenants of a data folder", (*program).serve},
+		{"serve", "serve --addr 127.0.0.1:8080 --store data: serve the tenants of a store", (*program).serve},
 		{"demo", "demo --addr 127.0.0.1:8080 --data data: serve a demo company, on loopback only", (*program).demo},
-		{"tenant", "tenant create|list --store data [name]: the tenants of a data folder", (*program).tenant},
+		{"tenant", "tenant create|list --store data [name]: the tenants of a store", (*program).tenant},
 		{"app", "app check [--tenant <name>] <folder|builtin key> | app install --tenant <name> <folder|builtin key> | app rollback --tenant <name> [--to <number>]: apps", (*program).app},
 		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},
 		{"calendar", "calendar show|import --tenant <name> [<file.csv|file.json>]: working days, holidays and make-up days", (*program).calendar},
 		{"import", "import --tenant <name> --form <form> [--map column=field …] [--mode update --by field] [--dry-run] <file>: records from CSV or XLSX", (*program).importFile},
 		{"template", "template --tenant <name> --form <form> [--as <user>] [--locale en] <file.xlsx>: a workbook to be filled with new records", (*program).template},
+		{"copy", "copy --from <store> --to <store> [--tenant <name>,…] | copy --reopen --from <store>: tenants to another place, verified", (*program).copyTenants},
 		{"backup", "backup --tenant <name> <file>: a consistent copy of a tenant", (*program).backup},
 		{"restore", "restore --tenant <new name> <file>: a backup as a new tenant", (*program).restore},
 		{"verify", "verify --tenant <name>: check a tenant's data, exit 1 if something differs", (*program).verify},

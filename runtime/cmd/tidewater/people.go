@@ -28,7 +28,7 @@ type userPlan struct {
 
 func (p *program) importUsers(ctx context.Context, args []string) error {
 	set := p.flags("user import")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	plan := userFlags(set)
 	if err := parse(set, args, 1, 1); err != nil {
@@ -38,7 +38,7 @@ func (p *program) importUsers(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(w *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(w *world, t *tenant.Tenant) error {
 		if err := plan.check(rows); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	set := p.flags("serve")
 	config := set.String("config", "", "a JSON file with the same names as the flags; flags win")
 	addr := set.String("addr", "127.0.0.1:8080", "where to listen")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	operator := set.String("operator", "", "where to serve /metrics and /debug/pprof/, for the operator only; empty: nowhere")
 	secure := set.Bool("https", false, "browsers reach this server by https, through a proxy; assumed unless listening on loopback")
 	proxies := set.String("proxies", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
@@ -63,7 +63,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	w, err := p.open(*folder)
+	w, err := p.open(*place)
 	if err != nil {
 		return err
 	}

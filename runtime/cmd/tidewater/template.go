@@ -12,7 +12,7 @@ import (
 // template writes a workbook to be filled with new records of a form, which import then understands by itself.
 func (p *program) template(ctx context.Context, args []string) error {
 	set := p.flags("template")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	form := set.String("form", "", "the form's key")
 	as := set.String("as", "", "the user who will fill it: it has what they may set; empty: the system")
@@ -20,7 +20,7 @@ func (p *program) template(ctx context.Context, args []string) error {
 	if err := parse(set, args, 1, 1); err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(w *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(w *world, t *tenant.Tenant) error {
 		actor, err := actorNamed(t, *as)
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: create or list?", errUsage)
 	}
 	set := p.flags("tenant " + args[0])
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	zone := set.String("zone", defaultZone, "the tenant's time zone")
 	app := set.String("app", "", "an app to install: a folder, or the key of one that comes along")
 	switch args[0] {
@@ -45,7 +45,7 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 		if err := parse(set, args[1:], 1, 1); err != nil {
 			return err
 		}
-		w, err := p.open(*folder)
+		w, err := p.open(*place)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 		if err := parse(set, args[1:], 0, 0); err != nil {
 			return err
 		}
-		w, err := p.open(*folder)
+		w, err := p.open(*place)
 		if err != nil {
 			return err
 		}

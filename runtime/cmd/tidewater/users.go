@@ -33,7 +33,7 @@ func (p *program) user(ctx context.Context, args []string) error {
 		return p.importUsers(ctx, args[1:])
 	}
 	set := p.flags("user " + args[0])
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	username := set.String("username", "", "the user's name for signing in")
 	fromStdin := set.Bool("password-stdin", false, "read the password from the first line of stdin; else a random one is printed once")
@@ -51,7 +51,7 @@ func (p *program) user(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.with(ctx, *folder, *name, func(w *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(w *world, t *tenant.Tenant) error {
 		switch args[0] {
 		case "add":
 			return p.addUser(ctx, w, t, org.User{
@@ -152,7 +152,7 @@ func (p *program) unit(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: add?", errUsage)
 	}
 	set := p.flags("unit add")
-	folder := set.String("store", "data", "the data folder")
+	place := storeFlag(set)
 	name := set.String("tenant", "", "the tenant's name")
 	key := set.String("key", "", "the unit's id, or the zone's key")
 	zh := set.String("name-zh", "", "its name in Chinese; default as --name")
@@ -165,7 +165,7 @@ func (p *program) unit(ctx context.Context, args []string) error {
 		return err
 	}
 	label := map[string]string{"en": *en, "zh-CN": orElse(*zh, *en)}
-	return p.with(ctx, *folder, *name, func(_ *world, t *tenant.Tenant) error {
+	return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
 		if *as == "zone" {
 			z := org.Zone{ID: value.ID(*key), Key: *key, Name: label}
 			return t.People.Change(ctx, func(d *people.Draft) error { d.PutZone(z); return nil })

@@ -16,7 +16,7 @@ import (
 	"tidewater/runtime/tenant"
 )
 
-// world is an open data folder with all that works on it.
+// world is an open place of tenants with all that works on it.
 type world struct {
 	tenants *tenant.Directory
 	signin  *signin.Service
@@ -24,8 +24,12 @@ type world struct {
 	scripts *script.Pool
 }
 
-// open takes a data folder. Close its tenants when done.
-func (p *program) open(folder string) (*world, error) {
+// open opens the place that --store names. Close its tenants when done.
+func (p *program) open(at string) (*world, error) {
+	address, err := storeAt(at)
+	if err != nil {
+		return nil, err
+	}
 	texts, err := message.Load()
 	if err != nil {
 		return nil, err
@@ -34,7 +38,7 @@ func (p *program) open(folder string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := tenant.Config{Folder: folder, Clock: p.clock, Log: p.log, Scripts: scripts}
+	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts}
 	if p.outward != nil {
 		config.Outward = p.outward
 	}
@@ -55,16 +59,16 @@ func (p *program) scripts() (*script.Pool, error) {
 	return script.NewPool(script.Config{Program: own, Cores: runtime.GOMAXPROCS(0), Clock: p.clock, Insecure: p.insecure}), nil
 }
 
-// close gives the folder free; err is what happened before.
+// close gives the place free; err is what happened before.
 func (w *world) close(err error) error {
 	err = errors.Join(err, w.tenants.Close())
 	w.scripts.Close()
 	return err
 }
 
-// with opens a folder and one of its tenants for the time of do.
-func (p *program) with(ctx context.Context, folder, name string, do func(*world, *tenant.Tenant) error) error {
-	w, err := p.open(folder)
+// with opens a place and one of its tenants for the time of do.
+func (p *program) with(ctx context.Context, at, name string, do func(*world, *tenant.Tenant) error) error {
+	w, err := p.open(at)
 	if err != nil {
 		return err
 	}

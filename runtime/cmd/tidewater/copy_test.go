@@ -1,0 +1,88 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var sumLine = regexp.MustCompile(`(?m)^([0-9a-f]{64})  (.+)$`)
+
+// sumsIn are the lines of sums that a copy has printed.
+func sumsIn(out string) (all []string) {
+	for _, m := range sumLine.FindAllString(out, -1) {
+		all = append(all, strings.TrimSuffix(m, " and the same on both sides"))
+	}
+	return all
+}
+
+// TestMovingBesideAServer moves a tenant while a server has its folder: everything can be read there and nothing is
+// written, and at the other place people go on with the sessions that they had.
+func TestMovingBesideAServer(t *testing.T) {
+	folder, there, back := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	made := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", folder, "--app", "crm", "acme"))
+	if made == nil {
+		t.Fatal("no password is shown")
+	}
+	address, _, stop := serve(t, "serve", "--addr", "127.0.0.1:0", "--store", "sqlite:"+folder)
+	token := tokenOf(t.Context(), t, address, made[1])
+	var one stock
+	products := address + "/api/v1/forms/product/records"
+	if status, err := call(t.Context(), http.MethodPost, products, token, "", contents("kept"), &one); err != nil || status != http.StatusCreated {
+		t.Fatalf("creating: %d %v", status, err)
+	}
+	out := does(t, "copy", "--from", folder, "--to", "sqlite:"+there)
+	first := sumsIn(out)
+	if len(first) < 8 || !strings.Contains(out, "form product: 1 records, 1 lines of history, 0 files") {
+		t.Errorf("copying says %s", out)
+	}
+	if status, err := call(t.Context(), http.MethodGet, products+"/"+one.ID, token, "", nil, &one); err != nil || status != http.StatusOK {
+		t.Errorf("reading where it was: %d %v", status, err)
+	}
+	status, err := call(t.Context(), http.MethodPost, products, token, "", contents("late"), &one)
+	if status != http.StatusServiceUnavailable {
+		t.Errorf("writing where it was: %d %v", status, err)
+	}
+	fails(t, 1, "store.lock", "copy", "--from", there, "--to", folder)
+	stop()
+
+	if second := sumsIn(does(t, "copy", "--from", there, "--to", back)); !slices.Equal(first, second) {
+		t.Errorf("it came to\n%s\nand then to\n%s", strings.Join(first, "\n"), strings.Join(second, "\n"))
+	}
+	does(t, "verify", "--store", back, "--tenant", "acme")
+	moved, _, _ := serve(t, "serve", "--addr", "127.0.0.1:0", "--store", back)
+	var kept stock
+	status, err = call(t.Context(), http.MethodGet, moved+"/api/v1/forms/product/records/"+one.ID, token, "", nil, &kept)
+	if err != nil || status != http.StatusOK || kept.Values.Name != "kept" {
+		t.Errorf("the record where it went: %d %v %+v", status, err, kept)
+	}
+	if status, err := call(t.Context(), http.MethodPost, moved+"/api/v1/forms/product/records", token, "", contents("new"), &kept); err != nil || status != http.StatusCreated {
+		t.Errorf("writing where it went: %d %v", status, err)
+	}
+	fails(t, 1, "store.moving", "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+	does(t, "copy", "--reopen", "--from", folder)
+	does(t, "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+}
+
+func TestWhereTheDataIsComesFromTheEnvironmentOrAFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	secret := filepath.Join(t.TempDir(), "store")
+	if err := os.WriteFile(secret, []byte("sqlite:"+folder+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	does(t, "tenant", "create", "--store", "file:"+secret, "acme")
+	t.Setenv(storeVariable, "file:"+secret)
+	if out := does(t, "tenant", "list"); !strings.Contains(out, "acme") {
+		t.Errorf("tenants: %s", out)
+	}
+	fails(t, 1, "config.invalid", "tenant", "list", "--store", "file:"+secret+"2")
+	fails(t, 2, "--from, and --to or --reopen", "copy", "--from", folder)
+	code, out := run(t, "tenant", "list", "--store", "ftp://u:geheim@host/x?k=geheim")
+	if code != 1 || strings.Contains(out, "geheim") || !strings.Contains(out, "config.invalid") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}

@@ -1,0 +1,32 @@
+package tenant
+
+import (
+	"context"
+
+	"tidewater/engine/store"
+)
+
+// home is where the data of tenants rests, and the list of them.
+type home interface {
+	// common is the store of what belongs to no tenant.
+	common() store.Store
+	// list returns who there is now, whoever has made them.
+	list(ctx context.Context) ([]Entry, error)
+	// add adds a tenant whose store is there. Faults: Conflict "tenant.taken".
+	add(ctx context.Context, entry Entry) error
+	// open opens a tenant's store, making it where there is none.
+	open(ctx context.Context, id string) (store.Store, error)
+	// remove takes away what is there of a tenant that is not in the list.
+	remove(ctx context.Context, id string) error
+	// backup writes a consistent, checked copy of a tenant's store to a new file.
+	backup(ctx context.Context, id, path string) error
+	// restore makes the store of a tenant to be out of a backup.
+	restore(ctx context.Context, id, path string) error
+	close() error
+}
+
+// enter opens a home to serve from.
+func (c Config) enter(context.Context) (home, error) { return takeFolder(c.At.folder, c.MaxPages) }
+
+// visit opens a home in which others may be at work, to read from.
+func (c Config) visit(context.Context) (home, error) { return visitFolder(c.At.folder) }
