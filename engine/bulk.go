@@ -201,10 +201,10 @@ func (r BulkRequest) keep(ctx context.Context, tx store.Tx, run *job.Run, place 
 	if len(outcomes) == 0 {
 		return nil
 	}
-	if err := keepForm(ctx, tx, run, r.Form); err != nil {
+	if err := keepForm(ctx, tx, run.Job, r.Form); err != nil {
 		return err
 	}
 	// Batches are told apart by how much was done before them.
 	outcomes[0].Row = int(run.Done) + place
-	return keepOutcomes(ctx, tx, run, 0, outcomes)
+	return keepOutcomes(ctx, tx, run.Job, 0, outcomes)
 }

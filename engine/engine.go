@@ -132,7 +132,8 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 // kinds lists the kinds of work that are done in the background.
 func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
-		recompute{e}, publishing{e}, bulk{e}, importing{e}, undoing{e}, exporting{e}, rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
+		recompute{e}, publishing{e}, bulk{e}, importing{e}, merging{e}, undoing{e}, exporting{e},
+		rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
 		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e},
 	}
 }

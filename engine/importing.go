@@ -45,6 +45,7 @@ type RowOutcome struct {
 	Row     int                  `json:"row"` // as spreadsheets count; 0 for a row of a table that belongs nowhere
 	Op      string               `json:"op"`  // made, changed, unchanged, refused
 	ID      value.ID             `json:"id,omitempty"`
+	Form    value.FormKey        `json:"form,omitempty"` // "" for that of the job
 	Version int64                `json:"version,omitempty"`
 	Flaws   []intake.Flaw        `json:"flaws,omitempty"`
 	Changes []record.FieldChange `json:"changes,omitempty"`
@@ -55,6 +56,7 @@ const (
 	rowMade      = "made"
 	rowChanged   = "changed"
 	rowDeleted   = "deleted" // by a change of many
+	rowMoved     = "moved"   // to what another record was merged into
 	rowUnchanged = "unchanged"
 	rowRefused   = "refused"
 )
@@ -174,7 +176,7 @@ func (w importing) begin(ctx context.Context, run *job.Run, s *source) error {
 		if err := keepMade(ctx, tx, run, s.request); err != nil {
 			return err
 		}
-		if err := keepOutcomes(ctx, tx, run, 0, outcomes); err != nil {
+		if err := keepOutcomes(ctx, tx, run.Job, 0, outcomes); err != nil {
 			return err
 		}
 		return run.Advance(ctx, tx, did)
@@ -198,7 +200,7 @@ func (w importing) endPass(ctx context.Context, run *job.Run, s *source, at impo
 }
 
 // keepOutcomes writes what became of rows, which undoing and telling need.
-func keepOutcomes(ctx context.Context, tx store.Tx, run *job.Run, pass int, outcomes []RowOutcome) error {
+func keepOutcomes(ctx context.Context, tx store.Tx, of job.Job, pass int, outcomes []RowOutcome) error {
 	if len(outcomes) == 0 {
 		return nil
 	}
@@ -206,8 +208,8 @@ func keepOutcomes(ctx context.Context, tx store.Tx, run *job.Run, pass int, outc
 	if err != nil {
 		return fault.Wrap("import.outcomes", err)
 	}
-	key := fmt.Sprintf("%s/%03d/%08d", run.ID, pass, outcomes[0].Row)
-	return tx.Save(ctx, importDid, store.Item{Key: key, Body: body, Expires: run.CreatedAt.Add(2 * importKept)}, 0)
+	key := fmt.Sprintf("%s/%03d/%08d", of.ID, pass, outcomes[0].Row)
+	return tx.Save(ctx, importDid, store.Item{Key: key, Body: body, Expires: of.CreatedAt.Add(2 * importKept)}, 0)
 }
 
 // eachOutcome visits what became of the rows of an import, in the order in which they were dealt with.
@@ -398,7 +400,7 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 		here.Counts[one.Op]++
 		outcomes = append(outcomes, one)
 	}
-	if err := keepOutcomes(ctx, tx, b.run, b.at.Pass, outcomes); err != nil {
+	if err := keepOutcomes(ctx, tx, b.run.Job, b.at.Pass, outcomes); err != nil {
 		return err
 	}
 	return b.run.Advance(ctx, tx, here)

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/intake"
@@ -12,9 +14,12 @@ import (
 	"tidewater/engine/value"
 )
 
-// undoing takes back what an import did, or a change of many: records that were made go to the recycle bin, those
+// undoing takes back what an import did, a merge or a change of many: records that were made go to the recycle bin, those
 // deleted come out of it, those changed get the values of before, each only if nobody touched it since. The rest is told.
 type undoing struct{ *Engine }
+
+// undoable are the kinds of jobs that can be taken back.
+var undoable = []string{importing{}.Name(), bulk{}.Name(), merging{}.Name()}
 
 type undoArgs struct {
 	Import value.ID      `json:"import"`
@@ -28,7 +33,7 @@ type undoCursor struct {
 
 func (undoing) Name() string { return "undo" }
 
-// Undo takes an import or a change of many back, by a job with the rights that the asker has at each batch. It may be asked for once;
+// Undo takes an import, a merge or a change of many back, by a job with the rights that the asker has at each batch. It may be asked for once;
 // again it answers the same job. Faults: NotFound "job.notFound" for all but one's own; Conflict "import.running"
 // while it is at work; Invalid "import.notUndone" for what is no import, or a dry run.
 func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job.Job, error) {
@@ -43,7 +48,7 @@ func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job
 		return nil, fault.New(fault.NotFound, "job.notFound").In(op).With("id", string(id))
 	case !j.State.Ended():
 		return nil, fault.New(fault.Conflict, "import.running").In(op)
-	case fault.KindOf(err) == fault.NotFound || j.Kind != importing{}.Name() && j.Kind != bulk{}.Name():
+	case fault.KindOf(err) == fault.NotFound || !slices.Contains(undoable, j.Kind):
 		return nil, fault.New(fault.Invalid, "import.notUndone").In(op)
 	case err != nil:
 		return nil, fault.Wrap(op, err)
@@ -52,7 +57,7 @@ func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job
 	}
 	undo, err := e.Jobs.Add(ctx, job.New{
 		Kind: undoing{}.Name(), Actor: actor, Args: undoArgs{Import: id, Form: made.Form},
-		Total: j.Counts[rowMade] + j.Counts[rowChanged],
+		Total: j.Counts[rowMade] + j.Counts[rowChanged] + j.Counts[rowMoved],
 		Once:  &job.Once{Key: "undo " + string(id)},
 	})
 	return &undo, fault.Wrap(op, err)
@@ -86,6 +91,8 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 			changes = append(changes, record.Change{Op: record.OpRestore, ID: one.ID, Version: one.Version})
 		case rowChanged:
 			changes = append(changes, record.Change{Op: record.OpRevert, ID: one.ID, Version: one.Version})
+		case rowMoved:
+			changes = append(changes, record.Change{Op: record.OpRepoint, ID: one.ID, Version: one.Version, Repoint: &record.Repoint{Back: true}})
 		default:
 			continue
 		}
@@ -96,14 +103,15 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 	if len(changes) == 0 {
 		return run.Commit(ctx, job.Did{Cursor: next})
 	}
-	return w.Records.Many(ctx, run.Actor, args.Form, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+	form := cmp.Or(outcomes[0].Form, args.Form) // those of one batch are of one form
+	return w.Records.Many(ctx, run.Actor, form, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
 		here := job.Did{Cursor: next, Done: int64(len(did)), Counts: map[string]int64{}}
 		if dealt < len(changes) {
 			here.Cursor = undoCursor{After: at.After, Done: at.Done + dealt}
 		}
 		told := make([]RowOutcome, len(did))
 		for n, one := range did {
-			told[n] = RowOutcome{Row: rows[dealt-len(did)+n], Op: rowUndone, ID: one.ID}
+			told[n] = RowOutcome{Row: rows[dealt-len(did)+n], Op: rowUndone, ID: one.ID, Form: outcomes[0].Form}
 			if one.Err != nil {
 				refusal := job.RefusalOf(string(one.ID), one.Err)
 				here.Refused = append(here.Refused, refusal)
@@ -111,7 +119,7 @@ func (w undoing) Step(ctx context.Context, run *job.Run) error {
 			}
 			here.Counts[told[n].Op]++
 		}
-		if err := keepOutcomes(ctx, tx, run, 0, told); err != nil {
+		if err := keepOutcomes(ctx, tx, run.Job, 0, told); err != nil {
 			return err
 		}
 		return run.Advance(ctx, tx, here)
@@ -147,12 +155,12 @@ func keepMade(ctx context.Context, tx store.Tx, run *job.Run, req ImportRequest)
 	if req.DryRun {
 		return nil
 	}
-	return keepForm(ctx, tx, run, req.Plan.Form)
+	return keepForm(ctx, tx, run.Job, req.Plan.Form)
 }
 
 // keepForm writes which form's records a job changes.
-func keepForm(ctx context.Context, tx store.Tx, run *job.Run, form value.FormKey) error {
+func keepForm(ctx context.Context, tx store.Tx, of job.Job, form value.FormKey) error {
 	body := fmt.Appendf(nil, `{"form":%q}`, form)
-	item := store.Item{Key: string(run.ID), Body: body, Expires: run.CreatedAt.Add(2 * importKept)}
+	item := store.Item{Key: string(of.ID), Body: body, Expires: of.CreatedAt.Add(2 * importKept)}
 	return tx.Save(ctx, importForm, item, store.AnyRevision)
 }

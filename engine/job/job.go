@@ -103,6 +103,10 @@ type Leaver interface {
 	Leave(id value.ID) error
 }
 
+// Finisher is a kind whose jobs finish what is half done already: when whoever asked for one may no longer act, the
+// engine goes on in their place.
+type Finisher interface{ Finishes() }
+
 // Config is what a Queue stands on; all but Turn, Ending and Ended are needed.
 type Config struct {
 	Store Store

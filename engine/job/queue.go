@@ -66,6 +66,14 @@ func (q *Queue) Put(ctx context.Context, tx store.Tx, j Job) error {
 	return s.list(ctx, tx)
 }
 
+// Ask is Put for a job that a request of a person makes (New.Once), so that sent again it finds this one: see Before.
+func (q *Queue) Ask(ctx context.Context, tx store.Tx, n New, j Job) error {
+	if err := q.remember(ctx, tx, n, j); err != nil {
+		return err
+	}
+	return q.Put(ctx, tx, j)
+}
+
 // Wake tells the worker that something was queued; without it that is seen within a second.
 func (q *Queue) Wake() {
 	q.busy.Store(true)
@@ -100,12 +108,7 @@ func (q *Queue) AddDraft(ctx context.Context, n New, j Job) (Job, error) {
 	if before, err := q.Before(ctx, n.Actor, n.Once); before != nil || err != nil {
 		return orNone(before), err
 	}
-	err := q.config.Store.Tx(ctx, func(tx store.Tx) error {
-		if err := q.remember(ctx, tx, n, j); err != nil {
-			return err
-		}
-		return q.Put(ctx, tx, j)
-	})
+	err := q.config.Store.Tx(ctx, func(tx store.Tx) error { return q.Ask(ctx, tx, n, j) })
 	if n.Once != nil && fault.CodeOf(err) == "store.stale" {
 		// The same request came twice at once.
 		before, err := q.Before(ctx, n.Actor, n.Once)

@@ -127,6 +127,9 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 		defer end()
 	}
 	actor, err := q.asker(s.Asker, s.Scopes)
+	if _, finishes := kind.(Finisher); err != nil && finishes {
+		actor, err = value.SystemActor(kind.Name()), nil
+	}
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (w *write) duplicateKeys(rules []*catalog.Duplicate) iter.Seq2[*catalog.For
 func (w *write) matches(rules []*catalog.Duplicate, form *catalog.Form, r *value.Record) []duplicate {
 	var out []duplicate
 	for _, d := range rules {
-		if form == w.form && r.ID != w.next.ID {
+		if form == w.form && r.ID != w.next.ID && r.ID != w.instead {
 			if same, near := d.Same(w.next.Values, d, r.Values); same {
 				out = append(out, duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: d.Fields, is: r, form: form})
 			}
@@ -208,7 +208,7 @@ func (w *write) speaksOf(ctx context.Context, in lister, d duplicate) (*duplicat
 		return &d, nil
 	}
 	id := value.ID(d.seen.Values.Text(d.via))
-	if id == "" || id == w.next.ID {
+	if id == "" || id == w.next.ID || id == w.instead {
 		return nil, nil
 	}
 	named, err := in.Get(ctx, w.form.Key, id)

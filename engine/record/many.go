@@ -3,8 +3,10 @@ package record
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/query"
@@ -22,6 +24,7 @@ const (
 	OpRestore Op = "restore" // out of it
 	OpAct     Op = "act"     // by Action
 	OpRevert  Op = "revert"  // what its Version was made by is taken back, if nothing came after
+	OpRepoint Op = "repoint" // what it refers to, by Repoint: what follows from a merge, with no right of its own
 )
 
 // Change is one thing to do to one record.
@@ -33,6 +36,7 @@ type Change struct {
 	Pool    string   // of OpCreate: the record's home; "": the pool whose condition holds
 	Values  map[string]any
 	Reason  string
+	Repoint *Repoint
 	Import  value.ID // that it is of, whose asker tells people what it gives them; "" for none
 }
 
@@ -120,6 +124,7 @@ func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []C
 	if err := v.fetchAhead(ctx, form, changes); err != nil {
 		return nil, err
 	}
+	v.expectBack(form, changes)
 	for i, c := range changes {
 		w, err := v.begin(ctx, form, c)
 		switch {
@@ -132,6 +137,22 @@ func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []C
 		}
 	}
 	return m, m.checkTaken(ctx, false)
+}
+
+// expectBack lets the changes refer to what comes back from the recycle bin with them, if the actor may bring it.
+func (v *visit) expectBack(form value.FormKey, changes []Change) {
+	for _, c := range changes {
+		r := v.ahead[parentKey{form, c.ID}]
+		if c.Op != OpRestore || r == nil || !r.Deleted() {
+			continue
+		}
+		if d := v.decision(v.catalog.Forms[form]); !d.Reaches(meta.Read, r) || !d.Reaches(meta.Delete, r) {
+			continue
+		}
+		back := r.Clone()
+		back.DeletedAt, back.DeletedBy = time.Time{}, ""
+		v.expect(back)
+	}
 }
 
 // outcome is what becomes of a write unless something stands in its way.
@@ -161,6 +182,11 @@ func (m *many) refuse(i int, err error) {
 // apply writes what there is to write. It may run more than once.
 func (m *many) apply(ctx context.Context, tx store.Tx) error {
 	m.holding = map[string]bool{}
+	for i, w := range m.writes {
+		if m.outcomes[i].Changed && w.kind == event.RecordRestored {
+			m.holding[referenceGuard(w.next.Form, w.next.ID)] = true // or else nothing of this commits
+		}
+	}
 	for i, w := range m.writes {
 		if m.outcomes[i].Changed {
 			if err := w.apply(ctx, tx); err != nil {
@@ -265,6 +291,8 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 		if w, err = v.reverting(ctx, form, c.ID, c.Version); err == nil {
 			w.reason = c.Reason
 		}
+	case OpRepoint:
+		w, err = v.repointing(ctx, form, c)
 	default:
 		err = fault.New(fault.Malformed, "batch.unknownOp").With("op", string(c.Op))
 	}

@@ -46,7 +46,7 @@ func (w *write) heldBefore() value.Doc {
 func (w *write) unfit(ctx context.Context, field *catalog.Field, stored value.ID) (code string, err error) {
 	form, id := field.Named(stored)
 	_, r, err := w.read(ctx, form, id)
-	if coming, ok := w.coming[id]; ok && coming.Form == form && fault.KindOf(err) == fault.NotFound {
+	if coming, ok := w.coming[id]; ok && coming.Form == form && (fault.KindOf(err) == fault.NotFound || err == nil && r.Deleted()) {
 		r, err = coming, nil
 	}
 	switch {

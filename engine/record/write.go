@@ -48,6 +48,8 @@ type write struct {
 	acting   *Acting   // what this is for, nil for an edit
 	action   string    // its name, also where something follows from it
 	detail   value.Doc // what decided
+	// instead is the record that this one is to stand for too: no duplicate of it any more. "" for none.
+	instead value.ID
 	// imports is the import that it is of, "" for none.
 	imports value.ID
 }

@@ -132,6 +132,8 @@ func (s *Server) routes() {
 	api.Delete("/forms/:form/records/:id", s.signed(s.deleteRecord))
 	api.Post("/forms/:form/records/:id/restore", s.signed(s.restoreRecord))
 	api.Post("/forms/:form/records/:id/purge", s.signed(s.purgeRecord))
+	api.Get("/forms/:form/records/:id/merge", s.signed(s.previewMerge))
+	api.Post("/forms/:form/records/:id/merge", s.signed(s.merge))
 	api.Get("/forms/:form/records/:id/history", s.signed(s.history))
 	api.Get("/forms/:form/records/:id/explain", s.signed(s.explain))
 	api.Post("/forms/:form/records/:id/actions/:action", s.signed(s.act))

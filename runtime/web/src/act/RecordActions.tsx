@@ -1,7 +1,7 @@
 // What can be done to a record, in its header: what most people come for as buttons, the rest in a menu.
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
-import { type Form, useLabel } from '../meta';
+import { type Form, mayMerge, useLabel } from '../meta';
 import { usePhone } from '../theme/phone';
 import { ActionDialog } from './ActionDialog';
 import { ActionMenu } from './ActionMenu';
@@ -14,10 +14,11 @@ interface Props {
   record: RecordView;
   narrow?: boolean;
   onRemove: () => void;
+  onMerge: () => void;
   onGone: () => void;
 }
 
-export function RecordActions({ form, record, narrow, onRemove, onGone }: Props) {
+export function RecordActions({ form, record, narrow, onRemove, onMerge, onGone }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
@@ -27,7 +28,10 @@ export function RecordActions({ form, record, narrow, onRemove, onGone }: Props)
   const rest = all.filter((action) => !first.includes(action));
   const shown = narrow || phone ? [] : rest.slice(0, 2);
   const hidden = rest.filter((action) => !shown.includes(action));
-  const more = record.rights.delete ? [{ text: t('record.delete'), danger: true, act: onRemove }] : [];
+  const more = [
+    ...(mayMerge(form, record) ? [{ text: t('merge.with'), act: onMerge }] : []),
+    ...(record.rights.delete ? [{ text: t('record.delete'), danger: true, act: onRemove }] : []),
+  ];
   return (
     <>
       {[...first, ...shown].map((action) => (

@@ -1,7 +1,7 @@
 // What is done to records beyond editing them, and the work that goes on in the background.
 import { call } from './client';
 import { formPath, recordPath } from './records';
-import type { Explanation, Job, JobPage, Pool, RecordView, Values } from './types';
+import type { Explanation, Job, JobPage, MergePreview, Pool, RecordView, Values } from './types';
 
 /** What comes with an action: its arguments by key, and why. */
 export interface ActInput {
@@ -54,6 +54,18 @@ export const listJobs = (after?: string) => call<JobPage>('/jobs', { query: { af
 export const cancelJob = (id: string) =>
   call<Job>(`/jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST', body: {} });
 export const undoJob = (id: string) => call<Job>(`/jobs/${encodeURIComponent(id)}/undo`, { method: 'POST', body: {} });
+
+/** What merging a record into another of its form would mean. */
+export const previewMerge = (form: string, keep: string, drop: string, signal?: AbortSignal) =>
+  call<MergePreview>(`${recordPath(form, keep)}/merge`, { query: { with: drop }, signal });
+
+/** Makes one record out of two: those that were previewed. */
+export const mergeRecords = (form: string, { keep, drop }: MergePreview, take: string[], reason: string, key: string) =>
+  call<Job>(`${recordPath(form, keep.id)}/merge`, {
+    method: 'POST',
+    body: { with: drop.id, version: keep.version, withVersion: drop.version, take, reason: reason || undefined },
+    headers: { 'Idempotency-Key': key },
+  });
 
 export const listPools = (form: string, signal?: AbortSignal) =>
   call<{ pools: Pool[] }>(`${formPath(form)}/pools`, { signal });

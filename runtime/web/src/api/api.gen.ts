@@ -558,6 +558,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/records/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging another record into this one would mean; of a form that knows duplicates */
+        get: operations["previewMerge"];
+        put?: never;
+        /** Make one record out of two: the other goes to the recycle bin, and what pointed to it points to this one. The job can be undone for 30 days */
+        post: operations["mergeRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/records/{id}/purge": {
         parameters: {
             query?: never;
@@ -721,7 +739,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an import or a change of many records back, as far as nobody touched them since, as a job */
+        /** Take an import, a merge or a change of many records back, as far as nobody touched them since, as a job */
         post: operations["undoImport"];
         delete?: never;
         options?: never;
@@ -1694,6 +1712,17 @@ export interface components {
             /** @description The tenant's time zone, an IANA name: times are shown and typed in it, wherever one is. */
             zone: string;
             zones: components["schemas"]["named"][];
+        };
+        mergePreview: {
+            drop: components["schemas"]["record"];
+            /** @description Those that differ and can be taken over. */
+            fields: string[];
+            keep: components["schemas"]["record"];
+            /** @description What points to the one that goes, as far as the caller may read it. */
+            moves: {
+                count: components["schemas"]["counted"];
+                form: string;
+            }[];
         };
         named: {
             id: string;
@@ -3226,6 +3255,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["historyPage"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                /** @description The record that would go. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the two records and what differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mergePreview"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    mergeRecords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    /** @description The fields whose values this record takes over. */
+                    take?: string[];
+                    /** @description Of this record, as the caller knows it. */
+                    version: number;
+                    /** @description The record that goes. */
+                    with: string;
+                    /** @description Of the record that goes, as the caller knows it. */
+                    withVersion: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the two are one; this job moves what points to the one that went */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
                 };
             };
             401: components["responses"]["unauthenticated"];

@@ -5,6 +5,7 @@ import type { components } from './api.gen';
 type Schemas = components['schemas'];
 export type Duplicate = Schemas['duplicate'];
 export type Job = Schemas['job'];
+export type MergePreview = Schemas['mergePreview'];
 export type JobReport = Schemas['jobReport'];
 export type Refusal = Schemas['refusal'];
 export type Pool = Omit<Schemas['pool'], 'label'> & { label: Name };

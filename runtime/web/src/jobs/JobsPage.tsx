@@ -55,7 +55,7 @@ export function JobsPage() {
 }
 
 /** Kinds of work that can be taken back, for as long as nothing came after. */
-const undoable = new Set(['import', 'bulk']);
+const undoable = new Set(['import', 'bulk', 'merge']);
 
 function Line({ job }: { job: Job }) {
   const { t, i18n } = useTranslation();

@@ -109,6 +109,15 @@ export function stageOf(form: Form): Field | undefined {
   return form.fields.find((field) => field.definition['x-field'] === 'stage');
 }
 
+/** Whether one of the records could take the others' place, as far as their rights tell. */
+export function mayMerge(form: Form, ...records: { rights: { update: boolean; delete: boolean } }[]): boolean {
+  return (
+    Boolean(form.duplicates?.length) &&
+    records.some(({ rights }) => rights.update) &&
+    records.some(({ rights }) => rights.delete)
+  );
+}
+
 export interface Relation {
   form: Form;
   field: Field;

@@ -1,18 +1,24 @@
 // What can be done to the records that are selected, or to all that the list finds.
-import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined, MergeCellsOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BulkActions } from '../act/BulkActions';
 import { type AllThatMatch, useAllThatMatch } from '../act/chosen';
 import type { RecordView } from '../api';
+import { mayMerge } from '../meta';
 import type { ListProps } from './listProps';
 
 const BulkEdit = lazy(() => import('./BulkEdit').then((all) => ({ default: all.BulkEdit })));
+const MergeDialog = lazy(() => import('./MergeDialog').then((all) => ({ default: all.MergeDialog })));
 const BulkDelete = lazy(() => import('./BulkDelete').then((all) => ({ default: all.BulkDelete })));
+
+const dialogs = { edit: BulkEdit, merge: MergeDialog, delete: BulkDelete };
+
+type Asked = keyof typeof dialogs;
 
 export function BulkBar({ form, selected, setSelected, list, question }: ListProps) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<{ what: 'edit' | 'delete'; records: RecordView[]; all?: AllThatMatch }>();
+  const [asked, setAsked] = useState<{ what: Asked; records: RecordView[]; all?: AllThatMatch }>();
   const { records, count } = list;
   const chosen = records.filter((record) => selected.has(record.id));
   const deletable = chosen.filter((record) => record.rights.delete);
@@ -24,9 +30,8 @@ export function BulkBar({ form, selected, setSelected, list, question }: ListPro
   const all = useAllThatMatch(question, isMeant || (isWhole && (!count?.exact || count.value > records.length)));
   const isAll = isMeant && Boolean(all);
   const unselect = () => setSelected(new Set());
-  const ask = (what: 'edit' | 'delete', of: RecordView[]) =>
-    setAsked({ what, records: of, all: isAll ? all : undefined });
-  const Dialog = asked?.what === 'edit' ? BulkEdit : BulkDelete;
+  const ask = (what: Asked, of: RecordView[]) => setAsked({ what, records: of, all: isAll ? all : undefined });
+  const Dialog = asked && dialogs[asked.what];
   return (
     <div className="toolbar bulk" role="toolbar" aria-label={t('list.bulk')}>
       <strong className="num" role="status">
@@ -43,6 +48,11 @@ export function BulkBar({ form, selected, setSelected, list, question }: ListPro
           <EditOutlined aria-hidden="true" /> {t('bulk.edit')}
         </button>
       )}
+      {chosen.length === 2 && !isAll && mayMerge(form, ...chosen) && (
+        <button type="button" className="button" onClick={() => ask('merge', chosen)}>
+          <MergeCellsOutlined aria-hidden="true" /> {t('merge.two')}
+        </button>
+      )}
       {form.rights.delete && (
         <button
           type="button"
@@ -57,7 +67,7 @@ export function BulkBar({ form, selected, setSelected, list, question }: ListPro
       <button type="button" className="button" onClick={unselect}>
         {t('list.unselect')}
       </button>
-      {asked && (
+      {asked && Dialog && (
         <Suspense>
           <Dialog
             form={form}

@@ -6,12 +6,12 @@ import { useRefresh } from '../act/useAct';
 import { useSending } from '../act/useSending';
 import { changeMany, type Job, type RecordView } from '../api';
 import { useTitle } from '../form/title';
+import { JobDone } from '../jobs/JobDone';
 import type { Form } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
 import { SheetFoot } from '../shell/SheetFoot';
 import { usePhone } from '../theme/phone';
-import { BulkDone } from './BulkEdit';
 
 interface Props {
   form: Form;
@@ -35,7 +35,7 @@ export function BulkDelete({ form, records, all, onClose }: Props) {
   return (
     <Sheet title={t('list.delete', { count })} kind={phone ? 'below' : 'centre'} onClose={onClose}>
       {job ? (
-        <BulkDone job={job} form={form} names={names} onEnded={refresh} onClose={onClose} />
+        <JobDone job={job} form={form} names={names} onEnded={refresh} onClose={onClose} />
       ) : (
         <>
           <div className="sheet-content">

@@ -4,12 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { type AllThatMatch, chosenBy, countBy } from '../act/chosen';
 import { useRefresh } from '../act/useAct';
 import { useSending } from '../act/useSending';
-import { changeMany, type Job, type RecordView, undoJob, type Wire } from '../api';
+import { changeMany, type Job, type RecordView, type Wire } from '../api';
 import { registry } from '../form/fields/registry';
 import { useTitle } from '../form/title';
 import { changesToSend } from '../form/values';
-import { JobProgress } from '../jobs/JobProgress';
-import { hasEnded, useJob } from '../jobs/useJob';
+import { JobDone } from '../jobs/JobDone';
 import { type Field, type Form, useLabel, useWorld, valuesOf } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
@@ -57,7 +56,7 @@ export function BulkEdit({ form, records, all, onClose }: Props) {
   return (
     <Sheet title={t('bulk.edit')} kind={phone ? 'below' : 'centre'} onClose={onClose}>
       {job ? (
-        <BulkDone job={job} form={form} names={names} onEnded={refresh} onClose={onClose} />
+        <JobDone job={job} form={form} names={names} onEnded={refresh} onClose={onClose} />
       ) : (
         <form
           onSubmit={(event) => {
@@ -114,38 +113,5 @@ export function BulkEdit({ form, records, all, onClose }: Props) {
         </form>
       )}
     </Sheet>
-  );
-}
-
-interface DoneProps {
-  job: Job;
-  form: Form;
-  names: Map<string, string>;
-  onEnded: () => void;
-  onClose: () => void;
-}
-
-/** A change of many while it works, its report, and its way back. */
-export function BulkDone({ job: begun, form, names, onEnded, onClose }: DoneProps) {
-  const { t } = useTranslation();
-  const { job } = useJob(begun);
-  const [undone, setUndone] = useState<Job>();
-  const { send, sending, fault } = useSending(async () => setUndone(await undoJob(job.id)));
-  const changed = (job.report?.counts.changed ?? 0) > 0;
-  return (
-    <>
-      <div className="sheet-content">
-        <JobProgress job={begun} form={form} names={names} onEnded={onEnded} />
-        {undone && <JobProgress job={undone} form={form} names={names} onEnded={onEnded} />}
-        <FaultNotice>{fault}</FaultNotice>
-      </div>
-      <SheetFoot onClose={onClose} done>
-        {hasEnded(job) && changed && !undone && (
-          <button type="button" className="button" disabled={sending} onClick={() => send(undefined)}>
-            {t('action.undo')}
-          </button>
-        )}
-      </SheetFoot>
-    </>
   );
 }

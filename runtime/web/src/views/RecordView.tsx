@@ -2,7 +2,7 @@
 // page of its own and in a drawer.
 import { EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment, type ReactNode, useId, useState } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordActions } from '../act/RecordActions';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
@@ -20,6 +20,8 @@ import { Related } from './Related';
 import { StageBar } from './StageBar';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
+
+const MergeDialog = lazy(() => import('./MergeDialog').then((all) => ({ default: all.MergeDialog })));
 
 interface Props {
   form: Form;
@@ -59,6 +61,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
       say({ text: t('record.saved') });
     },
   });
+  const [merging, setMerging] = useState(false);
   const shown = editing ? state.values : record.values;
   const title = useTitle(form)(record);
   const stage = stageOf(form);
@@ -90,7 +93,14 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             </Fragment>
           ) : (
             <Fragment key="reading">
-              <RecordActions form={form} record={record} narrow={narrow} onRemove={remove} onGone={onGone} />
+              <RecordActions
+                form={form}
+                record={record}
+                narrow={narrow}
+                onRemove={remove}
+                onMerge={() => setMerging(true)}
+                onGone={onGone}
+              />
               {record.rights.update && (
                 <button type="button" className="button" onClick={() => setEditing(true)}>
                   <EditOutlined aria-hidden="true" /> {t('record.edit')}
@@ -134,6 +144,11 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
           <Timeline form={form} record={record} />
         </aside>
       </div>
+      {merging && (
+        <Suspense>
+          <MergeDialog form={form} records={[record]} onClose={() => setMerging(false)} />
+        </Suspense>
+      )}
       {state.conflict && (
         <ConflictDialog
           form={form}

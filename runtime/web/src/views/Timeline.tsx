@@ -60,14 +60,17 @@ function Entry({ form, entry, onRestore }: { form: Form; entry: HistoryEntry; on
   const { t, i18n } = useTranslation();
   const label = useLabel();
   const action = form.actions?.find((one) => one.key === entry.action);
-  const ruled = Boolean(entry.action && !action && entry.detail);
+  const merged = entry.action === 'merge';
+  const ruled = Boolean(entry.action && !action && !merged && entry.detail);
   const isMade = entry.op.endsWith('reated');
   const changes = isMade ? [] : entry.changes.filter((change) => fieldOf(form, change.field));
   return (
     <li>
       <header>
         <Person person={entry.actor} />
-        <span>{action ? label(action.label) : ruled ? t('timeline.byRule') : t(`timeline.${kindOf(entry.op)}`)}</span>
+        <span>
+          {action ? label(action.label) : t(`timeline.${merged ? 'merged' : ruled ? 'byRule' : kindOf(entry.op)}`)}
+        </span>
         <time className="quiet num" dateTime={entry.at} title={minute(entry.at)}>
           {ago(entry.at, i18n.language)}
         </time>
