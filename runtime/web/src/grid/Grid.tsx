@@ -1,14 +1,23 @@
 // The table of a list: its own grid markup, virtual rows, the keyboard of a spreadsheet.
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
 import type { CellEditing } from './CellEditor';
 import { type Column, defsOf, features } from './columns';
 import { type HeadControl, HeadRow } from './HeadRow';
-import { Row } from './Row';
+import { Row, type RowActs } from './Row';
 import './grid.css';
 
 export interface GridProps extends HeadControl {
@@ -125,6 +134,21 @@ export function Grid(props: GridProps) {
     }
   }
 
+  const newest: RowActs = {
+    onEdit: (id, key) => setEdited({ id, key }),
+    onEdited: (row, column, move) => {
+      setEdited(undefined);
+      go(row, column + move);
+    },
+    onOpen: props.onOpen,
+    onMenu: props.onMenu,
+    onToggle: (id) => props.onSelect(toggled(props.selected, id)),
+  };
+  const acts = useRef(newest);
+  useLayoutEffect(() => {
+    acts.current = newest;
+  });
+
   const style = {
     '--cols': `${checkWidth}px ${sizes.map((size) => `${size}px`).join(' ')} minmax(24px, 1fr)`,
     '--width': `${checkWidth + sizes.reduce((sum, size) => sum + size, 0) + 24}px`,
@@ -162,14 +186,7 @@ export function Grid(props: GridProps) {
                   opened={props.opened === record.id}
                   edited={edited?.id === record.id ? edited.key : undefined}
                   editing={props.editing}
-                  onEdit={(key) => setEdited({ id: record.id, key })}
-                  onEdited={(column, move) => {
-                    setEdited(undefined);
-                    go(item.index, column + move);
-                  }}
-                  onOpen={props.onOpen}
-                  onMenu={props.onMenu}
-                  onToggle={(id) => props.onSelect(toggled(props.selected, id))}
+                  acts={acts}
                 />
               )
             );

@@ -1,7 +1,7 @@
 // One record of the grid. It is drawn anew only when something of its own has changed.
 import { EditOutlined, MoreOutlined } from '@ant-design/icons';
 import type { TFunction } from 'i18next';
-import { memo, useState } from 'react';
+import { memo, type RefObject, useState } from 'react';
 import type { RecordView } from '../api';
 import { type CellEditing, CellEditor } from './CellEditor';
 import { type Column, valueIn } from './columns';
@@ -18,8 +18,13 @@ interface RowProps {
   /** The key of the cell that is being edited. */
   edited: string | undefined;
   editing: CellEditing;
-  onEdit: (key: string) => void;
-  onEdited: (column: number, move: -1 | 0 | 1) => void;
+  acts: RefObject<RowActs>;
+}
+
+/** What rows ask of the grid. They hold a ref to it: a row that was not drawn anew must still ask for the newest. */
+export interface RowActs {
+  onEdit: (id: string, key: string) => void;
+  onEdited: (row: number, column: number, move: -1 | 0 | 1) => void;
   onOpen: (id: string) => void;
   onMenu?: (record: RecordView, at: { left: number; top: number }) => void;
   onToggle: (id: string) => void;
@@ -27,7 +32,7 @@ interface RowProps {
 
 export const Row = memo(
   function Row(props: RowProps) {
-    const { t, record, index, top, columns, tab, selected, opened, edited, editing, onOpen, onMenu, onToggle } = props;
+    const { t, record, index, top, columns, tab, selected, opened, edited, editing, acts } = props;
     const [pointed, setPointed] = useState(false);
     return (
       <div
@@ -36,14 +41,14 @@ export const Row = memo(
         aria-selected={selected}
         className={opened ? 'grid-row opened' : 'grid-row'}
         style={{ transform: `translateY(${top}px)` }}
-        onClick={() => onOpen(record.id)}
+        onClick={() => acts.current.onOpen(record.id)}
         onKeyDown={undefined}
         onContextMenu={(event) => {
-          if (!onMenu || (event.target as Element).closest('input, textarea, a')) return;
+          if (!acts.current.onMenu || (event.target as Element).closest('input, textarea, a')) return;
           event.preventDefault();
           // By the keyboard it comes without a place: then it opens at the cell.
           const cell = (event.target as Element).getBoundingClientRect();
-          onMenu(
+          acts.current.onMenu(
             record,
             event.clientX ? { left: event.clientX, top: event.clientY } : { left: cell.left, top: cell.bottom },
           );
@@ -56,7 +61,7 @@ export const Row = memo(
             type="checkbox"
             tabIndex={-1}
             checked={selected}
-            onChange={() => onToggle(record.id)}
+            onChange={() => acts.current.onToggle(record.id)}
             aria-label={t('list.select', { number: index + 1 })}
           />
         </span>
@@ -76,7 +81,7 @@ export const Row = memo(
                   record={record}
                   column={one}
                   save={editing.save}
-                  onEnd={(move) => props.onEdited(column, move)}
+                  onEnd={(move) => acts.current.onEdited(index, column, move)}
                 />
               ) : (
                 <ui.Show def={def} value={valueIn(record, key)} />
@@ -90,7 +95,7 @@ export const Row = memo(
                   title={t('cell.edit', { name: title })}
                   onClick={(event) => {
                     event.stopPropagation();
-                    props.onEdit(key);
+                    acts.current.onEdit(record.id, key);
                   }}
                 >
                   <EditOutlined />
@@ -99,7 +104,7 @@ export const Row = memo(
             </span>
           );
         })}
-        {pointed && onMenu && (
+        {pointed && acts.current.onMenu && (
           <span role="gridcell" className="row-menu">
             <button
               type="button"
@@ -110,7 +115,7 @@ export const Row = memo(
               onClick={(event) => {
                 event.stopPropagation();
                 const { left, bottom } = event.currentTarget.getBoundingClientRect();
-                onMenu(record, { left, top: bottom });
+                acts.current.onMenu?.(record, { left, top: bottom });
               }}
             >
               <MoreOutlined />
