@@ -23,6 +23,7 @@ const (
 	schedules    = "schedule"    // key → scheduleState
 	schedulesDue = "scheduleDue" // due time/key → nothing
 	scheduled    = "scheduled"   // job's id → key of the schedule that began it
+	scripted     = "scripted"    // form/script → id of the last job that a schedule has begun for it
 )
 
 // scheduler begins what is due.
@@ -276,7 +277,7 @@ func (w scheduling) begin(ctx context.Context) error {
 				return false, nil
 			}
 			// What is still on its way is waited for, and then made up for once.
-			if running, err := w.running(ctx, tx, s, state); running || err != nil {
+			if running, err := w.running(ctx, tx, s); running || err != nil {
 				return false, err
 			}
 			due := state.Next
@@ -286,7 +287,7 @@ func (w scheduling) begin(ctx context.Context) error {
 				return true, nil
 			}
 			state.ran(scheduleRun{Job: draft.ID, Due: due, At: w.now})
-			return true, w.put(ctx, tx, key, draft)
+			return true, w.put(ctx, tx, s, draft)
 		})
 		if err != nil {
 			return err
@@ -297,10 +298,16 @@ func (w scheduling) begin(ctx context.Context) error {
 }
 
 // put queues a job of a schedule.
-func (e *Engine) put(ctx context.Context, tx store.Tx, key string, draft job.Job) error {
-	item := store.Item{Key: string(draft.ID), Body: []byte(`"` + key + `"`), Expires: draft.CreatedAt.Add(drawsKept)}
+func (e *Engine) put(ctx context.Context, tx store.Tx, s *catalog.Schedule, draft job.Job) error {
+	item := store.Item{Key: string(draft.ID), Body: []byte(`"` + s.Key + `"`), Expires: draft.CreatedAt.Add(drawsKept)}
 	if err := tx.Save(ctx, scheduled, item, store.AnyRevision); err != nil {
 		return err
+	}
+	if s.Script != nil {
+		item := store.Item{Key: s.Script.Run.Name, Body: []byte(`"` + string(draft.ID) + `"`)}
+		if err := tx.Save(ctx, scripted, item, store.AnyRevision); err != nil {
+			return err
+		}
 	}
 	return e.Jobs.Put(ctx, tx, draft)
 }

@@ -106,13 +106,13 @@ func (e *Engine) TellSchedule(ctx context.Context, actor value.Actor, key, do st
 				}
 				state.Mark = e.markOf(s)
 			case "run":
-				if running, err := e.running(ctx, tx, s, state); err != nil {
+				if running, err := e.running(ctx, tx, s); err != nil {
 					return false, err
 				} else if running {
 					return false, fault.New(fault.Conflict, "schedule.running").With("schedule", s.Label)
 				}
 				state.ran(scheduleRun{Job: draft.ID, Due: now, At: now, By: actor.Key()})
-				return true, e.put(ctx, tx, key, draft)
+				return true, e.put(ctx, tx, s, draft)
 			}
 			return true, nil
 		})
