@@ -1,10 +1,6 @@
 package job
 
-import (
-	"strings"
-
-	"tidewater/engine/fault"
-)
+import "tidewater/engine/fault"
 
 // RefusalOf makes a refusal of what an error says of a part. What is no fault of the part's shows nothing
 // of its inside.
@@ -29,16 +25,13 @@ func (r *Refusal) Restore() {
 }
 
 // sayable are the args of refusals that say nothing of the content of records: where in the metadata something broke.
+// The text of what broke is none of them, for a script may break with any.
 var sayable = []string{"script", "line", "label", "source", "form", "schedule", "code", "count", "max"}
 
 // outside is a refusal as those see it who may not see what it speaks of.
 func (r Refusal) outside() Refusal {
 	out := Refusal{At: r.At, Code: r.Code}
-	said := sayable
-	if strings.HasPrefix(r.Code, "script.") {
-		said = append(said[:len(said):len(said)], "text") // what broke, as failures of other scripts tell administrators
-	}
-	for _, name := range said {
+	for _, name := range sayable {
 		if v, there := r.Args[name]; there {
 			if out.Args == nil {
 				out.Args = fault.Args{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"tidewater/engine/fault"
@@ -119,13 +120,11 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 	if !known {
 		return fault.New(fault.Unsupported, "job.unknownKind").With("kind", s.Kind)
 	}
-	if q.config.Turn != nil {
-		end, err := q.config.Turn(ctx)
-		if err != nil {
-			return err
-		}
-		defer end()
+	ctx, end, err := q.awaitTurn(ctx)
+	if err != nil {
+		return err
 	}
+	defer end()
 	actor, err := q.asker(s.Asker, s.Scopes)
 	if _, finishes := kind.(Finisher); err != nil && finishes {
 		actor, err = value.SystemActor(kind.Name()), nil
@@ -156,6 +155,30 @@ func (q *Queue) batch(ctx context.Context, l *leased, s *stored) error {
 		q.ended(after.Kind, Done)
 	}
 	return nil
+}
+
+// inTurn is the key of what ends the turn of a batch, in its context.
+type inTurn struct{}
+
+// awaitTurn waits until a batch may begin.
+func (q *Queue) awaitTurn(ctx context.Context) (context.Context, func(), error) {
+	if q.config.Turn == nil {
+		return ctx, func() {}, nil
+	}
+	end, err := q.config.Turn(ctx)
+	if err != nil {
+		return ctx, nil, err
+	}
+	once := sync.OnceFunc(end)
+	return context.WithValue(ctx, inTurn{}, once), once, nil
+}
+
+// Aside gives the turn of the batch up whose context this is, before it waits for something outside: other queues need
+// not wait for that too. The rest of the batch is done beside theirs. Nothing happens outside of batches.
+func Aside(ctx context.Context) {
+	if end, ok := ctx.Value(inTurn{}).(func()); ok {
+		end()
+	}
 }
 
 // step makes a fault of a panic: it ends a batch and not the process.
