@@ -108,7 +108,10 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
-		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Outward: config.Outward,
+		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending,
+	}
+	if config.Outward != nil {
+		settings.Outward = outward{config.Outward}
 	}
 	if config.Texts != nil {
 		settings.Say = config.Texts.Text

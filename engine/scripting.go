@@ -7,6 +7,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/engine/record"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -29,6 +30,7 @@ type scriptingArgs struct {
 type scriptingCursor struct {
 	After  value.ID `json:"after,omitempty"`  // over records
 	Row    int      `json:"row,omitempty"`    // records in a row over which the script has broken
+	Lost   int      `json:"lost,omitempty"`   // those in a row that it was kept from by what may pass
 	Cursor string   `json:"cursor,omitempty"` // by turns
 	Turns  int      `json:"turns,omitempty"`
 }
@@ -36,7 +38,8 @@ type scriptingCursor struct {
 const (
 	// maxTurns bounds the turns of one job.
 	maxTurns = 10_000
-	// patience is how often a slice is tried again before what one of its records meets is that record's fault.
+	// patience is how often a slice is tried again before what its first record meets is that record's fault. After
+	// many such records in a row it is no record's: then the job is tried for as long as any, and fails by it.
 	patience = 3
 )
 
@@ -68,12 +71,12 @@ func (w scripting) slice(ctx context.Context, run *job.Run, s *catalog.Schedule,
 		return fault.New(fault.Invalid, "script.givenUp").In("engine.script").With("script", s.Script.Run.Name).With("count", at.Row)
 	}
 	slice := record.BatchSlice{
-		Form: s.Form, Script: s.Script.Def.Key, After: at.After, At: run.StartedAt, Limit: min(w.config.batch(), bulkAtOnce), Row: at.Row,
-		Patient: run.Tries < patience,
+		Form: s.Form, Script: s.Script.Def.Key, After: at.After, At: run.StartedAt, Limit: min(w.config.batch(), bulkAtOnce), Row: at.Row, Lost: at.Lost,
+		Patient: run.Tries < patience || at.Lost >= record.MaxRow, Counts: run.Cursor == nil,
 	}
 	return w.Records.RunBatch(ctx, run.Actor, slice, func(tx store.Tx, came record.Batched) error {
 		did := job.Did{
-			Cursor: scriptingCursor{After: came.Last, Row: came.Row}, Done: came.Seen, Ended: came.End && came.Row < record.MaxRow,
+			Cursor: scriptingCursor{After: came.Last, Row: came.Row, Lost: came.Lost}, Total: came.Total, Done: came.Seen, Ended: came.End && came.Row < record.MaxRow,
 			Counts: map[string]int64{
 				"changed": came.Changed, "skipped": int64(len(came.Skipped)), "failed": int64(len(came.Failed)),
 				"unchanged": came.Seen - came.Changed - int64(len(came.Skipped)+len(came.Failed)),
@@ -110,11 +113,30 @@ func (w scripting) turn(ctx context.Context, run *job.Run, s *catalog.Schedule, 
 	})
 }
 
-// running tells whether a job that a schedule has begun is still on its way. A schedule of a script begins no second
-// one meanwhile: over each record it would run twice.
-func (e *Engine) running(ctx context.Context, from store.Side, s *catalog.Schedule, state *scheduleState) (bool, error) {
-	if s.Script == nil || len(state.Runs) == 0 {
+// running tells whether a job that runs the script of a schedule is still on its way. No second one begins meanwhile,
+// by whichever schedule, taken away and published anew or not: over each record it would run twice.
+func (e *Engine) running(ctx context.Context, from store.Side, s *catalog.Schedule) (bool, error) {
+	if s.Script == nil {
 		return false, nil
 	}
-	return e.Jobs.Going(ctx, from, state.Runs[0].Job)
+	item, err := from.Load(ctx, scripted, s.Script.Run.Name)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var last value.ID
+	if err := readItem(scripted, item, &last); err != nil {
+		return false, err
+	}
+	return e.Jobs.Going(ctx, from, last)
+}
+
+// outward asks other hosts for scripts. Whoever waits for one lets the jobs of others have the turn meanwhile.
+type outward struct{ record.Outward }
+
+func (o outward) Do(ctx context.Context, out script.Outgoing) (*script.Incoming, error) {
+	job.Aside(ctx)
+	return o.Outward.Do(ctx, out)
 }

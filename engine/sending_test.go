@@ -22,9 +22,13 @@ type hosts struct {
 	mu      sync.Mutex
 	answers map[string]script.Incoming
 	asked   []script.Outgoing
+	during  func() // nil, or what happens while one is asked
 }
 
 func (h *hosts) Do(_ context.Context, out script.Outgoing) (*script.Incoming, error) {
+	if h.during != nil {
+		h.during()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.asked = append(h.asked, out)

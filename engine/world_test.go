@@ -35,6 +35,7 @@ type world struct {
 	ids   atomic.Int64
 
 	abandoned atomic.Int64 // files that were begun and given up
+	batches   atomic.Int64 // of jobs that have their turn
 
 	mu     sync.Mutex
 	now    time.Time
@@ -128,7 +129,8 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 			if w.happen != nil {
 				w.happen()
 			}
-			return func() {}, nil
+			w.batches.Add(1)
+			return func() { w.batches.Add(-1) }, nil
 		},
 		Org: func() *org.Snapshot { w.mu.Lock(); defer w.mu.Unlock(); return w.people },
 		Clock: func() time.Time {

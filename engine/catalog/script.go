@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,6 +69,13 @@ func (f *Form) Script(key string) (*Script, bool) {
 	}
 	return f.Scripts[at], true
 }
+
+// Names tells whether the source of a script has a text of its own that is a name: letters, digits, "_", "." and "-".
+func (s *Script) Names(text string) bool {
+	return isName.MatchString(text) && (strings.Contains(s.Run.Source, `"`+text+`"`) || strings.Contains(s.Run.Source, "'"+text+"'"))
+}
+
+var isName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,63}$`)
 
 // Batch tells whether jobs run the script for records, once for each; else once each time.
 func (s *Script) Batch() bool { return s.Def.Kind == meta.ScriptBatch || s.Def.Batch != nil }

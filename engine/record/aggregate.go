@@ -43,7 +43,10 @@ type AggregateRow struct {
 // Aggregate answers figures over what the actor may read; every field grouped or figured by must be
 // readable in all of their scope.
 func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req AggregateRequest) ([]AggregateRow, error) {
-	v := s.visit(actor)
+	return s.visit(actor).aggregated(ctx, req)
+}
+
+func (v *visit) aggregated(ctx context.Context, req AggregateRequest) ([]AggregateRow, error) {
 	form, err := v.form(req.Form)
 	if err != nil {
 		return nil, err
@@ -68,7 +71,7 @@ func (s *Service) Aggregate(ctx context.Context, actor value.Actor, req Aggregat
 	if plan.Query.Filter, err = v.restricted(ctx, form, meta.Read, bound); err != nil {
 		return nil, err
 	}
-	rows, err := s.Store.Aggregate(ctx, plan.Query)
+	rows, err := v.Store.Aggregate(ctx, plan.Query)
 	if err != nil {
 		return nil, err
 	}

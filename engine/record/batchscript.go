@@ -27,11 +27,13 @@ type BatchSlice struct {
 	// At is when the job began: what now and today say in all its runs.
 	At    time.Time
 	Limit int // records at most; what the script states counts too
-	// Row is how many records in a row the script has broken over before.
-	Row int
-	// Patient has the slice tried again later where what the script met may be gone by then; else that is a fault
-	// over the record.
+	// Row is how many records in a row the script has broken over before, and Lost how many in a row it was kept from
+	// by what may pass.
+	Row, Lost int
+	// Patient has the slice tried again later where what the script meets over its first record may be gone by then;
+	// else that is a fault over this record. Over the others it is always tried again.
 	Patient bool
+	Counts  bool // the first one: it tells how many records there are
 }
 
 // Batched is what came of a slice.
@@ -44,8 +46,10 @@ type Batched struct {
 	// which the script itself broke. Neither was changed, nor anything else done for them.
 	Skipped []Failure
 	Failed  []Failure
-	Row     int              // see BatchSlice.Row
-	Did     map[string]int64 // effects by what they do
+	// Row and Lost are as in BatchSlice.
+	Row, Lost int
+	Total     int64            // where the slice counts
+	Did       map[string]int64 // effects by what they do
 	// Examined is what the store examined to find the records.
 	Examined query.Work
 }
@@ -59,11 +63,14 @@ const (
 const (
 	// batchBudget bounds the records that a slice examines to find its own.
 	batchBudget = 5_000
-	// batchBusy is how much time of its scripts ends a slice.
+	// batchBusy is how much processor time of its scripts ends a slice, batchLong how much time by the clock: a script
+	// that waits for others takes little of the one and much of the other.
 	batchBusy = time.Second
+	batchLong = 2 * time.Second
 	// batchRoom is how many documents a slice writes at most, unless one record alone asks for more.
 	batchRoom = 600
-	// MaxRow records in a row over which a script breaks say that it will break over the next one too.
+	// MaxRow records in a row over which a script breaks say that it will break over the next one too; so many that
+	// it was kept from, that this will not pass soon.
 	MaxRow = 20
 )
 
@@ -71,12 +78,10 @@ const (
 // "form.unknown", "script.unknown", Unavailable where scripts cannot run just now, those of the store and of also.
 func (s *Service) RunBatch(ctx context.Context, actor value.Actor, slice BatchSlice, also func(store.Tx, Batched) error) error {
 	return again(func() error {
-		v := s.visit(actor)
-		form, one, err := v.scriptOf(slice.Form, slice.Script)
+		b, err := s.visit(actor).batch(slice)
 		if err != nil {
 			return err
 		}
-		b := &batch{visit: v, form: form, script: one, slice: slice}
 		if err := b.fill(ctx); err != nil {
 			return err
 		}
@@ -106,38 +111,31 @@ type batch struct {
 	form   *catalog.Form
 	script *catalog.Script
 	slice  BatchSlice
+	asks   *visit // what the filter and the script ask, as of when the job began
 	came   Batched
 	writes []batchWrite
 	room   int           // documents that writes take
 	busy   time.Duration // of the script
+	wrote  writings      // what writes come to
 }
 
-// batchWrite is what is to be written for one record.
-type batchWrite struct {
-	*write
-	wanted []script.Effect
-}
-
-// page finds the records of the slice.
-func (b *batch) page(ctx context.Context) (query.Page, error) {
-	limit := min(b.slice.Limit, b.script.AtOnce())
-	q, err := b.listQuery(ctx, b.form, overRequest(b.form, b.script, limit))
+func (v *visit) batch(slice BatchSlice) (*batch, error) {
+	form, one, err := v.scriptOf(slice.Form, slice.Script)
 	if err != nil {
-		return query.Page{}, err
+		return nil, err
 	}
-	if q.Sorts, q.Budget = nil, batchBudget; b.slice.After != "" {
-		q.After = query.Key{string(b.slice.After)}
-	}
-	return b.Store.List(ctx, q)
+	v.notes = &readings{}
+	return &batch{visit: v, form: form, script: one, slice: slice, asks: v.asOf(slice.At)}, nil
 }
 
-// overRequest lists the records that a batch script is for, by id.
-func overRequest(form *catalog.Form, one *catalog.Script, limit int) ListRequest {
-	out := ListRequest{Form: form.Key, Sort: "id", Limit: limit}
-	if over := one.Over(); over != "" {
-		out.Filter = over
+// asOf is the visit for what is asked of a world whose now and today are those of another time; zero: of now.
+func (v *visit) asOf(at time.Time) *visit {
+	if at.IsZero() {
+		return v
 	}
-	return out
+	out := *v
+	out.now = at
+	return &out
 }
 
 // fill runs the script for one record after the other, until the slice is full.
@@ -146,13 +144,21 @@ func (b *batch) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.came = Batched{Last: b.slice.After, Row: b.slice.Row, Examined: page.Examined}
+	b.came = Batched{Last: b.slice.After, Row: b.slice.Row, Lost: b.slice.Lost, Examined: page.Examined}
+	if b.came.Total, err = b.total(ctx); err != nil {
+		return err
+	}
 	b.ahead = map[parentKey]*value.Record{}
 	for _, r := range page.Records {
 		b.ahead[parentKey{b.form.Key, r.ID}] = r
 	}
+	began := b.Clock()
 	for _, r := range page.Records {
-		if b.isWritten(b.form.Key, r.ID) || b.busy >= batchBusy || b.room >= batchRoom || b.came.Row >= MaxRow {
+		if b.isLater(r) {
+			b.came.Last = r.ID
+			continue
+		}
+		if b.isFull() || b.isWritten(b.form.Key, r.ID) || b.Clock().Sub(began) >= batchLong {
 			return nil
 		}
 		w, err := b.run(ctx, r)
@@ -171,16 +177,16 @@ func (b *batch) fill(ctx context.Context) error {
 	return nil
 }
 
-// lastOf is the id where a page in the order of ids has ended.
-func lastOf(key query.Key) (value.ID, bool) {
-	if len(key) == 0 {
-		return "", false
-	}
-	last, ok := key[len(key)-1].(string)
-	return value.ID(last), ok
+func (b *batch) isFull() bool {
+	return b.busy >= batchBusy || b.room >= batchRoom || b.came.Row >= MaxRow
 }
 
-// errNextSlice ends a slice before a record that writes what one before it writes.
+// isLater tells whether a record was made since the job began, perhaps by the script itself: it would never end.
+func (b *batch) isLater(r *value.Record) bool {
+	return !b.slice.At.IsZero() && !r.CreatedAt.Before(b.slice.At)
+}
+
+// errNextSlice ends a slice before a record that writes, or has read, what one before it writes.
 var errNextSlice = errors.New("the record comes with the next slice")
 
 // MayPass tells whether a fault, or one that it comes from, may be gone the next time: what a script says of what
@@ -207,7 +213,12 @@ func later(err error) error {
 	if kind != fault.Throttled && (kind != fault.Invalid || !MayPass(err)) {
 		return err
 	}
-	return fault.New(fault.Unavailable, fault.CodeOf(err)).In("record.batch").Because(err)
+	out := fault.New(fault.Unavailable, fault.CodeOf(err)).In("record.batch").Because(err)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		out.Args = f.Args
+	}
+	return out
 }
 
 // take adds a record that was dealt with, where nothing is to be written for it without a write.
@@ -218,52 +229,35 @@ func (b *batch) take(r *value.Record, w batchWrite) {
 		return
 	}
 	b.writes = append(b.writes, w)
+	b.wrote.add(w.write)
 	b.room += w.documents()
 }
 
-// documents is about how many a write takes, with what it sets off.
-func (w *write) documents() int {
-	n := len(w.sends)
-	if !w.done {
-		n += 2 // and its event
+// run runs the script for a record and prepares what it wants; no write where it wants nothing, or is refused. What
+// has read what the slice writes, and so has not seen it, comes with the next one, whatever it came to.
+func (b *batch) run(ctx context.Context, r *value.Record) (batchWrite, error) {
+	*b.notes = readings{}
+	before := b.came
+	out, err := b.runOn(ctx, r)
+	if b.wrote.meets(*b.notes, b.isWritten) {
+		b.came = before
+		return batchWrite{}, errNextSlice
 	}
-	for _, one := range w.says {
-		n += 3 * len(one.To)
-	}
-	for _, one := range w.setOff {
-		n += one.documents()
-	}
-	return n
+	return out, err
 }
 
-// isWritten tells whether the slice writes a record already.
-func (b *batch) isWritten(form value.FormKey, id value.ID) bool {
-	for _, w := range b.writes {
-		if w.writes(form, id) {
-			return true
-		}
-	}
-	return false
-}
-
-// run runs the script for a record and prepares what it wants; no write where it wants nothing, or is refused.
-func (b *batch) run(ctx context.Context, r *value.Record) (out batchWrite, err error) {
+func (b *batch) runOn(ctx context.Context, r *value.Record) (out batchWrite, err error) {
 	w, err := b.changeOf(ctx, b.form.Key, r.ID, meta.Update)
 	if err != nil {
 		return out, b.skip(r, err)
 	}
 	w.action = b.script.Def.Key
-	got, err := b.Scripts.Run(ctx, script.Background, b.script.Run, w.batchCall(b.slice.At), &scriptHost{visit: b.visit})
+	got, err := b.Scripts.Run(ctx, script.Background, b.script.Run, w.batchCall(b.slice.At), &scriptHost{visit: b.asks})
 	b.busy += time.Duration(got.Used.Milliseconds) * time.Millisecond
-	if fault.KindOf(err) == fault.Invalid && !(b.slice.Patient && MayPass(err)) {
-		b.came.Failed = append(b.came.Failed, Failure{r.ID, err})
-		b.came.Row++
-		return out, nil
-	}
 	if err != nil {
-		return out, later(err)
+		return out, b.broke(r, err)
 	}
-	b.came.Row = 0
+	b.came.Row, b.came.Lost = 0, 0
 	if len(got.Refused) > 0 {
 		return out, b.skip(r, refusedByJob(b.script, "script.skipped", got.Refused[0]))
 	}
@@ -286,14 +280,20 @@ func (b *batch) run(ctx context.Context, r *value.Record) (out batchWrite, err e
 	return batchWrite{w, got.Effects}, nil
 }
 
-// crosses tells whether what a write sets off, hooks of others included, is written by the slice already.
-func (b *batch) crosses(w *write) bool {
-	for _, one := range w.setOff {
-		if b.isWritten(one.form.Key, one.next.ID) || b.crosses(one) {
-			return true
-		}
+// broke notes a record over which the script broke, for good or, where the slice has no more patience, by what may
+// pass. An error is one that is not the record's own.
+func (b *batch) broke(r *value.Record, err error) error {
+	passes := MayPass(err)
+	switch {
+	case fault.KindOf(err) != fault.Invalid, passes && (b.slice.Patient || b.came.Seen > 0):
+		return later(err)
+	case passes:
+		b.came.Lost++
+	default:
+		b.came.Row++
 	}
-	return false
+	b.came.Failed = append(b.came.Failed, Failure{r.ID, err})
+	return nil
 }
 
 // want takes over what the script has set and what it wants of others.
@@ -329,55 +329,13 @@ func (w *write) batchCall(at time.Time) script.Call {
 	return call
 }
 
-// refusedByJob is that a script which a job runs has refused, in its own words.
+// refusedByJob is that a script which a job runs has refused, in its own words. Its code is told to those too who may
+// not see its records: only one that its source names, for any other may be made of what they hold.
 func refusedByJob(s *catalog.Script, code string, first script.Refusal) error {
-	return fault.New(fault.Invalid, code).In("record.batch").With("script", s.Run.Name).With("code", first.Code).
+	out := fault.New(fault.Invalid, code).In("record.batch").With("script", s.Run.Name).With("code", "").
 		With("message", messageOf(first.Message))
-}
-
-// write writes the slice. A record that stands in the way of the others is refused, and they are written without it.
-func (b *batch) write(ctx context.Context, also func(store.Tx, Batched) error) error {
-	for {
-		at := -1
-		err := b.tx(ctx, nil, func(tx store.Tx) error {
-			b.holding = map[string]bool{}
-			for n, w := range b.writes {
-				at = n
-				if err := w.applyBatched(ctx, tx); err != nil {
-					return err
-				}
-			}
-			at = -1
-			return also(tx, b.result())
-		})
-		switch {
-		case err == nil || at < 0 || !isOwn(err):
-			return err
-		case errors.Is(err, errMoved) || fault.CodeOf(err) == "store.stale":
-			return errMoved // what the others wrote is what the script is to see
-		}
-		w := b.writes[at]
-		b.came.Skipped = append(b.came.Skipped, Failure{w.next.ID, w.explain(err)})
-		b.writes = append(b.writes[:at:at], b.writes[at+1:]...)
-	}
-}
-
-// result is what the slice comes to as it is written now.
-func (b *batch) result() Batched {
-	out := b.came
-	out.Changed, out.Did = int64(len(b.writes)), map[string]int64{}
-	for _, w := range b.writes {
-		for _, e := range w.wanted {
-			out.Did[e.Op]++
-		}
+	if s.Names(first.Code) {
+		out = out.With("code", first.Code)
 	}
 	return out
-}
-
-// applyBatched writes one record and what its script wants, or this alone where the record stays as it is.
-func (w *write) applyBatched(ctx context.Context, tx store.Tx) error {
-	if w.done {
-		return w.applySetOff(ctx, tx)
-	}
-	return w.apply(ctx, tx)
 }

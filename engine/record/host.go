@@ -60,6 +60,7 @@ func (h *scriptHost) getOne(ctx context.Context, args []any) (any, int, error) {
 	if !ok || !isText {
 		return nil, 0, badArgument()
 	}
+	h.noteRecord(value.FormKey(key), value.ID(id))
 	form, r, err := h.read(ctx, value.FormKey(key), value.ID(id))
 	if fault.CodeOf(err) == "record.notFound" {
 		return nil, 0, nil
@@ -90,6 +91,7 @@ func (h *scriptHost) getMany(ctx context.Context, args []any) (any, int, error) 
 			return nil, 0, badArgument()
 		}
 		ids[n] = value.ID(id)
+		h.noteRecord(form.Key, ids[n])
 	}
 	found, err := h.Store.GetMany(ctx, form.Key, ids)
 	if err != nil {
@@ -117,6 +119,7 @@ func (h *scriptHost) query(ctx context.Context, args []any) (any, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	h.noteForm(form.Key)
 	q, err := h.listQuery(ctx, form, ListRequest{Form: form.Key, Filter: req.Filter, Sort: req.Sort, Limit: req.Limit})
 	if err != nil {
 		return nil, 0, err
@@ -144,7 +147,8 @@ func (h *scriptHost) aggregate(ctx context.Context, args []any) (any, int, error
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := h.Aggregate(ctx, h.actor, AggregateRequest{
+	h.noteForm(value.FormKey(key))
+	rows, err := h.aggregated(ctx, AggregateRequest{
 		Form: value.FormKey(key), Filter: req.Filter, Table: req.Table, Group: req.Group, Metrics: req.Metrics, Sort: req.Sort, Limit: req.Limit,
 	})
 	if err != nil {

@@ -113,6 +113,8 @@ type visit struct {
 	depth   int    // scripts after commits that have led to this
 	// coming are records that are not written yet but will be with this visit's transaction, by id.
 	coming map[value.ID]*value.Record
+	// notes are where scripts have read, by the run of one; nil unless somebody asks.
+	notes *readings
 }
 
 func (s *Service) visit(actor value.Actor) *visit {

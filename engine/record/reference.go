@@ -261,6 +261,7 @@ func (v *visit) resolve(ctx context.Context, filter catalog.Bound) (query.Filter
 		if err != nil {
 			return nil, err
 		}
+		v.noteForm(target)
 		inner, err := v.restricted(ctx, form, meta.Read, where)
 		if err != nil {
 			return nil, err

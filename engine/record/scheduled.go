@@ -64,7 +64,7 @@ func (v *visit) turn(ctx context.Context, t Turn) (*write, Turned, error) {
 		return nil, Turned{}, err
 	}
 	w := v.nothing(form)
-	got, err := v.Scripts.Run(ctx, script.Background, one.Run, v.turnCall(t), &scriptHost{visit: v})
+	got, err := v.Scripts.Run(ctx, script.Background, one.Run, v.turnCall(t), &scriptHost{visit: v.asOf(t.At)})
 	if err != nil {
 		return nil, Turned{}, err
 	}

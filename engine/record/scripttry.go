@@ -62,11 +62,11 @@ func (s *Service) BatchRecords(
 ) (ids []value.ID, next value.ID, err error) {
 	v := s.visit(actor)
 	v.catalog = c
-	form, one, err := v.scriptOf(slice.Form, slice.Script)
+	b, err := v.batch(slice)
 	if err != nil {
 		return nil, "", err
 	}
-	page, err := (&batch{visit: v, form: form, script: one, slice: slice}).page(ctx)
+	page, err := b.page(ctx)
 	for _, r := range page.Records {
 		ids = append(ids, r.ID)
 	}
