@@ -9,11 +9,14 @@ import (
 // Moving is what a store tells and takes beyond what everybody asks of it, so that all that it holds can be
 // carried into another one, whatever that is: see package carry.
 type Moving interface {
-	// Freeze refuses every write with Unavailable "store.moving" until it is called with false, whoever writes:
-	// it is kept with the data. When it returns, no other process writes either.
-	Freeze(ctx context.Context, frozen bool) error
-	// Frozen tells whether it is.
-	Frozen(ctx context.Context) (bool, error)
+	// Freeze refuses every write with Unavailable "store.moving" until Thaw, whoever writes: it is kept with the
+	// data. When it returns, no other process writes either. It is frozen in the name of by, which is not empty, also
+	// where it was in that of another before; was is that, "" where it was open.
+	Freeze(ctx context.Context, by string) (was string, err error)
+	// Thaw lets it be written again if it is frozen in the name of by; otherwise nothing happens.
+	Thaw(ctx context.Context, by string) error
+	// Frozen tells in whose name it is frozen, "" for open. As long as it tells the same, nobody has written.
+	Frozen(ctx context.Context) (by string, err error)
 	// Forms returns all forms that the store was ever prepared for, by key.
 	Forms(ctx context.Context) ([]Form, error)
 	// EachLine walks the lines of all histories with Seq > after in the order of their numbers, without images.

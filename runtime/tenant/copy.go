@@ -2,10 +2,12 @@ package tenant
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"tidewater/engine/carry"
 	"tidewater/engine/fault"
@@ -29,38 +31,43 @@ type Copied struct {
 	Was    bool // it was there already, from a copy before
 }
 
-// Copy copies tenants to another place, each whole or not at all, and holds both against each other. Servers over the
-// source may go on: everything can be read there, and from the beginning on nothing is written. Where all went well it
-// stays so, for what is written there afterwards would be missing at the target; Reopen ends that. Where something
-// failed, what this has closed is open again, and what was not finished is taken away from the target.
+// Copy copies tenants to another place, all of them or none, each whole, and holds both against each other. Servers over
+// the source may go on: everything can be read there, and from the beginning on nothing is written. Where all went well
+// it stays so, for what is written there afterwards would be missing at the target; Reopen ends that. Where something
+// failed, what this has closed is open again and what it has brought is taken away from the target. closed are those that
+// cannot be written at the source now, also where this fails: another copy may have closed them before.
 //
-// Begun again, it goes on with the tenants that are missing; those that are there already must be the same. Failed
-// sign-ins that are counted are left behind. Faults: NotFound "tenant.unknown", "store.missing"; Conflict
-// "tenant.taken", "carry.notEmpty"; Internal "carry.differs", "backup.corrupt"; those of Open and of stores.
-func Copy(ctx context.Context, c Copying) (err error) {
+// Those that are there already, from a copy before, must be the same. Of two copies at the same time the later takes over,
+// and the earlier fails. Failed sign-ins that are counted are left behind. Faults: Invalid "carry.samePlace"; NotFound
+// "tenant.unknown", "store.missing"; Conflict "tenant.taken", "carry.notEmpty", "carry.reopened", "carry.more"; Internal
+// "carry.differs", "backup.corrupt"; those of Open and of stores.
+func Copy(ctx context.Context, c Copying) (closed []Entry, err error) {
 	const op = "tenant.copy"
 	to, err := c.To.enter(ctx)
 	if err != nil {
-		return fault.Wrap(op, err)
+		return nil, fault.Wrap(op, err)
 	}
 	defer func() { err = fault.Wrap(op, errors.Join(err, to.close())) }()
 	from, err := c.From.visit(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, from.close()) }()
 	entries, err := chosen(ctx, from, c.Names)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w := &copying{Copying: c, from: from, to: to}
-	if err := w.all(ctx, entries); err != nil {
-		return errors.Join(err, w.thaw(context.WithoutCancel(ctx)))
+	w := &copying{Copying: c, from: from, to: to, name: rand.Text(), there: map[string]bool{}}
+	err = w.all(ctx, entries)
+	afterwards := context.WithoutCancel(ctx) // what has begun to be undone is undone
+	if err != nil {
+		err = errors.Join(err, w.undo(afterwards))
 	}
-	return nil
+	closed, failed := w.closed(afterwards, entries)
+	return closed, errors.Join(err, failed)
 }
 
-// Reopen lets the tenants be written again that Copy has closed. Faults: NotFound "tenant.unknown", those of stores.
+// Reopen lets the tenants be written again that any Copy has closed. Faults: NotFound "tenant.unknown", those of stores.
 func Reopen(ctx context.Context, at Address, names []string) (err error) {
 	const op = "tenant.reopen"
 	from, err := Config{At: at}.visit(ctx)
@@ -70,7 +77,13 @@ func Reopen(ctx context.Context, at Address, names []string) (err error) {
 	defer func() { err = fault.Wrap(op, errors.Join(err, from.close())) }()
 	entries, err := chosen(ctx, from, names)
 	for _, entry := range entries {
-		err = errors.Join(err, within(ctx, from, entry, func(s store.Store) error { return s.Freeze(ctx, false) }))
+		err = errors.Join(err, within(ctx, from, entry, func(s store.Store) error {
+			by, err := s.Frozen(ctx)
+			if err != nil || by == "" {
+				return err
+			}
+			return s.Thaw(ctx, by)
+		}))
 	}
 	return err
 }
@@ -104,22 +117,18 @@ func within(ctx context.Context, in home, entry Entry, do func(store.Store) erro
 type copying struct {
 	Copying
 	from, to home
-	closed   []Entry // what this has closed for writing
+	name     string  // in which this closes for writing; nobody else has it
+	opened   []Entry // that could be written before
+	brought  []Entry // that this has copied
+	done     []Copied
+	there    map[string]bool // by id: what the target lists, and what nobody knows whether it does
 }
 
 // all closes every tenant before the first is copied, so that what one process does in two of them is in both or in
-// neither.
+// neither. No tenant is in the target's list before all are there and it is sure that nothing was written meanwhile.
 func (w *copying) all(ctx context.Context, entries []Entry) error {
 	for _, entry := range entries {
-		err := within(ctx, w.from, entry, func(s store.Store) error {
-			was, err := s.Frozen(ctx)
-			if err != nil || was {
-				return err
-			}
-			w.closed = append(w.closed, entry)
-			return s.Freeze(ctx, true)
-		})
-		if err != nil {
+		if err := within(ctx, w.from, entry, func(s store.Store) error { return w.shut(ctx, entry, s) }); err != nil {
 			return err
 		}
 	}
@@ -129,42 +138,127 @@ func (w *copying) all(ctx context.Context, entries []Entry) error {
 			return fault.Wrap(entry.Name, err)
 		}
 	}
-	return nil
+	if err := w.unchanged(ctx, entries); err != nil {
+		return err
+	}
+	return w.arrive(context.WithoutCancel(ctx))
 }
 
-func (w *copying) thaw(ctx context.Context) error {
-	var errs []error
-	for _, entry := range w.closed {
-		errs = append(errs, within(ctx, w.from, entry, func(s store.Store) error { return s.Freeze(ctx, false) }))
+func (w *copying) shut(ctx context.Context, entry Entry, s store.Store) error {
+	was, err := s.Freeze(ctx, w.name)
+	if was == "" {
+		w.opened = append(w.opened, entry)
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // one copies a tenant, unless it is there already.
 func (w *copying) one(ctx context.Context, entry Entry, from store.Store) error {
-	there, err := w.to.list(ctx)
+	listed, err := w.to.list(ctx)
 	if err != nil {
 		return err
 	}
-	if n := slices.IndexFunc(there, func(e Entry) bool { return e.ID == entry.ID || e.Name == entry.Name }); n >= 0 {
-		return w.compare(ctx, entry, there[n], from)
+	if n := slices.IndexFunc(listed, func(e Entry) bool { return e.ID == entry.ID || e.Name == entry.Name }); n >= 0 {
+		return w.compare(ctx, entry, listed[n], from)
 	}
 	// What an interrupted copy has left is in no list.
 	if err := w.to.remove(ctx, entry.ID); err != nil {
 		return err
 	}
+	w.brought = append(w.brought, entry)
 	sums, err := w.fill(ctx, entry, from)
 	if err != nil {
-		return errors.Join(err, w.to.remove(context.WithoutCancel(ctx), entry.ID))
-	}
-	if err := w.to.add(ctx, entry); err != nil {
 		return err
 	}
-	arrived, err := named(ctx, w.to, entry.Name)
+	w.done = append(w.done, Copied{Tenant: entry, Sums: sums})
+	return nil
+}
+
+// unchanged holds that nobody has opened what this has closed, nor made more tenants.
+func (w *copying) unchanged(ctx context.Context, entries []Entry) error {
+	for _, entry := range entries {
+		err := within(ctx, w.from, entry, func(s store.Store) error {
+			by, err := s.Frozen(ctx)
+			if err == nil && by != w.name {
+				err = fault.New(fault.Conflict, "carry.reopened").With("tenant", entry.Name)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(w.Names) > 0 {
+		return nil
+	}
+	now, err := w.from.list(ctx)
 	if err != nil {
 		return err
 	}
-	return w.done(entry, arrived, sums, false)
+	var more []string
+	for _, entry := range now {
+		if !slices.ContainsFunc(entries, func(e Entry) bool { return e.ID == entry.ID }) {
+			more = append(more, entry.Name)
+		}
+	}
+	if len(more) > 0 {
+		return fault.New(fault.Conflict, "carry.more").With("tenants", strings.Join(more, ", "))
+	}
+	return nil
+}
+
+// arrive has the target list what was brought, and tells.
+func (w *copying) arrive(ctx context.Context) error {
+	for _, entry := range w.brought {
+		w.there[entry.ID] = true // also where this fails: it may be on the disk
+		if err := w.to.add(ctx, entry); err != nil {
+			return err
+		}
+	}
+	for _, one := range w.done {
+		there, err := named(ctx, w.to, one.Tenant.Name)
+		if err != nil {
+			return err
+		}
+		line, err := sameLine(one.Tenant, there)
+		if err != nil {
+			return err
+		}
+		if one.Sums = append(slices.Clone(one.Sums), line); w.Done != nil {
+			w.Done(one)
+		}
+	}
+	return nil
+}
+
+// undo takes away what was brought and opens what was closed, but nothing that can be written at the target.
+func (w *copying) undo(ctx context.Context) error {
+	var errs []error
+	for _, entry := range w.brought {
+		if !w.there[entry.ID] {
+			errs = append(errs, w.to.remove(ctx, entry.ID))
+		}
+	}
+	for _, entry := range w.opened {
+		if !w.there[entry.ID] {
+			errs = append(errs, within(ctx, w.from, entry, func(s store.Store) error { return s.Thaw(ctx, w.name) }))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// closed are those that cannot be written at the source now.
+func (w *copying) closed(ctx context.Context, entries []Entry) (closed []Entry, err error) {
+	for _, entry := range entries {
+		err = errors.Join(err, within(ctx, w.from, entry, func(s store.Store) error {
+			by, err := s.Frozen(ctx)
+			if by != "" {
+				closed = append(closed, entry)
+			}
+			return err
+		}))
+	}
+	return closed, err
 }
 
 func (w *copying) fill(ctx context.Context, entry Entry, from store.Store) (sums carry.Sums, err error) {
@@ -191,34 +285,41 @@ func (w *copying) compare(ctx context.Context, entry, there Entry, from store.St
 		return fault.New(fault.Conflict, "tenant.taken").With("tenant", entry.Name)
 	}
 	return within(ctx, w.to, there, func(s store.Store) error {
-		sums, err := carry.Compare(ctx, from, s)
+		by, err := s.Frozen(ctx)
+		if err != nil {
+			return err
+		}
+		if by == w.name { // what this has just closed at the source
+			return fault.New(fault.Invalid, "carry.samePlace")
+		}
+		_, err = sameLine(entry, there)
+		var sums carry.Sums
+		if err == nil {
+			sums, err = carry.Compare(ctx, from, s)
+		}
 		if fault.CodeOf(err) == "carry.differs" {
 			return fault.New(fault.Conflict, "carry.notEmpty").Because(err)
 		}
 		if err != nil {
 			return err
 		}
-		return w.done(entry, there, sums, true)
+		w.there[entry.ID] = true
+		w.done = append(w.done, Copied{Tenant: entry, Sums: sums, Was: true})
+		return nil
 	})
 }
 
-// done holds the lines of the directory against each other, and tells.
-func (w *copying) done(entry, there Entry, sums carry.Sums, was bool) error {
+// sameLine holds a tenant's lines in both directories against each other.
+func sameLine(entry, there Entry) (carry.Sum, error) {
 	line, err := lineOf(entry)
 	if err != nil {
-		return err
+		return line, err
 	}
 	other, err := lineOf(there)
-	if err != nil {
-		return err
+	if err == nil && line.Hash != other.Hash {
+		err = fault.New(fault.Internal, "carry.differs").With("parts", line.Part)
 	}
-	if line.Hash != other.Hash {
-		return fault.New(fault.Internal, "carry.differs").With("parts", line.Part)
-	}
-	if w.Done != nil {
-		w.Done(Copied{entry, append(slices.Clone(sums), line), was})
-	}
-	return nil
+	return line, err
 }
 
 // lineOf is what a tenant's line in the directory comes to.

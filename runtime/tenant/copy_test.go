@@ -1,10 +1,14 @@
 package tenant_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 
 	"tidewater/engine/fault"
@@ -22,7 +26,8 @@ func copies(t *testing.T, from, to string, change ...func(*tenant.Copying)) (map
 	for _, do := range change {
 		do(&c)
 	}
-	return done, tenant.Copy(t.Context(), c)
+	_, err := tenant.Copy(t.Context(), c)
+	return done, err
 }
 
 func wantCode(t *testing.T, err error, code string) {
@@ -138,7 +143,7 @@ func TestACopyThatFailsLeavesEverythingAsItWas(t *testing.T) {
 		wantCode(t, err, code)
 	}
 	c := tenant.Copying{From: config(at), To: config(there), Tell: func(tenant.Entry, string, int64) { die() }}
-	if err := tenant.Copy(dies, c); !errors.Is(err, context.Canceled) {
+	if _, err := tenant.Copy(dies, c); !errors.Is(err, context.Canceled) {
 		t.Errorf("called off: %v", err)
 	}
 	if left, err := filepath.Glob(filepath.Join(there, "tenants", "*")); err != nil || len(left) > 0 {
@@ -159,6 +164,207 @@ func TestACopyThatFailsLeavesEverythingAsItWas(t *testing.T) {
 	wantCode(t, err, "tenant.taken")
 	if err := saves(t, d, a.ID); err != nil {
 		t.Errorf("the source cannot be written: %v", err)
+	}
+}
+
+// second does something when the second tenant is on its way.
+func second(do func()) func(*tenant.Copying) {
+	return func(c *tenant.Copying) {
+		first, once := "", sync.Once{}
+		c.Tell = func(on tenant.Entry, _ string, _ int64) {
+			if first = cmp.Or(first, on.ID); on.ID != first {
+				once.Do(do)
+			}
+		}
+	}
+}
+
+// wantNone holds that nothing is at a place.
+func wantNone(t *testing.T, at string) {
+	t.Helper()
+	d := open(t, config(at))
+	if list := d.List(); len(list) > 0 {
+		t.Errorf("at the target there are %v", list)
+	}
+	if left, err := filepath.Glob(filepath.Join(at, "tenants", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func wantNames(t *testing.T, entries []tenant.Entry, want ...string) {
+	t.Helper()
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name)
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
+	}
+}
+
+func TestACopyThatFailsAtTheSecondTenantLeavesTheFirstWhereItWas(t *testing.T) {
+	at, there := t.TempDir(), t.TempDir()
+	d := open(t, config(at))
+	a, b := create(t, d, "alpha"), create(t, d, "beta")
+	ctx, die := context.WithCancel(t.Context())
+	c := tenant.Copying{From: config(at), To: config(there)}
+	second(die)(&c)
+	closed, err := tenant.Copy(ctx, c)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("called off: %v", err)
+	}
+	wantNames(t, closed)
+	wantNone(t, there)
+	for _, id := range []string{a.ID, b.ID} {
+		if err := saves(t, d, id); err != nil {
+			t.Errorf("where it was: %v", err)
+		}
+	}
+	if done, err := copies(t, at, there); err != nil || len(done) != 2 {
+		t.Errorf("again: %v, %v", done, err)
+	}
+}
+
+// What is written at the source behind a copy's back is not lost: there is no copy.
+func TestACopyOfWhatWasReopenedFails(t *testing.T) {
+	at, there := t.TempDir(), t.TempDir()
+	d := open(t, config(at))
+	create(t, d, "alpha")
+	create(t, d, "beta")
+	_, err := copies(t, at, there, second(func() {
+		if err := tenant.Reopen(t.Context(), tenant.Folder(at), nil); err != nil {
+			t.Error(err)
+		}
+		for _, entry := range d.List() {
+			if err := saves(t, d, entry.ID); err != nil {
+				t.Error(err)
+			}
+		}
+		// Closed again, but not by the copy that goes on.
+		if _, err := copies(t, at, t.TempDir()); err != nil {
+			t.Error(err)
+		}
+	}))
+	if fault.CodeOf(err) != "carry.reopened" && fault.CodeOf(err) != "carry.differs" {
+		t.Errorf("%v", err)
+	}
+	wantNone(t, there)
+}
+
+// One copy never opens what another has closed.
+func TestOfTwoCopiesTheLaterTakesOver(t *testing.T) {
+	at, one, two := t.TempDir(), t.TempDir(), t.TempDir()
+	d := open(t, config(at))
+	a, b := create(t, d, "alpha"), create(t, d, "beta")
+	var closed []tenant.Entry
+	_, err := copies(t, at, one, second(func() {
+		var err error
+		closed, err = tenant.Copy(t.Context(), tenant.Copying{From: config(at), To: tenant.Config{At: tenant.Folder(two), MaxPages: 2}})
+		wantCode(t, err, "store.full")
+	}))
+	wantCode(t, err, "carry.reopened")
+	wantNames(t, closed, "alpha", "beta")
+	wantNone(t, one)
+	wantNone(t, two)
+	wantCode(t, saves(t, d, a.ID), "store.moving")
+	wantCode(t, saves(t, d, b.ID), "store.moving")
+	if done, err := copies(t, at, one); err != nil || len(done) != 2 {
+		t.Errorf("again: %v, %v", done, err)
+	}
+}
+
+func TestTenantsMadeDuringACopyAreNotForgotten(t *testing.T) {
+	at, there := t.TempDir(), t.TempDir()
+	d := open(t, config(at))
+	a, _ := create(t, d, "alpha"), create(t, d, "beta")
+	_, err := copies(t, at, there, second(func() { create(t, d, "late") }))
+	wantCode(t, err, "carry.more")
+	wantNone(t, there)
+	if err := saves(t, d, a.ID); err != nil {
+		t.Errorf("where it was: %v", err)
+	}
+	if done, err := copies(t, at, there); err != nil || len(done) != 3 {
+		t.Errorf("again: %v, %v", done, err)
+	}
+	one, err := copies(t, at, t.TempDir(), func(c *tenant.Copying) {
+		c.Names = []string{"alpha", "beta"}
+		second(func() { create(t, d, "later") })(c)
+	})
+	if err != nil || len(one) != 2 {
+		t.Errorf("of two that were named: %v, %v", one, err)
+	}
+}
+
+func TestACopyOntoItselfIsRefused(t *testing.T) {
+	at := t.TempDir()
+	d := open(t, config(at))
+	a := create(t, d, "alpha")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(at, link); err != nil {
+		t.Fatal(err)
+	}
+	_, err := copies(t, at, link)
+	wantCode(t, err, "carry.samePlace")
+	d = open(t, config(at))
+	if err := saves(t, d, a.ID); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// A target's path may have characters that mean something to patterns.
+func TestLeftoversAreTakenAwayWhateverThePathIsCalled(t *testing.T) {
+	at, there := t.TempDir(), filepath.Join(t.TempDir(), "[a]*?")
+	d := open(t, config(at))
+	a := create(t, d, "alpha")
+	if err := os.MkdirAll(filepath.Join(there, "tenants"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.WriteFile(filepath.Join(there, "tenants", a.ID+".db"+more), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := copies(t, at, there); err != nil {
+		t.Error(err)
+	}
+}
+
+// A server of an earlier version may have the file, and does not know of freezing.
+func TestAVisitorLeavesTheFormatAsItIs(t *testing.T) {
+	at := t.TempDir()
+	d := open(t, config(at))
+	a := create(t, d, "alpha")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(at, "tenants", a.ID+".db")
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const version = 63 // the last byte of user_version
+	body[version] = 6
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = copies(t, at, t.TempDir())
+	wantCode(t, err, "store.older")
+	wantCode(t, tenant.Reopen(t.Context(), tenant.Folder(at), nil), "store.older")
+	if after, err := os.ReadFile(file); err != nil || !bytes.Equal(after, body) {
+		t.Errorf("the file has changed, %v", err)
+	}
+	d = open(t, config(at))
+	if err := saves(t, d, a.ID); err != nil {
+		t.Errorf("served by this version: %v", err)
+	}
+	if _, err := copies(t, at, t.TempDir()); err != nil {
+		t.Errorf("and then copied: %v", err)
 	}
 }
 

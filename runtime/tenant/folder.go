@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,14 +65,16 @@ func visitFolder(path string) (*folder, error) {
 	if _, err := os.Stat(filepath.Join(path, listFile)); err != nil {
 		return nil, fault.New(fault.NotFound, "store.missing").At(path).Because(err)
 	}
-	entries, err := readDirectory(filepath.Join(path, listFile))
-	return &folder{path: path, entries: entries}, err
+	return &folder{path: path}, nil
 }
 
 func (f *folder) common() store.Store { return f.files }
 
-// list knows of all: nobody else adds to a folder that is taken.
+// list knows of all where the folder is taken, for then nobody else adds to it.
 func (f *folder) list(context.Context) ([]Entry, error) {
+	if f.lock == nil {
+		return readDirectory(filepath.Join(f.path, listFile))
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.entries), nil
@@ -95,18 +98,24 @@ func (f *folder) add(_ context.Context, entry Entry) error {
 func (f *folder) file(id string) string { return filepath.Join(f.path, tenantsFolder, id+".db") }
 
 func (f *folder) open(ctx context.Context, id string) (store.Store, error) {
-	if _, err := os.Stat(f.file(id)); f.lock == nil && err != nil {
-		return nil, fault.New(fault.NotFound, "store.missing").At(f.file(id)).Because(err) // a visitor makes nothing
+	if f.lock != nil {
+		return sqlite.Open(ctx, f.file(id), id, sqlite.PageLimit(f.pages))
 	}
-	return sqlite.Open(ctx, f.file(id), id, sqlite.PageLimit(f.pages))
+	// A visitor makes nothing, and leaves the format to whoever serves.
+	if _, err := os.Stat(f.file(id)); err != nil {
+		return nil, fault.New(fault.NotFound, "store.missing").At(f.file(id)).Because(err)
+	}
+	return sqlite.Open(ctx, f.file(id), id, sqlite.AsItIs())
 }
 
 func (f *folder) remove(_ context.Context, id string) error {
-	files, err := filepath.Glob(f.file(id) + "*")
-	for _, file := range files {
-		err = errors.Join(err, os.Remove(file))
+	var errs []error
+	for _, more := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(f.file(id) + more); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fileFault(err))
+		}
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 func (f *folder) backup(ctx context.Context, id, path string) error {

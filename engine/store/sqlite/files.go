@@ -65,7 +65,7 @@ func (s *Store) PutPiece(ctx context.Context, id value.ID, n int, data []byte, e
 	if data == nil {
 		data = []byte{}
 	}
-	return s.writer.submit(ctx, false, func(c *conn) error {
+	return s.writer.submit(ctx, func(c *conn) error {
 		begun, _, err := c.exec(`INSERT INTO files (id, done, size, head, expires, owner) VALUES (?1, 0, 0, '', ?2, '')
 			ON CONFLICT DO UPDATE SET expires = ?2 WHERE done = 0`, string(id), millis(expires))
 		if err != nil {
@@ -166,7 +166,7 @@ func fileUsage(c *conn) (usage store.Usage, err error) {
 
 // DropFile takes a file away that no record holds.
 func (s *Store) DropFile(ctx context.Context, id value.ID) error {
-	return s.writer.submit(ctx, false, func(c *conn) error {
+	return s.writer.submit(ctx, func(c *conn) error {
 		_, err := dropFile(c, "id = ?", string(id))
 		return err
 	})
@@ -199,7 +199,7 @@ func dropFile(c *conn, where string, args ...driver.Value) (dropped bool, err er
 func (s *Store) sweepFiles(ctx context.Context, now time.Time) (cleared int, err error) {
 	for {
 		dropped := false
-		err = s.writer.submit(ctx, false, func(c *conn) (err error) {
+		err = s.writer.submit(ctx, func(c *conn) (err error) {
 			dropped, err = dropFile(c, "expires IS NOT NULL AND expires <= ? ORDER BY expires LIMIT 1", now.UnixMilli())
 			return err
 		})

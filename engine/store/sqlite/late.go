@@ -122,7 +122,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 	if err != nil || waits == 0 {
 		return err
 	}
-	return s.writer.submit(ctx, false, s.indexLate)
+	return s.writer.submit(ctx, s.indexLate)
 }
 
 // catchUpFor is catchUp, if the filter reads the index.

@@ -13,7 +13,7 @@ func leased(name string) error { return fault.New(fault.Conflict, "store.leased"
 // Acquire gives the lease to holder, or lengthens it for the one that has it. Tokens grow with each new
 // holder, also after a release.
 func (s *Store) Acquire(ctx context.Context, name, holder string, life time.Duration) (token int64, err error) {
-	err = s.writer.submit(ctx, false, func(c *conn) error {
+	err = s.writer.submit(ctx, func(c *conn) error {
 		token, err = c.number(context.Background(), `INSERT INTO leases VALUES (?1, ?2, 1, `+storeNow+` + ?3) ON CONFLICT DO UPDATE
 			SET token = token + (holder <> ?2 OR until <= `+storeNow+`), holder = ?2, until = `+storeNow+` + ?3
 			WHERE holder = ?2 OR until <= `+storeNow+` RETURNING token`, name, holder, life.Milliseconds())
@@ -27,7 +27,7 @@ func (s *Store) Acquire(ctx context.Context, name, holder string, life time.Dura
 
 // Release gives the lease up, if holder has it still.
 func (s *Store) Release(ctx context.Context, name, holder string, token int64) error {
-	return s.writer.submit(ctx, false, func(c *conn) error {
+	return s.writer.submit(ctx, func(c *conn) error {
 		_, _, err := c.exec("UPDATE leases SET until = 0, holder = '' WHERE name = ? AND holder = ? AND token = ?", name, holder, token)
 		return err
 	})

@@ -35,7 +35,7 @@ func (s *Store) mergeTokens(ctx context.Context) error {
 			return err
 		})
 		for left := mergeAtOnce; worth && left > 0 && err == nil; left-- {
-			err = s.writer.submit(ctx, false, func(c *conn) (err error) {
+			err = s.writer.submit(ctx, func(c *conn) (err error) {
 				worth, err = l.mergeSome(ctx, c)
 				return err
 			})

@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	frozen = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'frozen')"
-	freeze = "INSERT OR REPLACE INTO meta VALUES ('frozen', 'yes')"
-	thaw   = "DELETE FROM meta WHERE key = 'frozen'"
+	frozen  = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'frozen')"
+	freezer = "SELECT value FROM meta WHERE key = 'frozen'"
+	freeze  = "INSERT OR REPLACE INTO meta VALUES ('frozen', ?)"
+	thaw    = "DELETE FROM meta WHERE key = 'frozen'"
 	// walked is how much is read at a time, so that no connection is kept.
 	walked = 500
 )
@@ -35,33 +36,37 @@ func (w *writer) refused(job *work) error {
 }
 
 // Freeze first has indexed what waits, for a search must find it and may no longer index it.
-func (s *Store) Freeze(ctx context.Context, on bool) error {
-	return s.writer.await(&work{ctx: ctx, alone: true, bare: true, ready: make(chan struct{}), do: func(c *conn) error {
-		if !on {
-			return c.run(thaw)
+func (s *Store) Freeze(ctx context.Context, by string) (was string, err error) {
+	err = s.bare(ctx, func(c *conn) (err error) {
+		if was, err = frozenBy(ctx, c); err != nil {
+			return err
 		}
-		err := c.run("BEGIN IMMEDIATE")
-		if err == nil {
-			err = s.indexLate(c)
+		if err := s.indexLate(c); err != nil {
+			return err
 		}
-		if err == nil {
-			err = c.runAll([]string{freeze, "COMMIT"})
-		}
-		if err != nil {
-			_ = c.run("ROLLBACK") // where there is nothing to roll back, this says so
-		}
+		_, _, err = c.exec(freeze, by)
 		return err
-	}})
+	})
+	return was, err
+}
+
+// Thaw takes the name away, and with it the freeze.
+func (s *Store) Thaw(ctx context.Context, by string) error {
+	return s.bare(ctx, func(c *conn) error {
+		_, _, err := c.exec(thaw+" AND value = ?", by)
+		return err
+	})
 }
 
 // Frozen tells what lies in the file.
-func (s *Store) Frozen(ctx context.Context) (is bool, err error) {
-	err = s.read(ctx, func(c *conn) error {
-		n, err := c.number(ctx, frozen)
-		is = n != 0
-		return err
-	})
-	return is, err
+func (s *Store) Frozen(ctx context.Context) (by string, err error) {
+	err = s.read(ctx, func(c *conn) (err error) { by, err = frozenBy(ctx, c); return err })
+	return by, err
+}
+
+func frozenBy(ctx context.Context, c *conn) (by string, err error) {
+	_, err = c.one(ctx, freezer, nil, func(row []driver.Value) error { by = textOf(row[0]); return nil })
+	return by, err
 }
 
 // Forms returns the layouts of all forms.
@@ -166,7 +171,7 @@ func (s *Store) Lay(ctx context.Context, l store.Laid) error {
 	if max(len(l.Lines), len(l.Events), len(l.Items)) > maxTouched {
 		return tooLarge()
 	}
-	err := s.writer.submit(ctx, false, func(c *conn) error {
+	err := s.writer.submit(ctx, func(c *conn) error {
 		for _, e := range l.Lines {
 			if err := layLine(c, e); err != nil {
 				return err

@@ -21,7 +21,7 @@ func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time
 	if limit < 1 || limit > maxTouched {
 		return nil, tooLarge()
 	}
-	err = s.writer.submit(ctx, false, func(c *conn) error {
+	err = s.writer.submit(ctx, func(c *conn) error {
 		events = nil
 		seqs, err := free(c, consumer, limit)
 		if err != nil {
@@ -105,7 +105,7 @@ func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error
 	if len(seqs) > maxTouched {
 		return tooLarge()
 	}
-	return s.writer.submit(ctx, false, func(c *conn) error {
+	return s.writer.submit(ctx, func(c *conn) error {
 		if _, _, err := c.exec("INSERT OR IGNORE INTO consumers VALUES (?, 0)", consumer); err != nil {
 			return err
 		}

@@ -16,6 +16,11 @@ import (
 // Prepare brings the file's layout to the forms. Each step is a transaction of its own; readers go on
 // meanwhile, writers wait for the step under way. Run again after a fault, it goes on where it stopped.
 func (s *Store) Prepare(ctx context.Context, forms []store.Form, progress func(done, total int)) error {
+	return s.prepare(ctx, forms, false, progress)
+}
+
+// prepare is Prepare, bare also of a frozen file.
+func (s *Store) prepare(ctx context.Context, forms []store.Form, bare bool, progress func(done, total int)) error {
 	next := maps.Clone(*s.forms.Load())
 	var steps []step
 	for _, form := range forms {
@@ -31,23 +36,23 @@ func (s *Store) Prepare(ctx context.Context, forms []store.Form, progress func(d
 		next[form.Key] = l
 	}
 	for n, step := range steps {
-		if err := s.writer.submit(ctx, false, func(c *conn) error { return step(c) }); err != nil {
+		if err := s.writer.await(&work{ctx: ctx, do: step, alone: true, bare: bare}); err != nil {
 			return err
 		}
 		if progress != nil {
 			progress(n+1, len(steps))
 		}
 	}
-	return s.writer.submit(ctx, true, func(c *conn) error {
-		// Alone, so that no transaction meets half a change of layouts.
+	save := func(c *conn) error {
 		for _, form := range forms {
 			if err := saveLayout(c, form); err != nil {
 				return err
 			}
 		}
-		s.forms.Store(&next)
 		return nil
-	})
+	}
+	// Alone, so that no transaction meets half a change of layouts.
+	return s.writer.await(&work{ctx: ctx, do: save, alone: true, bare: bare, then: func() { s.forms.Store(&next) }})
 }
 
 func saveLayout(c *conn, form store.Form) error {

@@ -14,11 +14,12 @@ import (
 
 // applicationID marks the file as one of ours ("Tide"), format is the version of the file: 2 brought
 // what is below, 3 what forms have (orders), 4 tokens for how texts begin, 5 tokens for principals, 6
-// tokens that wait (late.go).
+// tokens that wait (late.go), 7 nothing but that who writes obeys a freeze (moving.go): earlier versions do not know of it.
 const (
 	applicationID = 0x54696465
 	schemaFormat  = 2
-	format        = 6
+	formsFormat   = 6 // the last that changed what forms have
+	format        = 7
 )
 
 // schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).
@@ -46,7 +47,8 @@ var schema = []string{
 var upgrades = [schemaFormat - 1][]string{fileSchema}
 
 // found makes an empty file ours, or checks that the file is this tenant's, and returns its forms.
-func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layout, error) {
+// One of an earlier format is upgraded; where asIs says so, it is a fault.
+func found(ctx context.Context, c *conn, tenant string, asIs bool) (map[value.FormKey]*layout, error) {
 	id, err := c.number(ctx, "PRAGMA application_id")
 	if err != nil {
 		return nil, err
@@ -78,6 +80,9 @@ func found(ctx context.Context, c *conn, tenant string) (map[value.FormKey]*layo
 	}
 	if holder != tenant {
 		return nil, fault.New(fault.Internal, "store.foreign").In("store.open")
+	}
+	if version < format && asIs {
+		return nil, fault.New(fault.Unavailable, "store.older").In("store.open")
 	}
 	if err := upgrade(c, version); err != nil {
 		return nil, err

@@ -88,12 +88,12 @@ func (s *Store) Load(ctx context.Context, collection, key string) (item store.It
 
 // Save writes a side document.
 func (s *Store) Save(ctx context.Context, collection string, item store.Item, was int64) error {
-	return s.writer.submit(ctx, false, func(c *conn) error { return side{c}.Save(ctx, collection, item, was) })
+	return s.writer.submit(ctx, func(c *conn) error { return side{c}.Save(ctx, collection, item, was) })
 }
 
 // Drop takes a side document away.
 func (s *Store) Drop(ctx context.Context, collection, key string) error {
-	return s.writer.submit(ctx, false, func(c *conn) error { return side{c}.Drop(ctx, collection, key) })
+	return s.writer.submit(ctx, func(c *conn) error { return side{c}.Drop(ctx, collection, key) })
 }
 
 // Scan lists side documents by key.
@@ -135,7 +135,7 @@ func (t *tx) Scan(ctx context.Context, collection, prefixed, after string, limit
 
 // Sweep clears side documents and files whose time is over and events that every consumer is done with.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (cleared int, err error) {
-	err = s.writer.submit(ctx, false, func(c *conn) error {
+	err = s.writer.submit(ctx, func(c *conn) error {
 		cleared = 0
 		items, _, err := c.exec("DELETE FROM side WHERE expires IS NOT NULL AND expires <= ?", now.UnixMilli())
 		if err != nil {

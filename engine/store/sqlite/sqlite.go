@@ -40,6 +40,7 @@ type options struct {
 	twice bool
 	guard func(key string)
 	pages int64
+	asIs  bool
 }
 
 // Option changes how a store runs.
@@ -62,9 +63,13 @@ func OnGuard(told func(key string)) Option { return func(o *options) { o.guard =
 // write beyond it is a fault "store.full", as on a full disk; 0 sets no bound.
 func PageLimit(pages int64) Option { return func(o *options) { o.pages = pages } }
 
+// AsItIs leaves a file of an earlier format as it is, which is a fault: for whoever looks into a file that another
+// process may have open.
+func AsItIs() Option { return func(o *options) { o.asIs = true } }
+
 // Open opens the tenant's file, making it if there is none. Faults: Internal "store.foreign" (another
-// tenant's file), "store.corrupt", "store.newer"; Unavailable "store.readOnly", "store.full",
-// "store.unavailable".
+// tenant's file), "store.corrupt", "store.newer"; Unavailable "store.older" (see AsItIs), "store.readOnly",
+// "store.full", "store.unavailable".
 func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, error) {
 	s := &Store{path: path, calls: newCalls()}
 	for _, o := range with {
@@ -78,7 +83,7 @@ func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	forms, err := found(ctx, main, tenant)
+	forms, err := found(ctx, main, tenant, s.options.asIs)
 	if err != nil {
 		return nil, errors.Join(err, main.close())
 	}
@@ -91,8 +96,8 @@ func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, err
 	return s, nil
 }
 
-// modernize builds what the forms of a file of an earlier format lack. The format is stamped last, so that
-// an end in the middle is made good at the next start.
+// modernize builds what the forms of a file of an earlier format lack, also of a frozen one: of what is carried
+// nothing changes. The format is stamped last, so that an end in the middle is made good at the next start.
 func (s *Store) modernize(ctx context.Context) error {
 	var version int64
 	err := s.read(ctx, func(c *conn) (err error) {
@@ -102,22 +107,37 @@ func (s *Store) modernize(ctx context.Context) error {
 	if err != nil || version == format {
 		return err
 	}
+	if version < formsFormat {
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+	}
+	return s.bare(ctx, func(c *conn) error { return c.run(stamp(format)) })
+}
+
+// renew brings what forms have to what they should.
+func (s *Store) renew(ctx context.Context) error {
 	var forms []store.Form
 	for _, l := range *s.forms.Load() {
 		forms = append(forms, l.form)
 	}
-	if err := s.Prepare(ctx, forms, nil); err != nil {
+	if err := s.prepare(ctx, forms, true, nil); err != nil {
 		return err
 	}
-	if err := s.catchUp(ctx); err != nil {
+	if err := s.bare(ctx, s.indexLate); err != nil {
 		return err
 	}
 	for _, l := range *s.forms.Load() {
-		if err := s.writer.submit(ctx, false, func(c *conn) error { return l.retoken(ctx, c) }); err != nil {
+		if err := s.bare(ctx, func(c *conn) error { return l.retoken(ctx, c) }); err != nil {
 			return err
 		}
 	}
-	return s.writer.submit(ctx, true, func(c *conn) error { return c.run(stamp(format)) })
+	return nil
+}
+
+// bare writes also while the file is frozen.
+func (s *Store) bare(ctx context.Context, do func(*conn) error) error {
+	return s.writer.await(&work{ctx: ctx, do: do, alone: true, bare: true})
 }
 
 // connector returns what opens connections to the file.

@@ -26,7 +26,7 @@ var _ store.Tx = (*tx)(nil)
 
 // Tx runs do in a transaction that it may share a commit with others. do must not call Store.Tx.
 func (s *Store) Tx(ctx context.Context, do func(store.Tx) error) error {
-	return s.writer.submit(ctx, false, func(c *conn) error {
+	return s.writer.submit(ctx, func(c *conn) error {
 		if s.options.twice {
 			if err := s.inVain(c, do); err != nil {
 				return err

@@ -26,12 +26,13 @@ type writer struct {
 	spilt int64  // how many rows had been changed when it was last asked to
 }
 
-// work is one transaction, or, alone, something that must run outside of any.
+// work is one transaction.
 type work struct {
 	ctx   context.Context
 	do    func(c *conn) error
-	alone bool
-	bare  bool // also while the store is frozen
+	alone bool   // with a commit of its own
+	bare  bool   // also while the store is frozen; only alone
+	then  func() // only alone: after the commit, before anything else is written; nil: nothing
 	err   error
 	ready chan struct{}
 }
@@ -44,12 +45,13 @@ func newWriter(c *conn, spill func()) *writer {
 
 // submit queues work and waits for its end. A context that ends before the work begins withdraws it;
 // once begun it is carried through.
-func (w *writer) submit(ctx context.Context, alone bool, do func(c *conn) error) error {
-	return w.await(&work{ctx: ctx, do: do, alone: alone, ready: make(chan struct{})})
+func (w *writer) submit(ctx context.Context, do func(c *conn) error) error {
+	return w.await(&work{ctx: ctx, do: do})
 }
 
 func (w *writer) await(job *work) error {
 	ctx := job.ctx
+	job.ready = make(chan struct{})
 	w.mu.RLock()
 	if w.done {
 		w.mu.RUnlock()
@@ -93,14 +95,40 @@ func (w *writer) run() {
 			}
 		}
 		if first.alone {
-			if first.err = w.refused(first); first.err == nil {
-				first.err = first.attempt(w.conn)
-			}
+			first.err = w.single(first)
 			close(first.ready)
 			continue
 		}
 		held = w.commit(first)
 	}
+}
+
+// single runs work that wants a commit of its own. Whether the file is frozen is asked within the transaction: then
+// nobody freezes it between that and the commit.
+func (w *writer) single(job *work) error {
+	if err := job.ctx.Err(); err != nil {
+		return err
+	}
+	err := w.conn.run("BEGIN IMMEDIATE")
+	if err == nil {
+		err = w.refused(job)
+	}
+	if err == nil {
+		err = job.attempt(w.conn)
+	}
+	if err == nil {
+		err = w.conn.run("COMMIT")
+	}
+	if err != nil {
+		_ = w.conn.run("ROLLBACK") // where there is nothing to roll back, this says so
+		return err
+	}
+	if job.then != nil {
+		job.then()
+	}
+	w.wrote.fire()
+	w.count()
+	return nil
 }
 
 // commit runs first and what else waits in one transaction of the database, and answers them all. It

@@ -114,10 +114,13 @@ func freezing(t *testing.T, open Open) {
 	put(t, s, r)
 	keepFile(t, s, "a", []byte("x"))
 	must(t, s.Save(ctx, "c", store.Item{Key: "k"}, 0))
-	wantFrozen(t, s, false)
-	must(t, s.Freeze(ctx, true))
-	must(t, s.Freeze(ctx, true))
-	wantFrozen(t, s, true)
+	wantFrozen(t, s, "")
+	must(t, s.Thaw(ctx, "one"))
+	freezes(t, s, "one", "")
+	freezes(t, s, "one", "one")
+	freezes(t, s, "two", "one")
+	must(t, s.Thaw(ctx, "one"))
+	wantFrozen(t, s, "two")
 	_, leased := s.Acquire(ctx, "l", "me", time.Minute)
 	_, swept := s.Sweep(ctx, epoch.Add(time.Hour))
 	for what, err := range map[string]error{
@@ -146,15 +149,23 @@ func freezing(t *testing.T, open Open) {
 		t.Errorf("search finds %d records", len(page.Records))
 	}
 	must(t, s.EachTokens(ctx, form, func(value.ID, store.TokenSum) error { return nil }))
-	must(t, s.Freeze(ctx, false))
-	wantFrozen(t, s, false)
+	must(t, s.Thaw(ctx, "two"))
+	wantFrozen(t, s, "")
 	must(t, s.Save(ctx, "c", store.Item{Key: "k"}, store.AnyRevision))
 	must(t, s.DropFile(ctx, "a"))
 }
 
-func wantFrozen(t *testing.T, s store.Store, want bool) {
+func freezes(t *testing.T, s store.Store, by, want string) {
 	t.Helper()
-	if is, err := s.Frozen(t.Context()); err != nil || is != want {
-		t.Errorf("frozen: %t, %v, want %t", is, err, want)
+	if was, err := s.Freeze(t.Context(), by); err != nil || was != want {
+		t.Errorf("before it was frozen by %q, %v, want %q", was, err, want)
+	}
+	wantFrozen(t, s, by)
+}
+
+func wantFrozen(t *testing.T, s store.Store, want string) {
+	t.Helper()
+	if by, err := s.Frozen(t.Context()); err != nil || by != want {
+		t.Errorf("frozen by %q, %v, want %q", by, err, want)
 	}
 }

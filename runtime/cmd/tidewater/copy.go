@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"tidewater/engine/carry"
@@ -38,7 +39,7 @@ func (p *program) copyTenants(ctx context.Context, args []string) error {
 		return err
 	}
 	last := p.clock()
-	err = tenant.Copy(ctx, tenant.Copying{
+	closed, err := tenant.Copy(ctx, tenant.Copying{
 		From: tenant.Config{At: source, Clock: p.clock, Log: p.log}, To: tenant.Config{At: target, Clock: p.clock, Log: p.log},
 		Names: words(*names), Done: p.tellCopied,
 		Tell: func(entry tenant.Entry, part string, done int64) {
@@ -48,12 +49,24 @@ func (p *program) copyTenants(ctx context.Context, args []string) error {
 			}
 		},
 	})
-	if err != nil {
-		return err
+	tell := p.complain
+	if err == nil {
+		tell = p.say
+		p.say("All of it is in %s.\n", target)
 	}
-	p.say("All of it is in %s. %s can be read and not written, for what is written there now would be missing here; "+
-		"to go on there instead: tidewater copy --reopen --from %s\n", target, source, source)
-	return nil
+	if len(closed) > 0 {
+		tell("In %s these can be read and not written, for what is written there might be missing where they were copied to: %s. "+
+			"To go on there instead: tidewater copy --reopen --from %s\n", source, namesOf(closed), source)
+	}
+	return err
+}
+
+func namesOf(entries []tenant.Entry) string {
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // tellEvery is how often a copy says how far it is.
