@@ -2,7 +2,7 @@ package tenant
 
 import (
 	"log/slog"
-	"net/url"
+	"regexp"
 	"strings"
 
 	"tidewater/engine/fault"
@@ -18,11 +18,20 @@ const ofFolders = "sqlite:"
 // Folder is the address of a data folder.
 func Folder(path string) Address { return Address{folder: path} }
 
-// ParseAddress reads "sqlite:<folder>", or the folder alone. Faults: Invalid "config.invalid".
+// schemes begin what is an address, as far as it may be shown; a letter alone is a drive of Windows.
+var schemes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:`)
+
+// ParseAddress reads "sqlite:<folder>", or the folder alone, unless that looks like an address with a user in it. Faults:
+// Invalid "config.invalid", in which nothing of the text is shown but "…://": it may hold a password in any place.
 func ParseAddress(text string) (Address, error) {
-	folder := strings.TrimPrefix(text, ofFolders)
-	if strings.TrimSpace(folder) == "" || strings.Contains(folder, "://") {
-		return Address{}, fault.New(fault.Invalid, "config.invalid").With("name", "store").At(withoutPassword(text))
+	folder, named := strings.CutPrefix(text, ofFolders)
+	strange := !named && (schemes.MatchString(folder) || strings.Contains(folder, "@"))
+	if strange || strings.TrimSpace(folder) == "" || strings.Contains(folder, "://") {
+		invalid := fault.New(fault.Invalid, "config.invalid").With("name", "store")
+		if scheme := schemes.FindString(text); strings.HasPrefix(text, scheme+"//") && scheme != "" {
+			invalid.Path = scheme + "//…"
+		}
+		return Address{}, invalid
 	}
 	return Folder(folder), nil
 }
@@ -32,21 +41,3 @@ func (a Address) String() string { return ofFolders + a.folder }
 
 // LogValue is what a log has of it.
 func (a Address) LogValue() slog.Value { return slog.StringValue(a.String()) }
-
-// withoutPassword is a text that may be an address with a password, without it; nothing is left of one that cannot
-// be read.
-func withoutPassword(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "…"
-	}
-	u.RawQuery, u.Fragment = "", "" // options may hold secrets, too
-	if u.User != nil {
-		u.User = url.User("…")
-	}
-	out, err := url.PathUnescape(u.String())
-	if err != nil {
-		return "…"
-	}
-	return out
-}

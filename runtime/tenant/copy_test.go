@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -370,11 +372,17 @@ func TestAVisitorLeavesTheFormatAsItIs(t *testing.T) {
 
 func TestAddresses(t *testing.T) {
 	for text, want := range map[string]string{
-		"data": "sqlite:data", "sqlite:/var/lib/tide": "sqlite:/var/lib/tide", "": "", "sqlite:": "", "http://u:secret@host/x": "",
+		"data": "sqlite:data", "sqlite:/var/lib/tide": "sqlite:/var/lib/tide", "": "", "sqlite:": "", "http://u:geheim@host/x": "",
+		`C:\data`: `sqlite:C:\data`, "sqlite:a@b:c": "sqlite:a@b:c", "a@b": "", "sqlite:http://geheim": "",
+		"mongodb://user:12/34geheim@host/x": "", "mongodb://user:12#geheim@host": "", "mongodb:user:geheim@host/x": "", "user:geheim@host": "",
+		"geheim:x": "", "user:geheim://x": "",
 	} {
 		at, err := tenant.ParseAddress(text)
 		if want == "" {
 			wantCode(t, err, "config.invalid")
+			if strings.Contains(fmt.Sprint(err, at), "geheim") {
+				t.Errorf("%s is shown: %v", text, err)
+			}
 		} else if err != nil || at.String() != want {
 			t.Errorf("%s: %s, %v", text, at, err)
 		}

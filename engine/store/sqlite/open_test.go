@@ -124,6 +124,34 @@ func TestAStoreKeepsWhatItWasGiven(t *testing.T) {
 	}
 }
 
+// A copy may have closed a file before its server is upgraded.
+func TestAFrozenFileOfAnEarlierFormatIsBroughtUpToDateAndStaysFrozen(t *testing.T) {
+	path := filled(t)
+	s := open(t, path)
+	_, err := s.Freeze(t.Context(), "one")
+	check(t, err)
+	check(t, s.Close())
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	for _, q := range []string{"DROP TABLE late", `DROP TABLE "o:asset./-cost"`, `DELETE FROM "t:asset" WHERE rowid = 9`, `UPDATE "f:asset" SET "$mark" = 5 WHERE "$rid" = 9`, "PRAGMA user_version = 4"} {
+		_, err := raw.ExecContext(t.Context(), q)
+		check(t, err)
+	}
+	check(t, raw.Close())
+	s = open(t, path)
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("afterwards: %q, %v", wrong, err)
+	}
+	if by, err := s.Frozen(t.Context()); err != nil || by != "one" {
+		t.Errorf("frozen by %q, %v", by, err)
+	}
+	if err := s.Save(t.Context(), "c", store.Item{Key: "k"}, 0); fault.CodeOf(err) != "store.moving" {
+		t.Errorf("writing: %v", err)
+	}
+	check(t, s.Thaw(t.Context(), "one"))
+	check(t, s.Save(t.Context(), "c", store.Item{Key: "k"}, 0))
+}
+
 func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 	path := filled(t)
 	raw, err := sql.Open("sqlite", path)

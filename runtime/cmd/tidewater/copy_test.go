@@ -80,8 +80,15 @@ func TestWhereTheDataIsComesFromTheEnvironmentOrAFile(t *testing.T) {
 		t.Errorf("tenants: %s", out)
 	}
 	fails(t, 1, "config.invalid", "tenant", "list", "--store", "file:"+secret+"2")
+	if err := os.WriteFile(secret, []byte("mongodb:u:geheim@host/x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out := run(t, "tenant", "list")
+	if code != 1 || strings.Contains(out, "geheim") || !strings.Contains(out, secret) {
+		t.Errorf("exit code %d: %s", code, out)
+	}
 	fails(t, 2, "--from, and --to or --reopen", "copy", "--from", folder)
-	code, out := run(t, "tenant", "list", "--store", "ftp://u:geheim@host/x?k=geheim")
+	code, out = run(t, "tenant", "list", "--store", "ftp://u:geheim@host/x?k=geheim")
 	if code != 1 || strings.Contains(out, "geheim") || !strings.Contains(out, "config.invalid") {
 		t.Errorf("exit code %d: %s", code, out)
 	}

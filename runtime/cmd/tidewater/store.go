@@ -32,7 +32,11 @@ func storeAt(text string) (tenant.Address, error) {
 		if err != nil {
 			return tenant.Address{}, fault.New(fault.NotFound, "config.invalid").With("name", "store").At(path).Because(err)
 		}
-		text = strings.TrimSpace(string(secret))
+		at, err := tenant.ParseAddress(strings.TrimSpace(string(secret)))
+		if err != nil { // nothing of what is in the file is for eyes
+			err = fault.New(fault.Invalid, "config.invalid").With("name", "store").At(path)
+		}
+		return at, err
 	}
 	return tenant.ParseAddress(text)
 }
