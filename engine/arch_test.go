@@ -51,6 +51,7 @@ var house = []home{
 	{dir: "engine/intake", why: "tables from outside: which column is which field, cells into values, refusals by row"},
 	{dir: "engine/dup", why: "duplicates: candidates, who holds them, merge"},
 	{dir: "engine/pool", why: "claim, return, assign, reclaim"},
+	{dir: "engine/share", why: "sharing a record with people and units, and taking that back"},
 	{dir: "engine/flow", why: "automations and approvals"},
 	{dir: "engine/report", why: "charts, aggregates and summaries"},
 	{dir: "engine/notify", why: "messages to people: inbox, mail, hooks"},

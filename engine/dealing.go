@@ -183,7 +183,9 @@ func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now ti
 		return record.Asked{Actor: pool.Dealer(), Form: form, Record: r, People: people, Rule: rule}
 	}
 	readers := func(actor value.Actor) bool {
-		return access.Decide(actor, people, e.Catalog().RightsOf(actor, key, rule)).May(meta.Read)
+		return access.Decide(access.Case{
+			Actor: actor, People: people, Now: now, Zone: e.config.Zone, Roles: e.Catalog().RightsOf(actor, key, rule),
+		}).May(meta.Read)
 	}
 	sample := &value.Record{Form: key, Values: value.Doc{string(value.SysPool): poolKey}}
 	d := pool.Draw{Mode: def.Mode, Seed: number, Listed: def.Order == "oldest" || def.Order == "newest"}

@@ -22,6 +22,7 @@ import (
 	"tidewater/engine/publish"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
+	"tidewater/engine/share"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -142,7 +143,9 @@ func (e *Engine) kinds() []job.Kind {
 }
 
 // actions lists what can be done to a form's records beyond editing them.
-func (e *Engine) actions(form *catalog.Form) []record.Action { return pool.Actions(form) }
+func (e *Engine) actions(form *catalog.Form) []record.Action {
+	return append(pool.Actions(form), share.Actions(form)...)
+}
 
 // Catalog returns what is published now.
 func (e *Engine) Catalog() *catalog.Catalog { return e.Apps.Catalog() }

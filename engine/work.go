@@ -54,7 +54,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-refresh.C:
 			err = errors.Join(e.Apps.Refresh(ctx), e.refreshCalendar(ctx))
 		case <-pools.C:
-			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx))
+			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx), e.EndShares(ctx))
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

@@ -5,6 +5,8 @@
 package access
 
 import (
+	"time"
+
 	"tidewater/engine/catalog"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
@@ -18,6 +20,9 @@ type Decision struct {
 	act    bool // actions are the actor's to do, where these offer themselves
 	rows   map[meta.Verb]query.Filter
 	fields map[value.FieldKey]fieldDecision
+	guest  query.Filter // what is shared with the actor; nil: nothing
+	guests value.List   // with whom it is, see guestOf
+	own    query.Filter // what they may change by roles of their own; nil for the engine's own parts
 }
 
 type fieldDecision struct {
@@ -34,25 +39,52 @@ func Everything() *Decision {
 		meta.Read: all, meta.Update: all, meta.Delete: all, meta.Export: all}}
 }
 
+// Case is what a decision is about: who asks, when, and what there is of the form.
+type Case struct {
+	Actor  value.Actor
+	People *org.Snapshot
+	Now    time.Time
+	Zone   *time.Location // of the tenant, whose days absences are told in; nil: UTC
+	Roles  []catalog.Rights
+	Pools  []*catalog.Pool
+	Shared bool // records of the form can be shared
+}
+
+// day is the tenant's, yyyymmdd.
+func (c Case) day() int64 {
+	if c.Zone == nil {
+		return value.DayOf(c.Now, time.UTC)
+	}
+	return value.DayOf(c.Now, c.Zone)
+}
+
 // Decide unites the rights of all the actor's roles on one form. Scopes add up; a field is shown on a
-// row when some role that reaches the row shows it. The form's pools show and hide beside the roles.
-func Decide(actor value.Actor, people *org.Snapshot, roles []catalog.Rights, pools ...*catalog.Pool) *Decision {
-	if actor.IsSystem() {
+// row when some role that reaches the row shows it. The form's pools show and hide beside the roles, and what is
+// shared with the actor is theirs to read, or to change, as far as these roles read or change anything. Whoever
+// stands in for somebody on the day reads and changes what is theirs, and neither deletes nor exports it.
+func Decide(c Case) *Decision {
+	if c.Actor.IsSystem() {
 		return Everything()
 	}
-	reach := reachOf(actor, people)
-	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}}
-	for _, r := range roles {
+	own := reachOf(c.Actor, c.People)
+	reach := own.standingIn(c.People.StandsInFor(c.Actor.User, c.day()))
+	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}, own: query.Const(false)}
+	for _, r := range c.Roles {
 		d.create = d.create || r.Create
 		d.add(meta.Read, reach.rows(r.Read))
 		d.add(meta.Update, reach.rows(both(r.Read, r.Update)...))
-		d.add(meta.Delete, reach.rows(both(r.Read, r.Delete)...))
-		d.add(meta.Export, reach.rows(both(r.Read, r.Export)...))
+		d.add(meta.Delete, own.rows(both(r.Read, r.Delete)...))
+		d.add(meta.Export, own.rows(both(r.Read, r.Export)...))
+		d.own = union(d.own, own.rows(both(r.Read, r.Update)...))
 	}
-	for _, field := range limitedFields(roles) {
-		d.fields[field] = reach.field(field, roles)
+	for _, field := range limitedFields(c.Roles) {
+		d.fields[field] = reach.field(field, c.Roles)
 	}
-	d.pooled(actor, reach, roles, pools)
+	d.pooled(c.Actor, reach, c.Roles, c.Pools)
+	if c.Shared {
+		d.shared(c, reach)
+	}
+	d.kept(c.Pools)
 	return d
 }
 

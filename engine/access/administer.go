@@ -46,11 +46,15 @@ func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
 	if actor.IsSystem() || actor.Scopes == nil {
 		return d
 	}
-	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields}
+	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields, own: query.Const(false)}
 	if !actor.Grants(value.ReadScope, form) {
 		return out
 	}
 	writes := actor.Grants(value.WriteScope, form)
+	out.guest, out.guests = d.guest, d.guests
+	if writes {
+		out.own = d.own
+	}
 	out.create, out.act = d.create && writes, d.act && writes
 	for verb, rows := range d.rows {
 		if verb == meta.Read || verb == meta.Export && actor.Grants(value.ExportScope, form) || verb != meta.Export && writes {

@@ -21,6 +21,9 @@ type facts struct {
 	boss   map[value.ID]value.ID
 	roles  map[value.ID][]string
 	moving map[value.ID]bool // people whose records still stand where they were before
+	// standsIn are those for whom somebody stands in at the moment of asking.
+	standsIn map[value.ID][]value.ID
+	now      int64 // epoch milliseconds
 }
 
 // holding is a record: who holds it, and its state.
@@ -29,6 +32,14 @@ type holding struct {
 	open              bool
 	pool              string
 	secret            string // "": empty
+	shares            []shared
+}
+
+// shared is somebody, or a unit, with whom a record is shared.
+type shared struct {
+	user, unit value.ID
+	how        value.Sharing
+	until      int64 // 0: without an end
 }
 
 func (h holding) pooled() bool { return h.owner == "" && h.pool != "" }
@@ -55,8 +66,9 @@ type holder struct {
 	token []string // nil: none
 }
 
-func (f facts) reached(user value.ID, scope meta.Scope, h holding) bool {
-	own := h.owner != "" && h.owner == user
+// reached tells whether a scope reaches a record; standing counts those for whom somebody stands in as themselves.
+func (f facts) reached(user value.ID, scope meta.Scope, h holding, standing bool) bool {
+	own := h.owner != "" && (h.owner == user || standing && slices.Contains(f.standsIn[user], h.owner))
 	switch scope {
 	case meta.ScopeOwn:
 		return own
@@ -145,12 +157,61 @@ func (f facts) may(w holder, verb meta.Verb, h holding, ponds []pond) bool {
 	if !w.allows(verb) {
 		return false
 	}
-	for _, r := range w.roles {
-		if f.reached(w.user, r.grants[meta.Read], h) && (verb == meta.Read || f.reached(w.user, r.grants[verb], h)) {
-			return true
-		}
+	// Whoever stands in for somebody reads and changes what is theirs, and neither deletes nor exports it.
+	if f.granted(w, verb, h, verb == meta.Read || verb == meta.Update) {
+		return true
 	}
-	return verb == meta.Read && f.shown(w, h, ponds)
+	switch verb {
+	case meta.Read:
+		return f.shown(w, h, ponds) || f.guest(w, h)
+	case meta.Update:
+		return f.changesAsGuest(w, h)
+	}
+	return false
+}
+
+// granted tells whether some role of somebody's reaches a record for a verb.
+func (f facts) granted(w holder, verb meta.Verb, h holding, standing bool) bool {
+	return slices.ContainsFunc(w.roles, func(r role) bool {
+		return f.reached(w.user, r.grants[meta.Read], h, standing) && (verb == meta.Read || f.reached(w.user, r.grants[verb], h, standing))
+	})
+}
+
+// lets tells whether a record is shared with somebody, now and in one of these ways: with them, with a unit that they
+// are in or below of, or with one that they lead, or below of which they lead one.
+func (f facts) lets(user value.ID, h holding, how ...value.Sharing) bool {
+	return slices.ContainsFunc(h.shares, func(s shared) bool {
+		if !slices.Contains(how, s.how) || s.until != 0 && s.until <= f.now {
+			return false
+		}
+		if s.unit == "" {
+			return s.user == user
+		}
+		for unit, above := range f.above {
+			if (f.home[user] == unit || slices.Contains(f.leads[unit], user)) && slices.Contains(above, s.unit) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// guest tells whether somebody reads a record because it is shared with them: who reads nothing by any role does not.
+func (f facts) guest(w holder, h holding) bool {
+	return w.reads() && f.lets(w.user, h, value.ShareRead, value.ShareWrite, value.ShareTeam)
+}
+
+func (f facts) changesAsGuest(w holder, h holding) bool {
+	return f.lets(w.user, h, value.ShareWrite, value.ShareTeam) && slices.ContainsFunc(w.roles, changesSome)
+}
+
+func changesSome(r role) bool {
+	return r.grants[meta.Read] != meta.ScopeNone && r.grants[meta.Update] != meta.ScopeNone
+}
+
+// passesOn tells whether somebody changes a record by roles of their own.
+func (f facts) passesOn(w holder, h holding) bool {
+	return w.allows(meta.Update) && f.granted(w, meta.Update, h, false)
 }
 
 func (f facts) shown(w holder, h holding, ponds []pond) bool {
@@ -161,7 +222,8 @@ func (f facts) shown(w holder, h holding, ponds []pond) bool {
 func (f facts) sight(w holder, h holding, ponds []pond) access.Sight {
 	sight := access.Hidden
 	for _, r := range w.roles {
-		if !f.reached(w.user, r.grants[meta.Read], h) && (!f.shown(w, h, ponds) || r.grants[meta.Read] == meta.ScopeNone) {
+		in := f.shown(w, h, ponds) || f.guest(w, h)
+		if !f.reached(w.user, r.grants[meta.Read], h, true) && (!in || r.grants[meta.Read] == meta.ScopeNone) {
 			continue
 		}
 		switch r.limit {
@@ -191,7 +253,8 @@ func (f facts) writes(w holder, h holding, ponds []pond) bool {
 		return false
 	}
 	return slices.ContainsFunc(w.roles, func(r role) bool {
-		return f.reached(w.user, r.grants[meta.Read], h) && f.reached(w.user, r.grants[meta.Update], h) && r.limit == ""
+		reached := f.reached(w.user, r.grants[meta.Read], h, true) && f.reached(w.user, r.grants[meta.Update], h, true)
+		return r.limit == "" && (reached || changesSome(r) && f.changesAsGuest(w, h))
 	})
 }
 

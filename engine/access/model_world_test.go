@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
@@ -33,6 +34,9 @@ type model struct {
 	dice
 	facts
 	was, is *org.Snapshot // before and after a reorganisation that records have not followed yet
+	when    time.Time
+	zone    *time.Location
+	today   int64 // the day of when in the zone
 	ponds   []pond
 	pools   []*catalog.Pool
 }
@@ -40,8 +44,9 @@ type model struct {
 func newModel(t *testing.T, d dice) *model {
 	m := &model{dice: d, facts: facts{
 		above: map[value.ID][]value.ID{}, leads: map[value.ID][]value.ID{}, home: map[value.ID]value.ID{}, zones: map[value.ID][]value.ID{},
-		boss: map[value.ID]value.ID{}, roles: map[value.ID][]string{}, moving: map[value.ID]bool{},
+		boss: map[value.ID]value.ID{}, roles: map[value.ID][]string{}, moving: map[value.ID]bool{}, standsIn: map[value.ID][]value.ID{},
 	}}
+	m.moment()
 	var users []org.User
 	for _, id := range people {
 		u := org.User{ID: id, Username: string(id), Unit: pick(d, append(units, "")...), Active: true}
@@ -55,6 +60,7 @@ func newModel(t *testing.T, d dice) *model {
 				u.Roles = append(u.Roles, key)
 			}
 		}
+		u.Away = m.absences(id)
 		m.home[id], m.zones[id], m.facts.roles[id] = u.Unit, slices.Clone(u.Zones), u.Roles
 		users = append(users, u)
 	}
@@ -105,6 +111,68 @@ func newModel(t *testing.T, d dice) *model {
 	}
 	m.dig()
 	return m
+}
+
+// moments are instants about the ends of days in the zones that they are told in, with the day of each.
+var moments = []struct {
+	at, zone string
+	day      int64
+}{
+	{"2026-03-09T15:59:59.999Z", "Asia/Shanghai", 20260309}, {"2026-03-09T16:00:00Z", "Asia/Shanghai", 20260310},
+	{"2026-03-10T15:59:59Z", "Asia/Shanghai", 20260310}, {"2026-03-10T16:00:00Z", "Asia/Shanghai", 20260311}, {"2026-03-10T12:00:00Z", "", 20260310},
+	// A day of 23 hours, and one of 25.
+	{"2026-03-08T04:59:59Z", "America/New_York", 20260307}, {"2026-03-08T05:00:00Z", "America/New_York", 20260308},
+	{"2026-03-09T03:59:59Z", "America/New_York", 20260308}, {"2026-03-09T04:00:00Z", "America/New_York", 20260309},
+	{"2026-11-01T03:59:59Z", "America/New_York", 20261031}, {"2026-11-02T04:59:59Z", "America/New_York", 20261101},
+	{"2026-11-02T05:00:00Z", "America/New_York", 20261102},
+}
+
+// moment draws when everybody asks.
+func (m *model) moment() {
+	one := pick(m.dice, moments...)
+	at, err := time.Parse(time.RFC3339Nano, one.at)
+	if err != nil {
+		panic(err)
+	}
+	if m.when, m.today, m.facts.now = at, one.day, at.UnixMilli(); one.zone == "" {
+		return
+	}
+	if m.zone, err = time.LoadLocation(one.zone); err != nil {
+		panic(err)
+	}
+}
+
+// absences draws when somebody is away, and who stands in for them then: today is among the days, or next to them.
+func (m *model) absences(id value.ID) []org.Span {
+	var out []org.Span
+	for m.chance(45) {
+		deputy := pick(m.dice, append(people, "")...)
+		if deputy == id {
+			deputy = ""
+		}
+		before, after := value.AddDays(m.today, -1), value.AddDays(m.today, 1)
+		span := pick(m.dice, org.Span{From: m.today, To: m.today}, org.Span{From: before, To: after}, org.Span{From: before, To: m.today},
+			org.Span{From: m.today, To: after}, org.Span{From: before, To: before}, org.Span{From: after, To: after})
+		if span.Deputy = deputy; deputy != "" && span.From <= m.today && m.today <= span.To {
+			m.standsIn[deputy] = append(m.standsIn[deputy], id)
+		}
+		out = append(out, span)
+	}
+	return out
+}
+
+// share draws with whom a record is shared; an end is now, a moment before or a moment after.
+func (m *model) share(asker value.ID) (out []shared) {
+	for m.chance(50) {
+		s := shared{how: pick(m.dice, value.ShareRead, value.ShareWrite, value.ShareTeam), until: pick(m.dice, 0, 0, m.now-1, m.now, m.now+1)}
+		if m.chance(50) {
+			s.user = pick(m.dice, append(people, asker, asker)...)
+		} else {
+			s.unit = pick(m.dice, units...)
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 func snapshot(t *testing.T, users []org.User, tree []org.Unit) *org.Snapshot {
@@ -162,9 +230,23 @@ func (m *model) record(asker value.ID) (holding, *value.Record) {
 	h := holding{
 		owner: pick(m.dice, append(people, asker, asker, "", "", "")...), unit: pick(m.dice, append(units, "")...), zone: pick(m.dice, append(zones, "")...),
 		open: m.chance(50), pool: pick(m.dice, "", "p0", "p1"), secret: pick(m.dice, "", "s3", "s3", "other"),
+		shares: m.share(asker),
+	}
+	if absent := m.standsIn[asker]; len(absent) > 0 && m.chance(35) {
+		h.owner = pick(m.dice, absent...)
 	}
 	r := &value.Record{ID: "r", Values: value.Doc{"open": h.open}}
 	r.Principals = m.was.Principals(org.Holders{People: []value.ID{h.owner}, Units: []value.ID{h.unit}, Zones: []value.ID{h.zone}})
+	var kept []value.Share
+	for _, s := range h.shares {
+		with := "user:" + string(s.user)
+		if s.unit != "" {
+			with = "unit:" + string(s.unit)
+		}
+		kept = append(kept, value.Share{With: with, How: s.how, Until: s.until})
+		r.Principals = append(r.Principals, org.GuestPrincipal(with))
+	}
+	r.Values.PutShares(kept)
 	if h.pool != "" {
 		r.Values[string(value.SysPool)] = h.pool
 	}
@@ -213,5 +295,7 @@ func (m *model) holder(t *testing.T) (holder, *access.Decision) {
 		}
 	}
 	actor.Scopes = w.token
-	return w, access.Decide(actor, m.is, rights, m.pools...).Within(actor, "thing")
+	return w, access.Decide(access.Case{
+		Actor: actor, People: m.is, Now: m.when, Zone: m.zone, Roles: rights, Pools: m.pools, Shared: true,
+	}).Within(actor, "thing")
 }

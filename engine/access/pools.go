@@ -53,8 +53,8 @@ func sees(p *catalog.Pool, actor value.Actor, people *org.Snapshot) bool {
 	return false
 }
 
-// pooled adds what the pools of a form show, and takes away what they hide. They show records to whoever may
-// read some of the form, with the fields that their roles show, and hide from everybody alike.
+// pooled adds what the pools of a form show: records to whoever may read some of the form, with the fields that
+// their roles show. What they hide, they hide from everybody alike, see kept.
 func (d *Decision) pooled(actor value.Actor, reach reach, roles []catalog.Rights, pools []*catalog.Pool) {
 	var words value.List
 	for _, p := range pools {
@@ -69,6 +69,10 @@ func (d *Decision) pooled(actor value.Actor, reach reach, roles []catalog.Rights
 			d.fields[field] = d.fields[field].shownOn(rows, field, reach, roles)
 		}
 	}
+}
+
+// kept takes away what pools hide and mask, whatever way a record came into sight.
+func (d *Decision) kept(pools []*catalog.Pool) {
 	d.derived(pools)
 	for _, p := range pools {
 		ownerless := query.Where(value.SysPrincipals, query.Eq, catalog.PoolPrincipal(p.Def.Key))

@@ -14,6 +14,7 @@ import (
 type reach struct {
 	people     *org.Snapshot
 	own        value.List
+	guests     value.List                // with whom things are shared that are shared with the actor
 	principals map[meta.Scope]value.List // beside own
 	// distrusted are people who have found another unit while their records still carry the one before:
 	// until these are rewritten, no unit reaches them, neither the old nor the new.
@@ -21,7 +22,9 @@ type reach struct {
 }
 
 func reachOf(actor value.Actor, people *org.Snapshot) reach {
-	r := reach{people: people, own: value.List{org.UserPrincipal(actor.User)}, principals: map[meta.Scope]value.List{}}
+	r := reach{
+		people: people, own: value.List{org.UserPrincipal(actor.User)}, guests: guestOf(actor, people), principals: map[meta.Scope]value.List{},
+	}
 	if actor.Unit != "" {
 		r.principals[meta.ScopeUnit] = value.List{org.UnitPrincipal(actor.Unit)}
 	}
@@ -42,6 +45,15 @@ func reachOf(actor value.Actor, people *org.Snapshot) reach {
 	}
 	for _, zone := range people.ZonesOf(actor.User) {
 		r.principals[meta.ScopeZone] = append(r.principals[meta.ScopeZone], org.ZonePrincipal(zone))
+	}
+	return r
+}
+
+// standingIn is where somebody stands who also stands in for others: what is theirs is as their own.
+func (r reach) standingIn(others []value.ID) reach {
+	r.own = slices.Clone(r.own)
+	for _, id := range others {
+		r.own = append(r.own, org.UserPrincipal(id))
 	}
 	return r
 }

@@ -56,6 +56,7 @@ func (c *custody) hand() {
 		c.values.Put(value.SysHeldClock, nil)
 	}
 	if owner == "" {
+		c.values.PutShares(nil) // whoever was let in by its owner is so no longer
 		c.values.Put(value.SysAssignedAt, nil)
 		if c.passed {
 			c.values.Put(value.SysPooledAt, c.now())

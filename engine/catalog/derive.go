@@ -43,10 +43,14 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 	}
 	r.Shadow = shadow
 	r.Principals = people.Principals(f.holders(r, people))
+	for _, share := range r.Values.Shares() {
+		r.Principals = append(r.Principals, org.GuestPrincipal(share.With))
+	}
 	if key := r.Values.Text(value.SysPool); key != "" && len(f.Pools) > 0 && f.OwnerOf(r.Values) == "" {
 		r.Principals = append(r.Principals, PoolPrincipal(key))
-		slices.Sort(r.Principals)
 	}
+	slices.Sort(r.Principals)
+	r.Principals = slices.Compact(r.Principals)
 }
 
 // PoolPrincipal is the word for records of a pool that nobody owns.
@@ -67,10 +71,7 @@ func (f *Form) texts(values value.Doc) []string {
 // without a unit of its own stands in its owner's.
 func (f *Form) holders(r *value.Record, people *org.Snapshot) org.Holders {
 	named := f.Def.Holders
-	owner := r.CreatedBy
-	if named.Owner != "" {
-		owner = idAt(r.Values, named.Owner)
-	}
+	owner := f.HolderOf(r)
 	var h org.Holders
 	user, isPerson := people.User(owner)
 	if isPerson {

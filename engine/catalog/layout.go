@@ -66,10 +66,24 @@ func (f *Form) layoutFields() []store.Field {
 	for _, key := range []value.FieldKey{value.SysCreatedAt, value.SysUpdatedAt} {
 		out = append(out, store.Field{Path: query.At(shadowDay(key)), Type: store.Int})
 	}
+	if f.Def.Sharing != nil {
+		out = append(out, sharesLayout()...)
+	}
 	if len(f.Duplicates) > 0 {
 		out = append(out, store.Field{Path: query.At(DuplicatesPath), Type: store.Int, Multi: true})
 	}
 	return out
+}
+
+// sharesLayout is what access asks of with whom a record is shared.
+func sharesLayout() []store.Field {
+	part := func(key value.FieldKey, of store.Type) store.Field {
+		return store.Field{Path: query.Path{Field: value.SysShares, Sub: key}, Type: of, Multi: true}
+	}
+	return []store.Field{
+		{Path: query.At(value.SysShares), Table: true},
+		part(value.ShareWith, store.Text), part(value.ShareHow, store.Text), part(value.ShareUntil, store.Int),
+	}
 }
 
 func layoutOf(one *Field) []store.Field {
@@ -165,6 +179,9 @@ func (c *compiler) within(form value.FormKey) []string {
 	}
 	if len(kinds) > 0 && c.pooled(form) {
 		kinds[strings.TrimSuffix(PoolPrincipal(""), ":")] = true
+	}
+	if len(kinds) > 0 && c.forms[form].Def.Sharing != nil {
+		kinds[strings.TrimSuffix(org.GuestPrincipal(""), ":")] = true
 	}
 	return sortedKeys(kinds)
 }

@@ -152,7 +152,7 @@ func (c *compiler) nameForm(form *Form) {
 
 // reservedFields are names that every record has, or that expressions take for themselves.
 func reservedFields() []value.FieldKey {
-	return slices.Concat(value.SystemFields(), value.CustodyFields(), []value.FieldKey{"actor", "old"})
+	return slices.Concat(value.SystemFields(), value.CustodyFields(), []value.FieldKey{value.SysShares, "actor", "old"})
 }
 
 func (c *compiler) nameFields(file, path string, fields map[value.FieldKey]meta.Field, reserved []value.FieldKey) {

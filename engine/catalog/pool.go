@@ -80,6 +80,14 @@ func (f *Form) PoolOf(values value.Doc) (*Pool, bool) { return f.Pool(values.Tex
 // OwnerOf returns who owns a record; "" for nobody.
 func (f *Form) OwnerOf(values value.Doc) value.ID { return idAt(values, f.Def.Holders.Owner) }
 
+// HolderOf is whose a record is: its owner, or whoever made it where no field of the form says who owns it.
+func (f *Form) HolderOf(r *value.Record) value.ID {
+	if f.Def.Holders.Owner == "" {
+		return r.CreatedBy
+	}
+	return f.OwnerOf(r.Values)
+}
+
 // pooled tells whether any pool is of a form.
 func (c *compiler) pooled(form value.FormKey) bool {
 	for _, def := range c.pools {

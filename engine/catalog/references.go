@@ -18,6 +18,7 @@ func (c *compiler) references() {
 			form.place(f)
 		}
 		c.checkHolders(form)
+		c.checkSharing(form)
 	}
 	for _, form := range c.sound() {
 		for _, f := range form.References {
@@ -105,6 +106,24 @@ func (c *compiler) checkHolders(form *Form) {
 	check("owner", holders.Owner, string(field.Member))
 	check("unit", holders.Unit, string(field.OrgUnit))
 	check("zone", holders.Zone, string(field.Zone), string(field.Reference), string(field.Select))
+}
+
+// checkSharing holds that somebody may share, and of whom it speaks.
+func (c *compiler) checkSharing(form *Form) {
+	def := form.Def.Sharing
+	if def == nil {
+		return
+	}
+	s := sheet{compiler: c, file: form.file, form: form}
+	if len(def.By) == 0 {
+		s.missing("/x-sharing", "by")
+	}
+	s.people("/x-sharing/by", def.By)
+	for n, who := range def.By {
+		if slices.Contains(who.Names(), "initiator") {
+			s.unsuited("/x-sharing/by/" + strconv.Itoa(n))
+		}
+	}
 }
 
 // Feed is one rollup seen from both ends: a field of Parent that is a figure over the records of Child

@@ -16,6 +16,7 @@ type Form struct {
 	Required    []value.FieldKey         `json:"required,omitempty"`
 	Unique      [][]value.FieldKey       `json:"x-unique,omitempty"`
 	Holders     Holders                  `json:"x-holders,omitempty"`
+	Sharing     *Sharing                 `json:"x-sharing,omitempty"` // nil: nobody shares any
 	Duplicates  []Duplicate              `json:"x-duplicates,omitempty"`
 	Rules       []Rule                   `json:"x-rules,omitempty"`
 	Sections    []Section                `json:"x-sections,omitempty"`
@@ -28,6 +29,12 @@ type Holders struct {
 	Owner value.FieldKey `json:"owner,omitempty"` // a member field
 	Unit  value.FieldKey `json:"unit,omitempty"`  // an orgunit field; default: the owner's unit
 	Zone  value.FieldKey `json:"zone,omitempty"`  // a reference or select field whose stored value is a zone's id or key
+}
+
+// Sharing says who, of those whose own roles let them change a record, may share it with others.
+type Sharing struct {
+	By      []Who `json:"by"`
+	MaxDays int   `json:"maxDays,omitempty"` // how long at most; 0: also without an end
 }
 
 // Duplicate is a rule by which a record is taken for one that is there already: all its fields are filled

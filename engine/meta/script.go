@@ -55,6 +55,7 @@ const (
 	ArgFlag   ArgKind = "flag"
 	ArgDate   ArgKind = "date"   // "2026-03-31"
 	ArgPerson ArgKind = "person" // an id
+	ArgUnit   ArgKind = "unit"   // an org unit's id
 	ArgPool   ArgKind = "pool"   // the key of one of the form's
 	ArgOption ArgKind = "option" // one of Options
 )

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ func Moves(e event.Event, form *catalog.Form, people *People, ctx expr.Context, 
 	m := move{event: e, form: form, was: ownerIn(form, e.Before), is: ownerIn(form, e.After), reclaim: reclaim}
 	var out []Telling
 	if e.Import == "" { // else the import has told it with what it wrote, see Brought
-		out = m.owners()
+		out = append(m.owners(), m.guests()...)
 	}
 	if before, after := poolIn(e.Before), poolIn(e.After); e.Before == nil || before != after {
 		ctx.Now = e.At
@@ -70,6 +71,27 @@ func (m move) owners() []Telling {
 		return append(out, m.telling(Reclaimed, m.was))
 	}
 	return append(out, m.telling(gone(m.is), m.was))
+}
+
+// guests tells people with whom the record is newly shared, or in another way than before.
+func (m move) guests() []Telling {
+	var out []Telling
+	before := sharesIn(m.event.Before)
+	for _, s := range sharesIn(m.event.After) {
+		user, isPerson := strings.CutPrefix(s.With, "user:")
+		same := func(was value.Share) bool { return was.With == s.With && was.How == s.How }
+		if isPerson && value.ID(user) != m.event.Actor && !slices.ContainsFunc(before, same) {
+			out = append(out, m.telling(Shared, value.ID(user)))
+		}
+	}
+	return out
+}
+
+func sharesIn(r *value.Record) []value.Share {
+	if r == nil {
+		return nil
+	}
+	return r.Values.Shares()
 }
 
 // gone is what whoever had a record hears of it, by who has it now.

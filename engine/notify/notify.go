@@ -26,6 +26,7 @@ const (
 	Unrouted    Kind = "unrouted"     // no pool took a record; to administrators
 	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators
 	Said        Kind = "script"       // what a script says
+	Shared      Kind = "shared"       // a record was shared with somebody; to them
 	Suspended   Kind = "scriptSuspended"
 	HookFailed  Kind = "scriptFailed" // a script after commits has failed for good; to administrators
 	JobEnded    Kind = "jobEnded"     // to whoever asked for it
@@ -38,7 +39,7 @@ const (
 )
 
 var kinds = []Kind{
-	Ahead, Reclaimed, Assigned, Transferred, Returned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 }
 
 // Kinds lists every kind, in the order in which people are shown them.

@@ -150,6 +150,28 @@ func (s *Snapshot) IsAway(user value.ID, day int64) bool {
 	return slices.ContainsFunc(s.users[user].Away, func(a Span) bool { return a.From <= day && day <= a.To })
 }
 
+// StandsInFor returns those for whom a person stands in on a day (yyyymmdd in the tenant's zone), by id: who is
+// absent on it and has named them. For whom these stand in themselves is no matter.
+func (s *Snapshot) StandsInFor(user value.ID, day int64) []value.ID {
+	var out []value.ID
+	for _, one := range s.standing[user] {
+		if one.from <= day && day <= one.to && !slices.Contains(out, one.absent) {
+			out = append(out, one.absent)
+		}
+	}
+	return out
+}
+
+// Deputy returns who stands in for a person on a day, the first that their absences name; "" for nobody.
+func (s *Snapshot) Deputy(user value.ID, day int64) value.ID {
+	for _, away := range s.users[user].Away {
+		if away.From <= day && day <= away.To && s.users[away.Deputy].Active {
+			return away.Deputy
+		}
+	}
+	return ""
+}
+
 // Actor returns an active person as one who acts, with all zones they are a member of.
 func (s *Snapshot) Actor(user value.ID) (value.Actor, bool) {
 	u, ok := s.users[user]

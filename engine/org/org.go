@@ -31,9 +31,11 @@ type User struct {
 	Away      []Span // when they are absent
 }
 
-// Span is a stretch of days (yyyymmdd), both ends included.
+// Span is a stretch of days (yyyymmdd in the tenant's zone), both ends included.
 type Span struct {
 	From, To int64
+	// Deputy stands in for who is absent, on these days; may be empty.
+	Deputy value.ID `json:",omitempty"`
 }
 
 // Unit is a node of the department tree.

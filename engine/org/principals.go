@@ -6,7 +6,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Holders are those a record belongs to: the people who own or share it, its org units, its zones.
+// Holders are those a record belongs to: the people who own it, its org units, its zones.
 type Holders struct {
 	People []value.ID
 	Units  []value.ID
@@ -42,7 +42,7 @@ func appendWord(words []string, id value.ID, word func(value.ID) string) []strin
 	return append(words, word(id))
 }
 
-// UserPrincipal is the word for records that a person owns or shares.
+// UserPrincipal is the word for records that a person owns.
 func UserPrincipal(id value.ID) string { return "user:" + string(id) }
 
 // UnitPrincipal is the word for records of a unit itself.
@@ -53,3 +53,6 @@ func UnderPrincipal(id value.ID) string { return "under:" + string(id) }
 
 // ZonePrincipal is the word for records of a zone.
 func ZonePrincipal(id value.ID) string { return "zone:" + string(id) }
+
+// GuestPrincipal is the word for records that are shared with somebody, see value.Share.With.
+func GuestPrincipal(with string) string { return "with:" + with }

@@ -32,6 +32,8 @@ type Snapshot struct {
 	inUnit  map[value.ID][]value.ID // active people by home unit, by id
 	inZone  map[value.ID][]value.ID // active people by zone, by id
 	holding map[string][]value.ID   // active people by role, by id
+	// standing are the absences in which somebody stands in for others, by whom they are stood in for.
+	standing map[value.ID][]standIn
 
 	moving Moving
 }
@@ -57,6 +59,12 @@ func (s *Snapshot) WithMoving(m Moving) *Snapshot {
 // that has changed: "under:" of units, "unit:" of people's records.
 func (s *Snapshot) Moving() Moving { return s.moving }
 
+// standIn is an absence with a deputy.
+type standIn struct {
+	absent   value.ID
+	from, to int64
+}
+
 // span is where a unit and all below it stand in the order: from, and the place after the last.
 type span struct{ from, to int }
 
@@ -80,6 +88,8 @@ func NewSnapshot(version int64, users []User, units []Unit, zones []Zone) (*Snap
 		inUnit:  make(map[value.ID][]value.ID),
 		inZone:  make(map[value.ID][]value.ID),
 		holding: make(map[string][]value.ID),
+
+		standing: make(map[value.ID][]standIn),
 	}
 	s.takeZones(zones)
 	s.takeUnits(units)
@@ -135,6 +145,11 @@ func (s *Snapshot) takeUsers(users []User) {
 		u.Away = slices.Clip(slices.Clone(u.Away))
 		s.users[u.ID] = u
 		s.names[text.Fold(u.Username)] = u.ID
+		for _, away := range u.Away {
+			if away.Deputy != "" && u.Active {
+				s.standing[away.Deputy] = append(s.standing[away.Deputy], standIn{u.ID, away.From, away.To})
+			}
+		}
 		if !u.Active {
 			continue
 		}

@@ -45,6 +45,8 @@ type Asked struct {
 	People *org.Snapshot
 	Rule   expr.Context // for the form's expressions; Old is the record's values
 	Update bool         // the actor may edit the record
+	// Share says that they may by roles of their own, and not because it was shared with them or they stand in.
+	Share bool
 }
 
 // Acting is one action on its way.
@@ -274,7 +276,10 @@ func (s *Service) HasAction(actor value.Actor, key value.FormKey, action string)
 }
 
 func (v *visit) asked(form *catalog.Form, r *value.Record) Asked {
-	return Asked{Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values), Update: v.decision(form).Reaches(meta.Update, r)}
+	d := v.decision(form)
+	return Asked{
+		Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values), Update: d.Reaches(meta.Update, r), Share: d.MayShare(r),
+	}
 }
 
 // offered are the actions that the actor may do to a record.

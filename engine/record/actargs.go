@@ -64,6 +64,10 @@ func wrongArg(on Asked, arg meta.ActionArg, v any) (fault.Issue, bool) {
 		if _, known := on.People.Actor(value.ID(text)); !known {
 			return fault.Issue{Code: "field.reference"}, true
 		}
+	case meta.ArgUnit:
+		if _, known := on.People.Unit(value.ID(text)); !known {
+			return fault.Issue{Code: "field.reference"}, true
+		}
 	case meta.ArgPool:
 		if _, known := on.Form.Pool(text); !known {
 			return fault.Issue{Code: "pool.unknown", Args: fault.Args{"pool": text}}, true

@@ -70,7 +70,13 @@ func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Reco
 			return errMoved
 		}
 	}
-	if len(w.form.Pools) == 0 || now.Version != before.Version {
+	if now.Version != before.Version {
+		return nil
+	}
+	if w.form.Def.Sharing != nil && !value.Equal(now.Values[string(value.SysShares)], before.Values[string(value.SysShares)]) {
+		return errMoved
+	}
+	if len(w.form.Pools) == 0 {
 		return nil
 	}
 	for _, key := range value.CustodyFields() {
@@ -82,7 +88,7 @@ func (w *write) holdFigures(ctx context.Context, tx store.Tx, before *value.Reco
 }
 
 func hasFigures(form *catalog.Form) bool {
-	if len(form.Pools) > 0 {
+	if len(form.Pools) > 0 || form.Def.Sharing != nil {
 		return true
 	}
 	for _, f := range form.Fields {

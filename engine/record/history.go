@@ -116,6 +116,9 @@ func (v *visit) entry(form *catalog.Form, now *value.Record, e event.Event) Hist
 	d := v.decision(form)
 	out.Detail = detailOf(e.Detail, func(key value.FieldKey) bool { return d.Sees(key, now) == access.Whole })
 	out.Explained = out.Detail != nil && e.Detail[keptExplanation] != nil
+	if with, is := out.Detail[string(value.ShareWith)].(string); is && e.Action != "" {
+		_, _, out.Detail["title"] = v.guestNamed(with)
+	}
 	for _, c := range e.Changes {
 		field, known := form.Told(c.Field)
 		if !known || d.Sees(c.Field, now) != access.Whole {

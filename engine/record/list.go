@@ -25,6 +25,7 @@ type ListRequest struct {
 	Fields  []string
 	Count   string // "", "capped" or "exact"
 	Deleted bool   // the recycle bin
+	With    string // "me": only what is shared with the actor
 
 	exports bool // only what may be exported, for Export
 }
@@ -57,7 +58,7 @@ func (s *Service) List(ctx context.Context, actor value.Actor, req ListRequest) 
 	if err != nil {
 		return nil, err
 	}
-	question := []any{req.Form, req.View, req.Filter, req.Q, req.Sort, req.Deleted}
+	question := []any{req.Form, req.View, req.Filter, req.Q, req.Sort, req.Deleted, req.With}
 	if q.After, err = v.openCursor(question, req.After); err != nil {
 		return nil, err
 	}
@@ -101,6 +102,9 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 		verb = meta.Export
 	}
 	if q.Filter, err = v.restricted(ctx, form, verb, bound); err != nil {
+		return q, err
+	}
+	if q.Filter, err = v.guests(form, q.Filter, req.With); err != nil {
 		return q, err
 	}
 	search, err := v.search(ctx, form, req.Q)

@@ -141,12 +141,22 @@ func (v *visit) rule(old value.Doc) expr.Context {
 	return expr.Context{Now: v.now, Zone: v.Zone, Calendar: v.Calendar(), Actor: v.actor, Old: old}
 }
 
+// decisionOf decides what somebody may do with a form.
+func (v *visit) decisionOf(actor value.Actor, form *catalog.Form) *access.Decision {
+	rule := v.rule(nil)
+	rule.Actor = actor
+	return access.Decide(access.Case{
+		Actor: actor, People: v.people, Now: v.now, Zone: v.Zone, Roles: v.catalog.RightsOf(actor, form.Key, rule), Pools: form.Pools,
+		Shared: form.Def.Sharing != nil,
+	}).Within(actor, form.Key)
+}
+
 // decision answers, once per request and form, what the actor may do.
 func (v *visit) decision(form *catalog.Form) *access.Decision {
 	if d, ok := v.decided[form.Key]; ok {
 		return d
 	}
-	d := access.Decide(v.actor, v.people, v.catalog.RightsOf(v.actor, form.Key, v.rule(nil)), form.Pools...).Within(v.actor, form.Key)
+	d := v.decisionOf(v.actor, form)
 	v.decided[form.Key] = d
 	return d
 }

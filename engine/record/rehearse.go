@@ -215,7 +215,9 @@ func (h *rehearsing) holding(user org.User, actor value.Actor) holder {
 				}
 			}
 		}
-		return access.Decide(actor, v.people, roles, form.Pools...)
+		return access.Decide(access.Case{
+			Actor: actor, People: v.people, Now: v.now, Zone: v.Zone, Roles: roles, Pools: form.Pools, Shared: form.Def.Sharing != nil,
+		})
 	}
 	out.was, out.will = decide(h.now, h.was), decide(h.next, h.will)
 	slices.Sort(out.fields)

@@ -29,6 +29,7 @@ type View struct {
 	UpdatedBy Ref            `json:"updatedBy"`
 	DeletedAt *time.Time     `json:"deletedAt,omitempty"`
 	Pool      *Custody       `json:"pool,omitempty"` // of a form with pools
+	Shared    *Shared        `json:"shared,omitempty"`
 	Rights    Rights         `json:"rights"`
 	// Duplicates are told by the answer to a save only.
 	Duplicates []Duplicate `json:"duplicates,omitempty"`
@@ -101,6 +102,7 @@ type page struct {
 	titles   titles
 	shown    []shownField // the fields that are wanted and that the actor sees on some record
 	acts     []Action     // that the form has
+	absent   []value.ID   // whom the actor stands in for today
 }
 
 type shownField struct {
@@ -111,6 +113,9 @@ type shownField struct {
 
 func (v *visit) pageOf(form *catalog.Form, titles titles, only map[string]bool) *page {
 	p := &page{visit: v, form: form, decision: v.decision(form), titles: titles, acts: v.actions(form)}
+	if !v.actor.IsSystem() {
+		p.absent = v.people.StandsInFor(v.actor.User, value.DayOf(v.now, v.Zone))
+	}
 	for _, field := range form.Fields {
 		name := string(field.Key)
 		if (len(only) == 0 || only[name]) && !p.decision.SeesNowhere(field.Key) {
@@ -135,6 +140,7 @@ func (p *page) view(r *value.Record) *View {
 	}
 	out.Values, out.Masked = p.values(r)
 	out.Pool = p.custody(r)
+	out.Shared = p.shared(r)
 	p.titles.into(p.form, out.Values)
 	return out
 }

@@ -132,6 +132,9 @@ func (w *write) locked(field *catalog.Field) bool {
 	if w.moves(field) {
 		return true
 	}
+	if held := w.form.Def.Holders; w.old != nil && slices.Contains([]value.FieldKey{held.Owner, held.Unit, held.Zone}, field.Key) && w.decision.Helps(w.old) {
+		return true // whoever was let in, or stands in, does not say whose it is
+	}
 	return field.Def.ReadOnly || w.frozen[field.Key].ReadOnly || !w.decision.MayWrite(field.Key, w.old)
 }
 
@@ -188,7 +191,11 @@ func (w *write) mayKeep() error {
 // derive works out what follows from a record's values: where it is at home and when it leaves its owner,
 // and what the stores keep beside.
 func (w *write) derive(next *value.Record) {
-	w.form.Custody(next, w.old, w.rule(w.oldValues()))
+	ctx := w.rule(w.oldValues())
+	if w.old != nil && w.decision.Helps(w.old) {
+		ctx.Actor.User = w.form.HolderOf(w.old) // who helps with a record moves its deadline no further than its owner
+	}
+	w.form.Custody(next, w.old, ctx)
 	w.form.Derive(next, w.Zone, w.people)
 }
 
