@@ -125,6 +125,12 @@ func (a *asking) records() {
 		kinds := map[bool]string{true: "partly", false: "whole"}
 		if sees {
 			a.hits["record "+kinds[a.sees(a.actor.User, one) < 2]]++
+			if a.isGuest(a.actor.User, one, false) {
+				a.hits["record of a guest"]++
+			}
+			if one.owner != "" && a.stands[a.actor.User] == one.owner {
+				a.hits["record of one absent"]++
+			}
 		} else {
 			a.hits["record denied"]++
 		}
@@ -135,6 +141,9 @@ func (a *asking) records() {
 		}
 		if sees {
 			a.shows("reading", one, view)
+			if mine := view.Shared != nil && view.Shared.Mine != ""; mine != a.isGuest(a.actor.User, one, false) {
+				a.wrong("%s is said to be shared with them: %v", one.id, mine)
+			}
 			if view.Rights.Update != a.may(a.actor.User, meta.Update, one) || view.Rights.Delete != a.may(a.actor.User, meta.Delete, one) {
 				a.wrong("rights of %s: %+v", one.id, view.Rights)
 			}
@@ -189,6 +198,10 @@ func (a *asking) lists() {
 		{"search", record.ListRequest{Q: "amber"}, has("amber")},
 		{"sort", record.ListRequest{Sort: "-secret"}, all},
 		{"range", record.ListRequest{Filter: node("gt", "b")}, has("coral")},
+		{"shared with me", record.ListRequest{With: "me"}, func(one thing) bool { return a.isGuest(a.actor.User, one, false) }},
+		{"shared with me, of which some", record.ListRequest{With: "me", Filter: node("eq", "amber")}, func(one thing) bool {
+			return a.isGuest(a.actor.User, one, false) && knows(one) == "amber"
+		}},
 	} {
 		ask.req.Form, ask.req.Count = "thing", "exact"
 		page, err := a.List(a.Context(), a.actor, ask.req)

@@ -14,6 +14,7 @@ import (
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 )
@@ -27,6 +28,14 @@ type thing struct {
 	zone, secret string
 	open         bool
 	code         string
+	guests       []guest
+}
+
+// guest is a person, or n1 with n2 not below it, with whom a thing is shared.
+type guest struct {
+	user   value.ID // "": the unit n1
+	how    value.Sharing
+	lasted bool // it is no longer
 }
 
 // clan is one drawn organisation: u0 leads n0, above n1 and n2; u1 leads n1, with u2 as deputy.
@@ -41,6 +50,7 @@ type clan struct {
 	of     map[value.ID][]string
 	pools  map[string]pool // by zone, whose key it has
 	things []thing
+	stands map[value.ID]value.ID // who stands in, and for whom
 }
 
 // pool is what a drawn pool says of rights.
@@ -48,7 +58,7 @@ type pool struct{ view, mask, hides string }
 
 func oneOf[T any](d *rand.Rand, from ...T) T { return from[d.IntN(len(from))] }
 
-const thingForm = `{"type": "object", "x-form": "thing", "x-label": {"en": "Thing", "zh-CN": "物"}, "x-title": "name", "x-holders": {"owner": "owner", "zone": "zone"},
+const thingForm = `{"type": "object", "x-form": "thing", "x-label": {"en": "Thing", "zh-CN": "物"}, "x-title": "name", "x-holders": {"owner": "owner", "zone": "zone"}, "x-sharing": {"by": ["owner"]},
 	"required": ["name"], "properties": {
 	"name": {"x-field": "text", "x-label": {"en": "Name", "zh-CN": "名"}},
 	"code": {"x-field": "text", "x-label": {"en": "Code", "zh-CN": "码"}, "x-unique": true},
@@ -59,7 +69,7 @@ const thingForm = `{"type": "object", "x-form": "thing", "x-label": {"en": "Thin
 
 func newClan(t *testing.T, dice *rand.Rand) *clan {
 	t.Helper()
-	c := &clan{T: t, dice: dice, homes: map[value.ID]value.ID{}, zones: map[value.ID]string{}, roles: map[string]meta.Role{}, of: map[value.ID][]string{}, pools: map[string]pool{}}
+	c := &clan{T: t, dice: dice, homes: map[value.ID]value.ID{}, zones: map[value.ID]string{}, roles: map[string]meta.Role{}, of: map[value.ID][]string{}, pools: map[string]pool{}, stands: map[value.ID]value.ID{}}
 	compiled, issues := catalog.Compile(c.bundle())
 	if len(issues) > 0 {
 		t.Fatal(issues)
@@ -88,6 +98,7 @@ func newClan(t *testing.T, dice *rand.Rand) *clan {
 		Zone: time.UTC, Calendar: func() *org.Calendar { return calendar },
 	})
 	c.fill()
+	c.share(st, compiled.Forms["thing"])
 	return c
 }
 
@@ -149,6 +160,14 @@ func (c *clan) organise() {
 		if more := oneOf(c.dice, "", "r0", "r1", "r2"); more != "" && more != u.Roles[0] {
 			u.Roles = append(u.Roles, more)
 		}
+		if deputy := value.ID(oneOf(c.dice, "", "", "u0", "u3", "u5")); deputy != id && deputy != "" && c.stands[deputy] == "" {
+			// Away today, or until yesterday: the things are of 31 March 2026.
+			if u.Away = []org.Span{{From: 20260330, To: 20260331, Deputy: deputy}}; c.dice.IntN(3) == 0 {
+				u.Away[0].To = 20260330
+			} else {
+				c.stands[deputy] = id
+			}
+		}
 		c.homes[id], c.of[id] = u.Unit, u.Roles
 		users = append(users, u)
 	}
@@ -183,14 +202,65 @@ func (c *clan) fill() {
 	}
 }
 
+// share shares some things that somebody owns, and lets some of that be over.
+func (c *clan) share(st *sqlite.Store, form *catalog.Form) {
+	now := time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)
+	for n := range c.things {
+		one := &c.things[n]
+		if one.owner == "" || c.dice.IntN(2) == 0 {
+			continue
+		}
+		r, err := st.Get(context.Background(), "thing", one.id)
+		if err != nil {
+			c.Fatal(err)
+		}
+		var shares []value.Share
+		for range 1 + c.dice.IntN(2) {
+			g := guest{oneOf[value.ID](c.dice, "", "u0", "u1", "u2", "u3", "u4", "u5"), oneOf(c.dice, value.ShareRead, value.ShareWrite, value.ShareTeam), c.dice.IntN(4) == 0}
+			s := value.Share{With: "user:" + string(g.user), How: g.how}
+			if g.user == "" {
+				s.With = "unit:n1"
+			}
+			if s.Until = oneOf(c.dice, 0, now.Add(24*time.Hour).UnixMilli()); g.lasted {
+				s.Until = now.UnixMilli()
+			}
+			one.guests, shares = append(one.guests, g), append(shares, s)
+		}
+		r.Values.PutShares(shares)
+		form.Derive(r, time.UTC, c.people)
+		if err := st.Tx(context.Background(), func(tx store.Tx) error { return tx.Put(context.Background(), r, r.Version) }); err != nil {
+			c.Fatal(err)
+		}
+	}
+}
+
+// lets tells whether a thing is shared with somebody in one of these ways.
+func (c *clan) lets(user value.ID, one thing, how ...value.Sharing) bool {
+	return slices.ContainsFunc(one.guests, func(g guest) bool {
+		ofUnit := g.user == "" && (c.homes[user] == "n1" || user == "u1" || user == "u2")
+		return !g.lasted && slices.Contains(how, g.how) && (g.user == user || ofUnit)
+	})
+}
+
+// isGuest tells whether somebody reads a thing, or with changes changes it, because it is shared with them.
+func (c *clan) isGuest(user value.ID, one thing, changes bool) bool {
+	if !changes {
+		return c.readsSome(user) && c.lets(user, one, value.ShareRead, value.ShareWrite, value.ShareTeam)
+	}
+	return c.lets(user, one, value.ShareWrite, value.ShareTeam) && slices.ContainsFunc(c.of[user], func(role string) bool {
+		return c.grants(role, meta.Read) != meta.ScopeNone && c.grants(role, meta.Update) != meta.ScopeNone
+	})
+}
+
 // pooled tells whether nobody owns a thing that is at home in a pool.
 func (c *clan) pooled(one thing) (pool, bool) {
 	p, is := c.pools[one.zone]
 	return p, is && one.owner == ""
 }
 
-func (c *clan) reaches(user value.ID, scope meta.Scope, one thing) bool {
-	own, unit := one.owner == user, c.homes[one.owner]
+func (c *clan) reaches(user value.ID, verb meta.Verb, scope meta.Scope, one thing) bool {
+	helps := verb == meta.Read || verb == meta.Update
+	own, unit := one.owner == user || helps && one.owner != "" && one.owner == c.stands[user], c.homes[one.owner]
 	switch scope {
 	case meta.ScopeOwn:
 		return own
@@ -227,9 +297,9 @@ func (c *clan) shown(user value.ID, one thing) bool {
 
 func (c *clan) may(user value.ID, verb meta.Verb, one thing) bool {
 	byRole := slices.ContainsFunc(c.of[user], func(role string) bool {
-		return c.reaches(user, c.grants(role, meta.Read), one) && c.reaches(user, c.grants(role, verb), one)
+		return c.reaches(user, verb, c.grants(role, meta.Read), one) && c.reaches(user, verb, c.grants(role, verb), one)
 	})
-	return byRole || verb == meta.Read && c.shown(user, one)
+	return byRole || verb == meta.Read && (c.shown(user, one) || c.isGuest(user, one, false)) || verb == meta.Update && c.isGuest(user, one, true)
 }
 
 // sees is how much of the secret somebody sees: 0 nothing, 1 masked, 2 all.
@@ -237,7 +307,7 @@ func (c *clan) sees(user value.ID, one thing) int {
 	most := 0
 	for _, role := range c.of[user] {
 		scope := c.grants(role, meta.Read)
-		if !c.reaches(user, scope, one) && (!c.shown(user, one) || scope == meta.ScopeNone) {
+		if !c.reaches(user, meta.Read, scope, one) && (!c.shown(user, one) && !c.isGuest(user, one, false) || scope == meta.ScopeNone) {
 			continue
 		}
 		switch c.roles[role].Forms["thing"].Fields["secret"] {

@@ -133,9 +133,9 @@ export interface ActionArg {
    */
   help?: Label;
   /**
-   * text; number, whole or as a text with a fraction; flag: true or false; date, as 2026-03-31; person, by id; pool, the key of one of the form's; option, one of options.
+   * text; number, whole or as a text with a fraction; flag: true or false; date, as 2026-03-31; person, by id; unit, an org unit by id; pool, the key of one of the form's; option, one of options.
    */
-  kind: 'text' | 'number' | 'flag' | 'date' | 'person' | 'pool' | 'option';
+  kind: 'text' | 'number' | 'flag' | 'date' | 'person' | 'unit' | 'pool' | 'option';
   /**
    * The action is refused without it. Default: false.
    */
@@ -1036,6 +1036,10 @@ export interface Form {
    * Who reaches a record by scope. Default: its maker owns it.
    */
   'x-holders'?: Holders;
+  /**
+   * Who may share a record with people or units. Default: nobody.
+   */
+  'x-sharing'?: Sharing;
   /**
    * When a record is taken for one that is there already, the most telling rule first.
    *
@@ -2140,6 +2144,21 @@ export interface Section {
    * Its fields in order.
    */
   fields: Key[];
+}
+/**
+ * Sharing of single records. A share lets somebody read a record, or read and change it, beside what their scopes reach: their roles must let them read, or change, some records of the form, and show them the fields that these roles show. It gives no right to delete, to export or to share on, and ends when the record goes into a pool.
+ */
+export interface Sharing {
+  /**
+   * Who shares, of those whose own roles let them change the record; owner is whoever owns it, or made it where no field says who does.
+   *
+   * @minItems 1
+   */
+  by: Who[];
+  /**
+   * For how many days at most; a share must then have an end, but for that of somebody who works on the record. Default: also without an end.
+   */
+  maxDays?: number;
 }
 /**
  * A length of time.
