@@ -31,7 +31,7 @@ func sharingFiles(more string) map[string]string {
 	own := `"create": true, "read": {"scope": "own"}, "update": {"scope": "own"}, "delete": {"scope": "own"}`
 	files["roles/reader.json"] = `{"key": "reader", "label": {"en": "Reader"}, "forms": {"asset": {"read": {"scope": "own"}, "fields": {"worth": "hidden"}}}}`
 	files["roles/porter.json"] = `{"key": "porter", "label": {"en": "Porter"}, "forms": {"part": {` + own + `}}}`
-	files["roles/lead.json"] = `{"key": "lead", "label": {"en": "Lead"}, "forms": {"asset": {` + strings.ReplaceAll(own, "own", "unitBelow") + `}}}`
+	files["roles/chief.json"] = `{"key": "chief", "label": {"en": "Chief"}, "forms": {"asset": {` + strings.ReplaceAll(own, "own", "unitBelow") + `}}}`
 	return files
 }
 
@@ -43,7 +43,7 @@ func office(t *testing.T, files map[string]string) *world {
 		{ID: "hq", Name: map[string]string{"en": "Headquarters"}, Manager: "boss"}, {ID: "office", Name: named, Parent: "hq"},
 	}, org.User{ID: "rea", Username: "rea", Name: "Rea", Roles: []string{"reader"}, Unit: "office", Active: true, Locale: "en"},
 		org.User{ID: "por", Username: "por", Name: "Por", Roles: []string{"porter"}, Active: true, Locale: "en"},
-		org.User{ID: "lea", Username: "lea", Name: "Lea", Roles: []string{"lead"}, Unit: "hq", Active: true, Locale: "en"})
+		org.User{ID: "lea", Username: "lea", Name: "Lea", Roles: []string{"chief"}, Unit: "hq", Active: true, Locale: "en"})
 	return w
 }
 

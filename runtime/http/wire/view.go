@@ -35,7 +35,9 @@ func AppendView(to []byte, v *record.View) (_ []byte, err error) {
 	if v.DeletedAt != nil {
 		to = appendTime(append(to, `,"deletedAt":`...), *v.DeletedAt)
 	}
-	to = appendCustody(to, v.Pool)
+	if to, err = appendShared(appendCustody(to, v.Pool), v.Shared); err != nil {
+		return to, err
+	}
 	to = strconv.AppendBool(append(to, `,"rights":{"update":`...), v.Rights.Update)
 	to = strconv.AppendBool(append(to, `,"delete":`...), v.Rights.Delete)
 	to = appendTexts(append(to, `,"actions":`...), v.Rights.Actions)
@@ -67,6 +69,15 @@ func appendCustody(to []byte, c *record.Custody) []byte {
 		to = appendTime(append(to, `,"lockedUntil":`...), *c.LockedUntil)
 	}
 	return append(to, '}')
+}
+
+// appendShared tells with whom a record is shared. Few are: reflection will do.
+func appendShared(to []byte, s *record.Shared) ([]byte, error) {
+	if s == nil {
+		return to, nil
+	}
+	text, err := json.Marshal(s)
+	return append(append(to, `,"shared":`...), text...), err
 }
 
 // Page is a page of records.

@@ -1456,6 +1456,22 @@ export interface components {
             scopes?: string[];
             user: string;
         };
+        guest: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["reference"];
+            /** @enum {string} */
+            how: "read" | "write" | "team";
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "unit";
+            title: string;
+            /**
+             * Format: date-time
+             * @description From then on it is not; absent: it has no end.
+             */
+            until?: string;
+        };
         historyEntry: {
             /** @description By which action, where it was no edit. */
             action?: string;
@@ -1862,6 +1878,7 @@ export interface components {
             masked?: string[];
             pool?: components["schemas"]["custody"];
             rights: components["schemas"]["recordRights"];
+            shared?: components["schemas"]["sharedWith"];
             /** Format: date-time */
             updatedAt: string;
             updatedBy: components["schemas"]["reference"];
@@ -1951,6 +1968,17 @@ export interface components {
         share: {
             most: number;
             used: number;
+        };
+        /** @description With whom a record is shared, and how it came to its reader where that is no scope of theirs; absent where neither is so. */
+        sharedWith: {
+            /** @description Whom its reader stands in for today: the record is theirs. */
+            for?: components["schemas"]["reference"];
+            /**
+             * @description How it is shared with the reader; absent: it is not.
+             * @enum {string}
+             */
+            mine?: "read" | "write" | "team";
+            with: components["schemas"]["guest"][];
         };
         /** @description For whom beside its maker: the union. */
         sharing: {
