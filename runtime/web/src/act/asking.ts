@@ -38,6 +38,7 @@ const kinds: Record<ActionArg['kind'], FieldKind> = {
   flag: 'boolean',
   date: 'date',
   person: 'member',
+  unit: 'orgunit',
   pool: 'select',
   option: 'select',
 };
@@ -56,13 +57,16 @@ export function fieldFor(arg: ActionArg, form: Form, left: string[] = []): Field
   };
 }
 
-/** What was answered as the server takes it: people by their ids, nothing for what was left out. */
+/** What is answered by choosing one of several, and sent by its id. */
+const named = new Set<ActionArg['kind']>(['person', 'unit']);
+
+/** What was answered as the server takes it: people and units by their ids, nothing for what was left out. */
 export function argsOf(ask: Asking, answers: Values): Values {
   const args: Values = {};
   for (const arg of ask.args ?? []) {
     const answer = answers[arg.key];
     if (answer === undefined || answer === null || answer === '' || answer === false) continue;
-    args[arg.key] = arg.kind === 'person' ? (answer as { id: string }).id : answer;
+    args[arg.key] = named.has(arg.kind) ? (answer as { id: string }).id : answer;
   }
   return args;
 }
