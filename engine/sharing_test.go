@@ -56,12 +56,12 @@ func (w *world) reorganise(users []org.User, units []org.Unit, more ...org.User)
 	w.people = people
 }
 
-// away lets somebody be absent from one day to another, with a deputy.
-func (w *world) away(who value.ID, from, to int64, deputy value.ID) {
+// annAway lets ann be absent from one day to another, with a deputy.
+func (w *world) annAway(from, to int64, deputy value.ID) {
 	w.Helper()
 	users := w.people.Users()
 	for n := range users {
-		if users[n].ID == who {
+		if users[n].ID == "ann" {
 			users[n].Away = []org.Span{{From: from, To: to, Deputy: deputy}}
 		}
 	}
@@ -305,7 +305,7 @@ func TestHelpersDoNotTakeARecordOver(t *testing.T) {
 	if issues := faultsOf(err); len(issues) != 1 || issues[0].Path != "/values/holder" || issues[0].Code != "field.readOnly" {
 		t.Errorf("a guest took it over: %v", err)
 	}
-	w.away("ann", 20260401, 20260403, "abe")
+	w.annAway(20260401, 20260403, "abe")
 	w.clock("2026-04-01 09:00")
 	_, err = w.Records.Update(w.Context(), w.actor("abe"), "part", made.ID, 2, record.Input{Values: map[string]any{"holder": "abe"}})
 	if issues := faultsOf(err); len(issues) != 1 || issues[0].Code != "field.readOnly" {
@@ -352,7 +352,7 @@ func TestADeputyStandsInForTheDaysOfAnAbsence(t *testing.T) {
 		must(t, err)
 		w := newDepotIn(t, berlin, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), poolFiles("", ""))
 		id := w.held("ann", "A")
-		w.away("ann", c.from, c.to, "wes")
+		w.annAway(c.from, c.to, "wes")
 		w.now = at
 		if got := w.sees("wes", id); got != c.stands {
 			t.Errorf("at %s wes stands in: %v", c.at, got)

@@ -162,7 +162,7 @@ func editUser(in *wire.Body, u *org.User) {
 	if in.Has("away") {
 		var away []office.Away
 		in.Each("away", func(item *wire.Body) {
-			away = append(away, office.Away{From: item.Text("from"), To: item.Text("to")})
+			away = append(away, office.Away{From: item.Text("from"), To: item.Text("to"), Deputy: value.ID(item.Text("deputy"))})
 		})
 		u.Away = office.Spans(away)
 	}

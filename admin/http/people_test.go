@@ -78,6 +78,39 @@ func TestBadPeopleAreRefusedAsAWhole(t *testing.T) {
 	}
 }
 
+// Whoever is absent may have a deputy for these days: somebody else, who has not left and is there.
+func TestAnAbsenceHasADeputy(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	ids := map[any]string{}
+	for _, u := range admin.get("/admin/users").is(200).list("users") {
+		ids[u["username"]], _ = u["id"].(string)
+	}
+	path, viewer := "/admin/users/"+ids["keeper"], "/admin/users/"+ids["viewer"]
+	away := func(from, to, deputy string) object {
+		return object{"away": []object{{"from": from, "to": to, "deputy": deputy}}}
+	}
+	admin.change(path, away("2026-04-01", "2026-04-03", "nobody")).problem(422, "record.invalid", "/away/0/deputy org.userMissing")
+	admin.change(path, away("2026-04-01", "2026-04-03", ids["keeper"])).problem(422, "record.invalid", "/away/0/deputy org.ownDeputy")
+	admin.change(path, away("2026-04-03", "2026-04-01", ids["viewer"])).problem(422, "record.invalid", "/away/0 org.away")
+	admin.change(viewer, object{"away": []object{{"from": "2026-04-03", "to": "2026-04-09"}}}).is(200)
+	admin.change(path, away("2026-04-01", "2026-04-03", ids["viewer"])).problem(422, "record.invalid", "/away/0/deputy user.deputyAway")
+	admin.change(path, away("2026-04-01", "2026-04-02", ids["viewer"])).is(200)
+	got := admin.get(path).is(200)
+	if one := got.list("away")[0]; one["from"] != "2026-04-01" || one["to"] != "2026-04-02" || one["deputy"] != ids["viewer"] {
+		t.Errorf("%s", got.raw)
+	}
+	line := admin.get("/admin/audit").is(200).list("entries")[0]
+	if told := string(toJSON(t, line)); !strings.Contains(told, `"part":"away"`) || !strings.Contains(told, ids["viewer"]) {
+		t.Errorf("the audit says %s", told)
+	}
+	// The deputy leaves: nobody stands in, and what else the absent one's entry says can still be changed.
+	admin.change(viewer, object{"active": false}).is(200)
+	admin.change(path, object{"name": "Keeper"}).is(200)
+	admin.change(path, away("2026-05-01", "2026-05-02", ids["viewer"])).problem(422, "record.invalid", "/away/0/deputy user.deputyGone")
+	admin.change(path, object{"away": []object{{"from": "2026-05-01", "to": "2026-05-02"}}}).is(200)
+}
+
 func TestAChangeEndsSessionsAtOnceAndTheLastAdminStays(t *testing.T) {
 	s := newSite(t)
 	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/explain"
@@ -25,18 +26,25 @@ type Asked struct {
 }
 
 // Explain tells what a decision rests on: a Right whose value is the decision's own, and below it what each of
-// the actor's roles grants over the record, and what else keeps them from it. It speaks of the asker's own
-// roles only, and says of nothing that it exists which they do not see.
+// the actor's roles grants over the record, for whom they stand in, how it is shared with them, and what else keeps
+// them from it. It speaks of the actor's own roles only.
 func Explain(q Asked, d *Decision) *explain.Node {
 	n := &explain.Node{Kind: explain.Right, Op: string(q.Verb), Say: "explain.rightTo", Args: fault.Args{"verb": string(q.Verb)}}
 	holds(n, q.allowed(d))
 	if q.Actor.IsSystem() {
 		return n
 	}
-	reach := reachOf(q.Actor, q.People)
-	for _, rights := range q.Catalog.RightsOf(q.Actor, q.Form.Key, q.Subject.Context) {
+	own := reachOf(q.Actor, q.People)
+	reach, absent := own, q.People.StandsInFor(q.Actor.User, q.theCase().day())
+	if helps(q.Verb) {
+		reach = own.standingIn(absent)
+	}
+	roles := q.Catalog.RightsOf(q.Actor, q.Form.Key, q.Subject.Context)
+	for _, rights := range roles {
 		n.Kids = append(n.Kids, q.grant(reach, rights))
 	}
+	n.Kids = append(n.Kids, q.deputies(absent)...)
+	n.Kids = append(n.Kids, q.shares(own, roles)...)
 	n.Kids = append(n.Kids, q.pools(reach)...)
 	if one, ok := q.Form.Field(q.Field); ok && q.Verb == meta.Update && one.Computed() {
 		n.Kids = append(n.Kids, fact("explain.computed", nil, true))
@@ -72,6 +80,51 @@ func (q Asked) allowed(d *Decision) bool {
 		return ok && !one.Computed() && !one.Def.ReadOnly && d.MayWrite(q.Field, q.Record)
 	}
 	return d.Sees(q.Field, q.Record) == Whole
+}
+
+func (q Asked) theCase() Case { return Case{Now: q.Subject.Context.Now, Zone: q.Subject.Context.Zone} }
+
+// helps tells whether a verb is one of those that standing in for somebody, or being let in, give.
+func helps(verb meta.Verb) bool { return verb == meta.Read || verb == meta.Update }
+
+// deputies are those for whom the actor stands in today, where the record is theirs.
+func (q Asked) deputies(absent []value.ID) []*explain.Node {
+	var out []*explain.Node
+	for _, id := range absent {
+		if slices.Contains(q.Record.Principals, org.UserPrincipal(id)) {
+			out = append(out, fact("explain.standsIn", fault.Args{"name": q.nameOf(id)}, helps(q.Verb)))
+		}
+	}
+	return out
+}
+
+// shares are the ways in which the record is shared with the actor now, and whether each lets them do it.
+func (q Asked) shares(own reach, roles []catalog.Rights) []*explain.Node {
+	if q.Form.Def.Sharing == nil {
+		return nil
+	}
+	var out []*explain.Node
+	reads, changes := own.uses(roles)
+	now := q.theCase().Now.UnixMilli()
+	for _, share := range q.Record.Values.Shares() {
+		if share.Ended(now) || !slices.Contains(own.guests, value.Value(share.With)) {
+			continue
+		}
+		lets := q.Verb == meta.Read && reads || q.Verb == meta.Update && changes && slices.Contains(changing, value.Value(string(share.How)))
+		code, args := "explain.shared", fault.Args{"how": string(share.How), "by": q.nameOf(share.By)}
+		if unit, is := strings.CutPrefix(share.With, "unit:"); is {
+			code = "explain.sharedWithUnit"
+			one, _ := q.People.Unit(value.ID(unit))
+			args["unit"] = one.Name
+		}
+		out = append(out, fact(code, args, lets))
+	}
+	return out
+}
+
+func (q Asked) nameOf(id value.ID) string {
+	user, _ := q.People.User(id)
+	return user.Name
 }
 
 func (q Asked) tokenAllows() bool {

@@ -75,7 +75,7 @@ var mutants = []mutate.Mutant{
 	{File: "shares.go", Was: "if reads {", Now: "if true {"},
 	{File: "shares.go", Was: "if changes {", Now: "if true {"},
 	{File: "shares.go", Was: "changes || read && !isConst", Now: "changes || !isConst"},
-	{File: "shares.go", Was: "changes || read && !isConst(reach.grant(r.Update), false)", Now: "changes || read"},
+	{File: "shares.go", Was: "changes || read && !isConst(r.grant(role.Update), false)", Now: "changes || read"},
 	{File: "shares.go", Was: "d.fields[field] = d.fields[field].shownOn(all.rows(), field, reach, c.Roles)", Now: "_ = field"},
 	{File: "shares.go", Was: "d.fields[field] = d.fields[field].writtenOn(some.rows(), field, reach, c.Roles)", Now: "_ = field"},
 	{File: "shares.go", Was: "if role.Fields[field] == \"\" &&", Now: "if"},

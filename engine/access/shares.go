@@ -66,11 +66,7 @@ var changing = value.List{string(value.ShareWrite), string(value.ShareTeam)}
 // shared adds what is shared with the actor: records to whoever may read some of the form, with the fields that
 // their roles show, and to be changed by whoever may change some.
 func (d *Decision) shared(c Case, reach reach) {
-	reads, changes := false, false
-	for _, r := range c.Roles {
-		read := !isConst(reach.grant(r.Read), false)
-		reads, changes = reads || read, changes || read && !isConst(reach.grant(r.Update), false)
-	}
+	reads, changes := reach.uses(c.Roles)
 	now := c.Now.UnixMilli()
 	if reads {
 		all := reach.guest(now, nil)
@@ -87,6 +83,15 @@ func (d *Decision) shared(c Case, reach reach) {
 			d.fields[field] = d.fields[field].writtenOn(some.rows(), field, reach, c.Roles)
 		}
 	}
+}
+
+// uses tells whether roles let read, and change, any record at all: only then is sharing one of use.
+func (r reach) uses(roles []catalog.Rights) (reads, changes bool) {
+	for _, role := range roles {
+		read := !isConst(r.grant(role.Read), false)
+		reads, changes = reads || read, changes || read && !isConst(r.grant(role.Update), false)
+	}
+	return reads, changes
 }
 
 // writtenOn lets a field be changed on more rows, as far as some role that changes the form does.

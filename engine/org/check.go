@@ -87,6 +87,10 @@ func (c *checker) user(path string, u User) {
 		if !value.ValidDay(away.From) || !value.ValidDay(away.To) || away.To < away.From {
 			c.issues.Add(at(path+"/away", i), "org.away")
 		}
+		c.refersToUser(at(path+"/away", i)+"/deputy", away.Deputy)
+		if away.Deputy != "" && away.Deputy == u.ID {
+			c.issues.Add(at(path+"/away", i)+"/deputy", "org.ownDeputy")
+		}
 	}
 }
 

@@ -44,3 +44,22 @@ func (s *Server) explain(c *fiber.Ctx, ctx context.Context, v *signin.Visit) err
 	}
 	return c.JSON(told)
 }
+
+func (s *Server) viewers(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "field", "after", "limit"); err != nil {
+		return err
+	}
+	limit, err := number(c, "limit")
+	if err != nil {
+		return err
+	}
+	if limit == 0 {
+		limit = record.MaxViewers
+	}
+	key, after := value.FieldKey(c.Query("field")), value.ID(c.Query("after"))
+	told, err := v.Tenant.Engine.Records.ViewersOf(ctx, v.Actor, formOf(c), idOf(c), key, after, limit, s.language(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(told)
+}

@@ -43,13 +43,13 @@ func written(c *fiber.Ctx, body []byte, err error) error {
 }
 
 func (s *Server) listRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	err := parameters(c, "view", "filter", "q", "sort", "limit", "after", "fields", "count", "deleted")
+	err := parameters(c, "view", "filter", "q", "sort", "limit", "after", "fields", "count", "deleted", "with")
 	if err != nil {
 		return err
 	}
 	req := record.ListRequest{
 		Form: formOf(c), View: c.Query("view"), Q: c.Query("q"), Sort: c.Query("sort"), After: c.Query("after"),
-		Count: c.Query("count"), Deleted: c.Query("deleted") == "true",
+		Count: c.Query("count"), Deleted: c.Query("deleted") == "true", With: c.Query("with"),
 	}
 	if req.Limit, err = number(c, "limit"); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s *Server) queryRecords(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	req := record.ListRequest{
 		Form: formOf(c), View: in.Text("view"), Filter: in.Any("filter"), Q: in.Text("q"), Sort: in.Text("sort"),
 		Limit: int(in.Int("limit")), After: in.Text("after"), Fields: in.Texts("fields"), Count: in.Text("count"),
-		Deleted: in.Bool("deleted"),
+		Deleted: in.Bool("deleted"), With: in.Text("with"),
 	}
 	if err := in.End(); err != nil {
 		return err

@@ -136,6 +136,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/records/:id/merge", s.signed(s.merge))
 	api.Get("/forms/:form/records/:id/history", s.signed(s.history))
 	api.Get("/forms/:form/records/:id/explain", s.signed(s.explain))
+	api.Get("/forms/:form/records/:id/viewers", s.signed(s.viewers))
 	api.Post("/forms/:form/records/:id/actions/:action", s.signed(s.act))
 	api.Post("/forms/:form/query", s.signed(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))

@@ -47,6 +47,8 @@ type User struct {
 type Away struct {
 	From string `json:"from"`
 	To   string `json:"to"`
+	// Deputy stands in for them on these days: reads and changes what is theirs, as far as the deputy's own roles do.
+	Deputy value.ID `json:"deputy,omitempty"`
 }
 
 func (o *Office) view(u org.User) (User, error) {
@@ -56,7 +58,7 @@ func (o *Office) view(u org.User) (User, error) {
 		Away: []Away{}, MustChange: o.tenant.People.MustChange(u.ID),
 	}
 	for _, a := range u.Away {
-		out.Away = append(out.Away, Away{value.DayText(a.From), value.DayText(a.To)})
+		out.Away = append(out.Away, Away{value.DayText(a.From), value.DayText(a.To), a.Deputy})
 	}
 	tag, err := tagOf(out)
 	out.Tag = tag
@@ -67,7 +69,7 @@ func (o *Office) view(u org.User) (User, error) {
 func Spans(list []Away) []org.Span {
 	var out []org.Span
 	for _, a := range list {
-		out = append(out, org.Span{From: dayOf(a.From), To: dayOf(a.To)})
+		out = append(out, org.Span{From: dayOf(a.From), To: dayOf(a.To), Deputy: a.Deputy})
 	}
 	return out
 }
@@ -326,10 +328,32 @@ func (o *Office) check(u, was org.User) fault.Issues {
 			issues.Add(place, "field.tooMany", "max", maxLists)
 		}
 	}
+	issues = append(issues, o.checkDeputies(u, was)...)
 	if locales := []string{"", "zh-CN", "en"}; !slices.Contains(locales, u.Locale) {
 		issues.Add("/locale", "field.option", "value", u.Locale)
 	}
 	slices.SortFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
+	return issues
+}
+
+// checkDeputies holds that whoever is named anew as somebody's deputy is there on those days. Who was named before may
+// have left since, or be absent: then nobody stands in.
+func (o *Office) checkDeputies(u, was org.User) fault.Issues {
+	var issues fault.Issues
+	for i, away := range u.Away {
+		deputy, known := o.org().User(away.Deputy)
+		if !known || away.Deputy == u.ID || slices.Contains(was.Away, away) {
+			continue // the organisation refuses the first two
+		}
+		overlaps := func(other org.Span) bool { return other.From <= away.To && away.From <= other.To }
+		place, args := "/away/"+strconv.Itoa(i)+"/deputy", []any{"name", deputy.Name}
+		switch {
+		case !deputy.Active:
+			issues.Add(place, "user.deputyGone", args...)
+		case slices.ContainsFunc(deputy.Away, overlaps):
+			issues.Add(place, "user.deputyAway", args...)
+		}
+	}
 	return issues
 }
 

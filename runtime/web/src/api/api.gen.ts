@@ -610,6 +610,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/records/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sees a record, or a field of it, and why; for who may share the record, and for administrators who may read it */
+        get: operations["viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/views": {
         parameters: {
             query?: never;
@@ -1863,6 +1880,11 @@ export interface components {
             q?: string;
             sort?: string;
             view?: string;
+            /**
+             * @description Only what is shared with me.
+             * @enum {unknown}
+             */
+            with?: "me";
         };
         record: {
             /** Format: date-time */
@@ -2042,6 +2064,19 @@ export interface components {
             effectiveFrom?: string;
             note?: string;
             values: components["schemas"]["maintainedValue"][];
+        };
+        viewer: {
+            /** @description They see some characters of the field. */
+            masked?: boolean;
+            person: components["schemas"]["reference"];
+            /** @description They may change it, too. */
+            update: boolean;
+            why: components["schemas"]["explained"];
+        };
+        viewers: {
+            /** @description Ask on after it; absent at the end. A page may be empty and have one. */
+            next?: string;
+            viewers: components["schemas"]["viewer"][];
         };
         viewInput: {
             /** @description JSON, in the words of whoever drew it; at most 16 KB. */
@@ -3029,6 +3064,8 @@ export interface operations {
                 sort?: string;
                 /** @description A view's key: its filter is added, its order is the default. */
                 view?: string;
+                /** @description me: only what is shared with me. */
+                with?: "me";
             };
             header?: never;
             path: {
@@ -3415,6 +3452,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["record"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    viewers: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description A field that I see whole; absent: the record as a whole. */
+                field?: string;
+                /** @description People at most; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the people among the next thousand, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["viewers"];
                 };
             };
             401: components["responses"]["unauthenticated"];
