@@ -9,7 +9,8 @@ import (
 )
 
 // Heard is what somebody hears: that a record has come into their sight, has changed or is gone from it, or that
-// there is something else in their inbox. No value travels: whoever wants it asks for it as always.
+// there is something else in their inbox, or that work which they asked for has moved. No value travels: whoever wants
+// it asks for it as always.
 type Heard struct {
 	Seq     int64 // where to go on
 	Form    value.FormKey
@@ -17,6 +18,7 @@ type Heard struct {
 	Version int64
 	Kind    record.Heard
 	Inbox   bool // none of the above: the inbox
+	Job     bool // nor that: the job of the ID
 }
 
 // Here tells from where somebody goes on to listen who has heard everything up to a place (0: nothing). lost
@@ -36,8 +38,12 @@ func (e *Engine) Hears(actor value.Actor, events []event.Event) []Heard {
 	var out []Heard
 	for _, one := range events {
 		if one.Form == "" {
-			if one.Kind == event.PersonTold && one.Record == actor.User && mayReadOwn(actor) == nil {
+			switch {
+			case mayReadOwn(actor) != nil:
+			case one.Kind == event.PersonTold && one.Record == actor.User:
 				out = append(out, Heard{Seq: one.Seq, Inbox: true})
+			case one.Kind == event.JobMoved && one.Actor == actor.Key():
+				out = append(out, Heard{Seq: one.Seq, ID: one.Record, Job: true})
 			}
 			continue
 		}

@@ -19,6 +19,8 @@ const (
 	RecordPurged   Kind = "recordPurged"   // gone for good
 	// PersonTold is of no form: Record is a person in whose inbox something has changed.
 	PersonTold Kind = "personTold"
+	// JobMoved is of no form: Record is a job that was queued, came on or ended, Actor is who asked for it.
+	JobMoved Kind = "jobMoved"
 )
 
 // Change is one field's change; From or To is nil for absent.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -61,8 +62,12 @@ func unknown(id value.ID) error {
 	return fault.New(fault.NotFound, "job.notFound").With("id", string(id))
 }
 
-// save writes the job and, when its place in the queue moves, the queue: was is the due time that it had.
-func (s *stored) save(ctx context.Context, tx store.Tx, was time.Time) error {
+// save writes the job and, when its place in the queue moves, the queue: was is the due time that it had. Those who
+// listen hear of it.
+func (s *stored) save(ctx context.Context, tx store.Tx, was, now time.Time) error {
+	if err := s.tell(ctx, tx, now); err != nil {
+		return err
+	}
 	body, err := json.Marshal(s)
 	if err != nil {
 		return fault.Wrap("job.save", err)
@@ -90,6 +95,14 @@ func (s *stored) save(ctx context.Context, tx store.Tx, was time.Time) error {
 		return fault.Wrap("job.save", err)
 	}
 	return tx.Save(ctx, waiting, store.Item{Key: dueKey(s.Due, s.ID), Body: body}, store.AnyRevision)
+}
+
+// tell lets whoever asked for the job hear that it has moved; nobody listens for a part of the system.
+func (s *stored) tell(ctx context.Context, tx store.Tx, now time.Time) error {
+	if value.IsSystem(s.Asker) {
+		return nil
+	}
+	return tx.Emit(ctx, event.Event{Kind: event.JobMoved, Record: s.ID, At: now, Actor: s.Asker})
 }
 
 // place is what the queue says of a job without opening it.

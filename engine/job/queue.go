@@ -57,7 +57,7 @@ func (q *Queue) Draft(n New) (Job, error) {
 // Put queues a drafted job with the transaction that makes it needed. Wake afterwards lets it begin at once.
 func (q *Queue) Put(ctx context.Context, tx store.Tx, j Job) error {
 	s := &stored{Job: j}
-	if err := s.save(ctx, tx, time.Time{}); err != nil {
+	if err := s.save(ctx, tx, time.Time{}, j.CreatedAt); err != nil {
 		return err
 	}
 	if err := tx.Save(ctx, wanted, store.Item{Key: string(j.ID), Body: j.Args}, 0); err != nil {
@@ -310,7 +310,7 @@ func (q *Queue) Cancel(ctx context.Context, actor value.Actor, id value.ID) (*Jo
 		if s.State == Queued {
 			s.end(Cancelled, now)
 		}
-		return s.save(ctx, tx, s.Due)
+		return s.save(ctx, tx, s.Due, now)
 	})
 	if err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func (r *Run) Advance(ctx context.Context, tx store.Tx, did Did) error {
 			return err
 		}
 	}
-	return s.save(ctx, tx, s.Due)
+	return s.save(ctx, tx, s.Due, r.Now)
 }
 
 // Commit is Advance for a batch that writes nothing else.

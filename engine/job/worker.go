@@ -206,6 +206,7 @@ func (q *Queue) asker(id value.ID, scopes []string) (value.Actor, error) {
 
 // change writes a job that this worker holds.
 func (q *Queue) change(ctx context.Context, l *leased, do func(*stored)) error {
+	now := q.now()
 	return q.config.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := l.hold(ctx, tx); err != nil {
 			return err
@@ -221,7 +222,7 @@ func (q *Queue) change(ctx context.Context, l *leased, do func(*stored)) error {
 				return err
 			}
 		}
-		return s.save(ctx, tx, was)
+		return s.save(ctx, tx, was, now)
 	})
 }
 

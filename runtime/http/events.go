@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -81,8 +82,8 @@ type stream struct {
 }
 
 // events answers with server-sent events (WHATWG HTML, 9.2): "record" for what has become of one, "inbox" where
-// the person's notifications have changed, "reset" where some were missed, "replaced" where newer streams of the
-// session have taken this one's place.
+// the person's notifications have changed, "job" where work that they asked for has moved, "reset" where some were
+// missed, "replaced" where newer streams of the session have taken this one's place.
 func (s *Server) events(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err := parameters(c, "after"); err != nil {
 		return err
@@ -217,14 +218,25 @@ type heardView struct {
 	Kind    record.Heard  `json:"kind"`
 }
 
+// jobMoved names work that has come on, on the wire.
+type jobMoved struct {
+	ID value.ID `json:"id"`
+}
+
 func (o *stream) tell(all []engine.Heard) error {
-	inbox := false
+	inbox, moved := false, []value.ID{}
 	for _, one := range all {
-		if one.Inbox {
+		var err error
+		switch {
+		case one.Inbox:
 			inbox = true
-			continue
+		case !one.Job:
+			err = o.write("record", heardView{one.Form, one.ID, one.Version, one.Kind})
+		case !slices.Contains(moved, one.ID): // one word for all its batches
+			moved = append(moved, one.ID)
+			err = o.write("job", jobMoved{one.ID})
 		}
-		if err := o.write("record", heardView{one.Form, one.ID, one.Version, one.Kind}); err != nil {
+		if err != nil {
 			return err
 		}
 	}

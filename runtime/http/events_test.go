@@ -86,6 +86,26 @@ func (l *listener) hears(name, data string) {
 	}
 }
 
+// until waits for one event, however busy the machine is, and returns those before it.
+func (l *listener) until(name, data string) (before []heard) {
+	l.t.Helper()
+	limit := time.After(time.Minute)
+	for {
+		select {
+		case one, open := <-l.events:
+			if !open {
+				l.t.Fatalf("the stream ended; want %s %s", name, data)
+			}
+			if one.name == name && (data == "" || one.data == data) {
+				return before
+			}
+			before = append(before, one)
+		case <-limit:
+			l.t.Fatalf("heard %+v; want %s %s", before, name, data)
+		}
+	}
+}
+
 // ends waits for the end of the stream, a second at most beyond what asking takes.
 func (l *listener) ends() {
 	l.t.Helper()
@@ -131,6 +151,32 @@ func TestAChangeIsHeardByOthersWhoSeeTheRecord(t *testing.T) {
 	l.hears("inbox", "{}")
 	foreign.stop()
 	for one := range foreign.events {
+		t.Errorf("another tenant heard %+v", one)
+	}
+}
+
+// Work is heard of by the one who asked for it, to its end: not by a colleague who sees the same records, and nowhere
+// else.
+func TestOnlyWhoAskedForWorkHearsOfIt(t *testing.T) {
+	s := newSite(t)
+	keeper, elsewhere := s.as("one", "keeper"), s.as("two", "keeper")
+	asked, colleague, foreign := keeper.listens(""), s.as("one", "viewer").listens(""), elsewhere.listens("")
+	for _, l := range []*listener{asked, colleague, foreign} {
+		l.until("ready", "")
+	}
+	began := keeper.post("/forms/asset/export", map[string]any{"format": "csv"}).is(nethttp.StatusAccepted)
+	told := fmt.Sprintf(`{"id":"%s"}`, began.id())
+	for state := any("queued"); state != "done"; {
+		asked.until("job", told)
+		state = keeper.get("/jobs/" + began.id()).is(nethttp.StatusOK).at("state")
+	}
+	// What was said of the work was said before these.
+	mark := keeper.create(map[string]any{"name": "Mark"}).is(nethttp.StatusCreated).id()
+	for _, one := range colleague.until("record", of("asset", mark, 1, "created")) {
+		t.Errorf("a colleague heard %+v", one)
+	}
+	mark = elsewhere.create(map[string]any{"name": "Mark"}).is(nethttp.StatusCreated).id()
+	for _, one := range foreign.until("record", of("asset", mark, 1, "created")) {
 		t.Errorf("another tenant heard %+v", one)
 	}
 }

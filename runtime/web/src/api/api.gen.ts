@@ -131,7 +131,7 @@ export interface paths {
         };
         /**
          * What becomes of records in my sight, as it happens, as server-sent events; values are asked for as always
-         * @description record: {form, id, version, kind: created, changed or gone}. inbox: my notifications have changed. reset: some were missed, look at everything anew. replaced: a fourth stream of my session has taken the place of this one. A stream lives ten minutes at most; Last-Event-ID goes on where one ended, within a day.
+         * @description record: {form, id, version, kind: created, changed or gone}. inbox: my notifications have changed. job: {id}, work that I asked for was queued, came on or ended. reset: some were missed, look at everything anew. replaced: a fourth stream of my session has taken the place of this one. A stream lives ten minutes at most; Last-Event-ID goes on where one ended, within a day.
          */
         get: operations["events"];
         put?: never;

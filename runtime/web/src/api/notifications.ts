@@ -17,6 +17,11 @@ export const readNotifications = (which: { ids: string[] } | { all: true }) =>
 /** Where the server says what becomes of records in the person's sight. */
 export const eventsAddress = '/api/v1/events';
 
+/** Work that has come on. */
+export interface HeardJob {
+  id: string;
+}
+
 /** What has become of a record. */
 export interface Heard {
   form: string;

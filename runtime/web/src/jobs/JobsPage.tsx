@@ -13,8 +13,8 @@ import './jobs.css';
 import { FaultNotice } from '../shell/FaultNotice';
 import { More } from '../shell/More';
 
-/** How often the list is asked again while some job is at work, ms. */
-const often = 3_000;
+/** How often the list is asked again while some job is at work and the stream of events says nothing, ms. */
+const unheard = 10_000;
 
 export function JobsPage() {
   const { t } = useTranslation();
@@ -24,7 +24,7 @@ export function JobsPage() {
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.jobs.some((job) => !hasEnded(job))) ? often : false,
+      state.data?.pages.some((page) => page.jobs.some((job) => !hasEnded(job))) ? unheard : false,
   });
   const jobs = query.data?.pages.flatMap((page) => page.jobs) ?? [];
   useEffect(() => {

@@ -4,10 +4,11 @@ import { getJob, type Job } from '../api';
 
 export const hasEnded = (job: Job) => ['done', 'failed', 'cancelled'].includes(job.state);
 
-/** How long to wait before asking again, ms. Short work is told of quickly, long work is not asked about too often. */
-const soon = 250;
-const later = 1_500;
-const patience = 8;
+/**
+ * The stream of events tells when work has come on. It is asked about all the same, ms: where some proxy keeps the
+ * stream back, it must be seen to end.
+ */
+const unheard = 10_000;
 
 export function useJob(begun: Job) {
   const client = useQueryClient();
@@ -17,8 +18,7 @@ export function useJob(begun: Job) {
     queryFn: ({ signal }) => getJob(begun.id, signal),
     initialData: begun,
     staleTime: 0,
-    refetchInterval: ({ state }) =>
-      state.data && hasEnded(state.data) ? false : state.dataUpdateCount < patience ? soon : later,
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : unheard),
   });
   return { job: query.data, error: query.error, set: (job: Job) => client.setQueryData(queryKey, job) };
 }

@@ -75,6 +75,19 @@ test('what this window has done itself is not asked for again', () => {
   expect(asked).toContainEqual(['records', 'book']);
 });
 
+test('work that has come on is asked for soon and once, and its rows are not', () => {
+  const stop = listen(client);
+  for (const id of ['j1', 'j2', 'j1']) here().says('job', { id });
+  expect(asked).toEqual([]);
+  vi.advanceTimersByTime(120);
+  expect(asked).toEqual([['job', 'j1'], ['job', 'j2'], ['jobs']]);
+  expect(client.invalidateQueries).toHaveBeenCalledWith({ queryKey: ['job', 'j1'], exact: true });
+  here().says('job', { id: 'j1' });
+  stop();
+  vi.advanceTimersByTime(1_000);
+  expect(asked).toHaveLength(3);
+});
+
 test('the inbox alone is asked for when it has changed, and everything when something was missed', () => {
   listen(client);
   here().says('inbox');

@@ -1,20 +1,24 @@
 // Hears from the server what has changed, and lets the pages that show it ask anew.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { eventsAddress, type Heard } from '../api';
+import { eventsAddress, type Heard, type HeardJob } from '../api';
 
 /**
  * Changes come in crowds: for so long they are gathered before anybody asks, ms. Longer than a double click, whose
  * second half must find what the first has found; and with the asking within a second.
  */
 const gather = 600;
+/** For so long is gathered which work has come on, ms: somebody may be waiting for it. */
+const gatherJobs = 120;
 /** How long to wait before trying again where the server refuses, ms. */
 const again = 30_000;
 
 /** Gathers what has changed, and then asks for all of it once. */
 export class Gathered {
   private forms = new Map<string, Map<string, number>>();
+  private jobs = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private working: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly client: QueryClient) {}
 
@@ -24,8 +28,23 @@ export class Gathered {
     this.timer ??= setTimeout(() => this.ask(), gather);
   }
 
+  /** Work has come on. */
+  moved(id: string) {
+    this.jobs.add(id);
+    this.working ??= setTimeout(() => this.askJobs(), gatherJobs);
+  }
+
   stop() {
     clearTimeout(this.timer);
+    clearTimeout(this.working);
+  }
+
+  private askJobs() {
+    this.working = undefined;
+    // Only work that is looked at is asked for; its rows stay as they are.
+    for (const id of this.jobs) void this.client.invalidateQueries({ queryKey: ['job', id], exact: true });
+    void this.client.invalidateQueries({ queryKey: ['jobs'] });
+    this.jobs.clear();
   }
 
   private ask() {
@@ -64,6 +83,7 @@ export function listen(client: QueryClient): () => void {
     clearTimeout(timer);
     source = new EventSource(eventsAddress);
     source.addEventListener('record', (event) => changed.add(JSON.parse(event.data) as Heard));
+    source.addEventListener('job', (event) => changed.moved((JSON.parse(event.data) as HeardJob).id));
     source.addEventListener('inbox', () => client.invalidateQueries({ queryKey: ['notifications'] }));
     source.addEventListener('reset', () => client.invalidateQueries());
     source.addEventListener('replaced', close);
