@@ -117,6 +117,15 @@ func TestAnImportGivesNobodyWhatTheyMayNotGive(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for who, want := range map[value.ID]bool{"ann": false, "boss": true} { // and says so before
+		for _, f := range w.Records.CatalogFor(w.actor(who)).Forms {
+			for _, pool := range f.Pools {
+				if pool.Place != want {
+					t.Errorf("the catalog of %s says of %s: %v", who, pool.Key, pool.Place)
+				}
+			}
+		}
+	}
 	// One's own are one's own; for others it takes the right to assign, and they must have room.
 	j := w.importedBy("ann", "name,zone,holder\nA,east,ann\nB,east,abe\nC,east,\n", assetPlan(""), false)
 	if said, _ := w.rowsOf("ann", j); fmt.Sprint(said) != "[made record.mayNotOwn made]" {

@@ -54,6 +54,8 @@ type PoolView struct {
 	Label meta.Label `json:"label"`
 	// Activity are the follow-ups that keep a record with its owner, where the actor may add some.
 	Activity *ActivityView `json:"activity,omitempty"`
+	// Place says that the actor may bring new records into it by its name, as an import does.
+	Place bool `json:"place,omitempty"`
 }
 
 // ActivityView says which form follow-ups are of, and which of its fields names the record.
@@ -133,7 +135,7 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 		}
 	}
 	for _, p := range form.Pools {
-		pool := PoolView{Key: p.Def.Key, Label: p.Def.Label}
+		pool := PoolView{Key: p.Def.Key, Label: p.Def.Label, Place: d.MayCreate() && v.mayPlace(p)}
 		if a := p.Activity; a != nil && v.decision(a.Form).MayCreate() {
 			pool.Activity = &ActivityView{a.Form.Key, a.Via}
 		}

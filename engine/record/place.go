@@ -69,9 +69,9 @@ func (w *write) mayHandOut() error {
 	return w.issues.Fault("record.save", "record.invalid")
 }
 
-func (w *write) mayPlace(p *catalog.Pool) bool {
+func (v *visit) mayPlace(p *catalog.Pool) bool {
 	rights := p.Def.Rights
-	return w.actor.IsSystem() || access.Among(rights.Assign, w.actor, w.people, "") || access.Among(rights.Manage, w.actor, w.people, "")
+	return v.actor.IsSystem() || access.Among(rights.Assign, v.actor, v.people, "") || access.Among(rights.Manage, v.actor, v.people, "")
 }
 
 func mayNotPlace(p *catalog.Pool) error {

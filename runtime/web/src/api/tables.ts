@@ -6,6 +6,9 @@ import type { Export, FileLook, ImportedRows, ImportRequest, Job } from './types
 const post = <T>(path: string, body: unknown, key?: string) =>
   call<T>(path, { method: 'POST', body, headers: key ? { 'Idempotency-Key': key } : {} });
 
+/** A workbook to be filled with new records, with a sheet for the rows of each table. */
+export const templateAddress = (form: string) => `/api/v1${formPath(form)}/import-template`;
+
 /** What a file holds, and what may be meant by its columns. */
 export const lookAt = (form: string, file: string, choice: Partial<ImportRequest> = {}) =>
   post<FileLook>(`${formPath(form)}/import/look`, { ...choice, file });

@@ -18,6 +18,7 @@ export type Export = Schemas['export'];
 export type FileLook = Schemas['fileLook'];
 export type ImportColumn = Schemas['importColumn'];
 export type ImportRequest = Schemas['import'];
+export type ImportTable = Schemas['importTable'];
 export type ImportedRows = Schemas['importedRows'];
 export type SavedView = Schemas['savedView'];
 export type ViewInput = Schemas['viewInput'];

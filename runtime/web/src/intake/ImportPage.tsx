@@ -1,16 +1,26 @@
 // Bringing a table in: the file, what its columns mean, a rehearsal, the import, and its way back.
-import { InboxOutlined } from '@ant-design/icons';
+import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRefresh } from '../act/useAct';
 import { useSending } from '../act/useSending';
-import { type FileLook, type ImportColumn, importFile, type Job, lookAt, uploadFile } from '../api';
+import {
+  type FileLook,
+  type ImportColumn,
+  type ImportTable,
+  importFile,
+  type Job,
+  lookAt,
+  templateAddress,
+  uploadFile,
+} from '../api';
 import { type Form, useForm, useLabel } from '../meta';
 import { NotFound } from '../shell/NotFound';
 import { Mapping } from './Mapping';
 import { Outcome } from './Outcome';
 import { gapsOf, guessesOf, requestOf, type Settings, settingsOf } from './plan';
+import { Tables } from './Tables';
 import '../views/views.css';
 import './intake.css';
 import { FaultNotice } from '../shell/FaultNotice';
@@ -31,10 +41,13 @@ function Import({ form }: { form: Form }) {
   const name = label(form.label);
   const [look, setLook] = useState<FileLook>();
   const [columns, setColumns] = useState<Record<string, ImportColumn>>({});
+  const [tables, setTables] = useState<ImportTable[]>([]);
+  const [seen, setSeen] = useState<Record<string, FileLook>>({});
   const [settings, setSettings] = useState<Settings>({
     mode: form.rights.create ? 'create' : 'update',
     key: '',
     clear: false,
+    pool: '',
   });
   const [trial, setTrial] = useState<Job>();
   const [job, setJob] = useState<Job>();
@@ -47,11 +60,19 @@ function Import({ form }: { form: Form }) {
 
   const { send, sending, fault } = useSending(async (dryRun: boolean, key: string) => {
     if (!look) return;
-    const made = await importFile(form.key, requestOf(look, columns, settings, dryRun), key);
+    const made = await importFile(form.key, requestOf(look, columns, tables, settings, dryRun), key);
     if (dryRun) setTrial(made);
     else setJob(made);
   });
-  const gaps = look ? gapsOf(form, columns, settings) : [];
+  const gaps = look ? gapsOf(form, columns, tables, settings) : [];
+  const isStuck = gaps[0] === 'key' || gaps[0] === 'table';
+
+  function begin(sheet: FileLook) {
+    setLook(sheet);
+    setColumns(guessesOf(sheet));
+    setTables(sheet.request.plan.tables ?? []);
+    setSeen({});
+  }
 
   return (
     <>
@@ -78,10 +99,9 @@ function Import({ form }: { form: Form }) {
         {step === 0 && (
           <Upload
             form={form}
-            onLook={(seen) => {
-              setLook(seen);
-              setColumns(guessesOf(seen));
-              setSettings(settingsOf(form, seen));
+            onLook={(first) => {
+              begin(first);
+              setSettings(settingsOf(form, first));
             }}
           />
         )}
@@ -94,16 +114,23 @@ function Import({ form }: { form: Form }) {
               onColumns={setColumns}
               settings={settings}
               onSettings={setSettings}
-              onLook={(seen) => {
-                setLook(seen);
-                setColumns(guessesOf(seen));
-              }}
+              onLook={begin}
+            />
+            <Tables
+              key={look.sheet}
+              form={form}
+              look={look}
+              seen={seen}
+              onSeen={(other) => setSeen((now) => ({ ...now, [other.sheet ?? '']: other }))}
+              tables={tables}
+              onTables={setTables}
+              settings={settings}
             />
             <footer className="import-foot">
               {gaps.length > 0 && (
                 <span className="fault" role="status">
-                  {gaps[0] === 'key'
-                    ? t('import.noKey')
+                  {isStuck
+                    ? t(gaps[0] === 'key' ? 'import.noKey' : 'import.tableGap')
                     : t('import.missing', {
                         fields: gaps
                           .map((key) => label(form.fields.find((field) => field.key === key)?.definition['x-label']))
@@ -117,7 +144,7 @@ function Import({ form }: { form: Form }) {
               <button
                 type="button"
                 className="button primary"
-                disabled={sending || !Object.keys(columns).length || gaps[0] === 'key'}
+                disabled={sending || !Object.keys(columns).length || isStuck}
                 onClick={() => send(true)}
               >
                 {sending ? t('act.doing') : t('import.try')}
@@ -184,6 +211,14 @@ function Upload({ form, onLook }: { form: Form; onLook: (look: FileLook) => void
         <strong>{sending ? t('file.sending') : t('import.choose')}</strong>
         <span className="quiet">{t('import.chooseText')}</span>
       </button>
+      {form.rights.create && (
+        <p className="template">
+          <a className="button" href={templateAddress(form.key)} download>
+            <DownloadOutlined aria-hidden="true" /> {t('import.template')}
+          </a>
+          <span className="quiet">{t('import.templateText')}</span>
+        </p>
+      )}
       <input
         ref={input}
         type="file"

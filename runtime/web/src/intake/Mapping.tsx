@@ -1,10 +1,10 @@
 // What each column of the file becomes, with what stands in it; the guesses come from the server.
 import { useTranslation } from 'react-i18next';
 import { type FileLook, type ImportColumn, lookAt } from '../api';
-import { type Form, useLabel } from '../meta';
+import { type Form, fieldOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { useFaultText } from '../views/Fault';
-import { keysOf, mapped, type Settings, targetsOf } from './plan';
+import { keysOf, mapped, namedBy, type Settings, targetsOf } from './plan';
 
 interface Props {
   form: Form;
@@ -23,6 +23,7 @@ export function Mapping(props: Props) {
   const { form, look, columns, onColumns } = props;
   const { t } = useTranslation();
   const label = useLabel();
+  const { catalog } = useWorld();
   const targets = targetsOf(form);
   const taken = Object.values(columns).length;
   const marks = Object.entries(look.marks ?? {}).filter(([, count]) => count > 0);
@@ -68,7 +69,10 @@ export function Mapping(props: Props) {
                     className="select-input"
                     aria-label={t('import.becomesOf', { name: column.name })}
                     value={now?.field ?? ''}
-                    onChange={(event) => onColumns(mapped(columns, look, column.name, event.target.value))}
+                    onChange={({ target: { value } }) => {
+                      const by = namedBy(catalog, fieldOf(form, value)?.definition);
+                      onColumns(mapped(columns, look, column.name, value, by));
+                    }}
                   >
                     <option value="">{t('import.leftOut')}</option>
                     {now && !targets.some((field) => field.key === now.field) && (
@@ -100,6 +104,7 @@ function How({ form, look, settings, onSettings, onLook }: Props) {
     (mode === 'update' || form.rights.create) &&
     (mode === 'create' || form.rights.update) &&
     (mode === 'create' || keys.length > 0);
+  const pools = form.pools?.filter((pool) => pool.place) ?? [];
   const other = (sheet: string) =>
     lookAt(form.key, look.request.file, { sheet }).then(onLook, (error) => say({ text: text(error), bad: true }));
   return (
@@ -151,6 +156,23 @@ function How({ form, look, settings, onSettings, onLook }: Props) {
             {t('import.clear')}
           </label>
         </>
+      )}
+      {settings.mode !== 'update' && pools.length > 0 && (
+        <label>
+          <span className="quiet">{t('import.pool')}</span>
+          <select
+            className="select-input"
+            value={settings.pool}
+            onChange={(event) => onSettings({ ...settings, pool: event.target.value })}
+          >
+            <option value="">{t('import.poolByRule')}</option>
+            {pools.map((pool) => (
+              <option key={pool.key} value={pool.key}>
+                {label(pool.label)}
+              </option>
+            ))}
+          </select>
+        </label>
       )}
     </div>
   );

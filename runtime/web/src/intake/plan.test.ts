@@ -21,7 +21,7 @@ const look: FileLook = {
   request: { file: 'f1', plan: { form: 'book', mode: 'upsert', key: ['name'], columns: [] } },
 };
 const columns = guessesOf(look);
-const settings = { mode: 'create' as const, key: '', clear: false };
+const settings = { mode: 'create' as const, key: '', clear: false, pool: '' };
 
 test('a column may become what people can write, and no table, file or computed value', () => {
   expect(targetsOf(form).map((field) => field.key)).toEqual(['name', 'price', 'state']);
@@ -39,18 +39,18 @@ test('the guesses stand until somebody says otherwise; a field comes from one co
 });
 
 test('new records need no key, changes do, and the file stays the one that was looked at', () => {
-  expect(requestOf(look, columns, settings, true)).toEqual({
+  expect(requestOf(look, columns, [], settings, true)).toEqual({
     file: 'f1',
     plan: { form: 'book', mode: 'create', columns: Object.values(columns) },
     dryRun: true,
     report: 'xlsx',
   });
-  const change = requestOf(look, columns, { mode: 'upsert', key: 'name', clear: true }, false);
+  const change = requestOf(look, columns, [], { ...settings, mode: 'upsert', key: 'name', clear: true }, false);
   expect(change.plan).toMatchObject({ mode: 'upsert', key: ['name'], clear: true });
 });
 
 test('the way of the look is taken where the reader may go it', () => {
-  expect(settingsOf(form, look)).toEqual({ mode: 'upsert', key: 'name', clear: false });
+  expect(settingsOf(form, look)).toEqual({ mode: 'upsert', key: 'name', clear: false, pool: '' });
   expect(settingsOf({ ...form, rights: { ...form.rights, update: false } }, look).mode).toBe('create');
   expect(settingsOf({ ...form, rights: { ...form.rights, create: false } }, look)).toMatchObject({
     mode: 'update',
@@ -59,8 +59,25 @@ test('the way of the look is taken where the reader may go it', () => {
 });
 
 test('what keeps it from being tried is told before', () => {
-  expect(gapsOf(form, columns, settings)).toEqual([]);
-  expect(gapsOf(form, mapped(columns, look, '书名', ''), settings)).toEqual(['name']);
-  expect(gapsOf(form, columns, { mode: 'update', key: '', clear: false })).toEqual(['key']);
-  expect(gapsOf(form, columns, { mode: 'update', key: 'name', clear: false })).toEqual([]);
+  expect(gapsOf(form, columns, [], settings)).toEqual([]);
+  expect(gapsOf(form, mapped(columns, look, '书名', ''), [], settings)).toEqual(['name']);
+  expect(gapsOf(form, columns, [], { ...settings, mode: 'update' })).toEqual(['key']);
+  expect(gapsOf(form, columns, [], { ...settings, mode: 'update', key: 'name' })).toEqual([]);
+});
+
+test('new records come into the pool that is named, changed ones stay where they are', () => {
+  const east = { ...settings, pool: 'east' };
+  expect(requestOf(look, columns, [], east, false).plan).toMatchObject({ pool: 'east' });
+  expect(requestOf(look, columns, [], { ...east, mode: 'update', key: 'name' }, false).plan).not.toHaveProperty('pool');
+});
+
+test('rows must say whose they are, what they fill, and which they are where records are changed', () => {
+  const rows = { field: 'lines', join: '书名', columns: [{ column: '品名', field: 'item' }] };
+  expect(requestOf(look, columns, [rows], settings, false).plan).toMatchObject({ tables: [rows] });
+  expect(gapsOf(form, columns, [rows], settings)).toEqual([]);
+  expect(gapsOf(form, columns, [{ ...rows, join: '' }], settings)).toEqual(['table']);
+  expect(gapsOf(form, columns, [{ ...rows, columns: [] }], settings)).toEqual(['table']);
+  const change = { ...settings, mode: 'upsert' as const, key: 'name' };
+  expect(gapsOf(form, columns, [rows], change)).toEqual(['table']);
+  expect(gapsOf(form, columns, [{ ...rows, key: 'item' }], change)).toEqual([]);
 });

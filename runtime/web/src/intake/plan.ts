@@ -1,9 +1,9 @@
 // Which column of a table becomes which field.
-import type { FileLook, ImportColumn, ImportRequest } from '../api';
-import type { Field, Form } from '../meta';
+import type { FileLook, ImportColumn, ImportRequest, ImportTable } from '../api';
+import { type Catalog, type Field, type FieldDef, type Form, formOf } from '../meta';
 
 /** Kinds whose values no cell can say. */
-const unsaid = new Set(['table', 'attachment', 'image', 'signature']);
+export const unsaid = new Set(['table', 'attachment', 'image', 'signature']);
 
 /** The fields that a column may become. */
 export const targetsOf = (form: Form): Field[] =>
@@ -25,48 +25,75 @@ export function mapped(
   look: FileLook,
   name: string,
   field: string,
+  by?: string,
 ): Record<string, ImportColumn> {
   const next = Object.fromEntries(Object.entries(columns).filter(([key, one]) => key !== name && one.field !== field));
   if (!field) return next;
   const guess = look.columns.find((column) => column.name === name)?.guess;
-  return { ...next, [name]: guess?.field === field ? guess : { column: name, field } };
+  return { ...next, [name]: guess?.field === field ? guess : columnOf(name, field, by) };
 }
+
+const columnOf = (column: string, field: string, by?: string): ImportColumn => ({
+  column,
+  field,
+  ...(by ? { by } : {}),
+});
+
+/** What cells call the records that a field refers to, where nobody has guessed: their titles. */
+export const namedBy = (catalog: Catalog, def: FieldDef | undefined): string | undefined =>
+  def?.['x-field'] === 'reference' || def?.['x-field'] === 'references'
+    ? formOf(catalog, def['x-ref'] ?? '')?.title
+    : undefined;
 
 /** How the look would do it, as far as the reader may. */
 export function settingsOf(form: Form, look: FileLook): Settings {
   const { mode, key } = look.request.plan;
   const known = keysOf(form).some((field) => field.key === key?.[0]);
   if (!form.rights.create)
-    return { mode: 'update', key: (known && key?.[0]) || (keysOf(form)[0]?.key ?? ''), clear: false };
+    return { mode: 'update', key: (known && key?.[0]) || (keysOf(form)[0]?.key ?? ''), clear: false, pool: '' };
   const changes = known && form.rights.update && mode ? mode : 'create';
-  return { mode: changes, key: (known && key?.[0]) || '', clear: false };
+  return { mode: changes, key: (known && key?.[0]) || '', clear: false, pool: '' };
 }
 
 export interface Settings {
   mode: 'create' | 'update' | 'upsert';
   key: string;
   clear: boolean;
+  /** Where new records are at home; "" leaves it to the pools' conditions. */
+  pool: string;
 }
 
 export function requestOf(
   look: FileLook,
   columns: Record<string, ImportColumn>,
-  { mode, key, clear }: Settings,
+  tables: ImportTable[],
+  { mode, key, clear, pool }: Settings,
   dryRun: boolean,
 ): ImportRequest {
-  const { key: _guessed, ...guess } = look.request.plan;
+  const { key: _guessed, tables: _suggested, ...guess } = look.request.plan;
   const plan = {
     ...guess,
     mode,
     columns: Object.values(columns),
+    ...(tables.length ? { tables } : {}),
     ...(mode === 'create' ? {} : { key: [key], ...(clear ? { clear } : {}) }),
+    ...(mode !== 'update' && pool ? { pool } : {}),
   };
   return { ...look.request, plan, dryRun, report: 'xlsx' };
 }
 
-/** What keeps the plan from being tried: required fields without a column, or no field to find records by. */
-export function gapsOf(form: Form, columns: Record<string, ImportColumn>, { mode, key }: Settings): string[] {
-  const fields = new Set(Object.values(columns).map((one) => one.field.split('.')[0]));
+/** What keeps the plan from being tried: required fields without a column, or no field to find records or rows by. */
+export function gapsOf(
+  form: Form,
+  columns: Record<string, ImportColumn>,
+  tables: ImportTable[],
+  { mode, key }: Settings,
+): string[] {
+  const fields = new Set([
+    ...Object.values(columns).map((one) => one.field.split('.')[0]),
+    ...tables.map((one) => one.field),
+  ]);
+  if (tables.some((one) => !one.join || !one.columns.length || (mode !== 'create' && !one.key))) return ['table'];
   if (mode !== 'create') return key && fields.has(key) ? [] : ['key'];
   return (form.required ?? []).filter(
     (name) =>

@@ -1169,6 +1169,10 @@ export interface PoolView {
   key: string;
   label: Label;
   activity?: ActivityView;
+  /**
+   * Whether the asker may bring new records into it by its name, as an import does.
+   */
+  place?: boolean;
 }
 /**
  * The follow-ups that keep a record with its owner, where the asker may add some.
