@@ -10,6 +10,7 @@ import { Pop } from '../shell/Pop';
 import { toneOf } from '../theme/palette';
 import { type LaneSum, laneFilter, type Move } from './board';
 import { CardFace } from './CardList';
+import { Fault } from './Fault';
 import { type ListQuestion, useRecords } from './useRecords';
 
 interface Props {
@@ -67,6 +68,7 @@ export function BoardLane(props: Props) {
           </span>
         )}
       </header>
+      {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
       <ul className="lane-cards" tabIndex={-1}>
         {records.map((record) => (
           <BoardCard

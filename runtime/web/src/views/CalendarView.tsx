@@ -9,7 +9,7 @@ import { usePhone } from '../theme/phone';
 import { useMove } from './board';
 import { Agenda, Days } from './CalendarDays';
 import { dateField, daysOf, laidOut, movedTo, type Span, today, turned, withinFilter } from './calendar';
-import { ListFault } from './ListEmpty';
+import { ListFault, ListStuck } from './ListEmpty';
 import type { ListProps } from './listProps';
 import './calendar.css';
 
@@ -52,7 +52,7 @@ export function CalendarView({ form, control, question, open }: ListProps) {
   });
   const move = useMove(form, field?.key ?? '');
   if (!field) {
-    return <ListFault error={new Error(t('calendar.noField'))} onRetry={() => set({ view: undefined })} />;
+    return <ListStuck text={t('calendar.noField')} onLeave={() => set({ view: undefined })} />;
   }
   if (query.isError) return <ListFault error={query.error} onRetry={() => query.refetch()} />;
   const laid = laidOut(field, query.data?.records ?? [], days);

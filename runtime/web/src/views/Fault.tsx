@@ -1,26 +1,37 @@
 // What went wrong, what is safe, what to do.
+import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api';
 
-/** The words for a failure: the server's own where it said some. */
-export function useFaultText(): (error: unknown) => string {
+/** The words for a failure: the server's own where it said some. What was only to be read says nothing of saving. */
+export function useFaultText(reading = false): (error: unknown) => string {
   const { t } = useTranslation();
-  return useCallback(
-    (error) => {
-      if (!(error instanceof ApiError)) return t('fault.unknown');
-      if (error.offline) return t('fault.offline');
-      if (error.status === 429) return t('fault.busy', { seconds: Math.max(1, error.retryAfter) });
-      if (error.status >= 500) return t('fault.server', { trace: error.problem.instance?.split(':').pop() ?? '' });
-      return error.message || t('fault.unknown');
-    },
-    [t],
-  );
+  return useCallback((error) => words(t, error, reading), [t, reading]);
 }
 
-export function Fault({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+function words(t: TFunction, error: unknown, reading: boolean): string {
+  if (!(error instanceof ApiError)) return t('fault.unknown');
+  const { offline, status, problem, message } = error;
+  const seconds = Math.max(1, error.retryAfter);
+  if (offline) return t(reading ? 'fault.offlineRead' : 'fault.offline');
+  if (status === 429) return t('fault.busy', { seconds });
+  if (status === 503) return t(reading ? 'fault.awayRead' : 'fault.away', { seconds });
+  if (status < 500) return message || t('fault.unknown');
+  const trace = problem.instance?.split(':').pop() ?? `HTTP ${status}`;
+  return t(reading ? 'fault.serverRead' : 'fault.server', { trace });
+}
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+  /** What failed was to be saved, not only shown. */
+  saving?: boolean;
+}
+
+export function Fault({ error, onRetry, saving = false }: Props) {
   const { t } = useTranslation();
-  const text = useFaultText();
+  const text = useFaultText(!saving);
   return (
     <div className="notice bad" role="alert">
       <span>{text(error)}</span>

@@ -35,7 +35,7 @@ export function FormNotices({ state, editing, onDrop }: Props) {
           </button>
         </p>
       )}
-      {refused && refused.status !== 422 && <Fault error={refused} onRetry={state.save} />}
+      {refused && refused.status !== 422 && <Fault error={refused} onRetry={state.save} saving />}
       {attempted && count > 0 && <p className="notice bad">{t('form.wrong', { count })}</p>}
       {attempted && wrong.others.length > 0 && (
         <ul className="notice bad">

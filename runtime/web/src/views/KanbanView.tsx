@@ -4,7 +4,7 @@ import { useColumns } from '../grid/columns';
 import { fieldOf, type Option, useLabel } from '../meta';
 import { BoardLane } from './BoardLane';
 import { useLaneSums, useMove } from './board';
-import { ListFault } from './ListEmpty';
+import { ListStuck } from './ListEmpty';
 import type { ListProps } from './listProps';
 
 export function KanbanView({ form, fields, control, question, open }: ListProps) {
@@ -16,8 +16,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
   const amount = columns.find((column) => column.def['x-field'] === 'currency');
   const sums = useLaneSums({ form: form.key, group: group?.key ?? '', amount: amount?.key, question });
   const move = useMove(form, group?.key ?? '');
-  if (!group)
-    return <ListFault error={new Error(t('board.noGroup'))} onRetry={() => control.set({ view: undefined })} />;
+  if (!group) return <ListStuck text={t('board.noGroup')} onLeave={() => control.set({ view: undefined })} />;
   const lanes: (Option | undefined)[] = [...(group.definition['x-options'] ?? []).filter((option) => !option.off)];
   if (sums.has('')) lanes.push(undefined);
   return (

@@ -42,3 +42,16 @@ export function ListFault({ error, onRetry }: { error: unknown; onRetry: () => v
     </div>
   );
 }
+
+/** A view that cannot be drawn for the reader, such as one by a field that they do not see. */
+export function ListStuck({ text, onLeave }: { text: string; onLeave: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="empty">
+      <p>{text}</p>
+      <button type="button" className="button" onClick={onLeave}>
+        {t('list.defaultView')}
+      </button>
+    </div>
+  );
+}
