@@ -74,7 +74,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   }
 
   return (
-    <div className="record" onKeyDown={undefined}>
+    <div className="record">
       <header className="head">
         {tools}
         <h1 className="clip" title={title}>
@@ -110,7 +110,13 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
           )}
         </div>
       </header>
-      <div className={narrow ? 'scroll record-body narrow' : 'scroll record-body'}>
+      {/* Where nothing in it takes the focus, it does itself: it must scroll by keys. */}
+      <div
+        className={narrow ? 'scroll record-body narrow' : 'scroll record-body'}
+        role="region"
+        aria-label={title}
+        tabIndex={editing ? undefined : 0}
+      >
         <div className="record-main">
           {stage && (
             <StageBar

@@ -46,6 +46,23 @@ test('a day stays the day that was typed, in every zone', async () => {
   expect(changed).toHaveBeenLastCalledWith('2026-12-31');
 });
 
+test('Enter takes the day and leaves the form open', async () => {
+  const sent = vi.fn((event: SubmitEvent) => event.preventDefault());
+  const { Edit } = date;
+  const changed = vi.fn();
+  render(
+    <World>
+      <form onSubmit={(event) => sent(event.nativeEvent as SubmitEvent)}>
+        <Edit id="at" def={defOf('date')} value={null} onChange={changed} label="when" />
+        <button type="submit">save</button>
+      </form>
+    </World>,
+  );
+  await userEvent.type(screen.getByLabelText('when'), '2026-03-05{Enter}');
+  expect(changed).toHaveBeenLastCalledWith('2026-03-05');
+  expect(sent).not.toHaveBeenCalled();
+});
+
 test('a phone’s own picker shows the day in our manner, and the tenant’s hour', () => {
   pointByFinger();
   keepTime('Asia/Shanghai');

@@ -1,6 +1,6 @@
 // Days and instants. Instants are shown and typed as a clock of the tenant shows them.
 import { DatePicker } from 'antd';
-import type { MouseEvent } from 'react';
+import type { KeyboardEvent, MouseEvent } from 'react';
 import { day, instantOf, minute, wallOf, wallTime } from '../../meta';
 import { usePhone, useTouch } from '../../theme/phone';
 import { Nothing } from './text';
@@ -54,6 +54,11 @@ function Native(props: EditProps & { clock: Clock }) {
   );
 }
 
+/** Enter takes the day that was typed or picked: it must not send the whole form as well. */
+function takeOnly(event: KeyboardEvent) {
+  if (event.key === 'Enter') event.preventDefault();
+}
+
 function edit(clock: Clock, formats: string[], withTime: boolean) {
   return function EditTime(props: EditProps) {
     const { value, onChange, disabled, invalid, autoFocus } = props;
@@ -72,6 +77,7 @@ function edit(clock: Clock, formats: string[], withTime: boolean) {
         disabled={disabled}
         status={invalid ? 'error' : undefined}
         autoFocus={autoFocus}
+        onKeyDown={takeOnly}
       />
     );
   };
