@@ -30,6 +30,25 @@ func (s *Script) Offers(values value.Doc, ctx expr.Context) bool {
 	return s.when == nil || holds(s.when, ctx, values)
 }
 
+// At is where a refusal stands that names a field: at what the action asks for, or at the field of its form; at
+// neither where the script knows no such name.
+func (s *Script) At(form *Form, name string) string {
+	def := s.Def.Action
+	if def != nil && slices.ContainsFunc(def.Args, func(arg meta.ActionArg) bool { return arg.Key == name }) {
+		return "/args/" + fault.Escape(name)
+	}
+	if def != nil && def.On == meta.OnForm {
+		return "/args"
+	}
+	if _, known := form.Field(value.FieldKey(name)); known {
+		return "/values/" + fault.Escape(name)
+	}
+	return "/values"
+}
+
+// OnForm tells whether it is about no record.
+func (s *Script) OnForm() bool { return s.Def.Action != nil && s.Def.Action.On == meta.OnForm }
+
 // usualOrder is where a hook stands that states no order.
 const usualOrder = 100
 
@@ -41,17 +60,28 @@ func (c *compiler) addScript(path string, def meta.Script, when *expr.Program) {
 	if form == nil || source == nil {
 		return
 	}
-	sum := sha256.Sum256(source)
 	form.Scripts = append(form.Scripts, &Script{
 		Def: def, File: file, when: when,
 		Run: script.Script{
-			Name: string(def.Form) + "/" + def.Key, Source: string(source), Digest: hex.EncodeToString(sum[:12]),
+			Name: string(def.Form) + "/" + def.Key, Source: string(source), Digest: digestOf(string(source)),
 			Limits: script.LimitsOf(def.Kind, def.Limits), HTTP: def.HTTP,
 		},
 	})
 	slices.SortStableFunc(form.Scripts, func(a, b *Script) int {
 		return cmp.Or(cmp.Compare(a.order(), b.order()), strings.Compare(a.Def.Key, b.Def.Key))
 	})
+}
+
+func digestOf(source string) string {
+	sum := sha256.Sum256([]byte(source))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Saying is the script with another source, to be tried.
+func (s *Script) Saying(source string) *Script {
+	out := *s
+	out.Run.Source, out.Run.Digest = source, digestOf(source)
+	return &out
 }
 
 func (s *Script) order() int {
@@ -122,9 +152,6 @@ func (s sheet) scriptAvailable(def meta.Script) {
 	later := func(path string) { s.fault(path, fault.Issue{Code: "meta.notAvailable"}) }
 	if def.Kind == meta.ScriptStep {
 		later("/kind")
-	}
-	if def.Action != nil && def.Action.On == "form" {
-		later("/action/on")
 	}
 	if source := s.bundle[strings.TrimSuffix(s.file, ".json")+".lua"]; len(source) > script.MaxSource {
 		s.fault("", fault.Issue{Code: "script.tooLong", Args: fault.Args{"max": script.MaxSource}})

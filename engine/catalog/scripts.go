@@ -76,7 +76,11 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 	}
 	if def.Action != nil {
 		c.rolesKnown(path, "/action/roles", def.Action.Roles)
-		when = s.condition("/action/when", def.Action.When)
+		if def.Action.On == meta.OnForm {
+			when = s.ofNoRecord("/action/when", def.Action.When)
+		} else {
+			when = s.condition("/action/when", def.Action.When)
+		}
 		s.actionArgs("/action/args", def.Action.Args)
 	}
 	if def.Batch != nil {

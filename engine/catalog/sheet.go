@@ -85,6 +85,14 @@ func (s sheet) condition(path, source string) *expr.Program {
 	return s.gives(path, source, condition, nil)
 }
 
+// ofNoRecord checks a condition on who asks and when: there is no record whose fields it could read.
+func (s sheet) ofNoRecord(path, source string) *expr.Program {
+	if s.form == nil {
+		return nil
+	}
+	return s.program(s.file, path, source, expr.Env{Actor: true, Functions: s.form.catalog.functions}, condition)
+}
+
 // gives checks an expression of a type over the record, and returns it; nil where there is none to use.
 func (s sheet) gives(path, source string, want expr.Type, more map[string]expr.Type) *expr.Program {
 	if s.form == nil {

@@ -35,9 +35,16 @@ type HookScript struct {
 	Order  *int             `json:"order,omitempty"`
 }
 
+// What an action is on.
+const (
+	OnRecord  = "record"
+	OnRecords = "records" // each by itself
+	OnForm    = "form"    // no record
+)
+
 // ActionScript is a button that runs a script.
 type ActionScript struct {
-	On      string      `json:"on"` // record, records or form
+	On      string      `json:"on"` // OnRecord, OnRecords or OnForm
 	Roles   []string    `json:"roles,omitempty"`
 	When    string      `json:"when,omitempty"`
 	Confirm Label       `json:"confirm,omitempty"`

@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 )
 
 // Report is what the tests of a catalog come to.
@@ -54,10 +56,23 @@ type Survivor struct {
 	Now  string `json:"now"`
 }
 
-// mutant is a bundle with one change, and what it is.
+// mutant is one change, and the bundle or, where the catalog stays as it is, the subject with it.
 type mutant struct {
 	Survivor
-	bundle catalog.Bundle
+	bundle  catalog.Bundle
+	subject subject
+}
+
+// made returns what the cases are tried on; nil for a mutant that does not compile.
+func (m mutant) made(ctx context.Context, runner Runner, file string) subject {
+	if m.subject != nil {
+		return m.subject
+	}
+	mutated, issues := catalog.Compile(m.bundle)
+	if len(issues) > 0 {
+		return nil
+	}
+	return subjectOf(ctx, runner, mutated, file)
 }
 
 // maxMutants bounds how many bundles are compiled for one file of tests.
@@ -95,11 +110,11 @@ func (s *suite) bite(ctx context.Context, runner Runner, bundle catalog.Bundle, 
 		if stop() {
 			return nil
 		}
-		mutated, issues := catalog.Compile(m.bundle)
-		if len(issues) > 0 {
+		changed := m.made(ctx, runner, s.file)
+		if changed == nil {
 			continue
 		}
-		twin := &suite{file: s.file, test: s.test, subject: subjectOf(ctx, runner, mutated, s.file)}
+		twin := &suite{file: s.file, test: s.test, subject: changed}
 		failed := twin.run()
 		if err := twin.broken(); err != nil {
 			return err
@@ -134,31 +149,48 @@ func mutantsOf(bundle catalog.Bundle, all []watched) []mutant {
 		for _, m := range expr.Mutants(one.Program.Source()) {
 			changed, ok := with(bundle, one.File, one.Path, m.Source)
 			if ok {
-				out = append(out, mutant{Survivor{one.File, one.Path, m.At.Line, m.At.Col, m.At.Text, m.Now}, changed})
+				out = append(out, mutant{Survivor: Survivor{one.File, one.Path, m.At.Line, m.At.Col, m.At.Text, m.Now}, bundle: changed})
 			}
 		}
 	}
 	return out
 }
 
-// mutants of a table change one number of a condition or an output.
+// mutants of a table change one number, text or flag of a condition or an output.
 func (t *table) mutants(bundle catalog.Bundle) []mutant {
 	var doc any
 	if err := decode(bundle[t.file()], &doc); err != nil {
 		return nil
 	}
 	var out []mutant
-	eachNumber(doc, "", func(path, was string) {
-		if !strings.HasPrefix(path, "/rows/") && !strings.HasPrefix(path, "/otherwise/") || t.isKeptUp(path) {
+	eachConstant(doc, "", func(path string, was, now any) {
+		if !t.decides(path) || t.isKeptUp(path) {
 			return
 		}
-		now := bumped(was)
 		if changed, ok := with(bundle, t.file(), path, now); ok {
-			out = append(out, mutant{Survivor{File: t.file(), Path: path, Was: was, Now: now}, changed})
+			out = append(out, mutant{Survivor: Survivor{File: t.file(), Path: path, Was: shownAs(was), Now: shownAs(now)}, bundle: changed})
 		}
 	})
 	return out
 }
+
+// decides tells whether a constant of a table is one of a condition or an output. Which option a condition names is
+// none: the rows of the others, and the search for gaps, hold it to its place.
+func (t *table) decides(path string) bool {
+	parts := strings.Split(path, "/")[1:]
+	switch {
+	case len(parts) > 2 && parts[0] == "otherwise":
+		return parts[1] == "then"
+	case len(parts) < 4 || parts[0] != "rows" || parts[2] != "when":
+		return len(parts) > 3 && parts[0] == "rows" && parts[2] == "then"
+	}
+	return !slices.ContainsFunc(t.Def.Inputs, func(in meta.TableInput) bool {
+		return in.Type == "option" && string(in.Key) == fault.Unescape(parts[3])
+	})
+}
+
+// shownAs is a constant as a report has it.
+func shownAs(v any) string { return strings.Trim(text(v), `"`) }
 
 // isKeptUp tells whether a number is one that people change as they see fit: no case is to hold it to one value.
 func (t *table) isKeptUp(path string) bool {
@@ -176,26 +208,43 @@ func bumped(was string) string {
 	return was[:last] + string(was[last]+1)
 }
 
-// eachNumber visits the numbers of a document, also those that are written as texts.
-func eachNumber(v any, path string, visit func(path, was string)) {
+// eachConstant visits the numbers, texts and flags of a document, each with another of its kind.
+func eachConstant(v any, path string, visit func(path string, was, now any)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range sorted(v) {
-			eachNumber(v[key], path+"/"+fault.Escape(key), visit)
+			eachConstant(v[key], path+"/"+fault.Escape(key), visit)
 		}
 	case []any:
 		for n, one := range v {
-			eachNumber(one, path+"/"+strconv.Itoa(n), visit)
+			eachConstant(one, path+"/"+strconv.Itoa(n), visit)
 		}
 	default:
-		if _, isNumber := exact(v); isNumber {
-			visit(path, strings.Trim(text(v), `"`))
+		if now := another(v); now != nil {
+			visit(path, v, now)
 		}
 	}
 }
 
-// with is a bundle in which a document has another text at a place.
-func with(bundle catalog.Bundle, file, path, now string) (catalog.Bundle, bool) {
+// another is a constant that differs from one, and is of its kind: a text that is a number or a day remains one.
+func another(v any) any {
+	if _, isNumber := exact(v); isNumber {
+		return bumped(shownAs(v))
+	}
+	switch v := v.(type) {
+	case bool:
+		return !v
+	case string:
+		if _, err := time.Parse(time.DateOnly, v); err == nil {
+			return bumped(v)
+		}
+		return v + "x"
+	}
+	return nil
+}
+
+// with is a bundle in which a document has another value at a place.
+func with(bundle catalog.Bundle, file, path string, now any) (catalog.Bundle, bool) {
 	var doc any
 	if err := decode(bundle[file], &doc); err != nil {
 		return nil, false
@@ -216,8 +265,8 @@ func with(bundle catalog.Bundle, file, path, now string) (catalog.Bundle, bool) 
 	return out, true
 }
 
-// put writes a text at a place that has a text or number.
-func put(doc any, parts []string, now string) bool {
+// put writes a value at a place that has one.
+func put(doc any, parts []string, now any) bool {
 	last := len(parts) == 1
 	switch doc := doc.(type) {
 	case map[string]any:

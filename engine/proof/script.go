@@ -46,7 +46,7 @@ func (s *suite) broken() error {
 	return nil
 }
 
-// scripted tests a script: a hook within the save of a record, an action or a job's run on one, or a job's run on none. What it reads is what the
+// scripted tests a script: a hook within the save of a record, an action or a job's run on one, or either on none. What it reads is what the
 // case gives, what it wants of other records is compared and goes nowhere.
 type scripted struct {
 	ctx    context.Context
@@ -64,9 +64,7 @@ func newScripted(ctx context.Context, runner Runner, c *catalog.Catalog, f *cata
 
 func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 	var wrong fault.Issues
-	if c.Expect.Fields != nil {
-		wrong.Add("/expect/fields", "test.unsuited", "part", "fields")
-	}
+	wrong = append(wrong, s.unsuited(c)...)
 	ctx, issues := contextOf(c.Given)
 	wrong = append(wrong, issues...)
 	r, issues := s.recordOf(c.Given.Record, "/given/record")
@@ -84,38 +82,43 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 	if moment == "" {
 		wrong.Add("/given/old", "test.moment", "on", strings.Join(s.Def.Hook.On, ", "))
 	}
-	if moment == "schedule" {
-		wrong = append(wrong, onNone(c)...)
-	}
 	if len(wrong) > 0 || s.broken != nil {
 		return nil, wrong
-	}
-	if moment == "schedule" {
-		call := s.call(moment, c.Given, ctx, r, nil)
-		call.Record = nil
-		return s.compare(c, ctx, r, host, call), nil
 	}
 	var refused fault.Issues
 	if moment == "beforeCreate" {
 		refused = s.form.Defaults(r.Values, ctx)
 	}
-	if refused = append(refused, s.form.Compute(r.Values, ctx)...); len(refused) > 0 {
+	if !s.onNone() {
+		refused = append(refused, s.form.Compute(r.Values, ctx)...)
+	}
+	if len(refused) > 0 {
 		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
 	}
 	return s.compare(c, ctx, r, host, s.call(moment, c.Given, ctx, r, old)), nil
 }
 
-// onNone tells what a case has that makes no sense for a script that runs on no record.
-func onNone(c meta.TestCase) (wrong fault.Issues) {
-	unsuited := func(path, part string, there bool) {
-		if there {
-			wrong.Add(path+"/"+part, "test.unsuited", "part", part)
+// onNone is of scripts that run about no record: a button on the form, or a job's run.
+func (s *scripted) onNone() bool { return s.OnForm() || s.Def.Kind == meta.ScriptSchedule }
+
+// unsuited refuses parts of a case that a script knows nothing of.
+func (s *scripted) unsuited(c meta.TestCase) fault.Issues {
+	var out fault.Issues
+	if c.Expect.Fields != nil {
+		out.Add("/expect/fields", "test.unsuited", "part", "fields")
+	}
+	if !s.onNone() {
+		return out
+	}
+	for _, one := range []struct {
+		at, part string
+		given    bool
+	}{{"/given/record", "record", c.Given.Record != nil}, {"/given/old", "old", c.Given.Old != nil}, {"/expect/values", "values", c.Expect.Values != nil}} {
+		if one.given {
+			out.Add(one.at, "test.unsuited", "part", one.part)
 		}
 	}
-	unsuited("/given", "record", c.Given.Record != nil)
-	unsuited("/given", "old", c.Given.Old != nil)
-	unsuited("/expect", "values", c.Expect.Values != nil)
-	return wrong
+	return out
 }
 
 // recordOf is a record of the script's form as a case gives it; an id may stand among its values.
@@ -157,6 +160,9 @@ func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, r
 			call.Args = map[string]any{}
 		}
 	}
+	if s.onNone() {
+		call.Record = nil
+	}
 	if old != nil {
 		call.Old = record.ScriptValues(s.form, old)
 	}
@@ -183,18 +189,13 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 		said.Add("", afterwards(got))
 		got.Changed, got.Refused = nil, nil
 	}
-	for _, one := range got.Refused {
-		path := ""
-		if one.Field != "" {
-			path = "/values/" + fault.Escape(one.Field)
-		}
-		said.Add(path, one.Code)
-	}
-	said = append(said, s.take(r.Values, got.Changed)...)
-	if call.Record != nil {
+	said = append(said, s.refusals(got.Refused)...)
+	if !s.onNone() {
+		said = append(said, s.take(r.Values, got.Changed)...)
 		said = append(said, s.form.Compute(r.Values, ctx)...)
 	}
 	out := append(valuesOf(s.form, c.Expect.Values, r.Values), issuesOf(c.Expect.Issues, said)...)
+	out = append(out, s.wordsOf(c.Expect.Issues, got.Refused)...)
 	out = append(out, effectsOf(c.Expect.Effects, got.Effects)...)
 	if result := plain(script.Wire(got.Value)); c.Expect.Result != nil && !matches(c.Expect.Result, result) {
 		out = append(out, difference{"/result", text(c.Expect.Result), text(result)})
@@ -204,6 +205,43 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 		out[0].got += " " + text(why.Args["line"]) + " " + text(why.Args["text"])
 	}
 	return out
+}
+
+// refusals are what the script has refused, as a save tells it.
+func (s *scripted) refusals(all []script.Refusal) fault.Issues {
+	var out fault.Issues
+	for _, one := range all {
+		path := ""
+		if one.Field != "" {
+			path = s.At(s.form, one.Field)
+		}
+		out.Add(path, one.Code)
+	}
+	return out
+}
+
+// wordsOf compares what people are told with refusals, where a case names it; refusals that did not come are
+// told by issuesOf.
+func (s *scripted) wordsOf(want []map[string]any, refused []script.Refusal) []difference {
+	for _, one := range want {
+		if one["message"] == nil {
+			continue
+		}
+		path, _ := one["path"].(string)
+		var said []map[string]any
+		found := false
+		for n, issue := range s.refusals(refused) {
+			if issue.Path != path || issue.Code != one["code"] {
+				continue
+			}
+			said = append(said, map[string]any{"path": issue.Path, "code": issue.Code, "message": refused[n].Message})
+			found = found || matches(one["message"], plain(refused[n].Message))
+		}
+		if !found && len(said) > 0 {
+			return []difference{{"/issues", text([]any{one}), text(said)}}
+		}
+	}
+	return nil
 }
 
 // logOf compares what a script has logged; a case that expects no log leaves it open.
@@ -308,12 +346,11 @@ func (s *scripted) cover() (ways int, missed []Missed) {
 	return ways, missed
 }
 
-func (s *scripted) mutants(bundle catalog.Bundle) []mutant {
+func (s *scripted) mutants(catalog.Bundle) []mutant {
 	var out []mutant
 	for _, m := range script.Mutants(s.Run.Source) {
-		changed := maps.Clone(bundle)
-		changed[s.File] = []byte(m.Source)
-		out = append(out, mutant{Survivor{File: s.File, Line: m.Line, Col: m.Col, Was: m.Was, Now: m.Now}, changed})
+		twin := newScripted(s.ctx, s.runner, s.c, s.form, s.Saying(m.Source))
+		out = append(out, mutant{Survivor: Survivor{File: s.File, Line: m.Line, Col: m.Col, Was: m.Was, Now: m.Now}, subject: twin})
 	}
 	return out
 }

@@ -101,6 +101,8 @@ func TestAFailingCaseOfAScriptIsTold(t *testing.T) {
 	for name, it := range map[string]struct{ hook, given, expect, want string }{
 		"another value":   {`record.why = "a"`, `{"record": {}}`, `{"values": {"why": "b"}}`, `/cases/0/expect/values/why test.failed map[expect:"b" got:"a" name:x]`},
 		"a refusal":       {`fail("no", "text", "why")`, `{"record": {}}`, `{}`, `/cases/0/expect/issues test.failed map[expect:[] got:["/values/why no"] name:x]`},
+		"what is said":    {`fail("no", {en = "No", ["zh-CN"] = "不"})`, `{"record": {}}`, `{"issues": [{"path": "", "code": "no", "message": {"en": "No"}}]}`, ``},
+		"other words":     {`fail("no", "Nope")`, `{"record": {}}`, `{"issues": [{"path": "", "code": "no", "message": "No"}]}`, `/cases/0/expect/issues test.failed map[expect:[{"code":"no","message":"No","path":""}] got:[{"code":"no","message":"Nope","path":""}] name:x]`},
 		"an effect":       {`delete("loan", "l1")`, `{"record": {}}`, `{}`, `/cases/0/expect/effects test.failed map[expect:null got:[{"form":"loan","id":"l1","op":"delete"}] name:x]`},
 		"an error":        {"\nlocal a = nil\nreturn a.b", `{"record": {}}`, `{}`, `/cases/0/expect/issues test.failed map[expect:[] got:[" script.failed"] 3 "attempt to index a non-table object(nil) with key 'b'" name:x]`},
 		"without end":     {`while true do end`, `{"record": {}}`, `{"issues": [{"path": "", "code": "script.instructions"}]}`, ``},
@@ -126,7 +128,7 @@ func TestAFailingCaseOfAScriptIsTold(t *testing.T) {
 	}
 }
 
-// A report tells which lines no case has run, and which changed number or comparison none notices.
+// A report tells which lines no case has run, and which changed number, text or comparison none notices.
 func TestScriptsAreCoveredAndBitten(t *testing.T) {
 	hook := `-- 1 < 2
 local text = "3 == 4"
@@ -148,7 +150,7 @@ end`
 		for _, m := range s.Survived {
 			survived = append(survived, fmt.Sprintf("%d:%d %s→%s", m.Line, m.Col, m.Was, m.Now))
 		}
-		if got := strings.Join(survived, ", "); s.Mutants != 3 || got != "3:17 and→or, 3:34 >→>=, 3:36 100→101" {
+		if got := strings.Join(survived, ", "); s.Mutants != 6 || got != `2:14 "3 == 4"→"3 == 4x", 3:17 and→or, 3:34 >→>=, 3:36 100→101, 6:16 "cheap"→"cheapx"` {
 			t.Errorf("%d mutants; survived: %s", s.Mutants, got)
 		}
 		if len(report.Untested) != 1 || report.Untested[0] != "forms/loan/scripts/act.json" {

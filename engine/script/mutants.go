@@ -7,8 +7,8 @@ import (
 
 // Mutant is a source with one constant or comparison changed, to see whether its tests notice.
 type Mutant struct {
-	Line, Col int // from 1, in characters
-	Was, Now  string
+	Line, Col int    // from 1, in characters
+	Was, Now  string // long texts are cut short
 	Source    string
 }
 
@@ -17,7 +17,7 @@ var swaps = map[string]string{
 	"<=": "<", ">=": ">", "==": "~=", "~=": "==", "<": "<=", ">": ">=", "and": "or", "or": "and", "true": "false", "false": "true",
 }
 
-// Mutants are the sources that differ in one number, comparison or connective. The source is only read letter by
+// Mutants are the sources that differ in one number, text, comparison or connective. The source is only read letter by
 // letter: what is Lua and what is not, a worker tells.
 func Mutants(source string) []Mutant {
 	var out []Mutant
@@ -27,7 +27,7 @@ func Mutants(source string) []Mutant {
 			before := source[:at]
 			line := strings.Count(before, "\n")
 			column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))
-			out = append(out, Mutant{Line: line + 1, Col: column + 1, Was: token, Now: now, Source: before + now + source[at+size:]})
+			out = append(out, Mutant{Line: line + 1, Col: column + 1, Was: brief(token), Now: brief(now), Source: before + now + source[at+size:]})
 		}
 		at += size
 	}
@@ -39,7 +39,16 @@ func changed(token string) string {
 	if now, swapped := swaps[token]; swapped {
 		return now
 	}
-	if token == "" || token[0] < '0' || token[0] > '9' {
+	if token == "" {
+		return ""
+	}
+	switch c := token[0]; {
+	case c == '"' || c == '\'':
+		return lengthened(token, string(c))
+	case c == '[':
+		level, _ := longOpening(token)
+		return lengthened(token, "]"+strings.Repeat("=", level)+"]")
+	case c < '0' || c > '9':
 		return ""
 	}
 	if n, err := strconv.ParseInt(token, 10, 64); err == nil {
@@ -51,7 +60,26 @@ func changed(token string) string {
 	return ""
 }
 
-// nextToken measures what a source begins with; the token is "" for what never changes: texts, comments, space.
+// lengthened is a text with one letter more; "" for one that does not end.
+func lengthened(token, closing string) string {
+	text, ends := strings.CutSuffix(token, closing)
+	if !ends || text == "" {
+		return ""
+	}
+	return text + "x" + closing
+}
+
+// brief is what people are shown of a token.
+func brief(token string) string {
+	const most = 60
+	letters := []rune(token)
+	if len(letters) <= most {
+		return token
+	}
+	return string(letters[:most/2]) + "…" + string(letters[len(letters)-most/2:])
+}
+
+// nextToken measures what a source begins with; the token is "" for what never changes: comments and space.
 func nextToken(source string) (size int, token string) {
 	switch c := source[0]; {
 	case strings.HasPrefix(source, "--"):
@@ -60,10 +88,12 @@ func nextToken(source string) (size int, token string) {
 		}
 		return lineSize(source), ""
 	case c == '"' || c == '\'':
-		return quotedSize(source, c), ""
+		size = quotedSize(source, c)
+		return size, source[:size]
 	case c == '[':
 		if level, isLong := longOpening(source); isLong {
-			return longSize(source, level), ""
+			size = longSize(source, level)
+			return size, source[:size]
 		}
 	case isWord(c):
 		for size < len(source) && (isWord(source[size]) || source[size] == '.' && c >= '0' && c <= '9') {

@@ -181,6 +181,10 @@ export interface ActionView {
    */
   many: boolean;
   /**
+   * It is about no record: POST /forms/{form}/act/{action} does it, and what stands here is offered now. Default: false.
+   */
+  onForm?: boolean;
+  /**
    * The question asked before it is done. Absent: none is asked.
    */
   confirm?: Label;
@@ -2018,15 +2022,15 @@ export interface Script {
  */
 export interface ScriptAction {
   /**
-   * record: on one record; records: on those selected, each by itself; form: on none.
+   * record: on one record; records: on those selected, each by itself; form: on none, from the head of the form's lists. The script has no record then: what it does, it does to others.
    */
   on: 'record' | 'records' | 'form';
   /**
-   * Role keys that may run it. Default: all who may change the record.
+   * Role keys that may run it. Default: all who may change the record; on form, some record of the form.
    */
   roles?: Key[];
   /**
-   * It is offered only for records for which this holds. Default: all.
+   * It is offered only for records for which this holds; on form, only while this holds, which then reads no field. Default: always.
    */
   when?: Expr;
   /**
