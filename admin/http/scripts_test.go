@@ -157,3 +157,41 @@ func TestScriptsThatAreRefused(t *testing.T) {
 	admin.get("/admin/scripts/runs/nothing").is(404)
 	admin.post("/admin/scripts/runs/nothing/replay", nil).is(404)
 }
+
+// A button that is about no record is offered by the catalog, tried by whoever writes it, and pressed once however
+// often the request is sent.
+func TestAnActionOnAFormOverHTTP(t *testing.T) {
+	s := newSite(t)
+	consultant, sales := firm(t, s)
+	if told := sales.get("/catalog").is(200); !strings.Contains(string(told.raw), `"key":"paste"`) || !strings.Contains(string(told.raw), `"onForm":true`) {
+		t.Errorf("not offered: %s", told.raw)
+	}
+	card := object{"args": object{"text": "Wang Fang, Acme-Ltd, 13800000000", "source": "exhibition"}}
+	tried := consultant.post("/admin/scripts/run", object{"form": "lead", "script": "paste", "args": card["args"]}).is(200)
+	if effects := tried.list("effects"); len(effects) != 1 || effects[0]["op"] != "create" || effects[0]["code"] != nil {
+		t.Errorf("tried: %s", tried.raw)
+	}
+	consultant.post("/admin/scripts/run", object{"form": "lead", "script": "paste", "id": "x"}).problem(422, "script.event")
+	consultant.post("/admin/scripts/run", object{"form": "lead", "script": "paste", "values": object{"name": "x"}}).problem(422, "script.event")
+
+	once := sales.with("Idempotency-Key", "k1")
+	done := once.post("/forms/lead/act/paste", card).is(200)
+	made := done.list("records")
+	if len(made) != 1 || made[0]["form"] != "lead" || made[0]["created"] != true {
+		t.Fatalf("%s", done.raw)
+	}
+	if again := once.post("/forms/lead/act/paste", card).is(200); string(again.raw) != string(done.raw) {
+		t.Errorf("sent again: %s", again.raw)
+	}
+	lead := sales.get("/forms/lead/records/" + made[0]["id"].(string)).is(200)
+	values, _ := lead.at("values").(map[string]any)
+	if values["name"] != "Wang Fang" || values["company"] != "Acme-Ltd" || values["score"] == nil {
+		t.Errorf("%s", lead.raw)
+	}
+	refused := sales.post("/forms/lead/act/paste", object{"args": object{"text": "Wang Fang", "source": "other"}})
+	refused.problem(422, "action.refused", "/args/text script.refused")
+	sales.post("/forms/lead/act/paste", object{"args": object{"source": "other"}}).problem(422, "action.args", "/args/text field.required")
+	sales.post("/forms/lead/act/nothing", object{}).problem(404, "action.unknown")
+	sales.post("/forms/lead/actions/paste", object{"ids": []any{made[0]["id"]}}).problem(404, "action.unknown")
+	sales.post("/forms/nothing/act/paste", object{}).problem(404, "form.unknown")
+}

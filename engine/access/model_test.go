@@ -345,6 +345,37 @@ func TestWhatBelongsToNoForm(t *testing.T) {
 	}
 }
 
+// The button of a script is for the roles that it names, and else for whoever may change what it is about.
+func TestWhoPressesAButton(t *testing.T) {
+	s := snapshot(t, nil, nil)
+	reads, own := catalog.Rights{Read: catalog.Grant{Scope: meta.ScopeAll}}, catalog.Grant{Scope: meta.ScopeOwn}
+	writes := catalog.Rights{Read: own, Update: own}
+	keeper := value.Actor{User: "u", Roles: []string{"clerk", "keeper"}}
+	token := value.Actor{User: "u", Roles: keeper.Roles, Scopes: []string{"read"}}
+	for _, c := range []struct {
+		name             string
+		actor            value.Actor
+		roles            []string
+		rights           catalog.Rights
+		onForm, onRecord bool // onRecord: of one that they may not change
+	}{
+		{"whoever changes some of the form", keeper, nil, writes, true, false},
+		{"whoever only reads", keeper, nil, reads, false, false},
+		{"of a role that it names", keeper, []string{"head", "keeper"}, reads, true, true},
+		{"of none that it names", keeper, []string{"head"}, writes, false, false},
+		{"a token that only reads", token, []string{"keeper"}, writes, false, true}, // MayAct holds that of a record
+		{"the engine", value.SystemActor("sweep"), []string{"head"}, reads, true, true},
+	} {
+		d := access.Decide(c.actor, s, []catalog.Rights{c.rights}).Within(c.actor, "thing")
+		if got := d.MayPressOnForm(c.actor, c.roles); got != c.onForm {
+			t.Errorf("%s, on the form: %v", c.name, got)
+		}
+		if got := access.MayPress(c.actor, c.roles, false); got != c.onRecord {
+			t.Errorf("%s, on a record: %v", c.name, got)
+		}
+	}
+}
+
 // The engine's own parts reach everything, whatever roles say, and no token narrows them.
 func TestTheEngineReachesEverything(t *testing.T) {
 	s := snapshot(t, nil, nil)

@@ -166,6 +166,13 @@ var mutants = []mutate.Mutant{
 	{File: "administer.go", Was: "verb == meta.Export && actor.Grants(value.ExportScope, form)", Now: "verb == meta.Export"},
 	{File: "administer.go", Was: "verb != meta.Export && writes", Now: "verb != meta.Export"},
 	{File: "administer.go", Was: "verb != meta.Export && writes", Now: "writes"},
+	// Buttons of scripts.
+	{File: "buttons.go", Was: "return changes\n", Now: "return true\n"},
+	{File: "buttons.go", Was: "return changes\n", Now: "return false\n"},
+	{File: "buttons.go", Was: "return actor.IsSystem() || ", Now: "return "},
+	{File: "buttons.go", Was: "return slices.Contains(actor.Roles, role)", Now: "return role != \"\""},
+	{File: "buttons.go", Was: "return d.act && ", Now: "return "},
+	{File: "buttons.go", Was: "d.May(meta.Update))", Now: "d.May(meta.Read))"},
 	// Documents that people keep up.
 	{File: "upkeep.go", Was: "if Administer(actor) == nil {", Now: "if false {"},
 	{File: "upkeep.go", Was: "Unscoped(actor) != nil || !Among", Now: "!Among"},

@@ -251,21 +251,21 @@ func refusal(action Action, on Asked, seen bool, otherwise error) error {
 	return otherwise
 }
 
-// actions are those of the engine's parts, then those that are scripts of the form.
+// actions are those on a record: of the engine's parts, then those that are scripts of the form.
 func (v *visit) actions(form *catalog.Form) []Action {
 	var out []Action
 	if v.Actions != nil {
 		out = v.Actions(form)
 	}
 	for _, s := range form.Scripts {
-		if s.Def.Action != nil {
+		if s.Def.Action != nil && !s.OnForm() {
 			out = append(out, scriptAction{s})
 		}
 	}
 	return out
 }
 
-// HasAction tells whether a form has an action of that name. Faults: NotFound "form.unknown".
+// HasAction tells whether records of a form have an action of that name. Faults: NotFound "form.unknown".
 func (s *Service) HasAction(actor value.Actor, key value.FormKey, action string) (bool, error) {
 	v := s.visit(actor)
 	form, err := v.form(key)

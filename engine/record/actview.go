@@ -13,7 +13,8 @@ type ActionView struct {
 	Key     string     `json:"key"`
 	Label   meta.Label `json:"label"`
 	Kind    ActionKind `json:"kind"`
-	Many    bool       `json:"many"` // it is offered for several records at once, each by itself
+	Many    bool       `json:"many"`             // it is offered for several records at once, each by itself
+	OnForm  bool       `json:"onForm,omitempty"` // it is about no record: see Service.ActOnForm
 	Confirm meta.Label `json:"confirm,omitempty"`
 	// Undo is the action that takes it back; where that asks for a person or a pool, it is the one that the record
 	// had before.
@@ -56,7 +57,7 @@ type Reader struct {
 	Label  func(code string) meta.Label // of the engine's own texts
 }
 
-// described are the actions of a form that the actor could do to some record.
+// described are the actions of a form that the actor could do to some record, and those that they may do to none.
 func (v *visit) described(form *catalog.Form) []ActionView {
 	to := Reader{Actor: v.actor, Form: form, People: v.people, Label: v.Label}
 	if to.Label == nil {
@@ -65,6 +66,12 @@ func (v *visit) described(form *catalog.Form) []ActionView {
 	var out []ActionView
 	for _, action := range v.actions(form) {
 		if view, could := action.Describe(to); could {
+			view.Key = action.Key()
+			out = append(out, view)
+		}
+	}
+	for _, action := range v.formActions(form) {
+		if view, could := action.Describe(to); could && v.offersOnForm(form, action) {
 			view.Key = action.Key()
 			out = append(out, view)
 		}

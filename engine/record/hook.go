@@ -120,11 +120,7 @@ func scriptFault(s *catalog.Script, code string) *fault.Error {
 // refused makes issues of what a script refuses.
 func (w *write) refused(s *catalog.Script, all []script.Refusal) {
 	for _, r := range all {
-		path := "/values"
-		if _, known := w.form.Field(value.FieldKey(r.Field)); known {
-			path += "/" + fault.Escape(r.Field)
-		}
-		w.issues = append(w.issues, fault.Issue{Path: path, Code: "script.refused", Args: fault.Args{
+		w.issues = append(w.issues, fault.Issue{Path: s.At(w.form, r.Field), Code: "script.refused", Args: fault.Args{
 			"script": s.Run.Name, "code": r.Code, "message": messageOf(r.Message),
 		}})
 	}

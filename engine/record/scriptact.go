@@ -2,8 +2,8 @@ package record
 
 import (
 	"context"
-	"slices"
 
+	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
@@ -18,23 +18,17 @@ func (a scriptAction) Key() string { return a.script.Def.Key }
 
 // Offers asks the roles that the script names, or without any for the right to change the record.
 func (a scriptAction) Offers(on Asked) bool {
-	roles := a.script.Def.Action.Roles
-	mine := func(role string) bool { return slices.Contains(on.Actor.Roles, role) }
-	if len(roles) == 0 && !on.Update || len(roles) > 0 && !on.Actor.IsSystem() && !slices.ContainsFunc(roles, mine) {
-		return false
-	}
-	return a.script.Offers(on.Record.Values, on.Rule)
+	return access.MayPress(on.Actor, a.script.Def.Action.Roles, on.Update) && a.script.Offers(on.Record.Values, on.Rule)
 }
 
 // Describe tells what its author has said of it.
 func (a scriptAction) Describe(to Reader) (ActionView, bool) {
 	def := a.script.Def.Action
-	mine := func(role string) bool { return slices.Contains(to.Actor.Roles, role) }
-	if len(def.Roles) > 0 && !slices.ContainsFunc(def.Roles, mine) {
+	if !access.MayPress(to.Actor, def.Roles, true) {
 		return ActionView{}, false
 	}
 	out := ActionView{
-		Label: a.script.Def.Label, Kind: ActionPlain, Many: def.On == "records", Confirm: def.Confirm,
+		Label: a.script.Def.Label, Kind: ActionPlain, Many: def.On == meta.OnRecords, OnForm: a.script.OnForm(), Confirm: def.Confirm,
 		Ask: Asking{Reason: NoReason, Args: def.Args},
 	}
 	if def.Reason {
@@ -49,10 +43,7 @@ func (a scriptAction) Describe(to Reader) (ActionView, bool) {
 // Begin runs the script with the rights of whoever asked for it. What it sets on the record passes the rules,
 // and hooks, of an edit by the same person.
 func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
-	if a.script.Def.Action.Reason && on.Reason == "" {
-		return fault.New(fault.Invalid, "action.reason").With("action", a.script.Def.Label)
-	}
-	if err := checkArgs(on.Asked, a.script.Def.Action.Args, on.Args); err != nil {
+	if err := a.asked(on.Asked, on.Args, on.Reason); err != nil {
 		return err
 	}
 	w := on.w
@@ -87,6 +78,14 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 		on.Leave()
 	}
 	return nil
+}
+
+// asked refuses what comes without the reason, or the arguments, that the script asks for.
+func (a scriptAction) asked(on Asked, args map[string]any, reason string) error {
+	if a.script.Def.Action.Reason && reason == "" {
+		return fault.New(fault.Invalid, "action.reason").With("action", a.script.Def.Label)
+	}
+	return checkArgs(on, a.script.Def.Action.Args, args)
 }
 
 // editByScript takes what a script sets on the record through the steps of an edit.

@@ -16,7 +16,7 @@ import (
 )
 
 // ScriptTrial asks what a script would do: a hook within the save of a record, or of a new one; an action, or what a
-// job runs for each record, on one; what a job runs by turns, on none.
+// job runs for each record, on one; an action on the form, or what a job runs by turns, on none.
 type ScriptTrial struct {
 	Event  string         // of a hook: one that it is for, "batch" as jobs run it; "" is the first of these
 	ID     value.ID       // "" is a new record
@@ -101,11 +101,11 @@ func (s *Service) TryScript(ctx context.Context, c *catalog.Catalog, form value.
 // onTrial begins the write that a script is tried in.
 func (v *visit) onTrial(ctx context.Context, form value.FormKey, one *catalog.Script, t ScriptTrial) (w *write, event string, err error) {
 	event = trialEvent(one, t)
-	isNew := strings.HasSuffix(event, "Create")
+	isNew, onNone := strings.HasSuffix(event, "Create"), event == eventTurn || one.OnForm()
 	switch {
-	case event == "", event != "schedule" && isNew != (t.ID == ""), event == "schedule" && (t.ID != "" || len(t.Values) > 0):
+	case event == "", (isNew || onNone) != (t.ID == ""), onNone && len(t.Values) > 0:
 		return nil, "", fault.New(fault.Invalid, "script.event").With("event", cmp.Or(event, t.Event))
-	case event == "schedule":
+	case onNone:
 		f, err := v.form(form)
 		if err != nil {
 			return nil, "", err
@@ -160,7 +160,7 @@ type numbered struct {
 func (h *numbered) NewID() string { h.drawn++; return fmt.Sprintf("new%d", h.drawn) }
 
 func (w *write) try(ctx context.Context, one *catalog.Script, event string, t ScriptTrial) (*Tried, error) {
-	call := w.trialCall(event, t)
+	call := w.trialCall(one, event, t)
 	call.Trace, call.Seed = true, 1
 	out := &Tried{Event: event, Effects: []TriedEffect{}, Refused: []script.Refusal{}, Call: call, Issues: w.told()}
 	out.Recorded.Host = &numbered{scriptHost: &scriptHost{visit: w.visit}}
@@ -194,14 +194,17 @@ func (w *write) try(ctx context.Context, one *catalog.Script, event string, t Sc
 }
 
 // trialCall is what a run on trial is given.
-func (w *write) trialCall(event string, t ScriptTrial) script.Call {
+func (w *write) trialCall(one *catalog.Script, event string, t ScriptTrial) script.Call {
 	switch event {
 	case eventTurn:
 		cursor, _ := t.Args["cursor"].(string)
 		return w.turnCall(Turn{At: w.now, Cursor: cursor})
 	case eventBatch, "action":
 		call := w.call(event)
-		call.Record, call.Args = w.seenByScript(w.next), plainArgs(t.Args)
+		call.Args = plainArgs(t.Args)
+		if !one.OnForm() {
+			call.Record = w.seenByScript(w.next)
+		}
 		return call
 	}
 	return w.hookCall(event)

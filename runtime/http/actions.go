@@ -31,17 +31,12 @@ func (s *Server) act(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err != nil {
 		return err
 	}
-	how := record.ActInput{Version: in.Int("version")}
-	in.Part("args", func(args *wire.Body) {
-		how.Reason = args.Text("reason")
-		how.Args = rest(args, "reason")
-	})
-	if err := in.End(); err != nil {
+	version := in.Int("version")
+	how, err := acting(c, in)
+	if err != nil {
 		return err
 	}
-	if how.Once, err = Once(c); err != nil {
-		return err
-	}
+	how.Version = version
 	found, err := v.Tenant.Engine.Records.Act(ctx, v.Actor, formOf(c), idOf(c), c.Params("action"), how)
 	if err != nil {
 		return err
@@ -50,6 +45,39 @@ func (s *Server) act(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	return answer(c, fiber.StatusOK, found)
+}
+
+// actOnForm does an action that is about no record, and answers with the records that it has written.
+func (s *Server) actOnForm(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	in, err := body(c)
+	if err != nil {
+		return err
+	}
+	how, err := acting(c, in)
+	if err != nil {
+		return err
+	}
+	done, err := v.Tenant.Engine.Records.ActOnForm(ctx, v.Actor, formOf(c), c.Params("action"), how)
+	if err != nil {
+		return err
+	}
+	return c.JSON(done)
+}
+
+// acting reads what comes with an action, to the end of the body.
+func acting(c *fiber.Ctx, in *wire.Body) (how record.ActInput, err error) {
+	in.Part("args", func(args *wire.Body) {
+		how.Reason = args.Text("reason")
+		how.Args = rest(args, "reason")
+	})
+	if err := in.End(); err != nil {
+		return how, err
+	}
+	how.Once, err = Once(c)
+	return how, err
 }
 
 // rest are the args that an action reads itself.

@@ -141,6 +141,7 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/query", s.signed(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))
+	api.Post("/forms/:form/act/:action", s.signed(s.actOnForm))
 	api.Get("/forms/:form/views", s.signed(s.listViews))
 	api.Put("/forms/:form/views/:id", s.signed(s.saveView))
 	api.Delete("/forms/:form/views/:id", s.signed(s.dropView))

@@ -20,16 +20,19 @@ import { SheetFoot } from '../shell/SheetFoot';
 interface Props {
   form: Form;
   action: ActionView;
+  /** None where it is about none. */
   records: RecordView[];
   /** Not those alone, but all that the list finds. */
   all?: AllThatMatch;
+  /** Carries it out where it is about no record. */
+  onForm?: (input: ActInput, key: string) => Promise<void>;
   onClose: () => void;
   /** It is done; for many, the job has ended. */
   onDone?: () => void;
   onGone?: () => void;
 }
 
-export function ActionDialog({ form, action, records, all, onClose, onDone, onGone }: Props) {
+export function ActionDialog({ form, action, records, all, onForm, onClose, onDone, onGone }: Props) {
   const label = useLabel();
   const phone = usePhone();
   const [job, setJob] = useState<Job>();
@@ -55,6 +58,7 @@ export function ActionDialog({ form, action, records, all, onClose, onDone, onGo
           action={action}
           records={records}
           all={all}
+          onForm={onForm}
           onClose={onClose}
           onGone={onGone}
           onDone={() => {
@@ -70,11 +74,12 @@ export function ActionDialog({ form, action, records, all, onClose, onDone, onGo
 
 type QuestionsProps = Required<Pick<Props, 'form' | 'action' | 'records' | 'onClose' | 'onDone'>> & {
   all?: AllThatMatch;
+  onForm?: Props['onForm'];
   onGone?: () => void;
   onJob: (job: Job) => void;
 };
 
-function Questions({ form, action, records, all, onClose, onDone, onGone, onJob }: QuestionsProps) {
+function Questions({ form, action, records, all, onForm, onClose, onDone, onGone, onJob }: QuestionsProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const title = useTitle(form);
@@ -87,7 +92,10 @@ function Questions({ form, action, records, all, onClose, onDone, onGone, onJob 
   const [first] = records;
 
   const { send, sending, fault, issues } = useSending(async (input: ActInput, key: string) => {
-    if (records.length === 1 && first && !all) {
+    if (onForm) {
+      await onForm(input, key);
+      onDone();
+    } else if (records.length === 1 && first && !all) {
       await carryOut(action, first, input, key);
       onDone();
     } else {
@@ -102,13 +110,15 @@ function Questions({ form, action, records, all, onClose, onDone, onGone, onJob 
   return (
     <form onSubmit={submit}>
       <div className="sheet-content">
-        <p className="act-on">
-          {records.length === 1 && first && !all ? (
-            <strong className="clip">{title(first) || t('record.untitled')}</strong>
-          ) : (
-            <strong className="num">{t('act.many', { count: countBy(records, all) })}</strong>
-          )}
-        </p>
+        {!onForm && (
+          <p className="act-on">
+            {records.length === 1 && first && !all ? (
+              <strong className="clip">{title(first) || t('record.untitled')}</strong>
+            ) : (
+              <strong className="num">{t('act.many', { count: countBy(records, all) })}</strong>
+            )}
+          </p>
+        )}
         {all && <p className="notice">{t('bulk.allText', { count: all.count })}</p>}
         {action.confirm && <p>{label(action.confirm)}</p>}
         {ask.args?.map((arg) => (

@@ -1,7 +1,7 @@
 // What is done to records beyond editing them, and the work that goes on in the background.
 import { call } from './client';
 import { formPath, recordPath } from './records';
-import type { Explanation, Job, JobPage, MergePreview, Pool, RecordView, Values } from './types';
+import type { Explanation, FormActed, Job, JobPage, MergePreview, Pool, RecordView, Values } from './types';
 
 /** What comes with an action: its arguments by key, and why. */
 export interface ActInput {
@@ -15,6 +15,14 @@ const once = (key: string) => ({ 'Idempotency-Key': key });
 /** Does something to a record. Nothing comes back where whoever did it sees the record no longer. */
 export const act = (form: string, id: string, action: string, input: ActInput, key: string) =>
   call<RecordView | undefined>(`${recordPath(form, id)}/actions/${encodeURIComponent(action)}`, {
+    method: 'POST',
+    body: bodyOf(input),
+    headers: once(key),
+  });
+
+/** Does what is about no record of a form, and tells which records it has written. */
+export const actOnForm = (form: string, action: string, input: ActInput, key: string) =>
+  call<FormActed>(`${formPath(form)}/act/${encodeURIComponent(action)}`, {
     method: 'POST',
     body: bodyOf(input),
     headers: once(key),

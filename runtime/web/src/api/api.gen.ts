@@ -193,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/act/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action that is about no record: one that the catalog tells of with onForm */
+        post: operations["actOnForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/actions/{action}": {
         parameters: {
             query?: never;
@@ -1135,6 +1152,14 @@ export interface components {
             ids?: string[];
             view?: string;
         };
+        /** @description what the action asks for */
+        actOnForm: {
+            args?: {
+                reason?: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
         aggregate: {
             filter?: components["schemas"]["filter"];
             group?: {
@@ -1446,6 +1471,15 @@ export interface components {
         };
         /** @description The JSON filter tree, {"field", "op", "value"} with and, or, not, or an expression as text that a store can decide. */
         filter: unknown;
+        formActed: {
+            /** @description Those that were written and that the caller may read, in the order in which they were asked for. */
+            records: {
+                /** @description It was made by this. */
+                created: boolean;
+                form: string;
+                id: string;
+            }[];
+        };
         /** @description Which verbs reach any record of a form. */
         formRights: {
             create: boolean;
@@ -2501,6 +2535,39 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    actOnForm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["actOnForm"];
+            };
+        };
+        responses: {
+            /** @description what it has written, all of it or nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["formActed"];
                 };
             };
             401: components["responses"]["unauthenticated"];

@@ -26,6 +26,7 @@ export type Notification = Schemas['notification'];
 export type Unread = Schemas['counted'];
 export type Explanation = Schemas['explanation'];
 export type Explained = Schemas['explained'];
+export type FormActed = Schemas['formActed'];
 
 export interface JobPage {
   jobs: Job[];

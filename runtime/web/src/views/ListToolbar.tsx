@@ -2,6 +2,7 @@
 import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormActions } from '../act/FormActions';
 import type { SavedView } from '../api';
 import { useSettled } from '../form/fields/source';
 import { countOf, type Form, type Group, useLabel } from '../meta';
@@ -109,6 +110,7 @@ export function ListToolbar(props: ListProps) {
             {() => <ColumnMenu form={form} fields={fields} view={state.view?.key ?? ''} />}
           </Pop>
         )}
+        <FormActions form={form} />
       </div>
       <QuickSearch control={control} />
     </div>
