@@ -11,7 +11,7 @@ LINT_VERSION := v2.15.0
 LINT := .tmp/bin/golangci-lint-$(LINT_VERSION)
 # Packages in which goroutines meet: their tests run under the race detector, which slows them down
 # several times; elsewhere it would find nothing.
-RACED := /(engine|engine/(live|job)|runtime/(tenant|signin|files|http|egress))$$
+RACED := /(engine|engine/(live|job|script)|runtime/(tenant|signin|files|http|egress))$$
 
 export GOFLAGS += -buildvcs=false
 

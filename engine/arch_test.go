@@ -38,6 +38,7 @@ var house = []home{
 	{dir: "engine/cron", why: "when a schedule is due, by wall clocks and the working calendar", only: []string{"engine/fault", "engine/value", "engine/org"}},
 	{dir: "engine/expr", why: "rules: compile, guard, run with a budget, explain, push down"},
 	{dir: "engine/script", why: "Lua in a box: compile, run, return effects, trace"},
+	{dir: "engine/script/scripttest", why: "in tests: their binary as the program that scripts' workers are", only: []string{"engine/script"}},
 	{dir: "engine/field", why: "one file per field kind, and the explicit list of kinds"},
 	{dir: "engine/catalog", why: "a metadata bundle in, an immutable compiled catalog out"},
 	{dir: "engine/access", why: "who may do what: verbs, row filters, hidden, masked and read-only fields"},

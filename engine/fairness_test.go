@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"tidewater/engine/meta"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 	"tidewater/engine/value"
 )
 
@@ -35,18 +35,9 @@ type fair struct {
 	pool *script.Pool
 }
 
-// cores is how many a pool is told that there are: one worker may be busy, and one process burns.
-const cores = 2
-
 func newFair(t testing.TB) *fair {
 	t.Helper()
-	program, err := os.Executable()
-	must(t, err)
-	pool := script.NewPool(script.Config{Program: program, Cores: cores, Clock: time.Now})
-	t.Cleanup(pool.Close)
-	if !pool.Runs() {
-		t.Fatal("this system cannot shut a worker in: fairness cannot be measured on it")
-	}
+	pool := scripttest.Pool(t, time.Now)
 	f := &fair{newWorldWith(t, pool.Box("library")), pool}
 	for n := range 200 {
 		f.make("kim", "book", map[string]any{"title": fmt.Sprint("Tale ", n)})
@@ -82,7 +73,7 @@ func (f *fair) attacked(do func()) {
 func (f *fair) burned(do func()) {
 	f.Helper()
 	var burners []*exec.Cmd
-	for range cores - 1 {
+	for range scripttest.Cores - 1 {
 		burner := exec.CommandContext(f.Context(), "sh", "-c", "while :; do :; done")
 		must(f.TB, burner.Start())
 		burners = append(burners, burner)

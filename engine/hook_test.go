@@ -3,7 +3,6 @@ package engine_test
 import (
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,25 +12,17 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 	"tidewater/engine/value"
 )
 
 // TestMain lets this test binary be the worker that scripts run in.
-func TestMain(m *testing.M) {
-	if script.IsWorker(os.Args) {
-		os.Exit(script.Work(os.Args))
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { scripttest.Main(m) }
 
 // newBox returns a tenant's place for scripts.
 func newBox(t *testing.T) *script.Box {
 	t.Helper()
-	program, err := os.Executable()
-	must(t, err)
-	pool := script.NewPool(script.Config{Program: program, Cores: 2, Clock: time.Now})
-	t.Cleanup(pool.Close)
-	return pool.Box("library")
+	return scripttest.Pool(t, time.Now).Box("library")
 }
 
 // scripted is a world whose app has scripts: by "form/key", the settings and the Lua.

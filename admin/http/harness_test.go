@@ -18,7 +18,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
 	"tidewater/engine/org"
-	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 	"tidewater/runtime/http"
 	"tidewater/runtime/people"
 	"tidewater/runtime/signin"
@@ -73,9 +73,7 @@ func newSite(t *testing.T) *site {
 func (s *site) start() {
 	t := s.t
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	own, err := os.Executable()
-	must(t, err)
-	scripts := script.NewPool(script.Config{Program: own, Cores: 2, Clock: time.Now})
+	scripts := scripttest.Pool(t, time.Now)
 	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts})
 	must(t, err)
 	texts, err := message.Load()

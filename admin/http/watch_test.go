@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	adminhttp "tidewater/admin/http"
-	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 	"tidewater/engine/value"
 	"tidewater/runtime/http/contract"
 	"tidewater/runtime/http/wire"
@@ -18,9 +18,7 @@ var watch *contract.Watch
 
 // TestMain fails a whole run that leaves an operation which no test was granted.
 func TestMain(m *testing.M) {
-	if script.IsWorker(os.Args) {
-		os.Exit(script.Work(os.Args))
-	}
+	scripttest.Work()
 	flag.Parse()
 	described, err := wire.OpenAPI("test", nil, adminhttp.Describe(value.Actor{Admin: true}))
 	if err == nil {

@@ -3,7 +3,6 @@ package proof_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,25 +12,15 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/proof"
 	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 )
 
 // TestMain lets this test binary be the worker that scripts run in.
-func TestMain(m *testing.M) {
-	if script.IsWorker(os.Args) {
-		os.Exit(script.Work(os.Args))
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { scripttest.Main(m) }
 
 func newBox(t *testing.T) *script.Box {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := script.NewPool(script.Config{Program: program, Cores: 2, Clock: time.Now})
-	t.Cleanup(pool.Close)
-	return pool.Box(t.Name())
+	return scripttest.Pool(t, time.Now).Box(t.Name())
 }
 
 // scripted is the small app with a hook and an action, and cases for one of them.

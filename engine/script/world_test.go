@@ -12,6 +12,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 )
 
 // TestMain lets this test binary be the worker that its own tests start.
@@ -20,25 +21,13 @@ func TestMain(m *testing.M) {
 		misbehave(how)
 		os.Exit(0)
 	}
-	if script.IsWorker(os.Args) {
-		os.Exit(script.Work(os.Args))
-	}
-	os.Exit(m.Run())
+	scripttest.Main(m)
 }
 
 // newPool returns a pool over this test binary.
 func newPool(t testing.TB) *script.Pool {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := script.NewPool(script.Config{Program: program, Cores: 2, Clock: time.Now})
-	t.Cleanup(pool.Close)
-	if !pool.Runs() {
-		t.Fatal("this system cannot shut a worker in: nothing of this package can be tested on it")
-	}
-	return pool
+	return scripttest.Pool(t, time.Now)
 }
 
 // asked is a host that answers from a table and notes what it was asked.

@@ -2,7 +2,6 @@ package sample_test
 
 import (
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"testing"
@@ -12,25 +11,15 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/proof"
 	"tidewater/engine/script"
+	"tidewater/engine/script/scripttest"
 )
 
 // TestMain lets this test binary be the worker that the apps' scripts run in.
-func TestMain(m *testing.M) {
-	if script.IsWorker(os.Args) {
-		os.Exit(script.Work(os.Args))
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { scripttest.Main(m) }
 
 func newBox(t *testing.T) *script.Box {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := script.NewPool(script.Config{Program: program, Cores: 2, Clock: time.Now})
-	t.Cleanup(pool.Close)
-	return pool.Box("apps")
+	return scripttest.Pool(t, time.Now).Box("apps")
 }
 
 // TestTheTestsOfTheBuiltinApps runs them as publishing does. They leave no row, branch or line untried, and
