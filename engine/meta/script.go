@@ -115,7 +115,18 @@ type TestGiven struct {
 	Records map[string][]map[string]any `json:"records,omitempty"`
 	Args    map[string]any              `json:"args,omitempty"`
 	HTTP    []TestAnswer                `json:"http,omitempty"`
-	Seed    *int                        `json:"seed,omitempty"` // of what a script draws
+	People  []TestPerson                `json:"people,omitempty"`
+	Seed    *int                        `json:"seed,omitempty"`   // of what a script draws
+	Access  bool                        `json:"access,omitempty"` // the actor sees and sets what their roles let them
+}
+
+// TestPerson is somebody in the organisation of a case.
+type TestPerson struct {
+	ID      value.ID   `json:"id"`
+	Name    string     `json:"name,omitempty"`
+	Unit    value.ID   `json:"unit,omitempty"`
+	Zones   []value.ID `json:"zones,omitempty"`
+	Manager value.ID   `json:"manager,omitempty"`
 }
 
 // TestAnswer is what another host answers in a case.

@@ -21,7 +21,7 @@ func TestTheExamplesOfScriptFunctionsRun(t *testing.T) {
 			if !strings.Contains(f.Example, f.Name+"(") || f.Shows == "" || !json.Valid([]byte(f.Shows)) {
 				t.Fatalf("its example is %q, which shows %q", f.Example, f.Shows)
 			}
-			given := `{"now": "2026-03-31T04:00:00Z", "record": {"name": "saw", "price": "150.00"}, ` + loans + `,
+			given := `{"now": "2026-03-31T04:00:00Z", "record": {"name": "saw", "price": "150.00"}, "people": [{"id": "ann", "manager": "bea"}, {"id": "bea"}], ` + loans + `,
 				"http": [{"url": "https://rates.example/today", "body": "{\"rate\": 7.15}"}]}`
 			b := outgoing(f.Example, "hook", `{"name": "shown", "given": `+given+`, "expect": `+f.Shows+`}`)
 			issues, err := proof.HoldScripts(t.Context(), box, compiled(t, b))

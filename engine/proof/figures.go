@@ -33,6 +33,16 @@ func (h *madeUp) aggregate(args []any) (any, int, error) {
 	if asked.Table != "" || asked.Sort != "" {
 		return nil, 0, beyond()
 	}
+	for _, by := range asked.Group {
+		if err := h.sight.readable(form, by.Field); err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, metric := range asked.Metrics {
+		if err := h.sight.readable(form, metric.Field); err != nil {
+			return nil, 0, err
+		}
+	}
 	found, err := h.found(form, asked.Filter, "")
 	if err != nil {
 		return nil, 0, err

@@ -14,6 +14,7 @@ import (
 // form tests a form as a whole: what a save makes of a record, and what it refuses.
 type form struct {
 	*catalog.Form
+	c       *catalog.Catalog
 	watched []watched
 }
 
@@ -31,14 +32,14 @@ func watch(all []catalog.Written) []watched {
 	return out
 }
 
-func newForm(f *catalog.Form) *form {
+func newForm(c *catalog.Catalog, f *catalog.Form) *form {
 	own := f.Written()
 	for _, rule := range f.Rules {
 		if rule.File() != f.File() { // it has tests of its own
 			own = slices.DeleteFunc(own, func(w catalog.Written) bool { return w.File == rule.File() })
 		}
 	}
-	return &form{f, watch(own)}
+	return &form{f, c, watch(own)}
 }
 
 // saved is what the steps of a save make of a case: the record, and what is wrong with it.
@@ -63,10 +64,32 @@ func (f *form) try(c meta.TestCase) ([]difference, fault.Issues) {
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
+	people, wrong := peopleOf(c.Given, ctx.Actor)
+	as, issues := sightOf(f.c, c.Given, ctx, people)
+	wrong = append(wrong, issues...)
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
 	note(f.watched, doc, ctx)
-	out := append(valuesOf(f.Form, c.Expect.Values, doc), issuesOf(c.Expect.Issues, refused)...)
+	by := f.savedBy(as, doc, ctx)
+	out := append(valuesOf(f.Form, c.Expect.Values, by.known(doc)), issuesOf(c.Expect.Issues, as.heard(refused, by))...)
 	states, unknown := f.fields(c.Expect.Fields, doc, ctx)
+	for _, key := range sorted(c.Expect.Fields) {
+		if by.hides(value.FieldKey(key)) {
+			unknown.Add("/expect/fields/"+fault.Escape(key), "field.unknown", "field", key)
+		}
+	}
 	return append(out, states...), unknown
+}
+
+// savedBy is the save as the actor of a case knows it.
+func (f *form) savedBy(as *sight, doc value.Doc, ctx expr.Context) saving {
+	next := &value.Record{Form: f.Key, Version: 1, Values: doc}
+	var old *value.Record
+	if ctx.Old != nil {
+		old = &value.Record{Form: f.Key, Version: 1, Values: ctx.Old}
+	}
+	return as.saving(f.Form, next, old)
 }
 
 // fields compares how fields behave for the record; one that the form has not is the case's mistake.
@@ -156,8 +179,19 @@ func unsuited(c meta.TestCase, parts ...string) fault.Issues {
 	if c.Given.HTTP != nil {
 		out.Add("/given/http", "test.unsuited", "part", "http")
 	}
+	if c.Given.People != nil && !c.Given.Access {
+		out.Add("/given/people", "test.unsuited", "part", "people")
+	}
 	if c.Given.Seed != nil {
 		out.Add("/given/seed", "test.unsuited", "part", "seed")
+	}
+	return out
+}
+
+// everybodys refuses to ask who sees what where nothing depends on it.
+func everybodys(c meta.TestCase) (out fault.Issues) {
+	if c.Given.Access {
+		out.Add("/given/access", "test.unsuited", "part", "access")
 	}
 	return out
 }
@@ -170,12 +204,12 @@ type rule struct {
 
 func newRule(f *catalog.Form, r *catalog.Rule) *rule {
 	own := slices.DeleteFunc(f.Written(), func(w catalog.Written) bool { return w.File != r.File() })
-	return &rule{&form{f, watch(own)}, r}
+	return &rule{&form{f, nil, watch(own)}, r}
 }
 
 func (r *rule) try(c meta.TestCase) ([]difference, fault.Issues) {
 	doc, ctx, _, wrong := r.form.saved(c.Given)
-	wrong = append(wrong, unsuited(c, "effects", "fields")...)
+	wrong = append(append(wrong, unsuited(c, "effects", "fields")...), everybodys(c)...)
 	if len(wrong) > 0 {
 		return nil, wrong
 	}

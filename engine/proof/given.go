@@ -210,6 +210,8 @@ func plain(v any) any {
 	return out
 }
 
+func casePart(at string, n int) string { return at + "/" + strconv.Itoa(n) }
+
 func casePath(n int) string { return "/cases/" + strconv.Itoa(n) }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

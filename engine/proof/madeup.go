@@ -18,23 +18,27 @@ import (
 	"tidewater/engine/value"
 )
 
-// madeUp is the host of a script in a test: it knows the records that the case gives, all of which may be read.
+// madeUp is the host of a script in a test: it knows the records that the case gives. All of them may be read, unless
+// the case asks for what its actor sees.
 type madeUp struct {
 	c       *catalog.Catalog
 	ctx     expr.Context
 	records map[value.FormKey][]*value.Record
 	answers []meta.TestAnswer
+	people  *org.Snapshot
+	sight   *sight
 	drawn   int
 }
 
-func newMadeUp(c *catalog.Catalog, ctx expr.Context, given map[string][]map[string]any) (*madeUp, fault.Issues) {
-	var wrong fault.Issues
-	h := &madeUp{c: c, ctx: ctx, records: map[value.FormKey][]*value.Record{}}
-	nobody, err := org.NewSnapshot(0, nil, nil, nil)
-	if err != nil {
-		wrong.Add("/given/records", "internal")
+func newMadeUp(c *catalog.Catalog, ctx expr.Context, all meta.TestGiven) (*madeUp, fault.Issues) {
+	h := &madeUp{c: c, ctx: ctx, records: map[value.FormKey][]*value.Record{}, answers: all.HTTP}
+	var wrong, issues fault.Issues
+	if h.people, wrong = peopleOf(all, ctx.Actor); len(wrong) > 0 {
 		return h, wrong
 	}
+	h.sight, issues = sightOf(c, all, ctx, h.people)
+	wrong = append(wrong, issues...)
+	given := all.Records
 	for _, key := range sorted(given) {
 		form, known := c.Forms[value.FormKey(key)]
 		if !known {
@@ -53,7 +57,7 @@ func newMadeUp(c *catalog.Catalog, ctx expr.Context, given map[string][]map[stri
 			wrong = append(wrong, issues...)
 			wrong = append(wrong, form.Compute(doc, ctx).Under(at)...)
 			r := &value.Record{ID: value.ID(id), Form: form.Key, Version: 1, CreatedAt: ctx.Now, UpdatedAt: ctx.Now, Values: doc}
-			form.Derive(r, ctx.Zone, nobody)
+			form.Derive(r, ctx.Zone, h.people)
 			h.records[form.Key] = append(h.records[form.Key], r)
 		}
 	}
@@ -76,6 +80,8 @@ func (h *madeUp) Answer(_ context.Context, name string, args []any) (answer any,
 		return h.aggregate(args)
 	case "http":
 		return h.http(args)
+	case "manager_of":
+		return record.ScriptManager(args, h.people)
 	case "days", "workdays":
 		return record.ScriptDays(name, args, h.ctx.Zone, h.ctx.Calendar)
 	}
@@ -105,6 +111,10 @@ func (h *madeUp) form(arg any) (*catalog.Form, error) {
 		return nil, badArgument()
 	}
 	form, known := h.c.Forms[value.FormKey(key)]
+	if known && h.sight != nil {
+		d := h.sight.decision(form)
+		known = d.May(meta.Read) || d.MayCreate()
+	}
 	if !known {
 		return nil, fault.New(fault.NotFound, "form.unknown").With("form", key)
 	}
@@ -118,8 +128,8 @@ func (h *madeUp) get(args []any) (any, int, error) {
 		return nil, 0, cmp.Or(err, badArgument())
 	}
 	for _, r := range h.records[form.Key] {
-		if string(r.ID) == id {
-			return record.ScriptValues(form, r), 1, nil
+		if string(r.ID) == id && h.reads(form, r) {
+			return h.shown(form, r), 1, nil
 		}
 	}
 	return nil, 0, nil
@@ -133,11 +143,21 @@ func (h *madeUp) getMany(args []any) (any, int, error) {
 	}
 	out := map[string]any{}
 	for _, r := range h.records[form.Key] {
-		if slices.Contains(list, any(string(r.ID))) {
-			out[string(r.ID)] = record.ScriptValues(form, r)
+		if slices.Contains(list, any(string(r.ID))) && h.reads(form, r) {
+			out[string(r.ID)] = h.shown(form, r)
 		}
 	}
 	return out, len(out), nil
+}
+
+// reads tells whether a record is one that the actor may read.
+func (h *madeUp) reads(form *catalog.Form, r *value.Record) bool {
+	return h.sight == nil || h.sight.decision(form).Reaches(meta.Read, r)
+}
+
+// shown is a record as the actor sees it.
+func (h *madeUp) shown(form *catalog.Form, r *value.Record) map[string]any {
+	return record.ScriptValues(form, h.sight.shown(form, r))
 }
 
 func (h *madeUp) query(args []any) (any, int, error) {
@@ -156,24 +176,29 @@ func (h *madeUp) query(args []any) (any, int, error) {
 	found = found[:min(len(found), asked.Most())]
 	out := make([]any, len(found))
 	for n, r := range found {
-		out[n] = asked.Only(record.ScriptValues(form, r))
+		out[n] = asked.Only(h.shown(form, r))
 	}
 	return out, len(out), nil
 }
 
 // found are the given records of a form that meet a filter, in an order.
 func (h *madeUp) found(form *catalog.Form, filter any, order string) ([]*value.Record, error) {
-	bound, issues := form.BindFilter(filter, everything, h.ctx)
+	bound, issues := form.BindFilter(filter, h.knows, h.ctx)
 	if err := issues.Fault("proof.script", "filter.invalid"); err != nil {
 		return nil, err
 	}
-	meets, err := bound.Resolve(h.ids)
+	meets, err := h.meets(form, bound)
 	if err != nil {
 		return nil, err
 	}
-	sorts, issues := form.BindSort(order, everything)
+	sorts, issues := form.BindSort(order, h.knows)
 	if err := issues.Fault("proof.script", "sort.invalid"); err != nil {
 		return nil, err
+	}
+	for _, one := range sorts {
+		if err := h.sight.readable(form, string(one.Path.Field)); err != nil {
+			return nil, err
+		}
 	}
 	var out []*value.Record
 	for _, r := range h.records[form.Key] {
@@ -185,11 +210,24 @@ func (h *madeUp) found(form *catalog.Form, filter any, order string) ([]*value.R
 	return out, nil
 }
 
-func everything(*catalog.Form, value.FieldKey) bool { return true }
+// knows tells whether there is such a field for the actor.
+func (h *madeUp) knows(form *catalog.Form, key value.FieldKey) bool {
+	return h.sight == nil || !h.sight.decision(form).SeesNowhere(key)
+}
+
+// meets is the question that a condition is for the actor.
+func (h *madeUp) meets(form *catalog.Form, bound catalog.Bound) (query.Filter, error) {
+	meets, err := bound.Resolve(h.ids)
+	if err != nil || h.sight == nil {
+		return meets, err
+	}
+	asked, err := h.sight.decision(form).Restrict(meta.Read, meets, func(value.FieldKey) bool { return false })
+	return asked.Filter, err
+}
 
 // ids answers a condition on another form.
 func (h *madeUp) ids(key value.FormKey, where catalog.Bound) (value.List, error) {
-	meets, err := where.Resolve(h.ids)
+	meets, err := h.meets(h.c.Forms[key], where)
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func subjectOf(ctx context.Context, runner Runner, c *catalog.Catalog, file stri
 	case parts[0] == "tables":
 		return newTable(c, parts[1])
 	case len(parts) == 3 && parts[2] == "form":
-		return newForm(c.Forms[value.FormKey(parts[1])])
+		return newForm(c, c.Forms[value.FormKey(parts[1])])
 	case len(parts) == 4 && parts[2] == "rules":
 		form := c.Forms[value.FormKey(parts[1])]
 		rule, _ := form.Rule(parts[3])

@@ -75,8 +75,7 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 		wrong = append(wrong, issues...)
 		ctx.Old = old.Values
 	}
-	host, issues := newMadeUp(s.c, ctx, c.Given.Records)
-	host.answers = c.Given.HTTP
+	host, issues := newMadeUp(s.c, ctx, c.Given)
 	wrong = append(wrong, issues...)
 	moment := s.moment(old != nil)
 	if moment == "" {
@@ -95,7 +94,8 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 	if len(refused) > 0 {
 		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
 	}
-	return s.compare(c, ctx, r, host, s.call(moment, c.Given, ctx, r, old)), nil
+	by := host.sight.saving(s.form, r, old)
+	return s.compare(c, ctx, by, host, s.call(moment, c.Given, ctx, by)), nil
 }
 
 // onNone is of scripts that run about no record: a button on the form, or a job's run.
@@ -149,9 +149,9 @@ func (s *scripted) moment(isUpdate bool) string {
 	return ""
 }
 
-func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, r, old *value.Record) script.Call {
+func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, by saving) script.Call {
 	call := record.ScriptCall(moment, ctx.Actor, ctx.Now, ctx.Zone)
-	call.Record, call.Seed, call.Cover = record.ScriptValues(s.form, r), 1, true
+	call.Record, call.Seed, call.Cover = s.seen(by, by.next), 1, true
 	if given.Seed != nil {
 		call.Seed = int64(*given.Seed)
 	}
@@ -163,14 +163,21 @@ func (s *scripted) call(moment string, given meta.TestGiven, ctx expr.Context, r
 	if s.onNone() {
 		call.Record = nil
 	}
-	if old != nil {
-		call.Old = record.ScriptValues(s.form, old)
+	if by.old != nil {
+		call.Old = s.seen(by, by.old)
 	}
 	return call
 }
 
+// seen is a record of the save as the actor knows it.
+func (s *scripted) seen(by saving, r *value.Record) map[string]any {
+	out := *r
+	out.Values = by.known(r.Values)
+	return record.ScriptValues(s.form, &out)
+}
+
 // compare runs the script and holds what came of it against what the case expects.
-func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, host *madeUp, call script.Call) []difference {
+func (s *scripted) compare(c meta.TestCase, ctx expr.Context, by saving, host *madeUp, call script.Call) []difference {
 	run := s.Run
 	run.Name += " (test)" // its kills and counts are not those of the script at work
 	run.Limits.Time = testTime
@@ -191,10 +198,11 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, r *value.Record, h
 	}
 	said = append(said, s.refusals(got.Refused)...)
 	if !s.onNone() {
-		said = append(said, s.take(r.Values, got.Changed)...)
-		said = append(said, s.form.Compute(r.Values, ctx)...)
+		said = append(said, s.take(by, got.Changed)...)
+		said = append(said, s.form.Compute(by.next.Values, ctx)...)
 	}
-	out := append(valuesOf(s.form, c.Expect.Values, r.Values), issuesOf(c.Expect.Issues, said)...)
+	said = host.sight.heard(said, by)
+	out := append(valuesOf(s.form, c.Expect.Values, by.next.Values), issuesOf(c.Expect.Issues, said)...)
 	out = append(out, s.wordsOf(c.Expect.Issues, got.Refused)...)
 	out = append(out, effectsOf(c.Expect.Effects, got.Effects)...)
 	if result := plain(script.Wire(got.Value)); c.Expect.Result != nil && !matches(c.Expect.Result, result) {
@@ -268,7 +276,8 @@ func afterwards(got *script.Result) string {
 const testTime = 20 * time.Second
 
 // take sets what the script has set, and tells what a save would refuse of it.
-func (s *scripted) take(doc value.Doc, changed map[string]any) fault.Issues {
+func (s *scripted) take(by saving, changed map[string]any) fault.Issues {
+	doc := by.next.Values
 	var out fault.Issues
 	for _, name := range sorted(changed) {
 		f, known := s.form.Field(value.FieldKey(name))
@@ -278,6 +287,10 @@ func (s *scripted) take(doc value.Doc, changed map[string]any) fault.Issues {
 			continue
 		case f.Computed():
 			out.Add("/values/"+fault.Escape(name), "field.computed", "field", f.Def.Label)
+			continue
+		}
+		if code := by.mayWrite(f); code != "" {
+			out.Add("/values/"+fault.Escape(name), code, "field", f.Def.Label)
 			continue
 		}
 		decoded, issues := s.form.DecodeValues(map[string]any{name: script.Wire(changed[name])})

@@ -27,7 +27,7 @@ func newTable(c *catalog.Catalog, key string) *table {
 }
 
 func (t *table) try(c meta.TestCase) ([]difference, fault.Issues) {
-	wrong := unsuited(c, "effects", "values", "fields")
+	wrong := append(unsuited(c, "effects", "values", "fields"), everybodys(c)...)
 	inputs, issues := t.Read(c.Given.Args)
 	wrong = append(wrong, issues.Under("/given/args")...)
 	if len(wrong) > 0 {

@@ -29,6 +29,8 @@ func (h *scriptHost) Answer(ctx context.Context, name string, args []any) (answe
 		return h.aggregate(ctx, args)
 	case "http":
 		return h.http(ctx, args)
+	case "manager_of":
+		return ScriptManager(args, h.people)
 	case "days", "workdays":
 		return ScriptDays(name, args, h.Zone, h.Calendar())
 	}

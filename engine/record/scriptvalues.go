@@ -96,6 +96,18 @@ func ScriptDays(name string, args []any, zone *time.Location, calendar *org.Cale
 	return value.DaysBetween(from, to), 0, nil
 }
 
+// ScriptManager names whom somebody reports to, nil for nobody. Faults: Malformed "script.argument".
+func ScriptManager(args []any, people *org.Snapshot) (any, int, error) {
+	user, ok := args[0].(string)
+	if !ok {
+		return nil, 0, badArgument()
+	}
+	if manager := people.ManagerOf(value.ID(user)); manager != "" {
+		return string(manager), 0, nil
+	}
+	return nil, 0, nil
+}
+
 func scriptDay(v any, zone *time.Location) int64 {
 	text, ok := v.(string)
 	if !ok {

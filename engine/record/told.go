@@ -24,13 +24,23 @@ func (w *write) knows(_ *catalog.Form, key value.FieldKey) bool {
 
 // told are the issues as the actor may hear them.
 func (w *write) told() fault.Issues {
-	out := make(fault.Issues, 0, len(w.issues))
-	for i, issue := range w.issues {
+	return heard(w.issues, w.draft, func(n int, key value.FieldKey) bool { return n < w.answers || w.knows(w.form, key) })
+}
+
+// HeardBy are what is wrong with a record as somebody hears it who does not know every field.
+func HeardBy(issues fault.Issues, knows func(value.FieldKey) bool) fault.Issues {
+	return heard(issues, false, func(_ int, key value.FieldKey) bool { return knows(key) })
+}
+
+// heard asks for each issue, by its place, whether the field that it leads into is known.
+func heard(issues fault.Issues, draft bool, knows func(n int, key value.FieldKey) bool) fault.Issues {
+	out := make(fault.Issues, 0, len(issues))
+	for i, issue := range issues {
 		key, inField := fieldIn(issue.Path)
 		switch {
-		case !inField || i < w.answers || w.knows(w.form, key):
+		case !inField || knows(i, key):
 			out = append(out, issue)
-		case w.draft:
+		case draft:
 		case strings.HasPrefix(issue.Code, "rule."):
 			issue.Path = "/values"
 			out = append(out, issue)

@@ -68,6 +68,10 @@ var api = []Function{
 		`return workdays("2026-03-27", "2026-03-31")`, `{"result": 2}`,
 		Asked, 2, 2,
 	}, {
+		"manager_of", `manager_of(user)`,
+		`return manager_of("ann")`, `{"result": "bea"}`,
+		Asked, 1, 1,
+	}, {
 		"create", `create(form, values)`,
 		`return create("loan", {name = "rake"}) ~= nil`, `{"effects": [{"op": "create", "form": "loan", "values": {"name": "rake"}}], "result": true}`,
 		Buffered, 2, 2,

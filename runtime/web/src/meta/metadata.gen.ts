@@ -2474,7 +2474,7 @@ export interface TestExpect {
     [k: string]: unknown;
   }[];
   /**
-   * Refusals: {"path": "/values/name", "code": "rule.invalid"}.
+   * Refusals: {"path": "/values/name", "code": "rule.invalid"}; of scripts also with the message, where it matters.
    */
   issues?: {
     [k: string]: unknown;
@@ -2558,9 +2558,44 @@ export interface TestGiven {
    */
   http?: TestAnswer[];
   /**
+   * Who there is in the organisation, beside the actor.
+   *
+   * @maxItems 100
+   */
+  people?: TestPerson[];
+  /**
+   * The actor, who then has roles, sees and sets what these let them: what they do not see is absent, and refusals are told as they hear them. What a script wants of other records is not held against their rights here. Default: false, everything is seen.
+   */
+  access?: boolean;
+  /**
    * What math.random of a script begins with; the same seed draws the same. Default: 1.
    */
   seed?: number;
+}
+/**
+ * Somebody in the organisation of a case; units and zones that are named are there too.
+ */
+export interface TestPerson {
+  /**
+   * Who it is.
+   */
+  id: string;
+  /**
+   * What people call them.
+   */
+  name?: string;
+  /**
+   * The id of their home unit.
+   */
+  unit?: string;
+  /**
+   * The ids of their zones.
+   */
+  zones?: string[];
+  /**
+   * Whom they report to, one of the people. Default: nobody.
+   */
+  manager?: string;
 }
 /**
  * forms/<form>/views/<view>.json: a saved way to look at a form's records.
