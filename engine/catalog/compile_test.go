@@ -55,6 +55,10 @@ var faultCases = []struct {
 		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"nothing": {}, "asset": {"read": {"scope": "mine"},
 			"update": {"scope": "expr"}, "delete": {"scope": "expr", "when": "total > rate"}, "fields": {"nothing": "hidden", "phone": "secret"}}}}`,
 	}},
+	{"limits", map[string]string{
+		"forms/asset/views/all.json":  `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "table", "group": "tier", "limits": {"A": 3}}`,
+		"forms/asset/views/mine.json": `{"key": "mine", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "kanban", "group": "tier", "limits": {"A": 3, "Z": 3}}`,
+	}},
 	{"dashboards", map[string]string{
 		"dashboards/start.json": `{"key": "begin", "label": {"zh-CN": "x", "en": "x"}, "roles": ["nobody"], "widgets": [` +
 			widget("a", "figure", `"group": [{"field": "tier"}], "columns": ["name"], "view": "nothing", "date": "name"`) + "," +

@@ -1,12 +1,14 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
+	"tidewater/engine/meta"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -89,7 +91,29 @@ func (c *compiler) compileViews() {
 		if _, ok := form.any(value.FieldKey(def.Group)); def.Group != "" && !ok {
 			c.say(path, "/group", reference(def.Group))
 		}
+		c.checkLimits(path, form, def)
 		c.rolesKnown(path, "/roles", def.Roles)
 		form.Views = append(form.Views, view)
+	}
+}
+
+// checkLimits holds that limits are those of a board's columns.
+func (c *compiler) checkLimits(path string, form *Form, def meta.View) {
+	if len(def.Limits) == 0 {
+		return
+	}
+	group, ok := form.any(value.FieldKey(def.Group))
+	if def.Kind != "kanban" || !ok {
+		c.say(path, "/limits", fault.Issue{Code: "meta.unsuited"})
+		return
+	}
+	for _, option := range slices.Sorted(maps.Keys(def.Limits)) {
+		at := "/limits/" + fault.Escape(option)
+		if !slices.ContainsFunc(group.Def.Options, func(o meta.Option) bool { return o.Value == option }) {
+			c.say(path, at, fault.Issue{Code: "field.option", Args: fault.Args{"value": option}})
+		}
+		if def.Limits[option] < 1 {
+			c.say(path, at, fault.Issue{Code: "field.min", Args: fault.Args{"min": 1}})
+		}
 	}
 }

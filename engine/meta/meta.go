@@ -27,7 +27,9 @@ type View struct {
 	Sort    string        `json:"sort,omitempty"`   // "-updatedAt,name"
 	Columns []string      `json:"columns,omitempty"`
 	Group   string        `json:"group,omitempty"` // the field whose values are a kanban's columns
-	Roles   []string      `json:"roles,omitempty"` // who sees the view; empty: everyone who reads the form
+	// Limits say, by value of a kanban's group, how many records should stand in that column at most.
+	Limits map[string]int `json:"limits,omitempty"`
+	Roles  []string       `json:"roles,omitempty"` // who sees the view; empty: everyone who reads the form
 }
 
 // Verb is what a role may let its holders do to a form's records.

@@ -2634,6 +2634,12 @@ export interface View {
    */
   group?: string;
   /**
+   * kanban: by value of the group, how many records should stand in that column at most. A fuller one says so.
+   */
+  limits?: {
+    [k: string]: number;
+  };
+  /**
    * Role keys that see the view; empty: everyone who reads the form.
    */
   roles?: Key[];

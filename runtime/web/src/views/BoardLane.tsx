@@ -23,12 +23,14 @@ interface Props {
   sum: LaneSum | undefined;
   amountDef: FieldDef | undefined;
   movable: boolean;
+  /** How many should stand here at most. */
+  limit?: number;
   onOpen: (id: string) => void;
   onMove: Move;
 }
 
 export function BoardLane(props: Props) {
-  const { group, option, columns, question, sum, amountDef, onMove } = props;
+  const { group, option, columns, question, sum, amountDef, limit, onMove } = props;
   const { t, i18n } = useTranslation();
   const label = useLabel();
   const lane = useRef<HTMLElement>(null);
@@ -38,6 +40,7 @@ export function BoardLane(props: Props) {
     filter: laneFilter(group.key, option?.value, question.filter),
     limit: 30,
   });
+  const isOver = limit !== undefined && (sum?.count ?? 0) > limit;
   const name = option ? label(option.label) : t('board.none');
   const move = useRef(onMove);
   move.current = onMove;
@@ -61,7 +64,13 @@ export function BoardLane(props: Props) {
       <header>
         <span className={`dot ${toneOf(option?.color)}`} aria-hidden="true" />
         <h2>{name}</h2>
-        <span className="quiet num">{sum?.count ?? 0}</span>
+        <span
+          className={isOver ? 'over-limit num' : 'quiet num'}
+          title={limit ? t('board.limit', { limit }) : undefined}
+        >
+          {limit ? `${sum?.count ?? 0} / ${limit}` : (sum?.count ?? 0)}
+          {isOver && <span> {t('board.over')}</span>}
+        </span>
         {sum?.amount && (
           <span className="sum num">
             {symbolOf(amountDef?.['x-currency']) + short(Number(sum.amount), i18n.language)}

@@ -31,6 +31,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
           question={question}
           sum={sums.get(option?.value ?? '')}
           amountDef={amount?.def}
+          limit={state.view?.limits?.[option?.value ?? '']}
           onOpen={open}
           onMove={move}
           options={group.definition['x-options'] ?? []}
