@@ -6,10 +6,12 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
@@ -19,17 +21,28 @@ import (
 // SavedView is a way to look at a form's records that somebody has kept: for themselves, or for those of some roles
 // and org units. It widens no right: whoever looks by it sees what they may see.
 type SavedView struct {
-	ID      string      `json:"id"`
-	Name    string      `json:"name"`
-	View    string      `json:"view,omitempty"`   // the published view that it starts from
-	Filter  string      `json:"filter,omitempty"` // JSON, in the words of whoever drew it
-	Q       string      `json:"q,omitempty"`
-	Sort    string      `json:"sort,omitempty"`
-	Shared  *Sharing    `json:"shared,omitempty"` // nil: it is its maker's alone
-	By      *record.Ref `json:"by,omitempty"`     // its maker
-	Mine    bool        `json:"mine"`             // the reader may change it
-	Version int64       `json:"version"`          // 0 for a new one
-	At      time.Time   `json:"at"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	View   string `json:"view,omitempty"`   // the published view that it starts from
+	Filter string `json:"filter,omitempty"` // JSON, in the words of whoever drew it
+	Q      string `json:"q,omitempty"`
+	Sort   string `json:"sort,omitempty"`
+	// Columns are those that are shown, in their order; none: those of the published view.
+	Columns []ViewColumn `json:"columns,omitempty"`
+	// Group is the field by whose values the records stand together; "" for none.
+	Group   value.FieldKey `json:"group,omitempty"`
+	Shared  *Sharing       `json:"shared,omitempty"` // nil: it is its maker's alone
+	By      *record.Ref    `json:"by,omitempty"`     // its maker
+	Mine    bool           `json:"mine"`             // the reader may change it
+	Version int64          `json:"version"`          // 0 for a new one
+	At      time.Time      `json:"at"`
+}
+
+// ViewColumn is a column of a saved view.
+type ViewColumn struct {
+	Field  value.FieldKey `json:"field"`
+	Width  int64          `json:"width,omitempty"`  // in CSS pixels; 0: as wide as its kind is at first
+	Pinned bool           `json:"pinned,omitempty"` // it stays where it is while the others are scrolled
 }
 
 // Sharing says for whom a view is beside its maker: the union.
@@ -48,6 +61,9 @@ const (
 	maxViews      = 100 // of one person and form; as many are shared of a form
 	maxViewName   = 60
 	maxViewFilter = 16 << 10
+	maxColumns    = 200
+	minWidth      = 40 // of a column
+	maxWidth      = 1200
 )
 
 // Views are the saved views of a form that somebody may use, by name. Faults: NotFound "form.unknown".
@@ -98,6 +114,7 @@ func (e *Engine) SaveView(ctx context.Context, actor value.Actor, form value.For
 	if _, bad := f.BindSort(v.Sort, nil); len(bad) > 0 {
 		issues.Add("/sort", "view.sort")
 	}
+	v.checkColumns(f, &issues)
 	if err := issues.Fault(op, "view.invalid"); err != nil {
 		return nil, err
 	}
@@ -111,6 +128,28 @@ func (e *Engine) SaveView(ctx context.Context, actor value.Actor, form value.For
 	}
 	shown := e.shownView(actor, v)
 	return &shown, nil
+}
+
+// checkColumns holds columns and grouping against the form.
+func (v SavedView) checkColumns(f *catalog.Form, issues *fault.Issues) {
+	if v.Group != "" && !f.Has(v.Group) {
+		issues.Add("/group", "view.field", "field", v.Group)
+	}
+	if len(v.Columns) > maxColumns {
+		issues.Add("/columns", "view.columns", "max", maxColumns)
+		return
+	}
+	seen := map[value.FieldKey]bool{}
+	for n, one := range v.Columns {
+		at := "/columns/" + strconv.Itoa(n)
+		if !f.Has(one.Field) || seen[one.Field] {
+			issues.Add(at+"/field", "view.field", "field", one.Field)
+		}
+		seen[one.Field] = true
+		if one.Width != 0 && (one.Width < minWidth || one.Width > maxWidth) {
+			issues.Add(at+"/width", "view.width", "min", minWidth, "max", maxWidth)
+		}
+	}
 }
 
 func (e *Engine) putView(ctx context.Context, tx store.Tx, actor value.Actor, form value.FormKey, v *SavedView) error {

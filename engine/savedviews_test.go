@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,19 @@ func TestViewsAreKeptAndShared(t *testing.T) {
 	}
 }
 
+// The columns of a view are kept as they were arranged, and so is what its records stand together by.
+func TestViewsKeepColumns(t *testing.T) {
+	w := newDepot(t, poolFiles("", ""))
+	ann := w.actor("ann")
+	columns := []engine.ViewColumn{{Field: "createdAt", Pinned: true}, {Field: "name", Width: 320}}
+	_, err := w.SaveView(t.Context(), ann, "asset", engine.SavedView{ID: "v1", Name: "Arranged", Columns: columns, Group: "name"})
+	must(t, err)
+	got := w.viewsOf("ann")
+	if len(got) != 1 || !slices.Equal(got[0].Columns, columns) || got[0].Group != "name" {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestViewsAreRefused(t *testing.T) {
 	w := newDepot(t, poolFiles("", ""))
 	ann := w.actor("ann")
@@ -83,6 +97,12 @@ func TestViewsAreRefused(t *testing.T) {
 		{"a name too long", engine.SavedView{Name: strings.Repeat("长", 61)}, "view.invalid"},
 		{"no filter", engine.SavedView{Name: "x", Filter: "{"}, "view.invalid"},
 		{"an unknown order", engine.SavedView{Name: "x", Sort: "nothing"}, "view.invalid"},
+		{"by a field that is not there", engine.SavedView{Name: "x", Group: "nothing"}, "view.invalid"},
+		{"with a column that is not there", engine.SavedView{Name: "x", Columns: []engine.ViewColumn{{Field: "nothing"}}}, "view.invalid"},
+		{"with a column twice", engine.SavedView{Name: "x", Columns: []engine.ViewColumn{{Field: "name"}, {Field: "name"}}}, "view.invalid"},
+		{"with a column too narrow", engine.SavedView{Name: "x", Columns: []engine.ViewColumn{{Field: "name", Width: 39}}}, "view.invalid"},
+		{"with a column too wide", engine.SavedView{Name: "x", Columns: []engine.ViewColumn{{Field: "name", Width: 1201}}}, "view.invalid"},
+		{"with too many columns", engine.SavedView{Name: "x", Columns: make([]engine.ViewColumn, 201)}, "view.invalid"},
 		{"for a role that is not theirs", engine.SavedView{Name: "x", Shared: &engine.Sharing{Roles: []string{"boss"}}}, "view.mayNotShare"},
 		{"for a unit that is not theirs", engine.SavedView{Name: "x", Shared: &engine.Sharing{Units: []value.ID{"u"}}}, "view.mayNotShare"},
 		{"for nobody", engine.SavedView{Name: "x", Shared: &engine.Sharing{}}, "view.mayNotShare"},

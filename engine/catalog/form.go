@@ -65,6 +65,12 @@ func (f *Form) Field(key value.FieldKey) (*Field, bool) {
 	return found, ok
 }
 
+// Has tells whether there is a field of that key, of the form's own or of those that every record has.
+func (f *Form) Has(key value.FieldKey) bool {
+	_, ok := f.any(key)
+	return ok
+}
+
 // View returns a view by key.
 func (f *Form) View(key string) (*View, bool) {
 	at := slices.IndexFunc(f.Views, func(v *View) bool { return v.Def.Key == key })

@@ -38,8 +38,13 @@ func (s *Server) saveView(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	id := c.Params("id")
 	view := engine.SavedView{
 		ID: id, Name: in.Text("name"), View: in.Text("view"), Filter: in.Text("filter"), Q: in.Text("q"), Sort: in.Text("sort"),
-		Version: in.Int("version"),
+		Version: in.Int("version"), Group: value.FieldKey(in.Text("group")),
 	}
+	in.Each("columns", func(item *wire.Body) {
+		view.Columns = append(view.Columns, engine.ViewColumn{
+			Field: value.FieldKey(item.Text("field")), Width: item.Int("width"), Pinned: item.Bool("pinned"),
+		})
+	})
 	in.Part("shared", func(part *wire.Body) {
 		view.Shared = &engine.Sharing{Roles: part.Texts("roles")}
 		for _, unit := range part.Texts("units") {

@@ -2006,8 +2006,12 @@ export interface components {
             /** Format: date-time */
             at: string;
             by?: components["schemas"]["reference"];
+            /** @description Those that are shown, in their order; none: those of the published view. */
+            columns?: components["schemas"]["viewColumn"][];
             /** @description JSON, in the words of whoever drew it; at most 16 KB. */
             filter?: string;
+            /** @description The field by whose values the records stand together. */
+            group?: string;
             id: string;
             /** @description I may change it. */
             mine: boolean;
@@ -2099,6 +2103,13 @@ export interface components {
             note?: string;
             values: components["schemas"]["maintainedValue"][];
         };
+        viewColumn: {
+            field: string;
+            /** @description It stays where it is while the others are scrolled. */
+            pinned?: boolean;
+            /** @description In CSS pixels, 40 to 1200; absent: as wide as its kind is at first. */
+            width?: number;
+        };
         viewer: {
             /** @description They see some characters of the field. */
             masked?: boolean;
@@ -2113,8 +2124,12 @@ export interface components {
             viewers: components["schemas"]["viewer"][];
         };
         viewInput: {
+            /** @description Those that are shown, in their order; none: those of the published view. */
+            columns?: components["schemas"]["viewColumn"][];
             /** @description JSON, in the words of whoever drew it; at most 16 KB. */
             filter?: string;
+            /** @description The field by whose values the records stand together. */
+            group?: string;
             name: string;
             q?: string;
             shared?: components["schemas"]["sharing"];
