@@ -2,6 +2,7 @@
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  type ClipboardEvent,
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
@@ -16,7 +17,9 @@ import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
 import type { CellEditing } from './CellEditor';
 import { type Column, defsOf, features } from './columns';
+import { GroupRow, MoreRow } from './GroupRow';
 import { type HeadControl, HeadRow } from './HeadRow';
+import { checkWidth, type Grouping, linesOf, pinsOf } from './lines';
 import { Row, type RowActs } from './Row';
 import './grid.css';
 
@@ -39,15 +42,21 @@ export interface GridProps extends HeadControl {
   empty: ReactNode;
   /** How cells are changed in their place. */
   editing: CellEditing;
+  /** How many columns stay at the left; at least the first does. */
+  pinned?: number;
+  /** Records that stand together: the rows are its lines then. */
+  grouping?: Grouping;
+  /** Cells were pasted, from a place on to the right and downwards. */
+  onPaste?: (text: string, at: { record: RecordView; column: Column }) => void;
 }
 
-const checkWidth = 38;
 /** How many rows before the last one the next page is asked for. */
 const ahead = 15;
 
 export function Grid(props: GridProps) {
   const { t } = useTranslation();
-  const { columns, records, widths, onWidths, onEnd, loading, label } = props;
+  const { columns, records, widths, onWidths, onEnd, loading, label, grouping, pinned = 1 } = props;
+  const lines = useMemo(() => grouping?.lines ?? linesOf(records), [grouping, records]);
   const scroller = useRef<HTMLDivElement>(null);
   const { density } = useLook();
   const [place, setPlace] = useState({ row: 0, column: 0 });
@@ -68,11 +77,11 @@ export function Grid(props: GridProps) {
   });
   const sizes = columns.map((column) => table.getColumn(column.key)?.getSize() ?? column.ui.width);
   const virtual = useVirtualizer({
-    count: records.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight[density],
     overscan: 12,
-    getItemKey: (index) => records[index]?.id ?? index,
+    getItemKey: (index) => lines[index]?.key ?? index,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -80,12 +89,16 @@ export function Grid(props: GridProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another density is another size of every row
   useEffect(() => virtual.measure(), [density]);
   useEffect(() => {
-    if (records.length && last >= records.length - ahead) onEnd();
-  }, [last, records.length, onEnd]);
+    if (!grouping && lines.length && last >= lines.length - ahead) onEnd();
+  }, [last, lines.length, onEnd, grouping]);
+  const wanted = items.map(({ index }) => lines[index]).find((line) => line?.kind === 'more' && !line.fault);
+  useEffect(() => {
+    if (wanted?.kind === 'more') grouping?.onMore(wanted.group);
+  }, [wanted, grouping]);
 
   function go(row: number, column: number) {
     const next = {
-      row: Math.max(-1, Math.min(records.length - 1, row)),
+      row: Math.max(-1, Math.min(lines.length - 1, row)),
       column: Math.max(0, Math.min(columns.length - 1, column)),
     };
     setPlace(next);
@@ -108,15 +121,29 @@ export function Grid(props: GridProps) {
       PageDown: [row + page, column],
       PageUp: [Math.max(0, row - page), column],
       Home: [event.ctrlKey ? 0 : row, 0],
-      End: [event.ctrlKey ? records.length - 1 : row, columns.length - 1],
+      End: [event.ctrlKey ? lines.length - 1 : row, columns.length - 1],
     };
     const move = moves[event.key];
-    if (move) {
+    const line = lines[row];
+    if (line?.kind === 'group' && isToggle(event.key, line.group.open)) {
+      event.preventDefault();
+      grouping?.onToggle(line.group.id);
+    } else if (line?.kind === 'more' && line.fault && event.key === 'Enter') grouping?.onMore(line.group);
+    else if (move) {
       event.preventDefault();
       go(...move);
-    } else if (row >= 0 && records[row]) {
-      onRowKey(event, records[row], column);
+    } else if (line?.kind === 'record') {
+      onRowKey(event, line.record, column);
     }
+  }
+
+  function onPaste(event: ClipboardEvent) {
+    const [row, column] = ((event.target as HTMLElement).dataset?.at ?? '').split(':').map(Number);
+    const line = lines[row ?? -1];
+    const at = columns[column ?? -1];
+    if (!props.onPaste || line?.kind !== 'record' || !at) return;
+    event.preventDefault();
+    props.onPaste(event.clipboardData.getData('text/plain'), { record: line.record, column: at });
   }
 
   /** The first cell is the record's own: Enter opens it there, and edits elsewhere what may be edited. */
@@ -149,8 +176,25 @@ export function Grid(props: GridProps) {
     acts.current = newest;
   });
 
+  const drawn = (record: RecordView, at: { index: number; top: number; tab: number }) => (
+    <Row
+      key={record.id}
+      {...at}
+      t={t}
+      record={record}
+      columns={columns}
+      pinned={pinned}
+      selected={props.selected.has(record.id)}
+      opened={props.opened === record.id}
+      edited={edited?.id === record.id ? edited.key : undefined}
+      editing={props.editing}
+      acts={acts}
+    />
+  );
+
   const style = {
     '--cols': `${checkWidth}px ${sizes.map((size) => `${size}px`).join(' ')} minmax(24px, 1fr)`,
+    ...pinsOf(sizes, pinned),
     '--width': `${checkWidth + sizes.reduce((sum, size) => sum + size, 0) + 24}px`,
   } as CSSProperties;
 
@@ -160,44 +204,39 @@ export function Grid(props: GridProps) {
         role="grid"
         tabIndex={-1}
         aria-label={label}
-        aria-rowcount={props.total >= 0 ? props.total + 1 : -1}
+        aria-rowcount={props.total >= 0 && !grouping ? props.total + 1 : -1}
         aria-colcount={columns.length + 1}
         aria-multiselectable="true"
         aria-busy={loading}
         className="grid"
         style={style}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
       >
-        <HeadRow {...props} table={table} place={place} />
+        <HeadRow {...props} table={table} place={place} pinned={pinned} />
         <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
-            const record = records[item.index];
-            return (
-              record && (
-                <Row
-                  key={record.id}
-                  t={t}
-                  record={record}
-                  index={item.index}
-                  top={item.start}
-                  columns={columns}
-                  tab={place.row === item.index ? place.column : -1}
-                  selected={props.selected.has(record.id)}
-                  opened={props.opened === record.id}
-                  edited={edited?.id === record.id ? edited.key : undefined}
-                  editing={props.editing}
-                  acts={acts}
-                />
-              )
-            );
+            const line = lines[item.index];
+            const at = { index: item.index, top: item.start, tab: place.row === item.index ? place.column : -1 };
+            if (!line) return null;
+            return line.kind === 'record' ? (
+              drawn(line.record, at)
+            ) : line.kind === 'group' && grouping ? (
+              <GroupRow key={line.key} {...at} {...grouping} head={line.group} columns={columns} pinned={pinned} />
+            ) : line.kind === 'more' && grouping ? (
+              <MoreRow key={line.key} {...at} onMore={grouping.onMore} group={line.group} fault={line.fault} />
+            ) : null;
           })}
         </div>
       </div>
-      {!records.length && !loading && props.empty}
-      {!records.length && loading && <Waiting />}
+      {!lines.length && !loading && props.empty}
+      {!lines.length && loading && <Waiting />}
     </div>
   );
 }
+
+const isToggle = (key: string, open: boolean) =>
+  key === 'Enter' || key === ' ' || key === (open ? 'ArrowLeft' : 'ArrowRight');
 
 export function toggled(selected: Set<string>, id: string): Set<string> {
   const next = new Set(selected);

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import type { Column, features } from './columns';
+import { pinOf } from './lines';
 
 export interface Sorting {
   field: string;
@@ -26,6 +27,7 @@ interface Props extends HeadControl {
   widths: Record<string, number>;
   table: ReactTable<typeof features, RecordView>;
   place: { row: number; column: number };
+  pinned: number;
 }
 
 const step = 16;
@@ -72,6 +74,7 @@ function Head({
   isSortable,
   onWidths,
   widths,
+  pinned,
 }: Props & { column: Column; index: number; sorted?: Sorting }) {
   const { t } = useTranslation();
   const handle = useRef<HTMLSpanElement>(null);
@@ -92,6 +95,7 @@ function Head({
       role="columnheader"
       aria-sort={sorted ? (sorted.down ? 'descending' : 'ascending') : can ? 'none' : undefined}
       className={column.ui.numeric ? 'right' : ''}
+      {...pinOf(index, pinned)}
     >
       <button
         type="button"

@@ -5,6 +5,7 @@ import { memo, type RefObject, useState } from 'react';
 import type { RecordView } from '../api';
 import { type CellEditing, CellEditor } from './CellEditor';
 import { type Column, valueIn } from './columns';
+import { pinOf } from './lines';
 
 interface RowProps {
   t: TFunction;
@@ -12,6 +13,7 @@ interface RowProps {
   index: number;
   top: number;
   columns: Column[];
+  pinned: number;
   tab: number;
   selected: boolean;
   opened: boolean;
@@ -32,7 +34,7 @@ export interface RowActs {
 
 export const Row = memo(
   function Row(props: RowProps) {
-    const { t, record, index, top, columns, tab, selected, opened, edited, editing, acts } = props;
+    const { t, record, index, top, columns, pinned, tab, selected, opened, edited, editing, acts } = props;
     const [pointed, setPointed] = useState(false);
     return (
       <div
@@ -75,6 +77,7 @@ export const Row = memo(
               className={isEdited ? 'edited' : ui.numeric ? 'right' : ''}
               tabIndex={tab === column ? 0 : -1}
               data-at={`${index}:${column}`}
+              {...pinOf(column, pinned)}
             >
               {isEdited ? (
                 <CellEditor
@@ -130,6 +133,7 @@ export const Row = memo(
     a.record === b.record &&
     a.top === b.top &&
     a.columns === b.columns &&
+    a.pinned === b.pinned &&
     a.tab === b.tab &&
     a.selected === b.selected &&
     a.opened === b.opened &&

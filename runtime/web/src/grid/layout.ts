@@ -1,23 +1,28 @@
-// How somebody has arranged the columns of a view: kept in their browser.
-import { useCallback, useSyncExternalStore } from 'react';
+// How somebody has arranged the columns of a view: kept in their browser, over what a saved view says.
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
 export interface GridLayout {
   order: string[];
   hidden: string[];
   added: string[];
   widths: Record<string, number>;
+  /** Columns that stay at the left while the others are scrolled, in front of them. */
+  pinned: string[];
 }
 
-const none: GridLayout = { order: [], hidden: [], added: [], widths: {} };
-const layouts = new Map<string, GridLayout>();
+export const plainLayout: GridLayout = { order: [], hidden: [], added: [], widths: {}, pinned: [] };
+
+type Own = Partial<GridLayout>;
+const untouched: Own = {};
+const layouts = new Map<string, Own>();
 const listeners = new Set<() => void>();
 
-function read(key: string): GridLayout {
+function read(key: string): Own {
   const known = layouts.get(key);
   if (known) return known;
-  let kept = none;
+  let kept = untouched;
   try {
-    kept = { ...none, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<GridLayout>) };
+    kept = JSON.parse(localStorage.getItem(key) ?? '{}') as Own;
   } catch {
     // What cannot be read is as if nobody had arranged anything.
   }
@@ -25,9 +30,10 @@ function read(key: string): GridLayout {
   return kept;
 }
 
-function write(key: string, layout: GridLayout): void {
+function write(key: string, layout: Own): void {
   layouts.set(key, layout);
-  localStorage.setItem(key, JSON.stringify(layout));
+  if (Object.keys(layout).length) localStorage.setItem(key, JSON.stringify(layout));
+  else localStorage.removeItem(key);
   for (const listener of listeners) listener();
 }
 
@@ -36,19 +42,31 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-export function useGridLayout(form: string, view: string) {
-  const key = `tw.grid.${form}.${view}`;
-  const layout = useSyncExternalStore(subscribe, () => read(key));
-  const change = useCallback((part: Partial<GridLayout>) => write(key, { ...read(key), ...part }), [key]);
-  return { layout, change };
+export interface LayoutControl {
+  layout: GridLayout;
+  change: (part: Own) => void;
+  /** Goes back to what the view says. */
+  reset: () => void;
+  /** Somebody has arranged it otherwise than the view. */
+  touched: boolean;
 }
 
-/** The columns in the order that somebody wants, without those they do not want. */
+export function useGridLayout(form: string, view: string, base: GridLayout = plainLayout): LayoutControl {
+  const key = `tw.grid.${form}.${view}`;
+  const own = useSyncExternalStore(subscribe, () => read(key));
+  const layout = useMemo(() => ({ ...base, ...own }), [base, own]);
+  const change = useCallback((part: Own) => write(key, { ...read(key), ...part }), [key]);
+  const reset = useCallback(() => write(key, untouched), [key]);
+  return { layout, change, reset, touched: Object.keys(own).length > 0 };
+}
+
+/** The columns in the order that somebody wants, those that are pinned first, without those they do not want. */
 export function arranged<T extends { key: string }>(columns: T[], layout: GridLayout): T[] {
   const place = new Map(layout.order.map((key, index) => [key, index]));
+  const isPinned = ({ key }: T) => (layout.pinned.includes(key) ? 0 : 1);
   return columns
     .map((column, index) => ({ column, at: place.get(column.key) ?? place.size + index }))
-    .sort((a, b) => a.at - b.at)
+    .sort((a, b) => isPinned(a.column) - isPinned(b.column) || a.at - b.at)
     .map(({ column }) => column)
     .filter((column) => !layout.hidden.includes(column.key));
 }

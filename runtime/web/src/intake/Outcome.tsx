@@ -17,6 +17,10 @@ interface Props {
   job: Job;
   trial?: boolean;
   onEnded?: () => void;
+  /** What a row is called, where its number says nothing. */
+  nameOf?: (row: number) => string;
+  /** It stands in a dialog over the list: nothing leads elsewhere. */
+  brief?: boolean;
   /** What comes next, with whether there is anything to go on with. */
   children?: (worth: boolean) => ReactNode;
 }
@@ -24,7 +28,7 @@ interface Props {
 const ops = ['refused', 'made', 'changed', 'unchanged'] as const;
 type Op = (typeof ops)[number];
 
-export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
+export function Outcome({ form, job: begun, trial, onEnded, nameOf, brief, children }: Props) {
   const { t } = useTranslation();
   const { job } = useJob(begun);
   const [undone, setUndone] = useState<Job>();
@@ -37,23 +41,25 @@ export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
   const wrote = (counts.made ?? 0) + (counts.changed ?? 0) > 0;
   return (
     <>
-      <p className={trial ? 'notice' : 'quiet'}>{trial ? t('import.trialText') : t('import.runText')}</p>
+      <p className={trial ? 'notice' : 'quiet'}>
+        {brief ? t(trial ? 'paste.trial' : 'paste.done') : trial ? t('import.trialText') : t('import.runText')}
+      </p>
       <JobProgress job={begun} onEnded={onEnded} brief />
       <FaultNotice>{fault}</FaultNotice>
       {undone && <JobProgress job={undone} form={form} onEnded={onEnded} />}
-      {ended && (
+      {ended && !(trial && brief) && (
         <div className="import-foot start">
-          {job.result && (
+          {job.result && !brief && (
             <a className="button" href={fileAddress(job.result)} download>
               {t('import.refusedFile')}
             </a>
           )}
           {!trial && wrote && !undone && (
             <button type="button" className="button danger" disabled={sending} onClick={() => send(undefined)}>
-              {t('import.undo')}
+              {t(brief ? 'action.undo' : 'import.undo')}
             </button>
           )}
-          {!trial && (
+          {!trial && !brief && (
             <Link className="button primary" to="/f/$form" params={{ form: form.key }} search={{ sort: '-createdAt' }}>
               {t('import.see')}
             </Link>
@@ -71,7 +77,7 @@ export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
                 </button>
               ))}
           </div>
-          <Rows form={form} job={job.id} op={shown} />
+          <Rows form={form} job={job.id} op={shown} nameOf={nameOf} brief={brief} />
         </>
       )}
       {children?.(job.state === 'done' && wrote)}
@@ -79,7 +85,13 @@ export function Outcome({ form, job: begun, trial, onEnded, children }: Props) {
   );
 }
 
-function Rows({ form, job, op }: { form: Form; job: string; op: Op }) {
+function Rows({
+  form,
+  job,
+  op,
+  nameOf: called,
+  brief,
+}: Pick<Props, 'form' | 'nameOf' | 'brief'> & { job: string; op: Op }) {
   const { t } = useTranslation();
   const label = useLabel();
   const query = useInfiniteQuery({
@@ -99,11 +111,15 @@ function Rows({ form, job, op }: { form: Form; job: string; op: Op }) {
       <ul className="row-list" aria-busy={query.isPending}>
         {rows.map((row) => (
           <li key={`${row.row}-${row.id ?? ''}`}>
-            <span className="num quiet">{row.row ? t('import.row', { number: row.row }) : ''}</span>
+            <span className="num quiet">
+              {called?.(row.row) || (row.row ? t('import.row', { number: row.row }) : '')}
+            </span>
             <span>
               {row.errors?.map((error) => (
                 <span key={`${error.field}-${error.code}-${error.message}`} className="line">
-                  <span className="quiet">{error.cell?.column || nameOf(error.field)}</span>{' '}
+                  <span className="quiet">
+                    {brief ? nameOf(error.cell?.column ?? error.field) : error.cell?.column || nameOf(error.field)}
+                  </span>{' '}
                   {error.cell?.text && <span className="cell-text">{error.cell.text}</span>}{' '}
                   <span className="fault">{error.message}</span>
                 </span>
@@ -114,7 +130,7 @@ function Rows({ form, job, op }: { form: Form; job: string; op: Op }) {
                   <span className="from">{said(change.from)}</span> → {said(change.to)}
                 </span>
               ))}
-              {row.id && op !== 'refused' && (
+              {row.id && op !== 'refused' && !brief && (
                 <Link to="/f/$form/$id" params={{ form: form.key, id: row.id }}>
                   {t('job.record')}
                 </Link>

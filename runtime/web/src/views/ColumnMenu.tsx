@@ -1,19 +1,18 @@
-// Which columns are shown, and in what order.
-import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
+// Which columns are shown, in what order, and which stay in sight.
+import { ArrowDownOutlined, ArrowUpOutlined, PushpinFilled, PushpinOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
-import { useGridLayout } from '../grid/layout';
-import { type Field, type Form, systemFields, useLabel } from '../meta';
+import { type Form, systemFields, useLabel } from '../meta';
+import type { ListColumns } from './listColumns';
 
 interface Props {
   form: Form;
-  fields: Field[];
-  view: string;
+  columns: ListColumns;
 }
 
-export function ColumnMenu({ form, fields, view }: Props) {
+export function ColumnMenu({ form, columns }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { layout, change } = useGridLayout(form.key, view);
+  const { layout, change, reset, said: fields } = columns;
   const shownByView = fields.map((field) => field.key);
   const all = [
     ...fields,
@@ -34,6 +33,11 @@ export function ColumnMenu({ form, fields, view }: Props) {
         added: shownByView.includes(key) ? layout.added : [...layout.added, key],
       });
     }
+  }
+
+  function pin(key: string) {
+    const others = layout.pinned.filter((one) => one !== key);
+    change({ pinned: layout.pinned.includes(key) ? others : [...others, key] });
   }
 
   function move(key: string, by: number) {
@@ -59,6 +63,16 @@ export function ColumnMenu({ form, fields, view }: Props) {
               <button
                 type="button"
                 className="plain icon"
+                aria-pressed={layout.pinned.includes(field.key)}
+                aria-label={t('columns.pin', { name })}
+                title={t('columns.pin', { name })}
+                onClick={() => pin(field.key)}
+              >
+                {layout.pinned.includes(field.key) ? <PushpinFilled /> : <PushpinOutlined />}
+              </button>
+              <button
+                type="button"
+                className="plain icon"
                 disabled={index === 0}
                 aria-label={t('columns.up', { name })}
                 onClick={() => move(field.key, -1)}
@@ -78,7 +92,7 @@ export function ColumnMenu({ form, fields, view }: Props) {
           );
         })}
       </ul>
-      <button type="button" className="plain" onClick={() => change({ order: [], hidden: [], added: [], widths: {} })}>
+      <button type="button" className="plain" disabled={!columns.touched} onClick={reset}>
         {t('columns.reset')}
       </button>
     </div>

@@ -1,22 +1,15 @@
-// Figures by the values of a field, above the table: how many of each and how much, and a way to those alone.
+// Figures by the values of a field, above a list of cards: how many of each and how much, and a way to those alone.
 import { CloseOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { type AggregateRow, aggregate, type Wire } from '../api';
+import type { Wire } from '../api';
 import { isRef } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
 import { isEmpty } from '../form/fields/ui';
-import { type Condition, type Field, type Form, fieldOf, grouped, money, useLabel, useWorld, valuesOf } from '../meta';
+import { type Condition, type Field, type Form, fieldOf, useLabel, useWorld, valuesOf } from '../meta';
 import { Fault } from './Fault';
+import { figure, groupFields, useGroupRows, useSums } from './groups';
 import type { ListControl } from './listState';
 import type { ListQuestion } from './useRecords';
-
-const kinds = new Set(['select', 'stage', 'boolean', 'member', 'orgunit', 'zone', 'reference']);
-const numbers = new Set(['currency', 'number']);
-
-/** The fields by whose values figures make sense. */
-export const groupFields = (form: Form): Field[] =>
-  form.fields.filter((field) => kinds.has(field.definition['x-field']) && !field.masked);
 
 interface Props {
   form: Form;
@@ -31,35 +24,8 @@ export function GroupSums({ form, fields, control, question }: Props) {
   const { catalog } = useWorld();
   const { state, set } = control;
   const group = groupFields(form).find((field) => field.key === state.group);
-  const sums = fields
-    .map((field) => ({ field, def: valuesOf(catalog, form, field.definition) }))
-    .filter(({ field, def }) => fieldOf(form, field.key) && numbers.has(def['x-field']) && !field.masked)
-    .slice(0, 2);
-  const query = useQuery({
-    queryKey: [
-      'records',
-      form.key,
-      'groups',
-      group?.key,
-      sums.map((one) => one.field.key),
-      question.view,
-      question.filter,
-    ],
-    queryFn: ({ signal }) =>
-      aggregate(
-        form.key,
-        {
-          view: question.view,
-          filter: question.filter ? (JSON.parse(question.filter) as unknown) : undefined,
-          group: [{ field: group?.key ?? '' }],
-          metrics: [{ op: 'count' }, ...sums.map((one) => ({ op: 'sum', field: one.field.key }))],
-          sort: '-0',
-          limit: 30,
-        },
-        signal,
-      ),
-    enabled: Boolean(group),
-  });
+  const sums = useSums(form, fields).slice(0, 2);
+  const query = useGroupRows(form, group, sums, question, 30);
   if (!group) return null;
   const def = valuesOf(catalog, form, group.definition);
   const textOf = (key: Wire) => registry[def['x-field']].text(key, def, i18n.language) || t('group.none');
@@ -88,9 +54,9 @@ export function GroupSums({ form, fields, control, question }: Props) {
             >
               <span className="clip">{textOf(row.keys[0])}</span>
               <strong className="num">{String(row.metrics[0])}</strong>
-              {sums.map(({ field, def: of }, index) => (
-                <span key={field.key} className="quiet num">
-                  {label(field.definition['x-label'])} {figure(row, index + 1, of['x-field'], of['x-currency'])}
+              {sums.map(({ key, def: of }, index) => (
+                <span key={key} className="quiet num">
+                  {label(fieldOf(form, key)?.definition['x-label'])} {figure(row, index + 1, of)}
                 </span>
               ))}
             </button>
@@ -109,10 +75,4 @@ export function GroupSums({ form, fields, control, question }: Props) {
       </button>
     </section>
   );
-}
-
-function figure(row: AggregateRow, index: number, kind: string, currency?: string): string {
-  const value = row.metrics[index];
-  if (value === null || value === undefined) return '—';
-  return kind === 'currency' ? money(value, currency) : grouped(String(value));
 }

@@ -3,17 +3,20 @@ import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { columnsOf, type Form, useForm, useLabel } from '../meta';
+import { type Form, useForm, useLabel } from '../meta';
 import { NotFound } from '../shell/NotFound';
 import { usePhone } from '../theme/phone';
 import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
 import { GroupSums } from './GroupSums';
+import { GroupFeeds, useGroups } from './groups';
 import { KanbanView } from './KanbanView';
 import { ListMenu } from './ListMenu';
 import { ListToolbar } from './ListToolbar';
+import { useListColumns } from './listColumns';
 import { useListState } from './listState';
 import { RecordDrawer } from './RecordDrawer';
+import { useSavedViews } from './SavedViews';
 import { TableView } from './TableView';
 import { useRecords } from './useRecords';
 import './views.css';
@@ -33,9 +36,23 @@ function List({ form }: { form: Form }) {
   const control = useListState(form);
   const { state, set } = control;
   const { view } = state;
-  const fields = useMemo(() => columnsOf(form, view), [form, view]);
-  const question = { form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort };
-  const list = useRecords(question);
+  const saved = useSavedViews(form.key);
+  const columns = useListColumns(
+    form,
+    view,
+    saved.find((one) => one.id === state.saved),
+  );
+  const fields = columns.said;
+  const Body =
+    view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  const question = useMemo(
+    () => ({ form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort }),
+    [form.key, view?.key, state.wire, state.q, state.sort],
+  );
+  const groups = useGroups(form, columns.shown, Body === TableView ? state.group : undefined, question);
+  // Where they stand together each group asks for its own records; of the whole only the count is wanted.
+  const whole = useRecords(groups ? { ...question, limit: 1 } : question);
+  const list = groups ? { ...whole, records: groups.records } : whole;
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const open = useCallback((id: string) => set({ record: id }), [set]);
 
@@ -44,9 +61,7 @@ function List({ form }: { form: Form }) {
   }, [form, label]);
 
   const { count } = list;
-  const shown = { form, fields, control, list, question, open, selected, setSelected };
-  const Body =
-    view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  const shown = { form, fields, columns, groups, saved, control, list, question, open, selected, setSelected };
   return (
     <>
       <header className="head">
@@ -55,7 +70,7 @@ function List({ form }: { form: Form }) {
           {count && t(count.exact ? 'list.count' : 'list.countMore', { count: count.value })}
         </span>
         <div className="end">
-          <ListMenu form={form} fields={fields} question={question} />
+          <ListMenu form={form} fields={columns.shown} question={question} />
           {form.rights.create && (
             <Link to="/f/$form/new" params={{ form: form.key }} className="button primary">
               <PlusOutlined aria-hidden="true" /> {t('list.new')}
@@ -64,7 +79,10 @@ function List({ form }: { form: Form }) {
         </div>
       </header>
       <ListToolbar {...shown} />
-      {state.group && <GroupSums form={form} fields={fields} control={control} question={question} />}
+      {groups && <GroupFeeds groups={groups} />}
+      {state.group && Body === CardList && (
+        <GroupSums form={form} fields={fields} control={control} question={question} />
+      )}
       <main className="list">
         <Body {...shown} />
       </main>

@@ -10,22 +10,21 @@ import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
 import { BulkBar } from './BulkBar';
 import { ColumnMenu } from './ColumnMenu';
-import { groupFields } from './GroupSums';
+import { groupFields } from './groups';
 import type { ListProps } from './listProps';
 import type { ListControl } from './listState';
 import { parseSort } from './listState';
-import { SavedTabs, SaveViewMenu, useSavedViews } from './SavedViews';
+import { SavedTabs, SaveViewMenu } from './SavedViews';
 import { SortMenu } from './SortMenu';
 
 const FilterBuilder = lazy(() => import('./FilterBuilder'));
 
 export function ListToolbar(props: ListProps) {
-  const { form, fields, control, selected } = props;
+  const { form, columns, control, saved, selected } = props;
   const { t } = useTranslation();
   const { state, set } = control;
   const phone = usePhone();
   const label = useLabel();
-  const saved = useSavedViews(form.key);
   const count = state.filter ? countOf(state.filter) : 0;
   const sorts = state.sort !== (state.view?.sort ?? '') ? parseSort(state.sort).length : 0;
   const write = (filter: Group | undefined) =>
@@ -96,10 +95,11 @@ export function ListToolbar(props: ListProps) {
             )}
           </Pop>
         )}
-        <SaveViewMenu form={form} control={control} views={saved} />
+        <SaveViewMenu form={form} control={control} columns={columns} views={saved} />
         {!phone && state.view?.kind === 'table' && (
           <Pop
             label={t('columns.open')}
+            on={columns.touched}
             button={
               <>
                 <TableOutlined aria-hidden="true" />
@@ -107,7 +107,7 @@ export function ListToolbar(props: ListProps) {
               </>
             }
           >
-            {() => <ColumnMenu form={form} fields={fields} view={state.view?.key ?? ''} />}
+            {() => <ColumnMenu form={form} columns={columns} />}
           </Pop>
         )}
         <FormActions form={form} />
@@ -118,7 +118,7 @@ export function ListToolbar(props: ListProps) {
 }
 
 /** What a saved view has said goes with it. */
-const plainView = { saved: undefined, f: undefined, q: undefined };
+const plainView = { saved: undefined, f: undefined, q: undefined, group: undefined };
 
 function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; saved: SavedView[] }) {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
-// Views that people keep: how a list is narrowed and ordered, for themselves or for others, as tabs beside the
-// published ones.
+// Views that people keep: how a list is narrowed, ordered, grouped and laid out, for themselves or for others, as tabs
+// beside the published ones.
 import { PushpinOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { FaultNotice } from '../shell/FaultNotice';
 import { Pop } from '../shell/Pop';
 import { say } from '../shell/toast';
 import { useFaultText } from './Fault';
+import type { ListColumns } from './listColumns';
 import type { ListControl } from './listState';
 
 export function useSavedViews(form: string) {
@@ -24,6 +25,7 @@ export const searchOf = (one: SavedView) => ({
   f: one.filter,
   q: one.q,
   sort: one.sort,
+  group: one.group,
   saved: one.id,
   record: undefined,
 });
@@ -47,19 +49,18 @@ export function SavedTabs({ views, control }: { views: SavedView[]; control: Lis
 interface Props {
   form: Form;
   control: ListControl;
+  columns: ListColumns;
   views: SavedView[];
 }
 
 /** Keeps how the list is looked at now: as a new view, or in place of the one that is open. */
-export function SaveViewMenu({ form, control, views }: Props) {
+export function SaveViewMenu({ form, control, columns, views }: Props) {
   const { t } = useTranslation();
   const { state } = control;
   const open = views.find((one) => one.id === state.saved);
-  const now = inputOf(control);
-  const differs =
-    !open ||
-    [open.filter !== now.filter, open.q !== now.q, open.sort !== now.sort, open.view !== now.view].some(Boolean);
-  const narrowed = Boolean(now.filter || now.q || now.sort);
+  const now = inputOf(control, columns);
+  const differs = !open || writeView(now) !== writeView(open);
+  const narrowed = Boolean(now.filter || now.q || now.sort || now.group || now.columns);
   if (!open && !narrowed) return null;
   return (
     <Pop
@@ -72,28 +73,35 @@ export function SaveViewMenu({ form, control, views }: Props) {
         </>
       }
     >
-      {(close) => <Panel form={form} control={control} open={open} onDone={close} />}
+      {(close) => <Panel form={form} control={control} columns={columns} open={open} onDone={close} />}
     </Pop>
   );
 }
 
-const inputOf = ({ state }: ListControl) => ({
+const inputOf = ({ state }: ListControl, columns: ListColumns) => ({
   view: state.view?.key,
   filter: state.filter ? JSON.stringify(state.filter) : undefined,
   q: state.q || undefined,
   sort: state.asked || undefined,
+  group: state.group,
+  columns: columns.kept,
 });
+
+/** What a view shows, to be compared. */
+const writeView = ({ view, filter, q, sort, group, columns }: Partial<ViewInput>) =>
+  JSON.stringify([view, filter, q, sort, group, columns?.map((one) => [one.field, one.width, one.pinned])]);
 
 type For = 'me' | 'role' | 'unit';
 
 interface PanelProps {
   form: Form;
   control: ListControl;
+  columns: ListColumns;
   open: SavedView | undefined;
   onDone: () => void;
 }
 
-function Panel({ form, control, open, onDone }: PanelProps) {
+function Panel({ form, control, columns, open, onDone }: PanelProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const text = useFaultText();
@@ -109,13 +117,15 @@ function Panel({ form, control, open, onDone }: PanelProps) {
     whose === 'role' ? { roles: me.roles } : whose === 'unit' && me.unit ? { units: [me.unit.id] } : undefined;
   const { send, sending, fault } = useSending(async (over: SavedView | undefined) => {
     const input: ViewInput = {
-      ...inputOf(control),
+      ...inputOf(control, columns),
       name: name.trim(),
       version: over?.version ?? 0,
       ...(shared ? { shared } : {}),
     };
     const saved = await saveView(form.key, over?.id ?? newKey(), input);
     await refresh();
+    // The view says now what was only this reader's own.
+    if (over) columns.reset();
     control.set({ saved: saved.id }, true);
     say({ text: t('views.saved') });
     onDone();

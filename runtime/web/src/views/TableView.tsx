@@ -1,29 +1,31 @@
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RowMenu } from '../act/RowMenu';
 import type { RecordView } from '../api';
-import { useColumns } from '../grid/columns';
+import { cellsOf } from '../form/fields/rows';
+import { type Column, useColumns } from '../grid/columns';
 import { Grid } from '../grid/Grid';
-import { arranged, useGridLayout } from '../grid/layout';
-import { anyField, useLabel } from '../meta';
+import type { Line } from '../grid/lines';
+import { type Target, targetOf } from '../intake/paste';
+import { useLabel } from '../meta';
 import { useCellEditing } from './cellEditing';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
 import { isSortable, parseSort, writeSort } from './listState';
 
-export function TableView({ form, fields, control, list, open, selected, setSelected }: ListProps) {
+const PasteDialog = lazy(() => import('../intake/PasteDialog').then((all) => ({ default: all.PasteDialog })));
+
+export function TableView(props: ListProps) {
+  const { form, columns: listColumns, groups, control, list, open, selected, setSelected } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
   const editing = useCellEditing(form);
   const [menu, setMenu] = useState<{ record: RecordView; at: { left: number; top: number } }>();
-  const { layout, change } = useGridLayout(form.key, state.view?.key ?? '');
-  const wanted = useMemo(() => {
-    const added = layout.added.map((key) => anyField(form, key)).filter((field) => field !== undefined);
-    const all = [...fields, ...added.filter((field) => !fields.some((one) => one.key === field.key))];
-    return arranged(all, layout);
-  }, [form, fields, layout]);
-  const columns = useColumns(form, wanted);
+  const [pasted, setPasted] = useState<Target>();
+  const { layout, change, shown } = listColumns;
+  const columns = useColumns(form, shown);
+  const pinned = shown.filter((field) => layout.pinned.includes(field.key)).length;
   const sort = useMemo(() => parseSort(state.sort), [state.sort]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list.query;
 
@@ -39,15 +41,23 @@ export function TableView({ form, fields, control, list, open, selected, setSele
     set({ sort: writeSort([...rest, ...next]) || undefined }, true);
   }
 
+  const onPaste = (text: string, at: { record: RecordView; column: Column }) =>
+    setPasted(targetOf(cellsOf(text), at, columns, list.records, selected));
+
+  if (groups?.error) return <ListFault error={groups.error} onRetry={groups.refetch} />;
   if (list.query.isError) return <ListFault error={list.query.error} onRetry={() => list.query.refetch()} />;
   return (
     <>
+      {state.group && !groups && state.q && <p className="strip">{t('group.noWords')}</p>}
+      {groups?.cut && <p className="strip">{t('group.cut', { count: groups.lines.filter(isHead).length })}</p>}
       <Grid
         label={t('list.grid', { name: label(form.label) })}
         columns={columns}
         records={list.records}
         total={list.count?.exact ? list.count.value : -1}
-        loading={list.query.isPending}
+        loading={groups?.pending ?? list.query.isPending}
+        grouping={groups}
+        pinned={Math.max(1, pinned)}
         sort={sort}
         onSort={onSort}
         isSortable={(key) => isSortable(form, key)}
@@ -60,9 +70,17 @@ export function TableView({ form, fields, control, list, open, selected, setSele
         onEnd={onEnd}
         widths={layout.widths}
         onWidths={(widths) => change({ widths })}
+        onPaste={form.rights.update ? onPaste : undefined}
         empty={<ListEmpty form={form} control={control} />}
       />
+      {pasted && (
+        <Suspense>
+          <PasteDialog form={form} target={pasted} onClose={() => setPasted(undefined)} />
+        </Suspense>
+      )}
       {menu && <RowMenu key={menu.record.id} form={form} {...menu} onClose={() => setMenu(undefined)} />}
     </>
   );
 }
+
+const isHead = (line: Line) => line.kind === 'group';

@@ -9,6 +9,17 @@ const saved = [
   { id: 'r2', item: '纸', price: '3.10', sum: '3.10' },
 ];
 
+test('copied cells are read as spreadsheets write them: in quotes where a cell has a break, a tab or quotes', () => {
+  expect(cellsOf('a\tb\r\nc\t\r\n')).toEqual([
+    ['a', 'b'],
+    ['c', ''],
+  ]);
+  expect(cellsOf('"one\ntwo"\t"say ""hi"""\tx"y')).toEqual([['one\ntwo', 'say "hi"', 'x"y']]);
+  expect(cellsOf('"open\tnext')).toEqual([['"open', 'next']]);
+  expect(cellsOf('')).toEqual([['']]);
+  expect(cellsOf('a\n\nb')).toEqual([['a'], [''], ['b']]);
+});
+
 test('a removed row is told to the server, a new one just goes', () => {
   const fresh = newRow({ item: '墨' });
   const rows = removeRow(removeRow([...saved, fresh], 'r1'), fresh._key as string);

@@ -51,13 +51,19 @@ export function totalsOf(fields: Field[], rows: Row[], valuesOf: (def: FieldDef)
   return totals;
 }
 
-/** Cells copied from a spreadsheet. */
-export const cellsOf = (text: string): string[][] =>
-  text
-    .replace(/\r/g, '')
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line) => line.split('\t'));
+/** Cells copied from a spreadsheet: a cell with a break or a tab within stands in quotes, and its own are doubled. */
+export function cellsOf(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, cell = '', end] of text
+    .replace(/\r\n?/g, '\n')
+    .matchAll(/("(?:[^"]|"")*"(?=[\t\n]|$)|[^\t\n]*)([\t\n]|$)/g)) {
+    rows.at(-1)?.push(/^"[\s\S]*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (end === '\n') rows.push([]);
+    if (!end) break;
+  }
+  const last = rows.at(-1);
+  return rows.length > 1 && last?.length === 1 && last[0] === '' ? rows.slice(0, -1) : rows;
+}
 
 const pastable = new Set(['text', 'multiline', 'number', 'currency', 'percent', 'date', 'phone', 'email', 'url']);
 

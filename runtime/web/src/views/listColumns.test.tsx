@@ -1,0 +1,55 @@
+import { act, renderHook } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { SavedView } from '../api';
+import type { View } from '../meta';
+import { book, label } from '../test/world';
+import { useListColumns } from './listColumns';
+
+const view = {
+  key: 'all',
+  form: 'book',
+  label: label('全部'),
+  kind: 'table',
+  columns: ['name', 'price', 'state'],
+} as View;
+const saved = (columns: SavedView['columns'], id = 's1') =>
+  ({ id, name: 'x', mine: true, version: 1, at: '', columns }) as SavedView;
+const use = (one?: SavedView) => renderHook(() => useListColumns(book, view, one)).result;
+const keys = (result: ReturnType<typeof use>) => result.current.shown.map((field) => field.key);
+
+test('a list has the columns of its view until somebody arranges them, and goes back to them', () => {
+  const result = use();
+  expect([keys(result), result.current.kept, result.current.touched]).toEqual([
+    ['name', 'price', 'state'],
+    undefined,
+    false,
+  ]);
+  act(() =>
+    result.current.change({ pinned: ['state'], hidden: ['price'], added: ['createdAt'], widths: { state: 120.4 } }),
+  );
+  expect(keys(result)).toEqual(['state', 'name', 'createdAt']);
+  expect(result.current.kept).toEqual([
+    { field: 'state', width: 120, pinned: true },
+    { field: 'name' },
+    { field: 'createdAt' },
+  ]);
+  act(() => result.current.reset());
+  expect([keys(result), result.current.kept]).toEqual([['name', 'price', 'state'], undefined]);
+});
+
+test('a saved view brings its own, with what is arranged over them kept apart from the published view', () => {
+  const one = saved([{ field: 'total', pinned: true }, { field: 'gone' }, { field: 'name', width: 300 }], 's2');
+  const result = use(one);
+  expect(keys(result)).toEqual(['total', 'name']);
+  expect(result.current.layout.widths).toEqual({ name: 300 });
+  // Nobody has touched it: it is what was saved, with the column that this reader does not see.
+  expect(result.current.kept).toEqual(one.columns);
+  act(() => result.current.change({ order: ['name', 'total'], pinned: [] }));
+  expect(result.current.kept).toEqual([{ field: 'name', width: 300 }, { field: 'total' }]);
+  expect(keys(use())).toEqual(['name', 'price', 'state']);
+});
+
+test('one that shows nothing to this reader, or says nothing of columns, has those of the published view', () => {
+  expect(keys(use(saved([{ field: 'gone' }], 's3')))).toEqual(['name', 'price', 'state']);
+  expect(keys(use(saved(undefined, 's4')))).toEqual(['name', 'price', 'state']);
+});
