@@ -25,7 +25,19 @@ export function speak(locale: string): void {
   language = locale;
 }
 
-export async function call<T>(path: string, { method = 'GET', body, query, headers, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, asked: Call = {}): Promise<T> {
+  return bodyOf<T>(await ask(path, asked));
+}
+
+/** Also tells the state that the answer shows, to be sent back as If-Match. */
+export async function callTagged<T>(path: string, asked: Call = {}): Promise<{ body: T; tag: string }> {
+  const answer = await ask(path, asked);
+  return { body: await bodyOf<T>(answer), tag: answer.headers.get('ETag') ?? '' };
+}
+
+const bodyOf = async <T>(answer: Response) => (answer.status === 204 ? undefined : await answer.json()) as T;
+
+async function ask(path: string, { method = 'GET', body, query, headers, signal }: Call): Promise<Response> {
   const answer = await send(address(path, query), {
     method,
     signal,
@@ -42,7 +54,7 @@ export async function call<T>(path: string, { method = 'GET', body, query, heade
   if (!answer.ok) {
     throw await problemOf(answer, path);
   }
-  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+  return answer;
 }
 
 function address(path: string, query: Call['query']): string {

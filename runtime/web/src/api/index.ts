@@ -9,4 +9,5 @@ export * from './records';
 export * from './session';
 export * from './tables';
 export * from './types';
+export * from './upkeep';
 export * from './views';

@@ -7,6 +7,7 @@ import { FormIcon } from './icons';
 import { Preferences } from './Preferences';
 import { Sheet } from './Sheet';
 import { SignOut } from './SignOut';
+import { ValuesLink } from './ValuesLink';
 
 /** What has no tab of its own on a phone. */
 export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => void }) {
@@ -38,6 +39,7 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
         <Link to="/jobs" onClick={onClose}>
           <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
         </Link>
+        <ValuesLink onClick={onClose} />
       </nav>
       <Preferences />
       <ChangePassword />

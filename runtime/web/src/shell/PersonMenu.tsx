@@ -6,6 +6,7 @@ import { ChangePassword } from './ChangePassword';
 import { Pop } from './Pop';
 import { Preferences } from './Preferences';
 import { SignOut } from './SignOut';
+import { ValuesLink } from './ValuesLink';
 
 export function PersonMenu() {
   const { t } = useTranslation();
@@ -21,6 +22,7 @@ export function PersonMenu() {
       <Link className="plain" to="/jobs" onClick={close}>
         {t('jobs.title')}
       </Link>
+      <ValuesLink className="plain" onClick={close} />
       <Preferences />
       <ChangePassword />
       <SignOut />

@@ -89,6 +89,18 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('../jobs/JobsPage'), 'JobsPage'),
 });
 
+const values = createRoute({
+  getParentRoute: () => root,
+  path: '/values',
+  component: lazyRouteComponent(() => import('../upkeep/ValuesPage'), 'ValuesPage'),
+});
+
+const valuesDocument = createRoute({
+  getParentRoute: () => root,
+  path: '/values/$kind/$key',
+  component: lazyRouteComponent(() => import('../upkeep/ValuesPage'), 'ValuesDocumentPage'),
+});
+
 const pool = createRoute({
   getParentRoute: () => root,
   path: '/f/$form/pool',
@@ -118,7 +130,7 @@ const writeSearch = (search: Record<string, unknown>) => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, list, create, pool, intake, jobs, record, dashboard]),
+  routeTree: root.addChildren([home, list, create, pool, intake, jobs, values, valuesDocument, record, dashboard]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,
