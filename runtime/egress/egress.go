@@ -1,5 +1,5 @@
-// Package egress is the only way out of this process to hosts that others name: scripts, and what they send.
-// It asks by https, of addresses of the public internet only, which it has resolved and looked at before it dials
+// Package egress is the only way out of this process to hosts that others name: scripts and what they send, mail,
+// messages and webhooks. It asks by https, of addresses of the public internet only, which it has resolved and looked at before it dials
 // them; follows few redirects, each looked at like the first address; and bounds time and size. The operator may
 // name hosts inside that may be reached all the same. It knows nothing of tenants and rights.
 package egress
@@ -76,9 +76,19 @@ func New(config Config) *Client {
 	return c
 }
 
-// Do asks once. Faults: Invalid "egress.url", "egress.header", "egress.forbidden", "egress.redirects" and
-// "egress.tooLarge"; Unavailable "egress.unreachable" where the host does not answer in time or as it should.
+// Do asks once; of what is no question the answer is its status alone: it is taken or not, whatever is said of it.
+// Faults: Invalid "egress.url", "egress.header", "egress.forbidden", "egress.redirects" and "egress.tooLarge";
+// Unavailable "egress.unreachable" where the host does not answer in time or as it should.
 func (c *Client) Do(ctx context.Context, out script.Outgoing) (*script.Incoming, error) {
+	return c.ask(ctx, out, out.Method == http.MethodGet)
+}
+
+// Converse asks once, and hears the answer whatever the method is. Faults: as Do.
+func (c *Client) Converse(ctx context.Context, out script.Outgoing) (*script.Incoming, error) {
+	return c.ask(ctx, out, true)
+}
+
+func (c *Client) ask(ctx context.Context, out script.Outgoing, hear bool) (*script.Incoming, error) {
 	const op = "egress.do"
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
@@ -90,7 +100,7 @@ func (c *Client) Do(ctx context.Context, out script.Outgoing) (*script.Incoming,
 	if err != nil {
 		return nil, fault.Wrap(op, unreachable(err))
 	}
-	if out.Method != http.MethodGet { // it is taken or not, whatever is said of it
+	if !hear {
 		return &script.Incoming{Status: answer.StatusCode, Headers: map[string]string{}}, fault.Wrap(op, answer.Body.Close())
 	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, MaxBody+1))
@@ -232,6 +242,11 @@ func unreachable(err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return f
+	}
+	// The address may hold a key, which is not for the log.
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
 	}
 	return fault.New(fault.Unavailable, "egress.unreachable").Because(err)
 }
