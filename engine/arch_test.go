@@ -46,6 +46,7 @@ var house = []home{
 	{dir: "engine/store/sqlite", why: "the embedded default: one file per tenant", only: storeWords},
 	{dir: "engine/store/mongo", why: "production: one database per tenant", only: storeWords},
 	{dir: "engine/carry", why: "all that one store holds into another, and what a store comes to as hashes", only: storeWords},
+	{dir: "engine/post", why: "what is on its way to other hosts: kept, sent by lanes, tried again, given up", only: append([]string{"engine/store"}, portWords...)},
 	{dir: "engine/mutate", why: "in tests: bends the checks of a package, one at a time, to see that its tests notice", only: []string{}},
 	{dir: "engine/record", why: "the life of a record, one recipe per verb"},
 	{dir: "engine/grid", why: "tables of cells on their way in and out; no files and no forms", only: []string{"engine/fault"}},
@@ -67,6 +68,7 @@ var house = []home{
 
 	{dir: "runtime/egress", why: "the only dialer outwards, with its walls"},
 	{dir: "runtime/mail", why: "outgoing mail over egress"},
+	{dir: "runtime/chat", why: "messages to people and groups of chat services, over egress"},
 	{dir: "runtime/files", why: "attachments: sniffing, limits, where the bytes rest"},
 	{dir: "runtime/sheet", why: "files of tables, read and written: CSV, XLSX"},
 	{dir: "runtime/once", why: "answers of requests that are carried out once"},
@@ -101,6 +103,7 @@ type library struct {
 var libraries = []library{
 	{"github.com/expr-lang/expr", []string{"engine/expr"}},
 	{"github.com/robfig/cron", []string{"engine/cron"}},
+	{"github.com/wneessen/go-mail", []string{"runtime/mail"}},
 	{"github.com/yuin/gopher-lua", []string{"engine/script"}},
 	// The second home is for tests: what the API answers is held against the schemas of its description.
 	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog", "runtime/http/contract"}},

@@ -19,6 +19,7 @@ import (
 	"tidewater/engine/notify"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
+	"tidewater/engine/post"
 	"tidewater/engine/publish"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
@@ -27,7 +28,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn, Ended, Scripts, Outward, Batch, and without imports and exports Sheets and Texts, are
+// Config says what an Engine stands on; all but Turn, Ended, Scripts, Outward, Carriers, Vault, Home, Batch, and without imports and exports Sheets and Texts, are
 // needed.
 type Config struct {
 	Store store.Store
@@ -48,6 +49,11 @@ type Config struct {
 	Scripts *script.Box
 	// Outward asks other hosts for scripts; nil: none reaches any.
 	Outward record.Outward
+	// Carriers tell people outside the app, with Vault, which keeps the tenant's secrets; nil: nobody is told there.
+	Carriers map[notify.Channel]notify.Carrier
+	Vault    Vault
+	// Home is the address of the web app, which messages lead to, such as "https://app.example.com"; "": they lead nowhere.
+	Home string
 	// Batch is how many records a job takes at once, 1 to 500 (0: 500).
 	Batch int
 	// Sheets reads and writes the files of imports and exports; Texts are what these say to people.
@@ -75,6 +81,7 @@ type Engine struct {
 	sources *bench[*source]
 	sheaves *bench[*sheaf]
 	inbox   *notify.Inbox
+	post    *post.Office
 	feed    *live.Feed
 	pauses  pauses
 	working working
@@ -91,6 +98,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		_, active := config.Org().Actor(user)
 		return active
 	}}}
+	e.post = post.Open(post.Config{
+		Store: config.Store, Clock: config.Clock, Holder: func() string { return string(config.NewID()) }, Send: e.sendParcel, GivenUp: e.postGivenUp,
+	})
 	publishing := publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove}
 	if config.Scripts != nil {
 		publishing.Runner = config.Scripts

@@ -78,7 +78,7 @@ func TestAnImportTellsWhoeverLosesRecordsByIt(t *testing.T) {
 	w := newDepot(t, map[string]string{
 		"roles/boss.json": `{"key": "boss", "label": {"en": "x"}, "forms": {"asset": {` + all + `}, "part": {` + all + `}}}`,
 	})
-	must(t, w.Mute(t.Context(), w.actor("wes"), []notify.Kind{notify.Assigned}))
+	must(t, w.Choose(t.Context(), w.actor("wes"), notify.Choices{Off: []notify.Kind{notify.Assigned}}))
 	parts := intake.Plan{Form: "part", Mode: intake.Create, Columns: assetPlan("").Columns[:1:1]}
 	parts.Columns = append(parts.Columns, intake.Column{Column: "holder", Field: "holder"})
 	made := w.importedBy("boss", heldBy(turnsOf(10, "ann")...), parts, false)

@@ -57,6 +57,9 @@ func (e *Engine) inform(ctx context.Context) (int, error) {
 	if err := e.inbox.TellInParts(ctx, tell...); err != nil {
 		return 0, err
 	}
+	if err := e.plan(ctx, events); err != nil {
+		return 0, err
+	}
 	return len(events), e.config.Store.Settle(ctx, informConsumer, seqs)
 }
 
@@ -218,23 +221,6 @@ func (e *Engine) ReadNotices(ctx context.Context, actor value.Actor, ids []strin
 		return e.inbox.ReadAll(ctx, actor.User)
 	}
 	return e.inbox.Read(ctx, actor.User, ids)
-}
-
-// Muted lists the kinds that the reader does not want to hear of.
-func (e *Engine) Muted(ctx context.Context, actor value.Actor) ([]notify.Kind, error) {
-	if err := mayReadOwn(actor); err != nil {
-		return nil, err
-	}
-	return e.inbox.Muted(ctx, actor.User)
-}
-
-// Mute says anew which kinds the reader does not want to hear of. Faults: Invalid "notification.kind",
-// Forbidden "access.scope".
-func (e *Engine) Mute(ctx context.Context, actor value.Actor, off []notify.Kind) error {
-	if err := mayReadOwn(actor); err != nil {
-		return err
-	}
-	return e.inbox.Mute(ctx, actor.User, off)
 }
 
 // titleOr is the title of the one record that a notice is about, or words for one that its reader does not see.

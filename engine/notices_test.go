@@ -188,15 +188,15 @@ func TestNoticesAreReadAndChosen(t *testing.T) {
 	if _, _, err := w.Notices(t.Context(), ann, false, "zzz", 2); fault.CodeOf(err) != "cursor.invalid" {
 		t.Errorf("a forged cursor: %v", err)
 	}
-	if err := w.Mute(t.Context(), ann, []notify.Kind{"nonsense"}); fault.CodeOf(err) != "record.invalid" {
+	if err := w.Choose(t.Context(), ann, notify.Choices{Off: []notify.Kind{"nonsense"}}); fault.CodeOf(err) != "record.invalid" {
 		t.Errorf("an unknown kind: %v", err)
 	}
-	must(t, w.Mute(t.Context(), ann, []notify.Kind{notify.Assigned}))
+	must(t, w.Choose(t.Context(), ann, notify.Choices{Off: []notify.Kind{notify.Assigned}}))
 	id := w.make("boss", "asset", map[string]any{"name": "Last", "zone": "east"}).ID
 	w.did("boss", id, "assign", map[string]any{"to": "ann"}, "")
 	w.told("ann")
 	unread(0)
-	must(t, w.Mute(t.Context(), ann, nil))
+	must(t, w.Choose(t.Context(), ann, notify.Choices{Off: nil}))
 	w.did("boss", id, "assign", map[string]any{"to": "abe"}, "")
 	w.told("ann")
 	unread(1)

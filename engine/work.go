@@ -35,9 +35,10 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
-	// Scripts after commits, and what they send, go on beside the rest, which they may not hold up; nor each other.
+	// Scripts after commits, and what they send, and what goes to people and hosts outside, go on beside the rest, which they may not hold up; nor each other.
 	jobs.Go(func() { work(ctx, e.RunHooks, tell) })
 	jobs.Go(func() { work(ctx, e.RunLate, tell) })
+	jobs.Go(func() { work(ctx, e.RunPost, tell) })
 	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
 	pools := time.NewTicker(poolsEvery)
 	defer pools.Stop()

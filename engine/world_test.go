@@ -17,6 +17,7 @@ import (
 	"tidewater/engine/grid"
 	"tidewater/engine/job"
 	"tidewater/engine/message"
+	"tidewater/engine/notify"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
@@ -43,6 +44,7 @@ type world struct {
 	happen func()        // nil, or what happens between two batches
 	sheets grid.Files    // nil: tables
 	hosts  hosts         // who answers scripts from outside
+	mail   *mailbox      // nil, or how people are told outside the app
 	saving func()        // nil, or what happens once, between what is prepared and its transaction
 	repeat []event.Event // what the outbox hands out once more, as it may after a kill
 	twice  bool          // it does so with all that it hands out
@@ -123,7 +125,12 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 	if sheets == nil {
 		sheets = tables{&w.abandoned}
 	}
+	var carriers map[notify.Channel]notify.Carrier
+	if w.mail != nil {
+		carriers = map[notify.Channel]notify.Carrier{notify.Mail: w.mail, notify.WeCom: w.mail}
+	}
 	e, err := engine.Open(w.Context(), engine.Config{
+		Carriers: carriers, Vault: seals{}, Home: "https://app.test/",
 		Store: over, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {

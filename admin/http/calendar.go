@@ -99,14 +99,17 @@ func daysIn(c *fiber.Ctx) ([]org.Day, error) {
 	return in.Days, err
 }
 
-func versionIn(c *fiber.Ctx) (int64, error) {
+func versionIn(c *fiber.Ctx) (int64, error) { return numberedTag(c, "calendar.stale") }
+
+// numberedTag is tagIn of what has versions from 1 on; stale is the code for what is none.
+func numberedTag(c *fiber.Ctx, stale string) (int64, error) {
 	tag, err := tagIn(c, "0")
 	if err != nil {
 		return 0, err
 	}
 	version, err := strconv.ParseInt(tag, 10, 64)
 	if err != nil || version < 0 {
-		return 0, fault.New(fault.Conflict, "calendar.stale").In("http.ifMatch")
+		return 0, fault.New(fault.Conflict, stale).In("http.ifMatch")
 	}
 	return version, nil
 }

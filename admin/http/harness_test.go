@@ -17,6 +17,7 @@ import (
 	adminhttp "tidewater/admin/http"
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
+	"tidewater/engine/notify"
 	"tidewater/engine/org"
 	"tidewater/engine/script/scripttest"
 	"tidewater/runtime/http"
@@ -57,6 +58,7 @@ type site struct {
 	client  *nethttp.Client
 	stop    func()
 	names   []string // of the tenants
+	mail    outbox
 }
 
 func newSite(t *testing.T) *site {
@@ -74,7 +76,9 @@ func (s *site) start() {
 	t := s.t
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	scripts := scripttest.Pool(t, time.Now)
-	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts})
+	tenants, err := tenant.Open(tenant.Config{
+		At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts, Carriers: map[notify.Channel]notify.Carrier{notify.Mail: &s.mail},
+	})
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)

@@ -50,6 +50,9 @@ const (
 	ScheduleTold    Op = "schedule.told" // to pause, to resume, to run
 	PasswordReset   Op = "password.reset"
 	TokenRevoked    Op = "token.revoked"
+	// Of ChannelChanged and AddressesChanged Target is the channel or the person.
+	ChannelChanged   Op = "channel.changed"
+	AddressesChanged Op = "addresses.changed"
 )
 
 // Entry is one thing that happened.

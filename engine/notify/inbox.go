@@ -61,7 +61,7 @@ type Store interface {
 // Tell writes what is told with the transaction of what happened. It may run more than once, as that may.
 // Whoever does not want to hear of a kind is not told.
 func (b *Inbox) Tell(ctx context.Context, tx store.Tx, all ...Telling) error {
-	w := telling{inbox: b, tx: tx, muted: map[value.ID]muted{}, made: map[string]*stored{}}
+	w := telling{inbox: b, tx: tx, chosen: map[value.ID]Choices{}, made: map[string]*stored{}}
 	for _, t := range all {
 		for _, user := range t.To {
 			if err := w.tell(ctx, user, t); err != nil {
@@ -106,26 +106,26 @@ func (b *Inbox) TellInParts(ctx context.Context, all ...Telling) error {
 
 // telling is what one transaction tells.
 type telling struct {
-	inbox *Inbox
-	tx    store.Tx
-	muted map[value.ID]muted
-	made  map[string]*stored // by key
-	order []string
+	inbox  *Inbox
+	tx     store.Tx
+	chosen map[value.ID]Choices
+	made   map[string]*stored // by key
+	order  []string
 }
 
 func (w *telling) tell(ctx context.Context, user value.ID, t Telling) error {
 	if !w.inbox.Hears(user) {
 		return nil
 	}
-	choice, known := w.muted[user]
+	choice, known := w.chosen[user]
 	if !known {
 		var err error
-		if choice, err = loadMuted(ctx, w.tx, user); err != nil {
+		if choice, err = loadChoices(ctx, w.tx, user); err != nil {
 			return err
 		}
-		w.muted[user] = choice
+		w.chosen[user] = choice
 	}
-	if choice.has(t.Kind) {
+	if slices.Contains(choice.Off, t.Kind) {
 		return nil
 	}
 	if t.Once != "" {
@@ -174,7 +174,8 @@ func (w *telling) add(ctx context.Context, key string, t Telling) error {
 }
 
 func (w *telling) save(ctx context.Context) error {
-	told := map[value.ID]bool{}
+	told := map[value.ID]*event.Event{}
+	var people []value.ID
 	for _, key := range w.order {
 		n := w.made[key]
 		expires := n.At.Add(kept)
@@ -185,15 +186,35 @@ func (w *telling) save(ctx context.Context) error {
 			return err
 		}
 		user := userOf(key)
-		if told[user] {
-			continue
+		e, known := told[user]
+		if !known {
+			e = &event.Event{Kind: event.PersonTold, Record: user, At: n.At, Actor: n.By, Detail: value.Doc{detailNotices: value.List{}}}
+			told[user], people = e, append(people, user)
 		}
-		told[user] = true
-		if err := w.tx.Emit(ctx, event.Event{Kind: event.PersonTold, Record: user, At: n.At, Actor: n.By}); err != nil {
+		ids, _ := e.Detail[detailNotices].(value.List)
+		e.Detail[detailNotices] = append(ids, idIn(user, key))
+	}
+	for _, user := range people {
+		if err := w.tx.Emit(ctx, *told[user]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// detailNotices lists in an event the notices that somebody was told.
+const detailNotices = "notices"
+
+// NoticesIn are the ids of the notices that an event of PersonTold tells of: none where somebody has read theirs.
+func NoticesIn(e event.Event) []string {
+	list, _ := e.Detail[detailNotices].(value.List)
+	var ids []string
+	for _, one := range list {
+		if id, ok := one.(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func prefixOf(user value.ID) string { return string(user) + "/" }
@@ -235,22 +256,4 @@ func save(ctx context.Context, tx store.Tx, key string, n *stored) error {
 		return fault.Wrap("notify.save", err)
 	}
 	return tx.Save(ctx, notices, store.Item{Key: key, Body: body, Expires: n.At.Add(kept)}, store.AnyRevision)
-}
-
-// muted are the kinds that somebody does not want to hear of.
-type muted struct {
-	Off []Kind `json:"off"`
-}
-
-func (m muted) has(kind Kind) bool { return slices.Contains(m.Off, kind) }
-
-func loadMuted(ctx context.Context, from store.Side, user value.ID) (m muted, err error) {
-	item, err := from.Load(ctx, choices, string(user))
-	if fault.KindOf(err) == fault.NotFound {
-		return m, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(item.Body, &m)
-	}
-	return m, fault.Wrap("notify.choices", err)
 }

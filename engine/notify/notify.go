@@ -36,10 +36,13 @@ const (
 	PoolLeft Kind = "poolLeft"
 	// ScheduleFailed: scheduled work was given up; to administrators.
 	ScheduleFailed Kind = "scheduleFailed"
+	// PostFailed: what was to go to people or hosts outside could not; to administrators.
+	PostFailed Kind = "postFailed"
 )
 
 var kinds = []Kind{
 	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	PostFailed,
 }
 
 // Kinds lists every kind, in the order in which people are shown them.

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,9 +49,7 @@ func (b *Inbox) List(ctx context.Context, user value.ID, onlyUnread bool, after 
 		if err != nil {
 			return nil, "", err
 		}
-		page = append(page, Notice{
-			ID: idIn(user, item.Key), Kind: n.Kind, At: n.At, ReadAt: n.ReadAt, By: n.By, About: n.About, Count: n.Count, Args: n.Args,
-		})
+		page = append(page, noticeOf(idIn(user, item.Key), n))
 	}
 	return page, next, nil
 }
@@ -137,27 +134,15 @@ func (b *Inbox) mark(ctx context.Context, user value.ID, keys []string) error {
 	})
 }
 
-// Muted lists the kinds that somebody does not want to hear of.
-func (b *Inbox) Muted(ctx context.Context, user value.ID) ([]Kind, error) {
-	m, err := loadMuted(ctx, b.Store, user)
-	return m.Off, err
+// Notice returns one of somebody's notices. Faults: NotFound, where it was cleared away.
+func (b *Inbox) Notice(ctx context.Context, user value.ID, id string) (Notice, error) {
+	n, err := load(ctx, b.Store, prefixOf(user)+id)
+	if err != nil {
+		return Notice{}, fault.Wrap("notify.notice", err)
+	}
+	return noticeOf(id, n), nil
 }
 
-// Mute says anew which kinds somebody does not want to hear of. Faults: Invalid "notification.kind".
-func (b *Inbox) Mute(ctx context.Context, user value.ID, off []Kind) error {
-	var issues fault.Issues
-	for _, kind := range off {
-		if !slices.Contains(kinds, kind) {
-			issues.Add("/off", "notification.kind", "kind", string(kind))
-		}
-	}
-	if err := issues.Fault("notify.mute", "record.invalid"); err != nil {
-		return err
-	}
-	slices.Sort(off)
-	body, err := json.Marshal(muted{Off: slices.Compact(off)})
-	if err != nil {
-		return fault.Wrap("notify.mute", err)
-	}
-	return b.Store.Save(ctx, choices, store.Item{Key: string(user), Body: body}, store.AnyRevision)
+func noticeOf(id string, n *stored) Notice {
+	return Notice{ID: id, Kind: n.Kind, At: n.At, ReadAt: n.ReadAt, By: n.By, About: n.About, Count: n.Count, Args: n.Args}
 }

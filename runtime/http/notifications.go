@@ -12,6 +12,7 @@ import (
 	"tidewater/engine/notify"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
+	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
 )
 
@@ -121,19 +122,44 @@ type choiceView struct {
 	On    bool        `json:"on"`
 }
 
+// channelView is a channel that the caller can choose; Ways are those that they have chosen, by kind.
+type channelView struct {
+	Channel notify.Channel             `json:"channel"`
+	Label   string                     `json:"label"`
+	Usual   notify.Way                 `json:"usual"`
+	Reaches bool                       `json:"reaches"`
+	Ways    map[notify.Kind]notify.Way `json:"ways"`
+}
+
 func (s *Server) notificationChoices(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err := parameters(c); err != nil {
 		return err
 	}
-	off, err := v.Tenant.Engine.Muted(ctx, v.Actor)
+	chosen, err := v.Tenant.Engine.Choices(ctx, v.Actor)
 	if err != nil {
 		return err
 	}
-	var out []choiceView
+	text := func(code string) string { return s.Texts.Text(locale(c), code, nil) }
+	var kinds []choiceView
 	for _, kind := range notify.Kinds() {
-		out = append(out, choiceView{kind, s.Texts.Text(locale(c), "noticeKind."+string(kind), nil), !slices.Contains(off, kind)})
+		kinds = append(kinds, choiceView{kind, text("noticeKind." + string(kind)), !slices.Contains(chosen.Off, kind)})
 	}
-	return c.JSON(fiber.Map{"kinds": out})
+	channels := make([]channelView, len(chosen.Channels))
+	for n, one := range chosen.Channels {
+		ways := chosen.Ways[one.Channel]
+		if ways == nil {
+			ways = map[notify.Kind]notify.Way{}
+		}
+		channels[n] = channelView{one.Channel, text("channel." + string(one.Channel)), one.Usual, one.Reaches, ways}
+	}
+	out := fiber.Map{"kinds": kinds, "channels": channels, "digestAt": chosen.DigestAt}
+	if chosen.DigestAt == "" {
+		out["digestAt"] = notify.UsualDigest
+	}
+	if chosen.Quiet != nil {
+		out["quiet"] = chosen.Quiet
+	}
+	return c.JSON(out)
 }
 
 func (s *Server) chooseNotifications(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
@@ -144,16 +170,33 @@ func (s *Server) chooseNotifications(c *fiber.Ctx, ctx context.Context, v *signi
 	if err != nil {
 		return err
 	}
-	texts := in.Texts("off")
+	var next notify.Choices
+	for _, text := range in.Texts("off") {
+		next.Off = append(next.Off, notify.Kind(text))
+	}
+	next.DigestAt = in.Text("digestAt")
+	in.Part("quiet", func(part *wire.Body) { next.Quiet = &notify.Quiet{From: part.Text("from"), To: part.Text("to")} })
+	in.Part("channels", func(part *wire.Body) { next.Ways = waysIn(part) })
 	if err := in.End(); err != nil {
 		return err
 	}
-	off := make([]notify.Kind, len(texts))
-	for n, text := range texts {
-		off[n] = notify.Kind(text)
-	}
-	if err := v.Tenant.Engine.Mute(ctx, v.Actor, off); err != nil {
+	if err := v.Tenant.Engine.Choose(ctx, v.Actor, next); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// waysIn reads how kinds go by each channel.
+func waysIn(channels *wire.Body) map[notify.Channel]map[notify.Kind]notify.Way {
+	out := map[notify.Channel]map[notify.Kind]notify.Way{}
+	for _, channel := range channels.Keys() {
+		channels.Part(channel, func(kinds *wire.Body) {
+			ways := map[notify.Kind]notify.Way{}
+			for _, kind := range kinds.Keys() {
+				ways[notify.Kind(kind)] = notify.Way(kinds.Text(kind))
+			}
+			out[notify.Channel(channel)] = ways
+		})
+	}
+	return out
 }

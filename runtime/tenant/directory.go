@@ -20,6 +20,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/notify"
 	"tidewater/engine/record"
 	"tidewater/engine/script"
 	"tidewater/engine/store"
@@ -48,12 +49,19 @@ type Config struct {
 	Scripts *script.Pool
 	// Outward asks other hosts for scripts; nil: none reaches any.
 	Outward record.Outward
+	// Carriers tell people outside the app, who are led to Home, the address of the web app; nil: nobody is told there.
+	Carriers map[notify.Channel]notify.Carrier
+	Home     string
+	// KeyFile holds the operator's key, which seals what tenants keep secret; "": one in the data
+	// folder. It is made where it is missing.
+	KeyFile string
 }
 
 // Directory is the list of tenants of one place. It is safe for concurrent use.
 type Directory struct {
 	config Config
 	home   home
+	key    []byte              // the operator's; nil: nothing is kept secret here
 	texts  *message.Catalog    // what jobs say in files
 	turns  *semaphore.Weighted // tenants' jobs take turns, a batch each, in the order in which they ask
 
@@ -88,6 +96,9 @@ func Open(config Config) (*Directory, error) {
 	ctx := context.Background()
 	if d.home, err = config.enter(ctx); err == nil {
 		err = d.refresh(ctx)
+	}
+	if err == nil {
+		d.key, err = operatorKey(config.keyPath())
 	}
 	if err != nil {
 		return nil, fault.Wrap("tenant.open", err)

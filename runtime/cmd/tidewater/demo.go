@@ -31,7 +31,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	if !onLoopback(*addr) {
 		return fmt.Errorf("%w: the demo listens on loopback only", errUsage)
 	}
-	p.outward = egress.New(egress.Config{}) // scripts reach what they reach under serve
+	p.outward, p.scriptsAsk, p.home = egress.New(egress.Config{}), true, "http://"+*addr // as under serve
 	w, err := p.open(*place)
 	if err != nil {
 		return err

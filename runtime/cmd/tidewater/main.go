@@ -37,8 +37,12 @@ type program struct {
 	out, err io.Writer
 	log      *slog.Logger
 	clock    func() time.Time
-	insecure bool           // scripts run also where the system cannot shut them in
-	outward  *egress.Client // by which scripts reach other hosts; nil: they reach none
+	insecure bool // scripts run also where the system cannot shut them in
+	// outward reaches other hosts, for messages and, with scriptsAsk, for scripts; nil: none is reached.
+	outward    *egress.Client
+	scriptsAsk bool
+	home       string // the address of the web app, for messages
+	keyFile    string // of the operator's key
 }
 
 func newProgram(out, err io.Writer) *program {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -49,15 +50,18 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	set.Int64Var(&limits.Pixels, "picture-pixels", files.Defaults().Pixels, "how many pixels a picture may have of which a thumbnail is made")
 	set.BoolVar(&p.insecure, "insecure-scripts", false, "run scripts although this system cannot shut them in; for trusted authors only")
 	closed := set.Bool("no-script-http", false, "let no script reach other hosts")
-	inside := set.String("script-hosts", "", "hosts inside, as host or host:port with commas, that scripts may reach; they reach those of the public internet anyway")
+	inside := set.String("script-hosts", "", "hosts inside, as host or host:port with commas, that scripts, mail and webhooks may reach; they reach those of the public internet anyway")
+	set.StringVar(&p.home, "home", "", "the address of the web app, such as https://crm.example.com, which messages to people lead to; empty: they lead nowhere")
+	set.StringVar(&p.keyFile, "key-file", "", "the file of the operator's key, which seals what tenants keep secret; empty: operator.key in the data folder, made where it is missing")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
 	if err := readConfig(set, *config); err != nil {
 		return err
 	}
-	if !*closed {
-		p.outward = egress.New(egress.Config{Internal: listed(*inside)})
+	p.outward, p.scriptsAsk = egress.New(egress.Config{Internal: listed(*inside)}), !*closed
+	if err := checkHome(p.home); err != nil {
+		return err
 	}
 	trusted, err := networks(*proxies)
 	if err != nil {
@@ -74,6 +78,15 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		err = p.listen(ctx, w, settings{*addr, *operator, *secure || !onLoopback(*addr), trusted, limits})
 	}
 	return w.close(err)
+}
+
+// checkHome holds that the address of the web app is one.
+func checkHome(home string) error {
+	at, err := url.Parse(home)
+	if home != "" && (err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" || at.RawQuery != "" || at.Fragment != "") {
+		return fmt.Errorf("%w: -home is no address", errUsage)
+	}
+	return nil
 }
 
 // listed takes a list with commas apart.

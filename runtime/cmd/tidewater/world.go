@@ -11,7 +11,10 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
+	"tidewater/engine/notify"
 	"tidewater/engine/script"
+	"tidewater/runtime/chat"
+	"tidewater/runtime/mail"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
 )
@@ -38,8 +41,8 @@ func (p *program) open(at string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts}
-	if p.outward != nil {
+	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts, Carriers: p.carriers(), Home: p.home, KeyFile: p.keyFile}
+	if p.scriptsAsk {
 		config.Outward = p.outward
 	}
 	tenants, err := tenant.Open(config)
@@ -48,6 +51,16 @@ func (p *program) open(at string) (*world, error) {
 	}
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: p.clock})
 	return &world{tenants: tenants, signin: service, texts: texts, scripts: scripts}, nil
+}
+
+// carriers are the channels by which people are told outside the app.
+func (p *program) carriers() map[notify.Channel]notify.Carrier {
+	if p.outward == nil {
+		return nil
+	}
+	out := chat.Carriers(chat.Config{Client: p.outward, Clock: p.clock})
+	out[notify.Mail] = &mail.Carrier{Dialer: p.outward}
+	return out
 }
 
 // scripts are the workers that scripts run in: none is begun before one is needed.

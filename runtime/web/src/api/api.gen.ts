@@ -993,9 +993,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What I want to be told of */
+        /** What I want to be told of, by which channels, and when not */
         get: operations["notificationChoices"];
-        /** Say anew what I do not want to be told of */
+        /** Say anew what I want to be told of, by which channels, and when not */
         put: operations["chooseNotifications"];
         post?: never;
         delete?: never;
@@ -4217,18 +4217,40 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description every kind */
+            /** @description every kind, and the channels that are on */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
+                        channels: {
+                            channel: string;
+                            label: string;
+                            /** @description It is known what I am called there. */
+                            reaches: boolean;
+                            /**
+                             * @description At once, once a day with what else came together, or not at all.
+                             * @enum {string}
+                             */
+                            usual: "now" | "digest" | "never";
+                            /** @description How a kind goes by the channel, by kind; one that is left out goes as is usual. */
+                            ways: {
+                                [key: string]: "now" | "digest" | "never";
+                            };
+                        }[];
+                        /** @description When I get what has come together, by the tenant’s clocks. */
+                        digestAt: string;
                         kinds: {
                             kind: string;
                             label: string;
                             on: boolean;
                         }[];
+                        /** @description Hours by the tenant’s clocks in which nothing is sent, such as 22:00 to 07:30. */
+                        quiet?: {
+                            from: string;
+                            to: string;
+                        };
                     };
                 };
             };
@@ -4247,7 +4269,19 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description By channel. */
+                    channels?: {
+                        [key: string]: {
+                            [key: string]: "now" | "digest" | "never";
+                        };
+                    };
+                    digestAt?: string;
                     off: string[];
+                    /** @description Hours by the tenant’s clocks in which nothing is sent, such as 22:00 to 07:30. */
+                    quiet?: {
+                        from: string;
+                        to: string;
+                    } | null;
                 };
             };
         };

@@ -1,0 +1,104 @@
+package tenant
+
+import (
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"tidewater/engine/fault"
+)
+
+// keyFile holds the operator's key where none is named. It is no part of a tenant's backup: what a tenant has sealed is
+// of no use elsewhere, and a copy of it sends nothing to anybody until its secrets are given anew.
+const keyFile = "operator.key"
+
+// keyPath is the file of the operator's key; "" for a place without a folder, where the operator names one or has none.
+func (c Config) keyPath() string {
+	if c.KeyFile != "" || c.At.folder == "" {
+		return c.KeyFile
+	}
+	return filepath.Join(c.At.folder, keyFile)
+}
+
+// operatorKey reads the operator's key, and makes one where there is none. Faults: Internal "config.invalid" for what is
+// no key.
+func operatorKey(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key = make([]byte, chacha20poly1305.KeySize)
+		if _, err := rand.Read(key); err != nil {
+			return nil, err
+		}
+		return key, writeKey(path, key)
+	}
+	if err != nil {
+		return nil, fileFault(err)
+	}
+	if len(key) != chacha20poly1305.KeySize {
+		return nil, fault.New(fault.Internal, "config.invalid").With("name", "key-file").At(path)
+	}
+	return key, nil
+}
+
+// writeKey writes a key whole, or not at all, for its owner only.
+func writeKey(path string, key []byte) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if err != nil {
+		return fileFault(err)
+	}
+	if err := fill(temp, key); err != nil {
+		return errors.Join(fileFault(err), os.Remove(temp.Name()))
+	}
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return errors.Join(fileFault(err), os.Remove(temp.Name()))
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// vault seals a tenant's secrets with the operator's key, for this tenant alone (XChaCha20-Poly1305, RFC 8439 and
+// draft-irtf-cfrg-xchacha).
+type vault struct {
+	seal   cipher.AEAD // nil: there is no key
+	tenant []byte
+}
+
+func newVault(key []byte, tenant string) (*vault, error) {
+	if key == nil {
+		return &vault{}, nil
+	}
+	seal, err := chacha20poly1305.NewX(key)
+	return &vault{seal, []byte(tenant)}, err
+}
+
+// Seal implements engine.Vault.
+func (v *vault) Seal(plain []byte) ([]byte, error) {
+	if v.seal == nil {
+		return nil, fault.New(fault.Unavailable, "secret.noKey").In("tenant.vault")
+	}
+	nonce := make([]byte, v.seal.NonceSize(), v.seal.NonceSize()+len(plain)+v.seal.Overhead())
+	if _, err := rand.Read(nonce); err != nil {
+		return nil, err
+	}
+	return v.seal.Seal(nonce, nonce, plain, v.tenant), nil
+}
+
+// Open implements engine.Vault.
+func (v *vault) Open(sealed []byte) ([]byte, error) {
+	if v.seal == nil || len(sealed) < v.seal.NonceSize() {
+		return nil, fault.New(fault.Unavailable, "secret.sealed").In("tenant.vault")
+	}
+	nonce, rest := sealed[:v.seal.NonceSize()], sealed[v.seal.NonceSize():]
+	plain, err := v.seal.Open(nil, nonce, rest, v.tenant)
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "secret.sealed").In("tenant.vault").Because(err)
+	}
+	return plain, nil
+}
