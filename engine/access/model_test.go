@@ -366,7 +366,7 @@ func TestWhoPressesAButton(t *testing.T) {
 		{"a token that only reads", token, []string{"keeper"}, writes, false, true}, // MayAct holds that of a record
 		{"the engine", value.SystemActor("sweep"), []string{"head"}, reads, true, true},
 	} {
-		d := access.Decide(c.actor, s, []catalog.Rights{c.rights}).Within(c.actor, "thing")
+		d := access.Decide(access.Case{Actor: c.actor, People: s, Roles: []catalog.Rights{c.rights}}).Within(c.actor, "thing")
 		if got := d.MayPressOnForm(c.actor, c.roles); got != c.onForm {
 			t.Errorf("%s, on the form: %v", c.name, got)
 		}

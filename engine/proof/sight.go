@@ -43,7 +43,10 @@ func (s *sight) decision(form *catalog.Form) *access.Decision {
 	if s == nil {
 		return access.Everything()
 	}
-	return access.Decide(s.ctx.Actor, s.people, s.c.RightsOf(s.ctx.Actor, form.Key, s.ctx), form.Pools...)
+	return access.Decide(access.Case{
+		Actor: s.ctx.Actor, People: s.people, Now: s.ctx.Now, Zone: s.ctx.Zone, Roles: s.c.RightsOf(s.ctx.Actor, form.Key, s.ctx), Pools: form.Pools,
+		Shared: form.Def.Sharing != nil,
+	})
 }
 
 // shown is a record without the fields that the actor does not see whole.
