@@ -62,10 +62,10 @@ func (w *world) undone(id value.ID) *job.Job {
 	return w.ended("lib", j.ID)
 }
 
-// refers is what a field of a record names.
-func (w *world) refers(form value.FormKey, id value.ID, field string) string {
+// refers is what a field of a book names.
+func (w *world) refers(book value.ID, field string) string {
 	w.Helper()
-	return fmt.Sprint(idsShown(w.get(form, id).Values[field]))
+	return fmt.Sprint(idsShown(w.get("book", book).Values[field]))
 }
 
 func idsShown(v any) (ids []string) {
@@ -110,7 +110,7 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 		t.Error("both are there")
 	}
 	for _, id := range books {
-		if got := w.refers("book", id, "shelf"); got != fmt.Sprintf("[%s]", keep) {
+		if got := w.refers(id, "shelf"); got != fmt.Sprintf("[%s]", keep) {
 			t.Fatalf("%s stands on %s", id, got)
 		}
 	}
@@ -136,7 +136,7 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 		if n == 3 || id == stays {
 			want = keep
 		}
-		if got := w.refers("book", id, "shelf"); got != fmt.Sprintf("[%s]", want) {
+		if got := w.refers(id, "shelf"); got != fmt.Sprintf("[%s]", want) {
 			t.Errorf("%d stands on %s", n, got)
 		}
 	}
@@ -159,7 +159,7 @@ func TestAllThatPointsToARecordIsMoved(t *testing.T) {
 	now := w.get("book", points)
 	rows, _ := now.Values["loans"].([]any)
 	first, _ := rows[0].(map[string]any)
-	got := fmt.Sprint(w.refers("book", points, "sequelTo"), " ", idsShown(now.Values["like"]), " ", idsShown(first["about"]))
+	got := fmt.Sprint(w.refers(points, "sequelTo"), " ", idsShown(now.Values["like"]), " ", idsShown(first["about"]))
 	if want := fmt.Sprintf("[%s] [%s %s] [%s]", keep, third, keep, keep); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -254,7 +254,7 @@ func TestWhatIsMadeWhileTwoMergeIsNotLost(t *testing.T) {
 	made := value.ID("")
 	w.saving = func() { made = w.make("kim", "book", map[string]any{"title": "meanwhile", "shelf": string(drop)}).ID }
 	w.merged("shelf", record.Merging{Keep: keep, Drop: drop})
-	if got := w.refers("book", made, "shelf"); got != fmt.Sprintf("[%s]", keep) {
+	if got := w.refers(made, "shelf"); got != fmt.Sprintf("[%s]", keep) {
 		t.Errorf("stands on %s", got)
 	}
 	_, err := w.Records.Create(t.Context(), w.actor("kim"), "book", record.Input{Values: map[string]any{"title": "late", "shelf": string(drop)}})
@@ -301,7 +301,7 @@ func TestAMergeIsFinishedWithoutItsAsker(t *testing.T) {
 		org.User{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Locale: "en"},
 	)
 	w.turns()
-	if got := w.refers("book", book, "shelf"); got != fmt.Sprintf("[%s]", keep) {
+	if got := w.refers(book, "shelf"); got != fmt.Sprintf("[%s]", keep) {
 		t.Errorf("stands on %s", got)
 	}
 	w.clean()

@@ -107,16 +107,16 @@ func Pointing(c *catalog.Catalog, to value.FormKey) []value.FormKey {
 
 // PointingTo holds for the records of a form that name a record of another, in whichever field.
 func PointingTo(c *catalog.Catalog, form, to value.FormKey, id value.ID) query.Filter {
-	var any query.Or
+	var either query.Or
 	for _, back := range c.Pointing(to) {
 		if back.Form.Key == form {
-			any = append(any, query.Cmp{Path: pathOf(back.Field), Op: query.Eq, Value: string(back.Field.Naming(to, id))})
+			either = append(either, query.Cmp{Path: pathOf(back.Field), Op: query.Eq, Value: string(back.Field.Naming(to, id))})
 		}
 	}
-	if len(any) == 1 {
-		return any[0]
+	if len(either) == 1 {
+		return either[0]
 	}
-	return any
+	return either
 }
 
 // Merge makes one record out of two, at once for the two themselves. In the same transaction also writes what is

@@ -125,6 +125,30 @@ func (s *Server) routes() {
 	api.Get("/files/:id", s.signed(s.download))
 	api.Get("/files/:id/thumbnail", s.signed(s.thumbnail))
 
+	s.formRoutes(api)
+
+	api.Get("/maintained", s.signed(s.listUpkept))
+	api.Get("/maintained/:kind/:key", s.signed(s.getUpkept))
+	api.Post("/maintained/:kind/:key/check", s.signed(s.checkValues))
+	api.Post("/maintained/:kind/:key/values", s.signed(s.changeValues))
+	api.Delete("/maintained/:kind/:key/values/:id", s.signed(s.cancelValues))
+
+	api.Get("/jobs", s.signed(s.listJobs))
+	api.Get("/jobs/:id", s.signed(s.getJob))
+	api.Post("/jobs/:id/cancel", s.signed(s.cancelJob))
+	api.Get("/jobs/:id/rows", s.signed(s.importedRows))
+	api.Get("/jobs/:id/rehearsal", s.signed(s.jobRehearsal))
+	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
+
+	api.Get("/events", s.signed(s.events))
+	api.Get("/notifications", s.signed(s.listNotifications))
+	api.Post("/notifications/read", s.signed(s.readNotifications))
+	api.Get("/notifications/choices", s.signed(s.notificationChoices))
+	api.Put("/notifications/choices", s.signed(s.chooseNotifications))
+}
+
+// formRoutes are those of the records of a form, and of what goes with them.
+func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/records", s.signed(s.listRecords))
 	api.Post("/forms/:form/records", s.signed(s.createRecord))
 	api.Get("/forms/:form/records/:id", s.signed(s.getRecord))
@@ -158,25 +182,6 @@ func (s *Server) routes() {
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/duplicates", s.signed(s.findDuplicates))
 	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
-
-	api.Get("/maintained", s.signed(s.listUpkept))
-	api.Get("/maintained/:kind/:key", s.signed(s.getUpkept))
-	api.Post("/maintained/:kind/:key/check", s.signed(s.checkValues))
-	api.Post("/maintained/:kind/:key/values", s.signed(s.changeValues))
-	api.Delete("/maintained/:kind/:key/values/:id", s.signed(s.cancelValues))
-
-	api.Get("/jobs", s.signed(s.listJobs))
-	api.Get("/jobs/:id", s.signed(s.getJob))
-	api.Post("/jobs/:id/cancel", s.signed(s.cancelJob))
-	api.Get("/jobs/:id/rows", s.signed(s.importedRows))
-	api.Get("/jobs/:id/rehearsal", s.signed(s.jobRehearsal))
-	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
-
-	api.Get("/events", s.signed(s.events))
-	api.Get("/notifications", s.signed(s.listNotifications))
-	api.Post("/notifications/read", s.signed(s.readNotifications))
-	api.Get("/notifications/choices", s.signed(s.notificationChoices))
-	api.Put("/notifications/choices", s.signed(s.chooseNotifications))
 }
 
 // Serve answers requests until Shutdown.
