@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -65,6 +66,19 @@ func TestMovingBesideAServer(t *testing.T) {
 	}
 	fails(t, 1, "store.moving", "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
 	does(t, "copy", "--reopen", "--from", folder)
+	does(t, "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+}
+
+func TestACopyThatIsInterruptedSaysSo(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	does(t, "tenant", "create", "--store", folder, "acme")
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	out := &output{ready: make(chan string, 1)}
+	code := newProgram(out, out).run(ctx, []string{"copy", "--from", folder, "--to", filepath.Join(t.TempDir(), "data")})
+	if code != 1 || out.String() != "stopped before it was done\n" {
+		t.Errorf("exit code %d: %s", code, out.String())
+	}
 	does(t, "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
 }
 

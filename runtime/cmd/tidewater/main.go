@@ -97,6 +97,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		case errors.Is(err, errUsage):
 			p.complain("%v\ntidewater %s\n", err, c.usage)
 			return 2
+		case ctx.Err() != nil && errors.Is(err, context.Canceled):
+			p.complain("stopped before it was done\n")
+			return 1
 		}
 		p.tell(err)
 		return 1
