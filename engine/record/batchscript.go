@@ -181,9 +181,11 @@ func (b *batch) isFull() bool {
 	return b.busy >= batchBusy || b.room >= batchRoom || b.came.Row >= MaxRow
 }
 
-// isLater tells whether a record was made since the job began, perhaps by the script itself: it would never end.
+// isLater tells whether a record was made since the job began, perhaps by the script itself: it would never end. What
+// others have made in the very moment is none.
 func (b *batch) isLater(r *value.Record) bool {
-	return !b.slice.At.IsZero() && !r.CreatedAt.Before(b.slice.At)
+	at := b.slice.At
+	return !at.IsZero() && (r.CreatedAt.After(at) || r.CreatedAt.Equal(at) && r.CreatedBy == b.actor.Key())
 }
 
 // errNextSlice ends a slice before a record that writes, or has read, what one before it writes.
