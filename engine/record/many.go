@@ -337,6 +337,7 @@ func (s *Service) Select(ctx context.Context, actor value.Actor, of Selection, a
 	if err != nil {
 		return nil, "", err
 	}
+	q.Spent = nil // a page that ends by the clock may lack some before its end
 	if q.Sorts = nil; after != "" {
 		q.After = query.Key{string(after)}
 	}
