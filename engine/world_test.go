@@ -40,6 +40,7 @@ type world struct {
 
 	mu     sync.Mutex
 	now    time.Time
+	tick   time.Duration // that pass between two looks at the clock; a millisecond at least
 	people *org.Snapshot
 	happen func()        // nil, or what happens between two batches
 	sheets grid.Files    // nil: tables
@@ -143,7 +144,7 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 		Clock: func() time.Time {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.now = w.now.Add(time.Millisecond)
+			w.now = w.now.Add(max(w.tick, time.Millisecond))
 			return w.now
 		},
 		NewID: func() value.ID { return value.ID(fmt.Sprintf("01%024d", w.ids.Add(1))) },

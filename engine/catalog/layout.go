@@ -141,6 +141,7 @@ func (c *compiler) indexes(form *Form) {
 		plan.add(query.Sort{Path: query.At(value.SysPool)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 	}
+	c.indexesOfJobs(form, plan)
 	form.Layout.Indexes = plan.list
 	form.Layout.Sums = form.sums()
 	if form.Layout.Within = c.within(form.Key); len(form.Layout.Within) > 0 {

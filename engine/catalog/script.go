@@ -23,6 +23,7 @@ type Script struct {
 	File string // of its Lua
 
 	when *expr.Program
+	over *expr.Pushed // which records jobs run it for; nil for all
 }
 
 // Offers tells whether an action is offered for a record as it stands, as far as its condition tells.
@@ -53,7 +54,7 @@ func (s *Script) OnForm() bool { return s.Def.Action != nil && s.Def.Action.On =
 const usualOrder = 100
 
 // addScript gives a form one of its scripts.
-func (c *compiler) addScript(path string, def meta.Script, when *expr.Program) {
+func (c *compiler) addScript(path string, def meta.Script, when *expr.Program, over *expr.Pushed) {
 	form := c.forms[def.Form]
 	file := strings.TrimSuffix(path, ".json") + ".lua"
 	source := c.bundle[file]
@@ -61,7 +62,7 @@ func (c *compiler) addScript(path string, def meta.Script, when *expr.Program) {
 		return
 	}
 	form.Scripts = append(form.Scripts, &Script{
-		Def: def, File: file, when: when,
+		Def: def, File: file, when: when, over: over,
 		Run: script.Script{
 			Name: string(def.Form) + "/" + def.Key, Source: string(source), Digest: digestOf(string(source)),
 			Limits: script.LimitsOf(def.Kind, def.Limits), HTTP: def.HTTP,

@@ -83,10 +83,11 @@ func (c *compiler) checkScript(path string, def meta.Script) {
 		}
 		s.actionArgs("/action/args", def.Action.Args)
 	}
+	var over *expr.Pushed
 	if def.Batch != nil {
-		s.filter("/batch/filter", def.Batch.Filter)
+		over = s.filter("/batch/filter", def.Batch.Filter)
 	}
-	c.addScript(path, def, when)
+	c.addScript(path, def, when, over)
 }
 
 // setsFields tells whether a hook may set fields of its record at a moment.
