@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,12 +63,21 @@ type keptRun struct {
 	IDs     []string        `json:"ids"`
 }
 
+// keptRuns is what one request has tried: one run, or those over some records.
+type keptRuns struct {
+	Runs []keptRun `json:"runs"`
+}
+
+// What is kept of runs, by who has tried them.
 const (
-	scriptRuns = "scriptRun"
-	runLife    = 7 * 24 * time.Hour
-	// maxRuns and maxRunBytes bound what is kept of runs.
-	maxRuns     = 200
-	maxRunBytes = 256 << 10
+	scriptRuns   = "scriptRun"     // asker/id → keptRuns
+	scriptRunsOf = "scriptRunList" // the same keys → nothing: they are counted without what they name
+	runLife      = 7 * 24 * time.Hour
+	// maxRuns bounds the requests of one asker whose runs are kept, maxRunBytes one run, and maxRunsBytes all of one
+	// request.
+	maxRuns      = 50
+	maxRunBytes  = 256 << 10
+	maxRunsBytes = 1 << 20
 )
 
 // RunScript tells what a script would do to records on hand, beside what the published one would. Nothing but
@@ -88,10 +98,16 @@ func (e *Engine) RunScript(ctx context.Context, req ScriptRequest) (*ScriptRun, 
 		return out, fault.Wrap(op, err)
 	}
 	out, err := e.runOne(ctx, r.Next, req)
-	return out, fault.Wrap(op, err)
+	if err == nil {
+		err = e.keepRuns(ctx, r.Next, req, []*ScriptRun{out})
+	}
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	return out, nil
 }
 
-// runOne tries a script once, beside the published one, and keeps the run.
+// runOne tries a script once, beside the published one.
 func (e *Engine) runOne(ctx context.Context, next *catalog.Catalog, req ScriptRequest) (*ScriptRun, error) {
 	out, err := e.tryScript(ctx, next, req)
 	if err != nil {
@@ -107,7 +123,7 @@ func (e *Engine) runOne(ctx context.Context, next *catalog.Catalog, req ScriptRe
 	case fault.CodeOf(err) != "script.unknown" && fault.CodeOf(err) != "form.unknown" && fault.CodeOf(err) != "script.event":
 		return nil, err
 	}
-	return out, e.keepRun(ctx, next, req, out)
+	return out, nil
 }
 
 // triedOver is how many records a batch is tried on at once.
@@ -134,6 +150,7 @@ func (e *Engine) runOver(ctx context.Context, next *catalog.Catalog, req ScriptR
 		Script: req.Form + "/" + req.Script, At: e.config.Clock().UTC(), By: req.Actor.Key(), Next: after, Records: []ScriptRun{},
 		Tried: &record.Tried{Event: "batch", Effects: []record.TriedEffect{}, Refused: []script.Refusal{}, Report: script.Report{Log: []script.LogLine{}}},
 	}
+	var tried []*ScriptRun
 	for _, id := range ids {
 		req.ID = id
 		one, err := e.runOne(ctx, next, req)
@@ -143,10 +160,16 @@ func (e *Engine) runOver(ctx context.Context, next *catalog.Catalog, req ScriptR
 		if err != nil {
 			return nil, err
 		}
-		out.Records = append(out.Records, *one)
+		tried = append(tried, one)
 		out.Differs = out.Differs || one.Differs
 		out.Used.Add(one.Used)
 		out.Limit = one.Limit
+	}
+	if err := e.keepRuns(ctx, next, req, tried); err != nil {
+		return nil, err
+	}
+	for _, one := range tried {
+		out.Records = append(out.Records, *one)
 	}
 	return out, nil
 }
@@ -173,52 +196,81 @@ func scriptFaultOf(f *fault.Error) *ScriptFault {
 	return out
 }
 
-// keepRun keeps a run with its inputs, and lets the oldest go.
-func (e *Engine) keepRun(ctx context.Context, c *catalog.Catalog, req ScriptRequest, run *ScriptRun) error {
+// keepRuns keeps the runs of one request with their inputs, as far as they fit, and gives them the ids by which they are
+// found; the oldest of its asker goes.
+func (e *Engine) keepRuns(ctx context.Context, c *catalog.Catalog, req ScriptRequest, runs []*ScriptRun) error {
 	one, ok := c.Forms[value.FormKey(req.Form)].Script(req.Script)
-	if !ok {
+	if !ok || len(runs) == 0 {
 		return nil
 	}
-	run.ID = string(e.config.NewID())
-	kept := keptRun{Run: *run, Script: one.Run, Call: run.Call, Answers: run.Recorded.Answers, IDs: run.Recorded.IDs}
-	kept.Run.Published = nil
-	body, err := json.Marshal(kept)
+	id, room := string(e.config.NewID()), maxRunsBytes
+	var parts []json.RawMessage
+	for n, run := range runs {
+		run.ID = id
+		if len(runs) > 1 {
+			run.ID += "." + strconv.Itoa(n)
+		}
+		kept := keptRun{Run: *run, Script: one.Run, Call: run.Call, Answers: run.Recorded.Answers, IDs: run.Recorded.IDs}
+		kept.Run.Published = nil
+		part, err := json.Marshal(kept)
+		if err != nil {
+			return fault.Wrap("engine.keepRuns", err)
+		}
+		if len(part) > min(maxRunBytes, room) {
+			run.ID = ""
+			continue
+		}
+		parts, room = append(parts, part), room-len(part)
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	body, err := json.Marshal(map[string]any{"runs": parts})
 	if err != nil {
-		return fault.Wrap("engine.keepRun", err)
+		return fault.Wrap("engine.keepRuns", err)
 	}
-	if len(body) > maxRunBytes {
-		run.ID = ""
-		return nil
-	}
-	item := store.Item{Key: run.ID, Body: body, Expires: e.config.Clock().Add(runLife)}
-	if err := e.config.Store.Save(ctx, scriptRuns, item, 0); err != nil {
+	mine := runsOf(req.Actor)
+	item := store.Item{Key: mine + id, Body: body, Expires: e.config.Clock().Add(runLife)}
+	return e.config.Store.Tx(ctx, func(tx store.Tx) error { return saveRuns(ctx, tx, mine, item) })
+}
+
+func runsOf(actor value.Actor) string { return string(actor.Key()) + "/" }
+
+func saveRuns(ctx context.Context, tx store.Tx, mine string, item store.Item) error {
+	if err := tx.Save(ctx, scriptRuns, item, 0); err != nil {
 		return err
 	}
-	all, err := e.config.Store.Scan(ctx, scriptRuns, "", "", maxRuns+1)
+	if err := tx.Save(ctx, scriptRunsOf, store.Item{Key: item.Key, Body: []byte("{}"), Expires: item.Expires}, 0); err != nil {
+		return err
+	}
+	all, err := tx.Scan(ctx, scriptRunsOf, mine, "", maxRuns+1)
 	if err != nil || len(all) <= maxRuns {
 		return err
 	}
-	return e.config.Store.Drop(ctx, scriptRuns, all[0].Key)
+	if err := tx.Drop(ctx, scriptRuns, all[0].Key); err != nil {
+		return err
+	}
+	return tx.Drop(ctx, scriptRunsOf, all[0].Key)
 }
 
-// ScriptRuns lists the runs that are kept, the newest first. Faults: Forbidden "access.admin".
+// ScriptRuns lists the runs of the actor that are kept, the newest first: another's show what another may see. Faults:
+// Forbidden "access.admin".
 func (e *Engine) ScriptRuns(ctx context.Context, actor value.Actor) ([]ScriptRun, error) {
 	if _, err := e.Apps.Desk(actor); err != nil {
 		return nil, err
 	}
-	items, err := e.config.Store.Scan(ctx, scriptRuns, "", "", maxRuns)
+	items, err := e.config.Store.Scan(ctx, scriptRuns, runsOf(actor), "", maxRuns)
 	if err != nil {
 		return nil, err
 	}
 	out := []ScriptRun{}
 	for _, item := range items {
-		kept, err := readRun(item)
+		kept, err := readRuns(item)
 		if err != nil {
 			return nil, err
 		}
-		// Another's run shows what another may see: only its asker looks into it.
-		if kept.Run.By == actor.Key() {
-			out = append(out, kept.Run)
+		for _, one := range kept.Runs {
+			out = append(out, one.Run)
 		}
 	}
 	slices.Reverse(out)
@@ -242,23 +294,27 @@ func (e *Engine) keptRun(ctx context.Context, actor value.Actor, id string) (*ke
 	if id == "" || strings.ContainsRune(id, 0) {
 		return nil, unknown
 	}
-	item, err := e.config.Store.Load(ctx, scriptRuns, id)
+	of, _, _ := strings.Cut(id, ".")
+	item, err := e.config.Store.Load(ctx, scriptRuns, runsOf(actor)+of)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, unknown
 	}
 	if err != nil {
 		return nil, err
 	}
-	kept, err := readRun(item)
-	if err == nil && kept.Run.By != actor.Key() {
+	kept, err := readRuns(item)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(kept.Runs, func(one keptRun) bool { return one.Run.ID == id })
+	if at < 0 {
 		return nil, unknown
 	}
-	return kept, err
+	return &kept.Runs[at], nil
 }
 
-func readRun(item store.Item) (*keptRun, error) {
-	kept := &keptRun{}
-	return kept, readItem(scriptRuns, item, kept)
+func readRuns(item store.Item) (kept keptRuns, err error) {
+	return kept, readItem(scriptRuns, item, &kept)
 }
 
 // Replay is a run repeated from what it saw.

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -112,5 +113,67 @@ func TestTrialsThatAreRefused(t *testing.T) {
 	}
 	if _, err := w.ScriptRun(t.Context(), value.SystemActor("x"), "\x00"); fault.CodeOf(err) != "script.runUnknown" {
 		t.Errorf("%v", err)
+	}
+}
+
+// What one administrator tries, on however many records, takes no run of another's away: each has room for some requests,
+// of which each is kept as one, and its parts are replayed.
+func TestRunsOverRecordsAreKeptAsOne(t *testing.T) {
+	w := nights(t, batched, `record.count = 1`)
+	lib, kim := w.actor("lib"), w.actor("kim")
+	lib.Admin, kim.Admin = true, true
+	for n := range 20 {
+		w.make("lib", "book", map[string]any{"title": fmt.Sprint("b", n)})
+	}
+	try := func(actor value.Actor, id value.ID) *engine.ScriptRun {
+		t.Helper()
+		run, err := w.RunScript(t.Context(), engine.ScriptRequest{Form: "book", Script: "night", ScriptTrial: record.ScriptTrial{Actor: actor, ID: id}})
+		must(t, err)
+		return run
+	}
+	his := try(kim, w.make("kim", "book", map[string]any{"title": "kim's"}).ID)
+	first, last := try(lib, ""), (*engine.ScriptRun)(nil)
+	for range 10 {
+		last = try(lib, "")
+	}
+	if again, err := w.ReplayScript(t.Context(), kim, his.ID); err != nil || !again.Same {
+		t.Errorf("another's: %+v %v", again, err)
+	}
+	for _, run := range []*engine.ScriptRun{first, last} {
+		if len(run.Records) != 20 {
+			t.Fatalf("%d records", len(run.Records))
+		}
+		for _, one := range []engine.ScriptRun{run.Records[0], run.Records[19]} {
+			again, err := w.ReplayScript(t.Context(), lib, one.ID)
+			if err != nil || !again.Same || fmt.Sprint(again.Changed["count"]) != "1" {
+				t.Errorf("%s: %+v %v", one.ID, again, err)
+			}
+			if got, err := w.ScriptRun(t.Context(), lib, one.ID); err != nil || got.Record != one.Record {
+				t.Errorf("%s: %+v %v", one.ID, got, err)
+			}
+			if _, err := w.ScriptRun(t.Context(), kim, one.ID); fault.CodeOf(err) != "script.runUnknown" {
+				t.Errorf("read by another: %v", err)
+			}
+		}
+	}
+	for _, id := range []string{first.Records[0].ID + "0", strings.TrimSuffix(first.Records[0].ID, ".0"), "."} {
+		if _, err := w.ScriptRun(t.Context(), lib, id); fault.CodeOf(err) != "script.runUnknown" {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	for range 45 {
+		try(lib, first.Records[0].Record)
+	}
+	if _, err := w.ScriptRun(t.Context(), lib, first.Records[0].ID); fault.CodeOf(err) != "script.runUnknown" {
+		t.Errorf("the oldest is kept: %v", err)
+	}
+	for _, collection := range []string{"scriptRun", "scriptRunList"} {
+		items, err := w.store.Scan(t.Context(), collection, "lib/", "", 500)
+		if err != nil || len(items) != 50 {
+			t.Errorf("%s: %d, %v", collection, len(items), err)
+		}
+	}
+	if runs, err := w.ScriptRuns(t.Context(), kim); err != nil || len(runs) != 1 || runs[0].ID != his.ID {
+		t.Errorf("another's: %+v %v", runs, err)
 	}
 }
