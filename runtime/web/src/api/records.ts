@@ -12,6 +12,8 @@ export interface ListQuery {
   fields?: string;
   count?: string;
   deleted?: boolean;
+  /** "me": only what is shared with whoever asks. */
+  with?: string;
 }
 
 export interface AggregateQuery {

@@ -31,6 +31,9 @@ export type Rehearsal = Schemas['rehearsal'];
 export type RehearsedEffect = Schemas['rehearsedEffect'];
 export type ProblemLine = Schemas['problemAt'];
 export type Explanation = Schemas['explanation'];
+export type SharedWith = Schemas['sharedWith'];
+export type Guest = Schemas['guest'];
+export type Viewer = Schemas['viewer'];
 export type Explained = Schemas['explained'];
 export type FormActed = Schemas['formActed'];
 
@@ -60,6 +63,8 @@ export interface RecordView {
   deletedAt?: string;
   /** Where it is at home, for forms with pools. */
   pool?: Custody;
+  /** With whom it is shared, where it is; and whom its reader stands in for, where it is theirs. */
+  shared?: SharedWith;
   rights: { update: boolean; delete: boolean; actions: string[] };
 }
 

@@ -6,6 +6,7 @@ import type { RecordView } from '../api';
 import { type CellEditing, CellEditor } from './CellEditor';
 import { type Column, valueIn } from './columns';
 import { pinOf } from './lines';
+import { SharedMark } from './SharedMark';
 
 interface RowProps {
   t: TFunction;
@@ -89,6 +90,7 @@ export const Row = memo(
               ) : (
                 <ui.Show def={def} value={valueIn(record, key)} />
               )}
+              {column === 0 && <SharedMark shared={record.shared} />}
               {pointed && !isEdited && column > 0 && editing.can(record, one) && (
                 <button
                   type="button"

@@ -14,6 +14,8 @@ export interface ListSearch {
   group?: string;
   /** The saved view that is open, which the rest may differ from. */
   saved?: string;
+  /** "me": what is shared with me. */
+  with?: string;
   /** Of a calendar: the day around which it shows, and whether a week or a month. */
   at?: string;
   span?: string;

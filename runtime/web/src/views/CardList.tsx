@@ -5,6 +5,7 @@ import type { RecordView } from '../api';
 import { isRef, Person } from '../form/fields/reference';
 import { isEmpty } from '../form/fields/ui';
 import { type Column, useColumns, valueIn } from '../grid/columns';
+import { SharedMark } from '../grid/SharedMark';
 import { short, symbolOf, useLabel } from '../meta';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
@@ -68,6 +69,7 @@ export function CardFace({ record, columns, compact }: CardProps) {
     <>
       <span className="card-top">
         <strong className="clip">{face(title)}</strong>
+        <SharedMark shared={record.shared} />
         {face(state)}
       </span>
       {second && <span className="card-second">{face(second)}</span>}

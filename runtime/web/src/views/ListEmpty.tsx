@@ -17,16 +17,22 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
         <rect x="8" y="10" width="40" height="36" rx="5" />
         <path d="M8 20h40M20 20v26" />
       </svg>
-      <h2>{narrowed ? t('list.noneFound') : t('list.none', { name })}</h2>
+      <h2>{narrowed ? t('list.noneFound') : state.with ? t('share.none') : t('list.none', { name })}</h2>
       <p>
-        {narrowed ? t('list.noneFoundText') : form.rights.create ? t('list.noneText', { name }) : t('list.noneRead')}
+        {state.with && !narrowed
+          ? t('share.noneText')
+          : narrowed
+            ? t('list.noneFoundText')
+            : form.rights.create
+              ? t('list.noneText', { name })
+              : t('list.noneRead')}
       </p>
       {narrowed && (
         <button type="button" className="button" onClick={() => set({ f: undefined, q: undefined })}>
           {t('list.clear')}
         </button>
       )}
-      {!narrowed && form.rights.create && (
+      {!narrowed && !state.with && form.rights.create && (
         <Link className="button primary" to="/f/$form/new" params={{ form: form.key }}>
           {t('list.newOne', { name })}
         </Link>

@@ -22,7 +22,7 @@ export function ListMenu({ form, fields, question }: Props) {
   const goIn = () => void navigate({ to: '/f/$form/import', params: { form: form.key } });
   const all = [
     ...(form.rights.create || form.rights.update ? [{ text: t('list.import'), act: goIn }] : []),
-    ...(form.rights.export ? [{ text: t('list.export'), act: () => setExporting(true) }] : []),
+    ...(form.rights.export && !question.with ? [{ text: t('list.export'), act: () => setExporting(true) }] : []),
   ];
   if (!all.length) return null;
   return (

@@ -43,13 +43,15 @@ function List({ form }: { form: Form }) {
     saved.find((one) => one.id === state.saved),
   );
   const fields = columns.said;
-  const Body =
-    view?.kind === 'kanban' ? KanbanView : view?.kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  // Lanes, days and groups count by figures that do not know with whom something is shared.
+  const kind = state.with ? 'table' : view?.kind;
+  const Body = kind === 'kanban' ? KanbanView : kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  const group = state.with ? undefined : state.group;
   const question = useMemo(
-    () => ({ form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort }),
-    [form.key, view?.key, state.wire, state.q, state.sort],
+    () => ({ form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort, with: state.with }),
+    [form.key, view?.key, state.wire, state.q, state.sort, state.with],
   );
-  const groups = useGroups(form, columns.shown, Body === TableView ? state.group : undefined, question);
+  const groups = useGroups(form, columns.shown, Body === TableView ? group : undefined, question);
   // Where they stand together each group asks for its own records; of the whole only the count is wanted.
   const whole = useRecords(groups ? { ...question, limit: 1 } : question);
   const list = groups ? { ...whole, records: groups.records } : whole;
@@ -80,9 +82,7 @@ function List({ form }: { form: Form }) {
       </header>
       <ListToolbar {...shown} />
       {groups && <GroupFeeds groups={groups} />}
-      {state.group && Body === CardList && (
-        <GroupSums form={form} fields={fields} control={control} question={question} />
-      )}
+      {group && Body === CardList && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
         <Body {...shown} />
       </main>

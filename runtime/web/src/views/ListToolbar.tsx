@@ -1,5 +1,5 @@
 // Views as tabs, then what narrows and orders them.
-import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined } from '@ant-design/icons';
+import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormActions } from '../act/FormActions';
@@ -12,7 +12,7 @@ import { BulkBar } from './BulkBar';
 import { ColumnMenu } from './ColumnMenu';
 import { groupFields } from './groups';
 import type { ListProps } from './listProps';
-import type { ListControl } from './listState';
+import type { ListControl, ListState } from './listState';
 import { parseSort } from './listState';
 import { SavedTabs, SaveViewMenu } from './SavedViews';
 import { SortMenu } from './SortMenu';
@@ -64,7 +64,7 @@ export function ListToolbar(props: ListProps) {
         >
           {() => <SortMenu form={form} sort={state.sort} onChange={(sort) => set({ sort: sort || undefined }, true)} />}
         </Pop>
-        {!phone && state.view?.kind !== 'kanban' && state.view?.kind !== 'calendar' && groupFields(form).length > 0 && (
+        {!phone && canGroup(form, state) && (
           <Pop
             label={t('group.open')}
             on={Boolean(state.group)}
@@ -117,6 +117,14 @@ export function ListToolbar(props: ListProps) {
   );
 }
 
+/** A view without a condition of its own, where there is one: what is shared with me is hardly mine. */
+const tableOf = (form: Form) =>
+  (form.views.find((one) => one.kind === 'table' && !one.filter) ?? form.views.find((one) => one.kind === 'table'))
+    ?.key;
+
+const canGroup = (form: Form, { view, with: guests }: ListState) =>
+  view?.kind !== 'kanban' && view?.kind !== 'calendar' && !guests && groupFields(form).length > 0;
+
 /** What a saved view has said goes with it. */
 const plainView = { saved: undefined, f: undefined, q: undefined, group: undefined };
 
@@ -124,19 +132,37 @@ function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; 
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
-  if (form.views.length + saved.length < 2) return null;
+  const shares = form.actions?.some((one) => one.key === 'share');
+  if (form.views.length + saved.length + (shares ? 1 : 0) < 2) return null;
   return (
     <div className="segments views" role="group" aria-label={t('list.views')}>
       {form.views.map((view) => (
         <button
           key={view.key}
           type="button"
-          aria-pressed={view.key === state.view?.key && !saved.some((one) => one.id === state.saved)}
-          onClick={() => set({ view: view.key, sort: undefined, record: undefined, ...(state.saved ? plainView : {}) })}
+          aria-pressed={view.key === state.view?.key && !state.with && !saved.some((one) => one.id === state.saved)}
+          onClick={() =>
+            set({
+              view: view.key,
+              with: undefined,
+              sort: undefined,
+              record: undefined,
+              ...(state.saved ? plainView : {}),
+            })
+          }
         >
           {label(view.label)}
         </button>
       ))}
+      {shares && (
+        <button
+          type="button"
+          aria-pressed={Boolean(state.with)}
+          onClick={() => set({ ...plainView, view: tableOf(form), with: 'me', sort: undefined, record: undefined })}
+        >
+          <TeamOutlined aria-hidden="true" /> {t('share.withMe')}
+        </button>
+      )}
       <SavedTabs views={saved} control={control} />
     </div>
   );

@@ -16,6 +16,7 @@ import { say } from '../shell/toast';
 import { Attributes } from './Attributes';
 import { Fault, useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
+import { Guests } from './Guests';
 import { Related } from './Related';
 import { StageBar } from './StageBar';
 import { Standing } from './Standing';
@@ -130,6 +131,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             />
           )}
           {!editing && <Standing form={form} record={record} title={title} />}
+          {!editing && record.shared && <Guests form={form} record={record} shared={record.shared} onGone={onGone} />}
           <FormNotices state={state} editing={editing} onDrop={cancel} />
           {editing ? (
             <form

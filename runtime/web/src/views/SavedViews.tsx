@@ -27,6 +27,7 @@ export const searchOf = (one: SavedView) => ({
   sort: one.sort,
   group: one.group,
   saved: one.id,
+  with: undefined,
   record: undefined,
 });
 

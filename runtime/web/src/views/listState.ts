@@ -15,6 +15,8 @@ export interface ListState {
   asked: string;
   group: string | undefined;
   saved: string | undefined;
+  /** Only what is shared with me. */
+  with: 'me' | undefined;
   at: string;
   span: string;
   record: string | undefined;
@@ -47,6 +49,7 @@ export function useListState(form: Form): ListControl {
       asked: search.sort ?? '',
       group: search.group,
       saved: search.saved,
+      with: search.with === 'me' ? ('me' as const) : undefined,
       at: search.at ?? '',
       span: search.span ?? '',
       record: search.record,

@@ -12,6 +12,7 @@ export interface ListQuestion {
   q?: string;
   sort?: string;
   limit?: number;
+  with?: string;
 }
 
 export const listKey = (form: string) => ['records', form] as const;
