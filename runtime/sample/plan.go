@@ -80,6 +80,7 @@ type batch struct {
 	At     spec                `json:"at"`            // an instant
 	By     string              `json:"by,omitempty"`  // the path of a person
 	Values fields              `json:"values"`
+	Acts   []actPlan           `json:"acts,omitempty"`
 }
 
 // fields are named specs in the order of the file: each may use those before it.

@@ -26,6 +26,8 @@ type Sample struct {
 	// Zones have the ref of the record that stands for them as id ("region:north"), where the plan names one,
 	// else their key: such a zone is to get the id that its record got.
 	Zones []org.Zone
+	// Acts are to be done when all records are there.
+	Acts []Act
 
 	records []Record
 }
@@ -76,6 +78,12 @@ func Generate(plan fs.FS, seed uint64, today int64) (*Sample, error) {
 		for _, m := range batch {
 			s.records = append(s.records, g.record(b, m))
 		}
+		g.random = rand.New(rand.NewPCG(seed, hash(string(b.Form)+" "+string(b.Per)+" acts")))
+		acts, err := g.acts(b, batch)
+		if err != nil {
+			return nil, fmt.Errorf("sample: %s: %w", b.Form, err)
+		}
+		s.Acts = append(s.Acts, acts...)
 	}
 	return s, nil
 }

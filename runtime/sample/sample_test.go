@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,9 @@ const small = `{
      "values": {"book": {"copy": "parent"}, "clerk": {"person": {"role": "clerk", "zone": "north"}}, "unit": {"unit": "clerk"},
        "lines": {"rows": {"count": 2, "values": {"price": {"copy": "parent.price"}, "days": "3", "less": "12.5"}}},
        "fee": {"total": {"rows": "lines", "times": ["price", "days"], "less": "less"}},
-       "extra": EXTRA}}
+       "extra": EXTRA}, "acts": [{"action": "lend", "percent": 60, "by": "clerk", "args": {"how": {"weights": {"long": 1}},
+       "to": {"person": {"role": "guest"}}, "until": {"case": {"on": "how", "of": {"long": {"date": {"from": "today+3", "to": "today+3"}}}}}}},
+       {"action": "keep", "percent": 100, "by": "clerk", "args": {"by": {"copy": "clerk"}}}]}
   ]
 }`
 
@@ -83,6 +86,25 @@ func TestSmallPlan(t *testing.T) {
 }
 
 // TestTotals holds the rounding: half up, a row at a time.
+// Acts are done to a share of the records, by whom the plan says; nobody does one that names themselves.
+func TestActs(t *testing.T) {
+	s, err := sample.Generate(smallPlan("null"), 5, 2026_03_13)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loans := byForm(s)["loan"]
+	if len(s.Acts) == 0 || len(s.Acts) >= len(loans) {
+		t.Errorf("%d acts to %d loans", len(s.Acts), len(loans))
+	}
+	want := map[string]any{"how": "long", "to": map[string]any{"$user": "bob"}, "until": "2026-03-16"}
+	for _, one := range s.Acts {
+		named := slices.ContainsFunc(loans, func(r sample.Record) bool { return r.Ref == one.Ref })
+		if !named || one.Action != "lend" || one.By != "ann" || !reflect.DeepEqual(one.Args, want) {
+			t.Errorf("%+v", one)
+		}
+	}
+}
+
 func TestTotals(t *testing.T) {
 	plan := smallPlan(`{"total": {"rows": "lines", "times": ["price", "days"], "less": "less"}}`)
 	s, err := sample.Generate(plan, 5, 2026_03_13)

@@ -81,7 +81,31 @@ func (l *loader) load(ctx context.Context, s *sample.Sample) error {
 			return errors.Join(err, group.Wait())
 		}
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return l.act(ctx, s.Acts)
+}
+
+// act does what is done to records that are there, now.
+func (l *loader) act(ctx context.Context, acts []sample.Act) error {
+	for _, one := range acts {
+		actor, known := l.tenant.People.Org().Actor(l.users[one.By])
+		here := l.records[one.Ref]
+		if !known || here == nil {
+			return errors.New("a sample act names what is not there")
+		}
+		args, err := l.waitFor(one.Args)
+		if err != nil {
+			return err
+		}
+		form, _, _ := strings.Cut(one.Ref, ":")
+		_, err = l.tenant.Engine.Records.Act(ctx, actor, value.FormKey(form), here.id, one.Action, record.ActInput{Args: args})
+		if err != nil {
+			return fault.Wrap("demo "+one.Action+" "+one.Ref, err)
+		}
+	}
+	return nil
 }
 
 func (l *loader) putPeople(ctx context.Context, s *sample.Sample) error {
