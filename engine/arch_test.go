@@ -53,6 +53,7 @@ var house = []home{
 	{dir: "engine/intake", why: "tables from outside: which column is which field, cells into values, refusals by row"},
 	{dir: "engine/dup", why: "duplicates: candidates, who holds them, merge"},
 	{dir: "engine/pool", why: "claim, return, assign, reclaim"},
+	{dir: "engine/handover", why: "giving what is somebody's to somebody else, where people leave"},
 	{dir: "engine/share", why: "sharing a record with people and units, and taking that back"},
 	{dir: "engine/flow", why: "automations and approvals"},
 	{dir: "engine/report", why: "charts, aggregates and summaries"},

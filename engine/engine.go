@@ -6,12 +6,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/grid"
+	"tidewater/engine/handover"
 	"tidewater/engine/job"
 	"tidewater/engine/live"
 	"tidewater/engine/message"
@@ -148,13 +150,13 @@ func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
 		recompute{e}, publishing{e}, bulk{e}, importing{e}, merging{e}, undoing{e}, exporting{e},
 		rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
-		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e},
+		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e}, handing{e},
 	}
 }
 
 // actions lists what can be done to a form's records beyond editing them.
 func (e *Engine) actions(form *catalog.Form) []record.Action {
-	return append(pool.Actions(form), share.Actions(form)...)
+	return slices.Concat(pool.Actions(form), share.Actions(form), handover.Actions(form))
 }
 
 // Catalog returns what is published now.

@@ -22,6 +22,8 @@ func (s *server) peopleRoutes() []runtimehttp.Route {
 		{Method: "GET", Path: "/admin/users/:id", Handle: s.inOffice(getUser)},
 		{Method: "PATCH", Path: "/admin/users/:id", Handle: s.inOffice(updateUser)},
 		{Method: "POST", Path: "/admin/users/:id/password", Handle: s.inOffice(resetPassword)},
+		{Method: "GET", Path: "/admin/users/:id/handover", Handle: s.inOffice(previewHandOver, "to", "roles")},
+		{Method: "POST", Path: "/admin/users/:id/handover", Handle: s.inOffice(handOver)},
 		{Method: "GET", Path: "/admin/users/:id/grants", Handle: s.inOffice(listGrants)},
 		{Method: "DELETE", Path: "/admin/users/:id/grants/:grant", Handle: s.inOffice(revokeGrant)},
 		{Method: "GET", Path: "/admin/tokens", Handle: s.inOffice(listTokens, "after", "limit")},

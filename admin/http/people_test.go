@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,51 @@ func TestAnAbsenceHasADeputy(t *testing.T) {
 	admin.change(path, object{"name": "Keeper"}).is(200)
 	admin.change(path, away("2026-05-01", "2026-05-02", ids["viewer"])).problem(422, "record.invalid", "/away/0/deputy user.deputyGone")
 	admin.change(path, object{"away": []object{{"from": "2026-05-01", "to": "2026-05-02"}}}).is(200)
+}
+
+// Whoever leaves hands over what is theirs: it is told before, done at once or by a job, and kept in the audit.
+func TestSomebodyHandsOver(t *testing.T) {
+	s := newSite(t)
+	admin := s.as("one", "admin")
+	ids := map[any]string{}
+	for _, u := range admin.get("/admin/users").is(200).list("users") {
+		ids[u["username"]], _ = u["id"].(string)
+	}
+	unit := admin.post("/admin/units", object{"name": object{"en": "House"}, "manager": ids["keeper"]}).is(201).text("id")
+	admin.change("/admin/users/"+ids["admin"], object{"manager": ids["keeper"]}).is(200)
+	path := "/admin/users/" + ids["keeper"] + "/handover"
+	seen := admin.get(path + "?to=" + ids["viewer"]).is(200)
+	if units, reports, roles := seen.list("units"), seen.list("reports"), seen.at("roles").([]any); len(units) != 1 || units[0]["id"] != unit ||
+		len(reports) != 1 || reports[0]["id"] != ids["admin"] || len(roles) != 1 || roles[0] != "keeper" {
+		t.Errorf("%s", seen.raw)
+	}
+	admin.get("/admin/users/nobody/handover?to="+ids["viewer"]).problem(404, "user.unknown")
+	admin.get(path+"?to="+ids["keeper"]).problem(422, "handover.to")
+	admin.post(path, object{"to": ids["viewer"], "posts": true}).problem(422, "handover.reason")
+	admin.post(path, object{"to": "nobody", "reason": "x"}).problem(422, "handover.to")
+	admin.post(path, object{"to": ids["viewer"], "reason": "x", "colour": "red"}).problem(400, "json.unknownKey")
+	s.as("one", "viewer").post(path, object{"to": ids["viewer"], "reason": "x"}).problem(403, "access.admin")
+
+	keeper := s.as("one", "keeper")
+	admin.post(path, object{"to": ids["viewer"], "reason": "he leaves", "posts": true, "roles": true, "leaves": true}).is(202)
+	keeper.get("/me").problem(401, "auth.tokenInvalid")
+	if got := admin.get("/admin/users/" + ids["keeper"]).is(200); got.at("active") != false || len(got.at("roles").([]any)) != 0 {
+		t.Errorf("%s", got.raw)
+	}
+	if got := admin.get("/admin/users/" + ids["viewer"]).is(200).at("roles").([]any); !slices.Contains(got, any("keeper")) {
+		t.Errorf("the other one has the roles %v", got)
+	}
+	if got := admin.get("/admin/units/" + unit).is(200).at("manager"); got != ids["viewer"] {
+		t.Errorf("the unit is led by %v", got)
+	}
+	if got := admin.get("/admin/users/" + ids["admin"]).is(200).at("manager"); got != ids["viewer"] {
+		t.Errorf("the admin reports to %v", got)
+	}
+	told := string(admin.get("/admin/audit").is(200).raw)
+	if !strings.Contains(told, `"user.handedOver"`) || !strings.Contains(told, "he leaves") {
+		t.Errorf("the audit says %s", told)
+	}
+	admin.post("/admin/users/"+ids["admin"]+"/handover", object{"to": ids["viewer"], "reason": "x", "leaves": true}).problem(409, "user.lastAdmin")
 }
 
 func TestAChangeEndsSessionsAtOnceAndTheLastAdminStays(t *testing.T) {

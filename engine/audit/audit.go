@@ -48,6 +48,7 @@ const (
 	ZoneChanged     Op = "zone.changed"
 	CalendarChanged Op = "calendar.changed"
 	ScheduleTold    Op = "schedule.told" // to pause, to resume, to run
+	HandedOver      Op = "user.handedOver"
 	PasswordReset   Op = "password.reset"
 	TokenRevoked    Op = "token.revoked"
 	// Of ChannelChanged and AddressesChanged Target is the channel or the person.
