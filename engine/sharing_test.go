@@ -205,6 +205,23 @@ func TestAUnitIsAllBelowItAndWhoLeadsIt(t *testing.T) {
 	w.saw("rea", id, false)
 	with("hq")
 	w.saw("rea", id, true)
+	// What is one's own is none of what is shared with one, whoever else is in the unit.
+	users := w.people.Users()
+	for n := range users {
+		if users[n].ID == "ann" {
+			users[n].Unit = "office"
+		}
+	}
+	w.reorganise(users, w.people.Units())
+	for who, want := range map[value.ID]int{"ann": 0, "rea": 1} {
+		page, err := w.Records.List(w.Context(), w.actor(who), record.ListRequest{Form: "asset", With: "me"})
+		if err != nil || len(page.Records) != want {
+			t.Errorf("%d are shared with %s: %v", len(page.Records), who, err)
+		}
+	}
+	if own, err := w.Records.Get(t.Context(), w.actor("ann"), "asset", id); err != nil || own.Shared.Mine != "" || len(own.Shared.With) != 1 {
+		t.Errorf("%+v %v", own.Shared, err)
+	}
 	w.saw("lea", id, true)
 	w.saw("wes", id, false)
 	view, err := w.Records.Get(w.Context(), w.actor("rea"), "asset", id)
@@ -213,9 +230,9 @@ func TestAUnitIsAllBelowItAndWhoLeadsIt(t *testing.T) {
 		t.Errorf("a guest reads what their role hides, or may do something: %+v", view)
 	}
 	// Whoever leaves the unit is out at once, with no record rewritten.
-	users := w.people.Users()
+	users = w.people.Users()
 	for n := range users {
-		if users[n].ID == "rea" {
+		if users[n].ID == "rea" || users[n].ID == "ann" {
 			users[n].Unit = ""
 		}
 	}

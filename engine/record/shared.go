@@ -41,7 +41,8 @@ func (p *page) shared(r *value.Record) *Shared {
 	}
 	out := &Shared{With: []Guest{}}
 	now := p.now.UnixMilli()
-	if owner := p.form.HolderOf(r); slices.Contains(p.absent, owner) {
+	owner := p.form.HolderOf(r)
+	if slices.Contains(p.absent, owner) {
 		ref := p.person(owner)
 		out.For = &ref
 	}
@@ -51,7 +52,7 @@ func (p *page) shared(r *value.Record) *Shared {
 				continue
 			}
 			out.With = append(out.With, p.guest(share))
-			if p.decision.SharedBy(share) && stronger(share.How, out.Mine) {
+			if owner != p.actor.User && p.decision.SharedBy(share) && stronger(share.How, out.Mine) {
 				out.Mine = share.How
 			}
 		}
@@ -127,8 +128,13 @@ func (v *visit) guests(form *catalog.Form, asked query.Filter, with string) (que
 	case "":
 		return asked, nil
 	case "me":
-		// What is shared stands first: it is less than what scopes reach, and stores look there first.
-		return query.And{v.decision(form).Guest(), asked}, nil
+		// What is shared stands first: it is less than what scopes reach, and stores look there first. One's own is
+		// shared with oneself where a unit is let in.
+		mine := query.Where(value.SysCreatedBy, query.Eq, string(v.actor.User))
+		if owner := form.Def.Holders.Owner; owner != "" {
+			mine = query.Where(owner, query.Eq, string(v.actor.User))
+		}
+		return query.And{v.decision(form).Guest(), asked, query.Not{Of: mine}}, nil
 	}
 	return nil, fault.New(fault.Malformed, "list.with").At("/with")
 }

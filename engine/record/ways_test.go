@@ -141,7 +141,7 @@ func (a *asking) records() {
 		}
 		if sees {
 			a.shows("reading", one, view)
-			if mine := view.Shared != nil && view.Shared.Mine != ""; mine != a.isGuest(a.actor.User, one, false) {
+			if mine := view.Shared != nil && view.Shared.Mine != ""; mine != a.isOthersGuest(one) {
 				a.wrong("%s is said to be shared with them: %v", one.id, mine)
 			}
 			if view.Rights.Update != a.may(a.actor.User, meta.Update, one) || view.Rights.Delete != a.may(a.actor.User, meta.Delete, one) {
@@ -168,6 +168,11 @@ func (a *asking) records() {
 			a.wrong("glimpse of %s: %+v, %v", one.id, glimpse, err)
 		}
 	}
+}
+
+// isOthersGuest tells whether something that is not theirs is shared with whoever asks.
+func (a *asking) isOthersGuest(one thing) bool {
+	return one.owner != a.actor.User && a.isGuest(a.actor.User, one, false)
 }
 
 // lists asks questions, each of which must answer as if what is not seen were absent.
@@ -198,9 +203,9 @@ func (a *asking) lists() {
 		{"search", record.ListRequest{Q: "amber"}, has("amber")},
 		{"sort", record.ListRequest{Sort: "-secret"}, all},
 		{"range", record.ListRequest{Filter: node("gt", "b")}, has("coral")},
-		{"shared with me", record.ListRequest{With: "me"}, func(one thing) bool { return a.isGuest(a.actor.User, one, false) }},
+		{"shared with me", record.ListRequest{With: "me"}, a.isOthersGuest},
 		{"shared with me, of which some", record.ListRequest{With: "me", Filter: node("eq", "amber")}, func(one thing) bool {
-			return a.isGuest(a.actor.User, one, false) && knows(one) == "amber"
+			return a.isOthersGuest(one) && knows(one) == "amber"
 		}},
 	} {
 		ask.req.Form, ask.req.Count = "thing", "exact"

@@ -61,6 +61,7 @@ test('a guest reads who else is one, ends their own share alone, and is told tha
   const onGone = shown(['unshare']);
   expect(screen.getByText('与您共享：可查看')).toBeTruthy();
   expect(screen.getByText('华东')).toBeTruthy();
+  expect(screen.getByText('可查看 · 至 2026-04-30 16:00')).toBeTruthy();
   const ends = screen.getAllByRole('button');
   expect(ends.map((one) => one.getAttribute('aria-label'))).toEqual(['取消与金的共享']);
   await userEvent.click(ends[0] as HTMLElement);

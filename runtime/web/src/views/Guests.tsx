@@ -8,6 +8,12 @@ import { type Form, minute, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { useFaultText } from './Fault';
 
+/** The day to whose end something is shared; its last minute, where it ends within a day. */
+function lastDay(until: string) {
+  const end = minute(until);
+  return end.endsWith('00:00') ? minute(new Date(Date.parse(until) - 1).toISOString()).slice(0, 10) : end;
+}
+
 interface Props {
   form: Form;
   record: RecordView;
@@ -54,7 +60,7 @@ export function Guests({ form, record, shared, onGone }: Props) {
               <span>{guest.title}</span>
               <span className="quiet">
                 {t(`shareHow.${guest.how}`)}
-                {guest.until && ` · ${t('share.until', { at: minute(guest.until) })}`}
+                {guest.until && ` · ${t('share.until', { at: lastDay(guest.until) })}`}
               </span>
               {unshare && mayEnd(guest) && (
                 <button
