@@ -1,7 +1,7 @@
 // What is done to records beyond editing them, and the work that goes on in the background.
 import { call } from './client';
 import { formPath, recordPath } from './records';
-import type { Explanation, FormActed, Job, JobPage, MergePreview, Pool, RecordView, Values } from './types';
+import type { Explanation, FormActed, Job, JobPage, MergePreview, Pool, RecordView, Values, Viewer } from './types';
 
 /** What comes with an action: its arguments by key, and why. */
 export interface ActInput {
@@ -79,6 +79,10 @@ export const listPools = (form: string, signal?: AbortSignal) =>
   call<{ pools: Pool[] }>(`${formPath(form)}/pools`, { signal });
 
 /** Why somebody may or may not do something to a record, or with field to that field of it. */
+/** A page of the people who see a record, or a field of it. */
+export const viewersOf = (form: string, id: string, field?: string, after?: string, signal?: AbortSignal) =>
+  call<{ viewers: Viewer[]; next?: string }>(`${recordPath(form, id)}/viewers`, { query: { field, after }, signal });
+
 export const explainRight = (form: string, id: string, right: string, field?: string, signal?: AbortSignal) =>
   call<Explanation>(`${recordPath(form, id)}/explain`, { query: { right, field }, signal });
 

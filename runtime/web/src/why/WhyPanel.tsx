@@ -47,7 +47,7 @@ export function WhyPanel({ form, id, field, right, title, onClose }: Props) {
 /** How deep the tree is open to begin with: the answer and what it followed from. */
 const opened = 4;
 
-function Step({ step, depth }: { step: Explained; depth: number }) {
+export function Step({ step, depth }: { step: Explained; depth: number }) {
   const { t } = useTranslation();
   const line = (
     <span className="why-line">
