@@ -158,6 +158,9 @@ func (w exporting) finish(ctx context.Context, run *job.Run, req ExportRequest, 
 		if err := audit.Write(ctx, tx, id, entry); err != nil {
 			return err
 		}
+		if err := w.tallyExport(ctx, tx, run, s.rows); err != nil {
+			return err
+		}
 		return run.Advance(ctx, tx, did)
 	})
 	return errors.Join(err, w.sheaves.drop(run.ID))

@@ -15,6 +15,12 @@ type App struct {
 	Label       Label           `json:"label"`
 	Description Label           `json:"description,omitempty"`
 	Menu        []value.FormKey `json:"menu,omitempty"` // in order
+	Alerts      Alerts          `json:"alerts,omitzero"`
+}
+
+// Alerts say when administrators are told that somebody does much of something.
+type Alerts struct {
+	ExportedPerDay int `json:"exportedPerDay,omitempty"` // records, more than which one takes on a day; 0: never
 }
 
 // View is a saved way to look at a form's records, forms/<form>/views/<key>.json.

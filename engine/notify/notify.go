@@ -38,11 +38,13 @@ const (
 	ScheduleFailed Kind = "scheduleFailed"
 	// PostFailed: what was to go to people or hosts outside could not; to administrators.
 	PostFailed Kind = "postFailed"
+	// ExportedMuch: somebody has exported more records on a day than the app's alerts say; to administrators.
+	ExportedMuch Kind = "exportedMuch"
 )
 
 var kinds = []Kind{
 	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
-	PostFailed,
+	PostFailed, ExportedMuch,
 }
 
 // Kinds lists every kind, in the order in which people are shown them.

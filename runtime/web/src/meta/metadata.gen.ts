@@ -227,6 +227,16 @@ export interface App {
    * Form keys in the order of the menu, for those whose roles state no menu of their own. A form that is not listed is not in it.
    */
   menu?: Key[];
+  alerts?: Alerts;
+}
+/**
+ * When administrators are told that somebody does much of something.
+ */
+export interface Alerts {
+  /**
+   * They are told once a day of each person who has exported more records than this, all forms together. Default: they are not told.
+   */
+  exportedPerDay?: number;
 }
 /**
  * What an action asks for.

@@ -1,0 +1,58 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tidewater/engine/fault"
+	"tidewater/engine/job"
+	"tidewater/engine/notify"
+	"tidewater/engine/store"
+	"tidewater/engine/value"
+)
+
+// exportTally is the collection of how many records somebody has exported on a day: yyyymmdd/user.
+const exportTally = "exportTally"
+
+type exported struct {
+	Records int64 `json:"records"`
+}
+
+// tallyKept is how long a day's tally stays: until the day is over everywhere.
+const tallyKept = 48 * time.Hour
+
+// tallyExport counts what somebody has taken on a day of the tenant's, over all forms, and tells the administrators the
+// first time that it is more than the app's alerts say.
+func (e *Engine) tallyExport(ctx context.Context, tx store.Tx, run *job.Run, rows int64) error {
+	today := value.DayText(e.today())
+	key := today + "/" + string(run.Actor.Key())
+	if err := tx.Guard(ctx, exportTally+":"+key); err != nil {
+		return err
+	}
+	var before exported
+	item, err := tx.Load(ctx, exportTally, key)
+	if err == nil {
+		err = readItem(exportTally, item, &before)
+	}
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	after := before.Records + rows
+	body, err := json.Marshal(exported{after})
+	if err != nil {
+		return fault.Wrap("engine.tallyExport", err)
+	}
+	item = store.Item{Key: key, Body: body, Expires: run.Now.Add(tallyKept)}
+	if err := tx.Save(ctx, exportTally, item, store.AnyRevision); err != nil {
+		return err
+	}
+	most := int64(e.Catalog().App.Alerts.ExportedPerDay)
+	if most == 0 || before.Records > most || after <= most {
+		return nil
+	}
+	return e.inbox.Tell(ctx, tx, notify.Telling{
+		To: notify.PeopleIn(e.config.Org()).Admins(), Kind: notify.ExportedMuch, At: run.Now, By: run.Actor.Key(),
+		Args: fault.Args{"count": after, "max": most}, Once: "exported " + key, Until: run.Now.Add(tallyKept),
+	})
+}
