@@ -72,6 +72,7 @@ func (e *Engine) DropDelivery(ctx context.Context, actor value.Actor, id string)
 // NoticeChoices are what the reader has chosen to hear of, and how they can be told.
 type NoticeChoices struct {
 	notify.Choices
+	Kinds    []notify.Kind // that they may be told of
 	Channels []ChannelChoice
 }
 
@@ -95,7 +96,7 @@ func (e *Engine) Choices(ctx context.Context, actor value.Actor) (*NoticeChoices
 	if err != nil {
 		return nil, fault.Wrap("engine.choices", err)
 	}
-	out := &NoticeChoices{Choices: chosen, Channels: []ChannelChoice{}}
+	out := &NoticeChoices{Choices: chosen, Kinds: notify.Kinds(access.Administer(actor) == nil), Channels: []ChannelChoice{}}
 	for _, channel := range notify.Channels() {
 		usual, isOn := on[channel]
 		if !isOn {

@@ -47,8 +47,13 @@ var kinds = []Kind{
 	PostFailed, ExportedMuch,
 }
 
-// Kinds lists every kind, in the order in which people are shown them.
-func Kinds() []Kind { return slices.Clone(kinds) }
+// forAdministrators are kinds that nobody else is told of.
+var forAdministrators = []Kind{Unrouted, Braked, Suspended, HookFailed, CalendarEnds, ScheduleFailed, PostFailed}
+
+// Kinds lists every kind that somebody may be told of, in the order in which people are shown them.
+func Kinds(administers bool) []Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k Kind) bool { return !administers && slices.Contains(forAdministrators, k) })
+}
 
 // Notice is one message in somebody's inbox.
 type Notice struct {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +156,25 @@ func (l line) send(ctx context.Context, key tokenKey, fetch fetch, once func(tok
 		}
 		l.tokens.forget(key, token)
 	}
+}
+
+// place is where a service is reached; "": where all reach it. Companies have their own WeCom and DingTalk, and Feishu is
+// Lark elsewhere (https://open.larksuite.com).
+type place struct {
+	Host string `json:"host,omitempty"` // "https://wecom.example.com"
+}
+
+func (p place) or(usual string) string {
+	if p.Host == "" {
+		return usual
+	}
+	return strings.TrimSuffix(p.Host, "/")
+}
+
+// fits tells whether it is an address without anything after the host; which may be reached is for egress to say.
+func (p place) fits() bool {
+	at, err := url.Parse(p.or("https://usual"))
+	return err == nil && (at.Scheme == "https" || at.Scheme == "http") && at.Host != "" && at.Path == "" && at.User == nil && at.RawQuery == "" && at.Fragment == ""
 }
 
 // strictly decodes settings; need are those that must be there, by name.

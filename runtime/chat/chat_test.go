@@ -303,6 +303,33 @@ func TestAnotherSecretHasAnotherToken(t *testing.T) {
 	}
 }
 
+// A company may have a service of its own, or one of another country.
+func TestAServiceElsewhere(t *testing.T) {
+	for channel, host := range map[notify.Channel]string{
+		notify.WeCom: "https://wecom.example.com", notify.DingTalk: "https://ding.example.com:8443", notify.Feishu: "https://open.larksuite.com/",
+	} {
+		s := newServices(t)
+		s.ready(channel)
+		account := accounts[channel]
+		account.Settings = json.RawMessage(strings.Replace(string(account.Settings), "{", `{"host": "`+host+`", `, 1))
+		if err := s.carriers[channel].Carry(t.Context(), account, hello); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(host, "https://"), "/")
+		for _, line := range s.asked {
+			if !strings.Contains(line, " "+name+"/") || strings.Contains(line, name+"//") {
+				t.Errorf("asked %s", line)
+			}
+		}
+		for _, bad := range []string{"wecom.example.com", "ftp://a.b", "https://a.b/c", "https://u:p@a.b", "https://a.b?x=1", "https://"} {
+			account.Settings = json.RawMessage(strings.Replace(string(accounts[channel].Settings), "{", `{"host": "`+bad+`", `, 1))
+			if err := s.carriers[channel].Check(account); fault.CodeOf(err) != "record.invalid" {
+				t.Errorf("%s: %v", bad, err)
+			}
+		}
+	}
+}
+
 func TestAccountsThatAreRefused(t *testing.T) {
 	s := newServices(t)
 	for channel, list := range map[notify.Channel][]notify.Account{

@@ -15,17 +15,20 @@ import (
 type dingTalk struct{ line }
 
 const (
-	dingTalkTokens = "https://api.dingtalk.com/v1.0/oauth2/accessToken"
+	dingTalkTokens = "https://api.dingtalk.com"
 	dingTalkHost   = "https://oapi.dingtalk.com"
 )
 
 type dingTalkSettings struct {
+	place
 	AppKey  string `json:"appKey"`
 	AgentID int64  `json:"agentId"`
 }
 
 func (d *dingTalk) read(account notify.Account) (s dingTalkSettings, err error) {
-	err = strictly(account, &s, func() map[string]bool { return map[string]bool{"appKey": s.AppKey != "", "agentId": s.AgentID > 0} })
+	err = strictly(account, &s, func() map[string]bool {
+		return map[string]bool{"appKey": s.AppKey != "", "agentId": s.AgentID > 0, "host": s.fits()}
+	})
 	return s, err
 }
 
@@ -61,7 +64,7 @@ func (d *dingTalk) Carry(ctx context.Context, account notify.Account, m notify.M
 			Code  string `json:"code"`     // of a refusal, in words
 		}
 		say := map[string]string{"appKey": s.AppKey, "appSecret": account.Secret}
-		if err := d.ask(ctx, "POST", dingTalkTokens, "", say, &got); err != nil {
+		if err := d.ask(ctx, "POST", s.or(dingTalkTokens)+"/v1.0/oauth2/accessToken", "", say, &got); err != nil {
 			return "", 0, err
 		}
 		if got.Token == "" {
@@ -70,9 +73,9 @@ func (d *dingTalk) Carry(ctx context.Context, account notify.Account, m notify.M
 		return got.Token, time.Duration(got.Life) * time.Second, nil
 	}
 	say := dingTalkNotice{Agent: s.AgentID, To: m.To, Say: dingTalkText{"text", words{textOf(m, dingTalkLongest)}}}
-	return d.send(ctx, keyOf("dingtalk", s.AppKey, account.Secret), fetch, func(token string) (meaning, any, error) {
+	return d.send(ctx, keyOf("dingtalk", s.Host, s.AppKey, account.Secret), fetch, func(token string) (meaning, any, error) {
 		var got dingTalkAnswer
-		err := d.ask(ctx, "POST", dingTalkHost+"/topapi/message/corpconversation/asyncsend_v2?access_token="+url.QueryEscape(token), "", say, &got)
+		err := d.ask(ctx, "POST", s.or(dingTalkHost)+"/topapi/message/corpconversation/asyncsend_v2?access_token="+url.QueryEscape(token), "", say, &got)
 		return got.means(), got.code(), err
 	})
 }

@@ -18,6 +18,7 @@ type feishu struct{ line }
 const feishuHost = "https://open.feishu.cn"
 
 type feishuSettings struct {
+	place
 	AppID string `json:"appId"`
 	// IDKind is what people's ids are: one of feishuIDs; "" is user_id.
 	IDKind string `json:"idKind,omitempty"`
@@ -30,7 +31,7 @@ func (f *feishu) read(account notify.Account) (s feishuSettings, err error) {
 		if s.IDKind == "" {
 			s.IDKind = feishuIDs[0]
 		}
-		return map[string]bool{"appId": s.AppID != "", "idKind": slices.Contains(feishuIDs, s.IDKind)}
+		return map[string]bool{"appId": s.AppID != "", "idKind": slices.Contains(feishuIDs, s.IDKind), "host": s.fits()}
 	})
 	return s, err
 }
@@ -69,7 +70,7 @@ func (f *feishu) Carry(ctx context.Context, account notify.Account, m notify.Mes
 			Life  int    `json:"expire"` // seconds
 		}
 		say := map[string]string{"app_id": s.AppID, "app_secret": account.Secret}
-		if err := f.ask(ctx, "POST", feishuHost+"/open-apis/auth/v3/tenant_access_token/internal", "", say, &got); err != nil {
+		if err := f.ask(ctx, "POST", s.or(feishuHost)+"/open-apis/auth/v3/tenant_access_token/internal", "", say, &got); err != nil {
 			return "", 0, err
 		}
 		return got.Token, time.Duration(got.Life) * time.Second, feishuMeans(got.Code).fault(op, got.Code)
@@ -79,8 +80,8 @@ func (f *feishu) Carry(ctx context.Context, account notify.Account, m notify.Mes
 		return fault.Wrap(op, err)
 	}
 	say := feishuText{To: m.To, Kind: "text", Content: string(content), Key: m.Key}
-	to := feishuHost + "/open-apis/im/v1/messages?receive_id_type=" + url.QueryEscape(s.IDKind)
-	return f.send(ctx, keyOf("feishu", s.AppID, account.Secret), fetch, func(token string) (meaning, any, error) {
+	to := s.or(feishuHost) + "/open-apis/im/v1/messages?receive_id_type=" + url.QueryEscape(s.IDKind)
+	return f.send(ctx, keyOf("feishu", s.Host, s.AppID, account.Secret), fetch, func(token string) (meaning, any, error) {
 		var got feishuAnswer
 		err := f.ask(ctx, "POST", to, token, say, &got)
 		return feishuMeans(got.Code), got.Code, err

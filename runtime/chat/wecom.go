@@ -15,6 +15,7 @@ type weCom struct{ line }
 const weComHost = "https://qyapi.weixin.qq.com"
 
 type weComSettings struct {
+	place
 	CorpID  string `json:"corpId"`
 	AgentID int64  `json:"agentId"`
 }
@@ -25,7 +26,9 @@ type weComAnswer struct {
 }
 
 func (w *weCom) read(account notify.Account) (s weComSettings, err error) {
-	err = strictly(account, &s, func() map[string]bool { return map[string]bool{"corpId": s.CorpID != "", "agentId": s.AgentID > 0} })
+	err = strictly(account, &s, func() map[string]bool {
+		return map[string]bool{"corpId": s.CorpID != "", "agentId": s.AgentID > 0, "host": s.fits()}
+	})
 	return s, err
 }
 
@@ -66,7 +69,7 @@ func (w *weCom) Carry(ctx context.Context, account notify.Account, m notify.Mess
 			Life  int    `json:"expires_in"` // seconds
 		}
 		query := url.Values{"corpid": {s.CorpID}, "corpsecret": {account.Secret}}
-		if err := w.ask(ctx, "GET", weComHost+"/cgi-bin/gettoken?"+query.Encode(), "", nil, &got); err != nil {
+		if err := w.ask(ctx, "GET", s.or(weComHost)+"/cgi-bin/gettoken?"+query.Encode(), "", nil, &got); err != nil {
 			return "", 0, err
 		}
 		return got.Token, time.Duration(got.Life) * time.Second, weComMeans(got.Code).fault("chat.weCom", got.Code)
@@ -74,12 +77,12 @@ func (w *weCom) Carry(ctx context.Context, account notify.Account, m notify.Mess
 	say := weComText{
 		To: m.To, Kind: "text", Agent: s.AgentID, Text: words{textOf(m, weComLongest)}, NoRepeat: 1, Within: int(noRepeatAfter / time.Second),
 	}
-	return w.send(ctx, keyOf("wecom", s.CorpID, account.Secret), fetch, func(token string) (meaning, any, error) {
+	return w.send(ctx, keyOf("wecom", s.Host, s.CorpID, account.Secret), fetch, func(token string) (meaning, any, error) {
 		var got struct {
 			weComAnswer
 			Nobody string `json:"invaliduser"`
 		}
-		err := w.ask(ctx, "POST", weComHost+"/cgi-bin/message/send?access_token="+url.QueryEscape(token), "", say, &got)
+		err := w.ask(ctx, "POST", s.or(weComHost)+"/cgi-bin/message/send?access_token="+url.QueryEscape(token), "", say, &got)
 		if err == nil && got.Code == 0 && got.Nobody != "" {
 			return stranger, "invaliduser", nil
 		}

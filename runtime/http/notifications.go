@@ -141,7 +141,7 @@ func (s *Server) notificationChoices(c *fiber.Ctx, ctx context.Context, v *signi
 	}
 	text := func(code string) string { return s.Texts.Text(locale(c), code, nil) }
 	var kinds []choiceView
-	for _, kind := range notify.Kinds() {
+	for _, kind := range chosen.Kinds {
 		kinds = append(kinds, choiceView{kind, text("noticeKind." + string(kind)), !slices.Contains(chosen.Off, kind)})
 	}
 	channels := make([]channelView, len(chosen.Channels))
