@@ -1,4 +1,4 @@
-import { BarChartOutlined, ClockCircleOutlined, InboxOutlined } from '@ant-design/icons';
+import { BarChartOutlined, BellOutlined, ClockCircleOutlined, InboxOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
@@ -40,6 +40,9 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
           <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
         </Link>
         <ValuesLink onClick={onClose} />
+        <Link to="/notifications" onClick={onClose}>
+          <BellOutlined aria-hidden="true" /> {t('notices.title')}
+        </Link>
       </nav>
       <Preferences />
       <ChangePassword />

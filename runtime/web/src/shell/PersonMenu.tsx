@@ -23,6 +23,9 @@ export function PersonMenu() {
         {t('jobs.title')}
       </Link>
       <ValuesLink className="plain" onClick={close} />
+      <Link className="plain" to="/notifications" onClick={close}>
+        {t('notices.title')}
+      </Link>
       <Preferences />
       <ChangePassword />
       <SignOut />

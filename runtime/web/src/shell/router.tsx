@@ -103,6 +103,12 @@ const valuesDocument = createRoute({
   component: lazyRouteComponent(() => import('../upkeep/ValuesPage'), 'ValuesDocumentPage'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('../notices/ChoicesPage'), 'ChoicesPage'),
+});
+
 const pool = createRoute({
   getParentRoute: () => root,
   path: '/f/$form/pool',
@@ -132,7 +138,7 @@ const writeSearch = (search: Record<string, unknown>) => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, list, create, pool, intake, jobs, values, valuesDocument, record, dashboard]),
+  routeTree: root.addChildren([home, list, create, pool, intake, jobs, values, valuesDocument, notices, record, dashboard]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,
