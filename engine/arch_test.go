@@ -70,6 +70,7 @@ var house = []home{
 	{dir: "runtime/egress", why: "the only dialer outwards, with its walls"},
 	{dir: "runtime/mail", why: "outgoing mail over egress"},
 	{dir: "runtime/chat", why: "messages to people and groups of chat services, over egress"},
+	{dir: "runtime/webhook", why: "signed requests that tell other systems what became of records, over egress"},
 	{dir: "runtime/files", why: "attachments: sniffing, limits, where the bytes rest"},
 	{dir: "runtime/sheet", why: "files of tables, read and written: CSV, XLSX"},
 	{dir: "runtime/once", why: "answers of requests that are carried out once"},

@@ -30,7 +30,7 @@ import (
 	"tidewater/engine/value"
 )
 
-// Config says what an Engine stands on; all but Turn, Ended, Scripts, Outward, Carriers, Vault, Home, Batch, and without imports and exports Sheets and Texts, are
+// Config says what an Engine stands on; all but Turn, Ended, Scripts, Outward, Carriers, Outlets, Vault, Home, Batch, and without imports and exports Sheets and Texts, are
 // needed.
 type Config struct {
 	Store store.Store
@@ -54,6 +54,8 @@ type Config struct {
 	// Carriers tell people outside the app, with Vault, which keeps the tenant's secrets; nil: nobody is told there.
 	Carriers map[notify.Channel]notify.Carrier
 	Vault    Vault
+	// Outlets carry to groups' robots and other systems; nil: to none.
+	Outlets map[Service]notify.Carrier
 	// Home is the address of the web app, which messages lead to, such as "https://app.example.com"; "": they lead nowhere.
 	Home string
 	// Batch is how many records a job takes at once, 1 to 500 (0: 500).

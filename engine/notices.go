@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func (e *Engine) inform(ctx context.Context) (int, error) {
 	if err := e.inbox.TellInParts(ctx, tell...); err != nil {
 		return 0, err
 	}
-	if err := e.plan(ctx, events); err != nil {
+	if err := errors.Join(e.plan(ctx, events), e.planHooks(ctx, events)); err != nil {
 		return 0, err
 	}
 	return len(events), e.config.Store.Settle(ctx, informConsumer, seqs)
@@ -234,7 +235,14 @@ func (e *Engine) titleOr(locale string, seen Notice) string {
 // saidTo is what a script says, in the reader's language or the one that there is.
 func saidTo(locale string, said any, title string) string {
 	text, isText := said.(string)
-	if texts, ok := said.(map[string]string); ok && !isText {
+	texts, ok := said.(map[string]string)
+	if raw, fresh := said.(map[string]any); fresh { // as the script has said it
+		texts, ok = map[string]string{}, true
+		for name, one := range raw {
+			texts[name], _ = one.(string)
+		}
+	}
+	if ok && !isText {
 		if text, ok = texts[locale]; !ok {
 			for _, other := range slices.Sorted(maps.Keys(texts)) {
 				text = texts[other]
@@ -250,8 +258,9 @@ func (e *Engine) say(ctx context.Context, tx store.Tx, s record.Saying) error {
 	tell := notify.Telling{
 		Kind: notify.Said, At: s.At, Args: fault.Args{"text": s.Message, "script": s.Script}, Once: "script " + s.Once, Until: s.At.Add(day),
 	}
-	for _, one := range s.To {
-		tell.To = append(tell.To, value.ID(one))
+	var err error
+	if tell.To, err = e.sayInGroups(ctx, tx, s); err != nil {
+		return err
 	}
 	slices.Sort(tell.To)
 	tell.To = slices.Compact(tell.To)

@@ -12,8 +12,10 @@ import (
 
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
+	"tidewater/engine/message"
 	"tidewater/engine/notify"
 	"tidewater/engine/post"
+	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -25,9 +27,9 @@ const (
 	digested = "noticeDigested" // the same key → nothing: it was in one
 	// gather is how long one waits for more of what becomes one notice.
 	gather = time.Minute
-	// plannedAtOnce is how many notices one transaction plans: each takes up to sixteen of the thousand documents that
-	// one may write.
-	plannedAtOnce = 50
+	// plannedAtOnce is how many parcels one transaction plans: each takes up to four of the thousand documents that one
+	// may write.
+	plannedAtOnce = 200
 	// mostListed bounds the records that a message names, and mostDigested the notices of a digest, which is made of the
 	// newest of those that have come together.
 	mostListed   = 10
@@ -69,20 +71,22 @@ func (e *Engine) plan(ctx context.Context, events []event.Event) error {
 		return err
 	}
 	now := e.config.Clock().UTC()
-	for some := range slices.Chunk(told, plannedAtOnce) {
-		var parcels []plannedPost
-		for _, one := range some {
-			planned, err := e.planNotice(ctx, one, usual, now)
-			if err != nil {
-				return err
-			}
-			parcels = append(parcels, planned...)
+	var parcels []plannedPost
+	for _, one := range told {
+		planned, err := e.planNotice(ctx, one, usual, now)
+		if err != nil {
+			return err
 		}
-		if len(parcels) == 0 {
-			continue
-		}
+		parcels = append(parcels, planned...)
+	}
+	return e.putAll(ctx, parcels)
+}
+
+// putAll keeps parcels, in transactions that are not too large.
+func (e *Engine) putAll(ctx context.Context, parcels []plannedPost) error {
+	for some := range slices.Chunk(parcels, plannedAtOnce) {
 		err := e.config.Store.Tx(ctx, func(tx store.Tx) error {
-			for _, one := range parcels {
+			for _, one := range some {
 				if err := one.put(ctx, tx); err != nil {
 					return err
 				}
@@ -207,10 +211,21 @@ func (e *Engine) RunPost(ctx context.Context) error {
 
 // sendParcel sends one parcel once. What leaves is put into words anew each time, by what its reader may see then.
 func (e *Engine) sendParcel(ctx context.Context, p post.Parcel) (post.Verdict, error) {
-	var body notePost
+	var body struct {
+		notePost
+		outPost
+	}
 	if err := json.Unmarshal(p.Body, &body); err != nil {
 		return post.Verdict{}, fault.New(fault.Internal, "store.corrupt").At("post/" + p.ID).Because(err)
 	}
+	if body.Outlet != "" {
+		verdict, err := e.sendOut(ctx, p, body.outPost)
+		return verdict, e.tellBroken(ctx, p.Lane, err)
+	}
+	return e.sendNote(ctx, p, body.notePost)
+}
+
+func (e *Engine) sendNote(ctx context.Context, p post.Parcel, body notePost) (post.Verdict, error) {
 	account, err := e.account(ctx, e.config.Store, body.Channel)
 	if err != nil {
 		return post.Verdict{}, err
@@ -244,16 +259,15 @@ func (e *Engine) sendParcel(ctx context.Context, p post.Parcel) (post.Verdict, e
 	if err == nil {
 		err = carrier.Carry(ctx, open, m)
 	}
-	if code := fault.CodeOf(err); code == "channel.credentials" || code == "secret.sealed" {
-		return verdict, e.tellChannel(ctx, body.Channel, err)
-	}
-	return verdict, err
+	return verdict, e.tellBroken(ctx, p.Lane, err)
 }
 
-// tellChannel tells administrators, once a day, that a channel does not work, and returns why.
-func (e *Engine) tellChannel(ctx context.Context, channel notify.Channel, why error) error {
-	tell := e.channelTelling(string(channel), fault.CodeOf(why))
-	if err := e.inbox.TellInParts(ctx, tell); err != nil {
+// tellBroken tells administrators, once a day, of a lane that does not work until they mend it, and returns why.
+func (e *Engine) tellBroken(ctx context.Context, lane string, why error) error {
+	if code := fault.CodeOf(why); code != "channel.credentials" && code != "secret.sealed" {
+		return why
+	}
+	if err := e.inbox.TellInParts(ctx, e.channelTelling(lane, fault.CodeOf(why))); err != nil {
 		return err
 	}
 	return why
@@ -267,9 +281,17 @@ func (e *Engine) channelTelling(lane, code string) notify.Telling {
 	}
 }
 
-// laneLabel is what people call a way that messages go.
+// laneLabel is what people call a way that messages go: a channel by its name, an outlet by its key.
 func (e *Engine) laneLabel(lane string) map[string]string {
-	return e.config.Texts.Label("channel." + lane)
+	key, isOutlet := strings.CutPrefix(lane, outletLane(""))
+	if !isOutlet {
+		return e.config.Texts.Label("channel." + lane)
+	}
+	label := map[string]string{}
+	for _, locale := range message.Locales() {
+		label[locale] = key
+	}
+	return label
 }
 
 // postGivenUp tells administrators, once a day for a channel and what is wrong, that something could not be sent.
@@ -368,8 +390,8 @@ func (w wording) digest(ctx context.Context) (notify.Message, post.Verdict, erro
 
 // linkTo is the address of the one record that a notice is about, or of the app.
 func (w wording) linkTo(n Notice) string {
-	if w.config.Home == "" || len(n.Records) != 1 || n.Records[0].ID == "" {
+	if len(n.Records) != 1 {
 		return w.config.Home
 	}
-	return strings.TrimSuffix(w.config.Home, "/") + "/f/" + string(n.Records[0].Form) + "/" + string(n.Records[0].ID)
+	return w.recordLink(record.Name{Form: n.Records[0].Form, ID: n.Records[0].ID})
 }

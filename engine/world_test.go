@@ -126,12 +126,13 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 	if sheets == nil {
 		sheets = tables{&w.abandoned}
 	}
-	var carriers map[notify.Channel]notify.Carrier
+	var carriers, outlets map[notify.Channel]notify.Carrier
 	if w.mail != nil {
 		carriers = map[notify.Channel]notify.Carrier{notify.Mail: w.mail, notify.WeCom: w.mail}
+		outlets = map[notify.Channel]notify.Carrier{engine.Webhook: w.mail, notify.WeCom: w.mail}
 	}
 	e, err := engine.Open(w.Context(), engine.Config{
-		Carriers: carriers, Vault: seals{}, Home: "https://app.test/",
+		Carriers: carriers, Outlets: outlets, Vault: seals{}, Home: "https://app.test/",
 		Store: over, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
 		Turn: func(context.Context) (func(), error) {
 			if w.happen != nil {

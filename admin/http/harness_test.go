@@ -15,6 +15,7 @@ import (
 	"time"
 
 	adminhttp "tidewater/admin/http"
+	"tidewater/engine"
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
 	"tidewater/engine/notify"
@@ -77,7 +78,7 @@ func (s *site) start() {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	scripts := scripttest.Pool(t, time.Now)
 	tenants, err := tenant.Open(tenant.Config{
-		At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts, Carriers: map[notify.Channel]notify.Carrier{notify.Mail: &s.mail},
+		At: tenant.Folder(s.folder), Clock: s.clock.Now, Log: log, Scripts: scripts, Carriers: map[notify.Channel]notify.Carrier{notify.Mail: &s.mail}, Outlets: map[notify.Channel]notify.Carrier{engine.Webhook: &s.mail},
 	})
 	must(t, err)
 	texts, err := message.Load()

@@ -49,7 +49,7 @@ func Routes(config Config) []runtimehttp.Route {
 	s := &server{config}
 	return slices.Concat(
 		s.metadataRoutes(), s.scriptRoutes(), s.failureRoutes(), s.peopleRoutes(), s.calendarRoutes(), s.scheduleRoutes(),
-		s.channelRoutes(),
+		s.channelRoutes(), s.outletRoutes(),
 	)
 }
 

@@ -54,6 +54,7 @@ const (
 	// Of ChannelChanged and AddressesChanged Target is the channel or the person.
 	ChannelChanged   Op = "channel.changed"
 	AddressesChanged Op = "addresses.changed"
+	OutletChanged    Op = "outlet.changed" // made, changed or ended
 )
 
 // Entry is one thing that happened.

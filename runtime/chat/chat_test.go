@@ -46,8 +46,14 @@ func newServices(t *testing.T) *services {
 	}
 	s.at = at.Host
 	s.client = egress.New(egress.Config{Internal: []string{at.Host}})
-	s.carriers = Carriers(Config{Client: s, Clock: func() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.now }})
+	s.carriers = Carriers(Config{Client: s, Clock: s.clock})
 	return s
+}
+
+func (s *services) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
 }
 
 // Converse goes the way of all requests, to the test's own server, which is told whom it stands for.

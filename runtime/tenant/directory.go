@@ -52,6 +52,8 @@ type Config struct {
 	// Carriers tell people outside the app, who are led to Home, the address of the web app; nil: nobody is told there.
 	Carriers map[notify.Channel]notify.Carrier
 	Home     string
+	// Outlets carry to groups' robots and other systems; nil: to none.
+	Outlets map[notify.Channel]notify.Carrier
 	// KeyFile holds the operator's key, which seals what tenants keep secret; "": one in the data
 	// folder. It is made where it is missing.
 	KeyFile string

@@ -55,7 +55,7 @@ func (d *Directory) fill(ctx context.Context, t *Tenant) (err error) {
 	settings := engine.Config{
 		Store: t.Store, Org: t.People.Org, Settled: t.People.Settle, Clock: d.config.Clock, NewID: d.NewID, Zone: zone, Calendar: calendar,
 		Outward: d.config.Outward, Turn: d.turn, Ended: d.ended.add, Sheets: sheet.Files{}, Texts: d.texts,
-		Carriers: d.config.Carriers, Vault: safe, Home: d.config.Home,
+		Carriers: d.config.Carriers, Outlets: d.config.Outlets, Vault: safe, Home: d.config.Home,
 	}
 	if d.config.Scripts != nil {
 		settings.Scripts = d.config.Scripts.Box(t.ID)

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"tidewater/engine"
 	"tidewater/engine/fault"
 	"tidewater/engine/message"
 	"tidewater/engine/notify"
@@ -17,6 +18,7 @@ import (
 	"tidewater/runtime/mail"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
+	"tidewater/runtime/webhook"
 )
 
 // world is an open place of tenants with all that works on it.
@@ -41,7 +43,7 @@ func (p *program) open(at string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts, Carriers: p.carriers(), Home: p.home, KeyFile: p.keyFile}
+	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts, Carriers: p.carriers(), Outlets: p.outlets(), Home: p.home, KeyFile: p.keyFile}
 	if p.scriptsAsk {
 		config.Outward = p.outward
 	}
@@ -60,6 +62,16 @@ func (p *program) carriers() map[notify.Channel]notify.Carrier {
 	}
 	out := chat.Carriers(chat.Config{Client: p.outward, Clock: p.clock})
 	out[notify.Mail] = &mail.Carrier{Dialer: p.outward}
+	return out
+}
+
+// outlets are groups' robots and other systems.
+func (p *program) outlets() map[notify.Channel]notify.Carrier {
+	if p.outward == nil {
+		return nil
+	}
+	out := chat.Robots(chat.Config{Client: p.outward, Clock: p.clock})
+	out[engine.Webhook] = &webhook.Carrier{Client: p.outward, Clock: p.clock}
 	return out
 }
 
