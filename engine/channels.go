@@ -136,6 +136,9 @@ func (e *Engine) PutChannel(ctx context.Context, actor value.Actor, channel noti
 	if err != nil {
 		return ChannelView{}, err
 	}
+	if was.revision != version {
+		return ChannelView{}, fault.New(fault.Conflict, "channel.stale").In(op)
+	}
 	secret, err := e.secretFor(was, order)
 	if err != nil {
 		return ChannelView{}, err

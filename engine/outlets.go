@@ -138,6 +138,9 @@ func (e *Engine) PutOutlet(ctx context.Context, actor value.Actor, key string, v
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return OutletView{}, err
 	}
+	if was.revision != version {
+		return OutletView{}, fault.New(fault.Conflict, "channel.stale").In(op)
+	}
 	next := keptOutlet{OutletOrder: order, Sealed: was.Sealed, By: actor.Key(), At: e.config.Clock().UTC()}
 	if err := e.checkOutlet(was, order).Fault(op, "record.invalid"); err != nil {
 		return OutletView{}, err

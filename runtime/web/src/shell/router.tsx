@@ -138,7 +138,19 @@ const writeSearch = (search: Record<string, unknown>) => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, list, create, pool, intake, jobs, values, valuesDocument, notices, record, dashboard]),
+  routeTree: root.addChildren([
+    home,
+    list,
+    create,
+    pool,
+    intake,
+    jobs,
+    values,
+    valuesDocument,
+    notices,
+    record,
+    dashboard,
+  ]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,
