@@ -261,10 +261,17 @@ func (e *Engine) TestChannel(ctx context.Context, actor value.Actor, channel not
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	return fault.Wrap(op, carrier.Carry(ctx, open, notify.Message{
-		Key: string(e.config.NewID()), To: to, Link: e.config.Home,
-		Subject: e.config.Texts.Text(actor.Locale, "channel.testSubject", nil), Text: e.config.Texts.Text(actor.Locale, "channel.testText", nil),
-	}))
+	m := e.testMessage(actor.Locale)
+	m.To = to
+	return fault.Wrap(op, carrier.Carry(ctx, open, m))
+}
+
+// testMessage says when it was made: services that drop a repeat of the words would drop the second test.
+func (e *Engine) testMessage(locale string) notify.Message {
+	return notify.Message{
+		Key: "t-" + string(e.config.NewID()), Link: e.config.Home, Subject: e.config.Texts.Text(locale, "channel.testSubject", nil),
+		Text: e.config.Texts.Text(locale, "channel.testText", nil) + "\n" + e.config.Clock().In(e.config.Zone).Format(time.DateTime),
+	}
 }
 
 // Addresses are what somebody is called in the channels that have names of their own.

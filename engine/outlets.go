@@ -271,7 +271,7 @@ func (e *Engine) TestOutlet(ctx context.Context, actor value.Actor, key string) 
 	if err != nil {
 		return err
 	}
-	m := notify.Message{Key: "t-" + string(e.config.NewID()), Text: e.config.Texts.Text(o.Locale, "channel.testText", nil), Link: e.config.Home}
+	m := e.testMessage(o.Locale)
 	if o.Service == Webhook {
 		if m, err = hookMessage(m.Key, hookEvent{Kind: "test", At: e.config.Clock().UTC()}); err != nil {
 			return err

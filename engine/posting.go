@@ -324,8 +324,13 @@ func (w wording) message(ctx context.Context) (notify.Message, post.Verdict, err
 			}
 		}
 	}
+	// Services that drop a repeat of the words tell by the time that this is none.
+	lines = append(lines, w.shown(seen.At))
 	return notify.Message{Subject: seen.Text, Text: strings.Join(lines, "\n"), Link: w.linkTo(seen)}, post.Verdict{}, nil
 }
+
+// shown is a time as the tenant's clocks show it.
+func (w wording) shown(at time.Time) string { return at.In(w.config.Zone).Format("01-02 15:04") }
 
 // notice is one that is still to be sent: not read, not cleared away, and wanted.
 func (w wording) notice(ctx context.Context, id string) (Notice, bool, error) {
@@ -363,7 +368,7 @@ func (w wording) digest(ctx context.Context) (notify.Message, post.Verdict, erro
 		}
 		if wanted {
 			last = seen
-			lines = append(lines, seen.At.In(w.config.Zone).Format("01-02 15:04")+" "+seen.Text)
+			lines = append(lines, w.shown(seen.At)+" "+seen.Text)
 		}
 	}
 	verdict := post.Verdict{Idle: len(lines) == 0, Also: func(ctx context.Context, tx store.Tx) error {

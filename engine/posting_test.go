@@ -130,7 +130,7 @@ func TestWhatPeopleAreToldGoesOnToThem(t *testing.T) {
 	id := w.gives("Waves")
 	w.pass(time.Minute)
 	got := w.arrives("kim@example.org: Lib gave you 2 records: Book.")
-	if len(got) == 1 && (got[0].Key == "" || got[0].Link != "https://app.test/" || !strings.Contains(got[0].Text, "\n· Tides\n· Waves")) {
+	if len(got) == 1 && (got[0].Key == "" || got[0].Link != "https://app.test/" || !strings.HasSuffix(got[0].Text, "\n· Tides\n· Waves\n03-31 12:00")) {
 		t.Errorf("%+v", got[0])
 	}
 	if account := w.mail.accounts[0]; account.Secret != "s3cret" {
