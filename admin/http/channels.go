@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/publish"
 	"tidewater/engine/value"
 	runtimehttp "tidewater/runtime/http"
+	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
 )
 
@@ -64,16 +65,8 @@ func (s *server) putChannel(c *fiber.Ctx, ctx context.Context, v *signin.Visit, 
 		return err
 	}
 	order := engine.ChannelOrder{On: in.Bool("on"), Usual: notify.Way(in.Text("usual"))}
-	settings := in.Object("settings")
-	if in.Has("secret") {
-		secret := in.Text("secret")
-		order.Secret = &secret
-	}
-	if err := in.End(); err != nil {
+	if order.Settings, order.Secret, err = accountIn(in); err != nil {
 		return err
-	}
-	if order.Settings, err = json.Marshal(settings); err != nil {
-		return fault.Wrap("http.putChannel", err)
 	}
 	found, err := v.Tenant.Engine.PutChannel(ctx, v.Actor, notify.Channel(c.Params("channel")), version, order)
 	if err != nil {
@@ -81,6 +74,20 @@ func (s *server) putChannel(c *fiber.Ctx, ctx context.Context, v *signin.Visit, 
 	}
 	setTag(c, strconv.FormatInt(found.Version, 10))
 	return c.JSON(s.channelOf(c, found))
+}
+
+// accountIn reads what is had with a service, and that nothing else is said; no secret: the one that is kept.
+func accountIn(in *wire.Body) (settings json.RawMessage, secret *string, err error) {
+	parts := in.Object("settings")
+	if in.Has("secret") {
+		text := in.Text("secret")
+		secret = &text
+	}
+	if err := in.End(); err != nil {
+		return nil, nil, err
+	}
+	settings, err = json.Marshal(parts)
+	return settings, secret, fault.Wrap("http.account", err)
 }
 
 func (s *server) testChannel(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {

@@ -2,7 +2,6 @@ package http
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 
 	"tidewater/engine"
 	"tidewater/engine/event"
-	"tidewater/engine/fault"
 	"tidewater/engine/publish"
 	"tidewater/engine/value"
 	runtimehttp "tidewater/runtime/http"
@@ -70,16 +68,8 @@ func (s *server) putOutlet(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _
 	for _, kind := range in.Texts("events") {
 		order.Events = append(order.Events, event.Kind(kind))
 	}
-	settings := in.Object("settings")
-	if in.Has("secret") {
-		secret := in.Text("secret")
-		order.Secret = &secret
-	}
-	if err := in.End(); err != nil {
+	if order.Settings, order.Secret, err = accountIn(in); err != nil {
 		return err
-	}
-	if order.Settings, err = json.Marshal(settings); err != nil {
-		return fault.Wrap("http.putOutlet", err)
 	}
 	found, err := v.Tenant.Engine.PutOutlet(ctx, v.Actor, c.Params("outlet"), version, order)
 	if err != nil {

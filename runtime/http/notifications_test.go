@@ -67,7 +67,38 @@ func TestNotifications(t *testing.T) {
 	viewer.send("PUT", "/notifications/choices", map[string]any{"off": []any{"assigned", "nonsense"}}).
 		problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/off notification.kind")
 	viewer.send("PUT", "/notifications/choices", map[string]any{"off": []any{"assigned"}}).is(nethttp.StatusNoContent)
-	if choices := viewer.get("/notifications/choices").is(nethttp.StatusOK); !strings.Contains(choices.raw, `{"kind":"assigned","label":"I was given a record","on":false}`) {
+	choices := viewer.get("/notifications/choices").is(nethttp.StatusOK)
+	if !strings.Contains(choices.raw, `{"kind":"assigned","label":"I was given a record","on":false}`) || strings.Contains(choices.raw, "sweepBraked") {
 		t.Errorf("%s", choices.raw)
+	}
+}
+
+// People choose how they are told by channels, and when not; what is not said is as usual again.
+func TestWaysOfNotifications(t *testing.T) {
+	s := newSite(t)
+	viewer := s.as("one", "viewer")
+	was := viewer.get("/notifications/choices").is(nethttp.StatusOK)
+	if was.at("digestAt") != "08:30" || was.at("quiet") != nil || !strings.Contains(was.raw, `"channels":[]`) {
+		t.Errorf("%s", was.raw)
+	}
+	put := func(choices map[string]any) *response {
+		choices["off"] = []any{}
+		return viewer.send("PUT", "/notifications/choices", choices)
+	}
+	put(map[string]any{
+		"digestAt": "8:30", "quiet": map[string]any{"from": "22:00", "to": "25:00"},
+		"channels": map[string]any{"mail": map[string]any{"assigned": "soon"}, "pigeon": map[string]any{}},
+	}).problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/channels/mail/assigned notification.way", "/channels/pigeon channel.unknown",
+		"/digestAt notification.clock", "/quiet/to notification.clock")
+	put(map[string]any{"quiet": map[string]any{"from": "22:00"}, "channels": map[string]any{"mail": "never"}}).is(nethttp.StatusBadRequest)
+	put(map[string]any{
+		"digestAt": "18:05", "quiet": map[string]any{"from": "22:00", "to": "07:30"}, "channels": map[string]any{"mail": map[string]any{"assigned": "digest"}},
+	}).is(nethttp.StatusNoContent)
+	if got := viewer.get("/notifications/choices").is(nethttp.StatusOK); got.at("digestAt") != "18:05" || got.at("quiet", "from") != "22:00" || got.at("quiet", "to") != "07:30" {
+		t.Errorf("%s", got.raw)
+	}
+	put(map[string]any{"quiet": nil}).is(nethttp.StatusNoContent)
+	if got := viewer.get("/notifications/choices").is(nethttp.StatusOK); got.at("digestAt") != "08:30" || got.at("quiet") != nil {
+		t.Errorf("%s", got.raw)
 	}
 }

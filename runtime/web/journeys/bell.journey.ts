@@ -39,4 +39,14 @@ journey('what a manager gives shows in the open list and at the bell', async (wa
   const all = inbox.getByRole('button', { name: '全部标为已读' });
   if (await all.isVisible()) await all.click();
   await page.getByRole('button', { name: '通知', exact: true }).waitFor();
+
+  // What they want to hear of stays chosen.
+  await walker.open('/notifications');
+  const given = page.getByRole('checkbox', { name: '分配给我的记录：站内' });
+  await given.uncheck();
+  await walker.accessible('the choices of notifications');
+  await walker.fits('the choices of notifications');
+  await page.reload();
+  await expect.poll(() => given.isChecked()).toBe(false);
+  await given.check();
 });
