@@ -5,6 +5,7 @@ import type { FieldState } from '../api';
 import { type Field, type Form, partsOf, useLabel, useWorld, valuesOf } from '../meta';
 import { Duplicates } from './Duplicates';
 import { FieldRow } from './FieldRow';
+import { Inline } from './inline';
 import type { RecordForm } from './useRecordForm';
 import './form.css';
 
@@ -46,7 +47,7 @@ export function FormBody({ form, state, only }: Props) {
   }
 
   return (
-    <>
+    <Inline value={true}>
       {partsOf(form).map((part) => {
         const fields = part.fields.filter((field) => {
           const now = stateOf(field);
@@ -76,6 +77,6 @@ export function FormBody({ form, state, only }: Props) {
           </section>
         );
       })}
-    </>
+    </Inline>
   );
 }

@@ -97,8 +97,8 @@ export function Leaving({ form, pool }: { form: Form; pool: Pool }) {
       {follow && notes && activity && (
         <QuickCreate
           form={notes}
-          via={activity.via}
-          to={{ id: follow.id, title: title(follow) }}
+          begin={{ [activity.via]: { id: follow.id, title: title(follow) } }}
+          about={follow.id}
           onClose={() => setFollow(undefined)}
           onSaved={refresh}
         />

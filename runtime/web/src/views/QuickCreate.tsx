@@ -1,7 +1,7 @@
-// A new record of a form that goes with another one, without leaving the page.
-import { useMemo, useState } from 'react';
+// A new record without leaving the page: what goes with the one in view, or what a field is to name.
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FieldState, Ref } from '../api';
+import type { FieldState, RecordView, Values } from '../api';
 import { FormBody } from '../form/FormBody';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Field, type Form, useLabel } from '../meta';
@@ -13,30 +13,30 @@ import { FormNotices } from './FormNotices';
 
 interface Props {
   form: Form;
-  /** The field that names the other record, and that record. */
-  via: string;
-  to: Ref;
+  /** What it begins with, e.g. the record that it goes with. */
+  begin: Values;
+  /** What it is made for: what is typed is kept for that alone. */
+  about: string;
   onClose: () => void;
-  onSaved?: () => void;
+  onSaved?: (record: RecordView) => void;
 }
 
 /** What must be said, and no more: that is what makes it quick. */
 const needed = (_: Field, state: FieldState) => state.required && !state.readOnly;
 
-export function QuickCreate({ form, via, to, onClose, onSaved }: Props) {
+export function QuickCreate({ form, begin, about, onClose, onSaved }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
   const [whole, setWhole] = useState(false);
-  const begin = useMemo(() => ({ [via]: to }), [via, to]);
   const state = useRecordForm({
     form,
     begin,
-    about: to.id,
+    about,
     active: true,
-    onSaved: () => {
+    onSaved: (record) => {
       say({ text: t('record.created') });
-      onSaved?.();
+      onSaved?.(record);
       onClose();
     },
   });

@@ -2,11 +2,14 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listRecords, type Page, type RecordView } from '../api';
 import { useColumns } from '../grid/columns';
 import { columnsOf, type Form, type Group, type Relation, relationsTo, useLabel, useWorld, viewOf } from '../meta';
 import { CardFace } from './CardList';
+import { Fault } from './Fault';
+import { QuickCreate } from './QuickCreate';
 
 /** How many of each are shown here; the rest is a list of its own. */
 const few = 4;
@@ -44,6 +47,8 @@ export function Related({ form, record, title }: Props) {
           key={`${relation.form.key}.${relation.field.key}`}
           relation={relation}
           page={pages[index]?.data}
+          error={pages[index]?.error}
+          onRetry={() => pages[index]?.refetch()}
           id={record.id}
           title={title}
         />
@@ -52,16 +57,27 @@ export function Related({ form, record, title }: Props) {
   );
 }
 
-function RelatedList({ relation, page, id, title }: { relation: Relation; page?: Page; id: string; title: string }) {
+interface ListProps {
+  relation: Relation;
+  page?: Page;
+  error?: unknown;
+  onRetry: () => void;
+  id: string;
+  title: string;
+}
+
+function RelatedList({ relation, page, error, onRetry, id, title }: ListProps) {
   const { t } = useTranslation();
+  const [making, setMaking] = useState(false);
   const label = useLabel();
   const { form, field } = relation;
   const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
   const columns = useColumns(form, all);
   const filter: Group = { join: 'and', items: [{ field: field.key, op: 'in', value: [{ id, title }] }] };
-  const begin = JSON.stringify({
-    [field.key]: field.definition['x-field'] === 'references' ? [{ id, title }] : { id, title },
-  });
+  const begin = useMemo(() => {
+    const to = { id, title };
+    return { [field.key]: field.definition['x-field'] === 'references' ? [to] : to };
+  }, [field, id, title]);
   const records = page?.records ?? [];
   const name = label(form.label);
   return (
@@ -76,18 +92,19 @@ function RelatedList({ relation, page, id, title }: { relation: Relation; page?:
           </span>
         </h2>
         {form.rights.create && (
-          <Link
+          <button
+            type="button"
             className="plain icon"
-            to="/f/$form/new"
-            params={{ form: form.key }}
-            search={{ with: begin }}
             aria-label={t('list.newOne', { name })}
             title={t('list.newOne', { name })}
+            onClick={() => setMaking(true)}
           >
             <PlusOutlined />
-          </Link>
+          </button>
         )}
       </header>
+      {Boolean(error) && <Fault error={error} onRetry={onRetry} />}
+      {making && <QuickCreate form={form} begin={begin} about={id} onClose={() => setMaking(false)} />}
       {records.length > 0 && (
         <ul className="cards">
           {records.map((record) => (

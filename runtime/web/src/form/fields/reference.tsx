@@ -1,10 +1,14 @@
 // Kinds whose values name something elsewhere: people, departments, zones, records.
+import { PlusOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
-import { type ReactNode, useId } from 'react';
+import { lazy, type ReactNode, Suspense, useContext, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Wire } from '../../api';
+import { formOf, type Label, useLabel, useWorld } from '../../meta';
 import { hueOf } from '../../theme/palette';
+import { Inline } from '../inline';
 import { RecordLink } from './link';
+import { noteRecent } from './recent';
 import { type Source, useFound, useSource } from './source';
 import { Nothing } from './text';
 import { bound, choiceOps, type EditProps, type FieldUI, manyOps, type ShowProps } from './ui';
@@ -55,16 +59,74 @@ function edit(many: boolean) {
   };
 }
 
+// It has fields itself, and so pickers.
+const Making = lazy(() => import('../Making').then((all) => ({ default: all.Making })));
+
+function editRecords(many: boolean) {
+  return function EditRecords(props: EditProps) {
+    const { def, value, onChange } = props;
+    const { catalog, me } = useWorld();
+    const source = useSource(def);
+    const [making, setMaking] = useState<string>();
+    const form = formOf(catalog, def['x-ref'] ?? '');
+    const can = useContext(Inline) && form?.rights.create;
+    const take = (next: Wire) => {
+      const last = refsOf(next).at(-1);
+      if (form && last && !refsOf(value).some((ref) => ref.id === last.id)) noteRecent(me.user.id, form.key, last.id);
+      onChange(next);
+    };
+    return (
+      <>
+        <Picker
+          {...props}
+          onChange={take}
+          source={source}
+          many={many}
+          make={can ? { name: form.label, start: setMaking } : undefined}
+        />
+        {form && making !== undefined && (
+          <Suspense>
+            <Making
+              form={form}
+              title={making}
+              onClose={() => setMaking(undefined)}
+              onMade={(made) => take(many ? [...refsOf(value), made] : made)}
+            />
+          </Suspense>
+        )}
+      </>
+    );
+  };
+}
+
+interface PickerProps extends EditProps {
+  source: Source;
+  many: boolean;
+  /** How what is not there yet is made, with the words typed. */
+  make?: { name: Label; start: (words: string) => void };
+}
+
 /** Chooses among what the server finds for the words typed; what is chosen already stays on offer. */
-export function Picker(props: EditProps & { source: Source; many: boolean }) {
-  const { source, many, value, onChange, disabled, invalid, autoFocus } = props;
+export function Picker(props: PickerProps) {
+  const { source, many, value, onChange, disabled, invalid, autoFocus, make } = props;
   const { t } = useTranslation();
+  const label = useLabel();
   const chosen = refsOf(value);
   const found = useFound(source);
   const status = useId();
-  const known = new Map([...found.refs, ...chosen].map((ref) => [ref.id, ref]));
-  const options = [...known.values()].map((ref) => ({ value: ref.id, label: titleOf(ref) }));
+  const [open, setOpen] = useState(false);
+  const recent = found.recent.map((ref) => ref.id);
+  const known = new Map([...found.recent, ...found.refs, ...chosen].map((ref) => [ref.id, ref]));
+  const choice = (ref: Ref) => ({ value: ref.id, label: titleOf(ref) });
+  const rest = [...known.values()].filter((ref) => !recent.includes(ref.id)).map(choice);
+  const options = recent.length
+    ? [
+        { label: t('picker.recent'), options: found.recent.map(choice) },
+        { label: t('picker.others'), options: rest },
+      ]
+    : rest;
   const take = (ids: string[]) => ids.map((id) => known.get(id) ?? { id });
+  const name = make && t('list.newOne', { name: label(make.name) });
   return (
     <>
       <Select
@@ -77,7 +139,31 @@ export function Picker(props: EditProps & { source: Source; many: boolean }) {
         }
         options={options}
         showSearch={{ filterOption: source.local ? byLabel : false, onSearch: found.search }}
-        onOpenChange={(open) => open && found.open()}
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          if (next) found.open();
+        }}
+        popupRender={(list) => (
+          <>
+            {list}
+            {make && (
+              <button
+                type="button"
+                className="plain pick-new"
+                // The focus stays in the input until the choice is made: leaving it would shut the list first.
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => {
+                  setOpen(false);
+                  make.start(found.typed.trim());
+                }}
+              >
+                <PlusOutlined aria-hidden="true" /> {name}
+                {found.typed.trim() && <strong className="clip">{found.typed.trim()}</strong>}
+              </button>
+            )}
+          </>
+        )}
         loading={found.loading}
         notFoundContent={found.loading ? t('picker.loading') : t('picker.nothing')}
         allowClear
@@ -102,5 +188,5 @@ export const members: FieldUI = { Show: showPerson, Edit: edit(true), text, ops:
 export const orgunit: FieldUI = { Show: showName, Edit: edit(false), text, ops: choiceOps, width: 130 };
 export const orgunits: FieldUI = { Show: showName, Edit: edit(true), text, ops: manyOps, width: 180 };
 export const zone: FieldUI = { Show: showName, Edit: edit(false), text, ops: choiceOps, width: 120 };
-export const reference: FieldUI = { Show: showRecord, Edit: edit(false), text, ops: choiceOps, width: 190 };
-export const references: FieldUI = { Show: showRecord, Edit: edit(true), text, ops: manyOps, width: 220 };
+export const reference: FieldUI = { Show: showRecord, Edit: editRecords(false), text, ops: choiceOps, width: 190 };
+export const references: FieldUI = { Show: showRecord, Edit: editRecords(true), text, ops: manyOps, width: 220 };

@@ -2,17 +2,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { findPeople, listRecords, listUnits, listZones, type Ref } from '../../api';
-import { type FieldDef, formOf, useWorld } from '../../meta';
+import { type Catalog, type FieldDef, formOf, useWorld } from '../../meta';
+import { recentOf } from './recent';
 
 export interface Source {
   key: string;
+  /** Those that the reader has had to do with of late, as far as they may still be chosen. */
+  recent?: (signal: AbortSignal) => Promise<Ref[]>;
   /** Everything is there at once; words are matched in the browser. */
   local: boolean;
   find: (words: string, signal: AbortSignal) => Promise<Ref[]>;
 }
 
 export function useSource(def: FieldDef): Source {
-  const { catalog } = useWorld();
+  const { catalog, me } = useWorld();
+  return sourceOf(catalog, me.user.id, def);
+}
+
+export function sourceOf(catalog: Catalog, user: string, def: FieldDef): Source {
   switch (def['x-field']) {
     case 'member':
     case 'members':
@@ -29,14 +36,25 @@ export function useSource(def: FieldDef): Source {
       return {
         key: `records:${target}:${filter ?? ''}`,
         local: false,
-        find: (q, signal) => findRecords(target, title, q, filter, signal),
+        find: (q, signal) => findRecords(target, title, { q, filter }, signal),
+        recent: async (signal) => {
+          const ids = recentOf(user, target);
+          const lately = JSON.stringify({ field: 'id', op: 'in', value: ids });
+          const found = ids.length && !filter ? await findRecords(target, title, { filter: lately }, signal) : [];
+          return found.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+        },
       };
     }
   }
 }
 
-async function findRecords(form: string, title: string, q: string, filter: string | undefined, signal: AbortSignal) {
-  const { records } = await listRecords(form, { q, filter, limit: 20, fields: title }, signal);
+async function findRecords(
+  form: string,
+  title: string,
+  narrowed: { q?: string; filter?: string },
+  signal: AbortSignal,
+) {
+  const { records } = await listRecords(form, { ...narrowed, limit: 20, fields: title }, signal);
   return records.map((record) => ({ id: record.id, title: String(record.values[title] ?? record.id) }));
 }
 
@@ -54,9 +72,16 @@ export function useFound(source: Source) {
     staleTime: source.local ? Number.POSITIVE_INFINITY : 15_000,
     placeholderData: (before) => before,
   });
+  const recent = useQuery({
+    queryKey: ['picker', source.key, 'recent'],
+    queryFn: ({ signal }) => source.recent?.(signal) ?? [],
+    enabled: opened && Boolean(source.recent),
+  });
   return {
     refs: query.data ?? [],
+    recent: typed ? [] : (recent.data ?? []),
     loading: query.isFetching,
+    typed,
     search: setTyped,
     open: () => setOpened(true),
   };
