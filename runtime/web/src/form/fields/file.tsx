@@ -1,23 +1,97 @@
 // Files and pictures that a record holds.
 import { DeleteOutlined, PaperClipOutlined, UploadOutlined } from '@ant-design/icons';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, type Ref, uploadFile, type Wire } from '../../api';
+import { ApiError, fileAt, thumbnailAt, uploadFile, type Wire } from '../../api';
+import { type FileRef, isPicture, isShown, nameOf } from './files';
 import { isRef } from './reference';
 import { Nothing } from './text';
 import { type EditProps, type FieldUI, presenceOps, type ShowProps } from './ui';
 
-type FileRef = Ref & { name?: string };
-const filesOf = (value: Wire): FileRef[] => (Array.isArray(value) ? value.filter(isRef) : []);
-const nameOf = (file: FileRef) => file.title ?? file.name ?? file.id;
-const addressOf = (file: FileRef) => `/api/v1/files/${encodeURIComponent(file.id)}`;
+const FilePreview = lazy(() => import('./FilePreview').then((all) => ({ default: all.FilePreview })));
 
-function FileName({ file }: { file: FileRef }) {
+const filesOf = (value: Wire): FileRef[] => (Array.isArray(value) ? value.filter(isRef) : []);
+
+interface NameProps {
+  file: FileRef;
+  /** What can be looked at here is; the rest is fetched. */
+  onLook: () => void;
+}
+
+/** A thumbnail's longer side, px: twice what it is shown at, for fine screens. */
+const thumb = 96;
+
+function FileName({ file, onLook }: NameProps) {
+  const { t } = useTranslation();
+  const [broken, setBroken] = useState(false);
+  const name = nameOf(file);
+  const face = (
+    <>
+      {isPicture(name) && !broken ? (
+        <img
+          className="thumb"
+          src={thumbnailAt(file.id, thumb)}
+          alt=""
+          loading="lazy"
+          onError={() => setBroken(true)}
+        />
+      ) : (
+        <PaperClipOutlined aria-hidden="true" />
+      )}
+      <span className="clip">{name}</span>
+    </>
+  );
+  if (!isShown(name)) {
+    return (
+      <a className="person" href={fileAt(file.id)} download onClick={(event) => event.stopPropagation()}>
+        {face}
+      </a>
+    );
+  }
   return (
-    <a className="person" href={addressOf(file)} download onClick={(event) => event.stopPropagation()}>
-      <PaperClipOutlined aria-hidden="true" />
-      <span className="clip">{nameOf(file)}</span>
-    </a>
+    <button type="button" className="plain person look" title={t('file.look', { name })} onClick={onLook}>
+      {face}
+    </button>
+  );
+}
+
+function FileList({
+  files,
+  onRemove,
+  disabled,
+}: {
+  files: FileRef[];
+  onRemove?: (id: string) => void;
+  disabled?: boolean;
+}) {
+  const { t } = useTranslation();
+  const [looked, setLooked] = useState<string>();
+  return (
+    <>
+      <ul className="files">
+        {files.map((file) => (
+          <li key={file.id}>
+            <FileName file={file} onLook={() => setLooked(file.id)} />
+            {onRemove && (
+              <button
+                type="button"
+                className="plain icon"
+                disabled={disabled}
+                aria-label={t('file.remove', { name: nameOf(file) })}
+                onClick={() => onRemove(file.id)}
+              >
+                <DeleteOutlined />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {looked && (
+        <Suspense>
+          <FilePreview files={files} id={looked} onMove={setLooked} onClose={() => setLooked(undefined)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -26,15 +100,7 @@ function ShowFiles({ value, full }: ShowProps) {
   const files = filesOf(value);
   if (!files.length) return <Nothing />;
   if (!full) return <span>{t('file.count', { count: files.length })}</span>;
-  return (
-    <ul className="files">
-      {files.map((file) => (
-        <li key={file.id}>
-          <FileName file={file} />
-        </li>
-      ))}
-    </ul>
-  );
+  return <FileList files={files} />;
 }
 
 function EditFiles({ id, def, value, onChange, disabled, describedBy }: EditProps) {
@@ -64,22 +130,11 @@ function EditFiles({ id, def, value, onChange, disabled, describedBy }: EditProp
   return (
     <div className="files-edit">
       {files.length > 0 && (
-        <ul className="files">
-          {files.map((file) => (
-            <li key={file.id}>
-              <FileName file={file} />
-              <button
-                type="button"
-                className="plain icon"
-                disabled={disabled}
-                aria-label={t('file.remove', { name: nameOf(file) })}
-                onClick={() => onChange(files.filter((other) => other.id !== file.id))}
-              >
-                <DeleteOutlined />
-              </button>
-            </li>
-          ))}
-        </ul>
+        <FileList
+          files={files}
+          disabled={disabled}
+          onRemove={(gone) => onChange(files.filter((other) => other.id !== gone))}
+        />
       )}
       <label className="plain upload">
         <UploadOutlined aria-hidden="true" />
