@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
-import { rowFields, sum } from '../../meta';
+import { type FieldKind, rowFields, sum } from '../../meta';
 import { defOf } from '../../test/world';
-import { cellsOf, changeCell, moveRow, newRow, paste, removeRow, rowsToSend, standing, totalsOf } from './rows';
+import { readTyped } from './pasting';
+import {
+  type CellReader,
+  cellsOf,
+  changeCell,
+  moveRow,
+  newRow,
+  paste,
+  removeRow,
+  rowsToSend,
+  standing,
+  totalsOf,
+} from './rows';
 
 const fields = rowFields(defOf('table'));
 const saved = [
@@ -43,9 +55,49 @@ test('totals are exact', () => {
   expect(sum(['0.1', '0.2', '-1', null, 'x'])).toBe('-0.7');
 });
 
+const read: CellReader = ({ definition }, text) => readTyped(definition, text);
+
 test('cells from a spreadsheet fill rows, make new ones and leave computed columns alone', () => {
-  const rows = paste(saved, fields, { row: 1, column: 0 }, cellsOf('尺\t¥1,200.50\t9\r\n规\t7\n'));
+  const { rows, unread, over } = paste(
+    saved,
+    fields,
+    { row: 1, column: 0 },
+    cellsOf('尺\t¥1,200.50\t9\r\n规\t7\n'),
+    read,
+  );
   expect(rows).toHaveLength(3);
   expect(rows[1]).toMatchObject({ id: 'r2', item: '尺', price: '1200.50', sum: '3.10' });
   expect(rows[2]).toMatchObject({ item: '规', price: '7' });
+  expect([unread, over]).toEqual([[], 0]);
+});
+
+test('an empty cell empties, one that says nothing is told and left out, and there are no more rows than may be', () => {
+  const cells = cellsOf('\t?\nb\t2\nc\t3');
+  const none: CellReader = (field, text) => (text === '?' ? undefined : read(field, text));
+  const { rows, unread, over } = paste(saved, fields, { row: 1, column: 0 }, cells, none, 3);
+  expect(rows[1]).toMatchObject({ id: 'r2', item: null, price: '3.10' });
+  expect([rows.length, unread, over]).toEqual([3, ['?'], 1]);
+});
+
+test('rows that are removed stay marked when cells are pasted over their place', () => {
+  const { rows } = paste(removeRow(saved, 'r1'), fields, { row: 0, column: 0 }, [['x']], read);
+  expect(rows.map(({ id, item, _delete }) => [id, item, _delete])).toEqual([
+    ['r2', 'x', undefined],
+    ['r1', '笔', true],
+  ]);
+});
+
+test('choices are read by their labels, days and numbers as spreadsheets write them', () => {
+  const said = (kind: FieldKind, text: string) => readTyped(defOf(kind), text);
+  expect([said('select', ' 甲 '), said('select', 'A1'), said('select', '丙')]).toEqual(['a', 'a1', undefined]);
+  expect([said('multiselect', '甲，乙'), said('multiselect', '甲,丙')]).toEqual([['a', 'b'], undefined]);
+  expect(['2027/1/5', '2027年11月05日', '2027.3.4', '明年'].map((text) => said('date', text))).toEqual([
+    '2027-01-05',
+    '2027-11-05',
+    '2027-03-04',
+    '明年',
+  ]);
+  expect([said('boolean', '是'), said('boolean', 'No'), said('boolean', '?')]).toEqual([true, false, undefined]);
+  expect([said('percent', '１５％'), said('currency', '¥ 1，200')]).toEqual(['15', '1200']);
+  expect(said('attachment', 'x')).toBeUndefined();
 });

@@ -65,27 +65,50 @@ export function cellsOf(text: string): string[][] {
   return rows.length > 1 && last?.length === 1 && last[0] === '' ? rows.slice(0, -1) : rows;
 }
 
-const pastable = new Set(['text', 'multiline', 'number', 'currency', 'percent', 'date', 'phone', 'email', 'url']);
+/** The value that a cell says for a field; undefined where it says none that the field can have. */
+export type CellReader = (field: Field, text: string) => Wire | undefined;
 
-/** Writes copied cells from a place on, to the right and downwards, with new rows where there are too few. */
-export function paste(rows: Row[], fields: Field[], at: { row: number; column: number }, cells: string[][]): Row[] {
-  const next = [...standing(rows)];
-  cells.forEach((line, down) => {
-    const index = at.row + down;
-    const row = { ...(next[index] ?? newRow()) };
-    line.forEach((text, right) => {
-      const field = fields[at.column + right];
-      if (field && !field.computed && pastable.has(field.definition['x-field'])) {
-        row[field.key] = clean(field.definition, text);
-      }
-    });
-    next[index] = row;
-  });
-  return [...next, ...rows.filter((row) => row._delete)];
+export interface Pasted {
+  rows: Row[];
+  /** Cells that say nothing that their field can have, and are left out. */
+  unread: string[];
+  /** Rows for which there is no room. */
+  over: number;
 }
 
-function clean(def: FieldDef, text: string): Wire {
-  const numeric = ['number', 'currency', 'percent'].includes(def['x-field']);
-  const cut = numeric ? text.replace(/[,，\s¥$%]/g, '') : text.trim();
-  return cut === '' ? null : cut;
+export interface Place {
+  row: number;
+  column: number;
+}
+
+/** The cells from a place on, to the right and downwards, with the fields that they are for. */
+export function under(fields: Field[], { column }: Place, line: string[]): [Field, string][] {
+  return line.flatMap((text, right): [Field, string][] => {
+    const field = fields[column + right];
+    return field && !field.computed && !field.readOnly ? [[field, text]] : [];
+  });
+}
+
+/** Writes copied cells from a place on, with new rows where there are too few, up to most. */
+export function paste(
+  rows: Row[],
+  fields: Field[],
+  at: Place,
+  cells: string[][],
+  read: CellReader,
+  most = Number.POSITIVE_INFINITY,
+): Pasted {
+  const next = [...standing(rows)];
+  const unread: string[] = [];
+  const fitting = cells.slice(0, Math.max(0, most - at.row));
+  fitting.forEach((line, down) => {
+    const row = { ...(next[at.row + down] ?? newRow()) };
+    for (const [field, text] of under(fields, at, line)) {
+      const value = text.trim() === '' ? null : read(field, text);
+      if (value === undefined) unread.push(text.trim());
+      else row[field.key] = value;
+    }
+    next[at.row + down] = row;
+  });
+  return { rows: [...next, ...rows.filter((row) => row._delete)], unread, over: cells.length - fitting.length };
 }
