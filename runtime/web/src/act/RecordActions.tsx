@@ -35,6 +35,7 @@ export function RecordActions({ form, record, narrow, onRemove, onMerge, onGone 
   const hidden = rest.filter((action) => !shown.includes(action));
   const asksWho = me.user.admin || record.rights.actions.includes('share');
   const more = [
+    { text: t('record.print'), act: () => window.print() },
     ...(asksWho ? [{ text: t('viewers.title'), act: () => setViewers(true) }] : []),
     ...(mayMerge(form, record) ? [{ text: t('merge.with'), act: onMerge }] : []),
     ...(record.rights.delete ? [{ text: t('record.delete'), danger: true, act: onRemove }] : []),
@@ -53,27 +54,25 @@ export function RecordActions({ form, record, narrow, onRemove, onMerge, onGone 
           {label(action.label)}
         </button>
       ))}
-      {(hidden.length > 0 || more.length > 0) && (
-        <MenuPop label={t('act.more')}>
-          {(shut) => (
-            <ActionMenu
-              actions={hidden}
-              busy={busy}
-              onAct={(action) => {
+      <MenuPop label={t('act.more')}>
+        {(shut) => (
+          <ActionMenu
+            actions={hidden}
+            busy={busy}
+            onAct={(action) => {
+              shut();
+              void begin(action, [record]);
+            }}
+            more={more.map((one) => ({
+              ...one,
+              act: () => {
                 shut();
-                void begin(action, [record]);
-              }}
-              more={more.map((one) => ({
-                ...one,
-                act: () => {
-                  shut();
-                  one.act();
-                },
-              }))}
-            />
-          )}
-        </MenuPop>
-      )}
+                one.act();
+              },
+            }))}
+          />
+        )}
+      </MenuPop>
       {viewers && (
         <Suspense>
           <ViewersPanel form={form} record={record} onClose={() => setViewers(false)} />

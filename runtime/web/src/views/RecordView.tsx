@@ -2,13 +2,14 @@
 // page of its own and in a drawer.
 import { EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment, lazy, type ReactNode, Suspense, useId, useState } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordActions } from '../act/RecordActions';
 import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
 import { draftKey, readDraft } from '../form/draft';
 import { FormBody } from '../form/FormBody';
+import { noteRecent } from '../form/fields/recent';
 import { useTitle } from '../form/title';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Form, stageOf, useLabel, useWorld } from '../meta';
@@ -21,6 +22,7 @@ import { Related } from './Related';
 import { StageBar } from './StageBar';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
+import './print.css';
 
 const MergeDialog = lazy(() => import('./MergeDialog').then((all) => ({ default: all.MergeDialog })));
 
@@ -64,7 +66,12 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   });
   const [merging, setMerging] = useState(false);
   const shown = editing ? state.values : record.values;
+  useEffect(() => noteRecent(me.user.id, form.key, record.id), [me.user.id, form.key, record.id]);
   const title = useTitle(form)(record);
+  useEffect(() => {
+    // Beside a list the page stays the list's.
+    if (!narrow) document.title = title || label(form.label);
+  }, [narrow, title, label, form]);
   const stage = stageOf(form);
   const formId = useId();
   const remove = useRemove(form, record, onGone);
