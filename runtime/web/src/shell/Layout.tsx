@@ -1,7 +1,7 @@
 // The frame around each page: the menu at the side, on a phone the tabs below.
 import { BarChartOutlined, HomeOutlined, MoreOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Form, formOf, useLabel, useWorld } from '../meta';
 import { usePhone } from '../theme/phone';
@@ -11,8 +11,10 @@ import { useLive } from './live';
 import { MoreSheet } from './MoreSheet';
 import { useOnline } from './online';
 import { PersonMenu } from './PersonMenu';
+import { useShortcuts } from './useShortcuts';
 
 const Palette = lazy(() => import('./Palette'));
+const Shortcuts = lazy(() => import('./Shortcuts'));
 
 export function useMenu(): Form[] {
   const { catalog } = useWorld();
@@ -22,27 +24,21 @@ export function useMenu(): Form[] {
 export function Layout({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [searching, setSearching] = useState(false);
+  const [explaining, setExplaining] = useState(false);
   const phone = usePhone();
   const online = useOnline();
   useLive();
 
-  useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault();
-        setSearching((open) => !open);
-      }
-    }
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  const toggle = useCallback(() => setSearching((open) => !open), []);
+  const explain = useCallback(() => setExplaining(true), []);
+  useShortcuts(toggle, explain);
 
   return (
     <div className="shell">
       <a className="skip" href="#main">
         {t('shell.skip')}
       </a>
-      {!phone && <Side onSearch={() => setSearching(true)} />}
+      {!phone && <Side onSearch={() => setSearching(true)} onExplain={explain} />}
       <div className="main" id="main">
         {!online && (
           <p className="offline" role="status">
@@ -54,14 +50,19 @@ export function Layout({ children }: { children: ReactNode }) {
       {phone && <Tabs onSearch={() => setSearching(true)} />}
       {searching && (
         <Suspense>
-          <Palette onClose={() => setSearching(false)} />
+          <Palette onClose={() => setSearching(false)} onExplain={explain} />
+        </Suspense>
+      )}
+      {explaining && (
+        <Suspense>
+          <Shortcuts onClose={() => setExplaining(false)} />
         </Suspense>
       )}
     </div>
   );
 }
 
-function Side({ onSearch }: { onSearch: () => void }) {
+function Side({ onSearch, onExplain }: { onSearch: () => void; onExplain: () => void }) {
   const { t } = useTranslation();
   const { me, catalog } = useWorld();
   const label = useLabel();
@@ -112,7 +113,7 @@ function Side({ onSearch }: { onSearch: () => void }) {
         </ul>
       </nav>
       <footer>
-        <PersonMenu />
+        <PersonMenu onExplain={onExplain} />
         <Bell />
       </footer>
     </aside>

@@ -1,5 +1,5 @@
-// ⌘K: go to, create, find, from wherever one is.
-import { HomeOutlined, PlusOutlined } from '@ant-design/icons';
+// ⌘K: go to, create, find and do, from wherever one is.
+import { PlusOutlined, QuestionCircleOutlined, ThunderboltOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
@@ -9,9 +9,11 @@ import { registry } from '../form/fields/registry';
 import { useSettled } from '../form/fields/source';
 import { type Catalog, fieldOf, formOf, useLabel, useWorld, valuesOf } from '../meta';
 import { FormIcon } from './icons';
+import { Acting, type InView, useActsInView } from './inView';
+import { usePlaces } from './places';
 import { Sheet } from './Sheet';
 
-interface Choice {
+export interface Choice {
   key: string;
   group: string;
   icon: ReactNode;
@@ -24,13 +26,20 @@ const pause = 180;
 /** How many records of each form are offered. */
 const each = 5;
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Props {
+  onClose: () => void;
+  /** The sheet with all keys is wanted. */
+  onExplain: () => void;
+}
+
+export default function Palette({ onClose, onExplain }: Props) {
   const { t } = useTranslation();
+  const [acting, setActing] = useState<InView>();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
   const panel = useRef<HTMLDivElement>(null);
-  const { choices, busy } = useChoices(typed, onClose);
+  const { choices, busy } = useChoices({ typed, onClose, onExplain, onAct: setActing });
   const current = Math.min(at, choices.length - 1);
 
   useEffect(() => {
@@ -48,6 +57,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   }
 
+  if (acting) return <Acting {...acting} onClose={onClose} />;
   return (
     <Sheet title={t('palette.title')} onClose={onClose} bare>
       <div className="palette" ref={panel}>
@@ -95,12 +105,19 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-function useChoices(typed: string, onClose: () => void): { choices: Choice[]; busy: boolean } {
+interface Asked extends Props {
+  typed: string;
+  onAct: (act: InView) => void;
+}
+
+function useChoices({ typed, onClose, onExplain, onAct }: Asked): { choices: Choice[]; busy: boolean } {
   const { t, i18n } = useTranslation();
   const { catalog } = useWorld();
   const label = useLabel();
   const navigate = useNavigate();
   const words = useSettled(typed.trim(), pause);
+  const places = usePlaces();
+  const inView = useActsInView();
   const search = useQuery({
     queryKey: ['search', words],
     queryFn: ({ signal }) => searchAll(words, each, signal),
@@ -125,24 +142,23 @@ function useChoices(typed: string, onClose: () => void): { choices: Choice[]; bu
         run: go(() => navigate({ to: '/f/$form/$id', params: { form: record.form, id: record.id } })),
       };
     });
-    const home: Choice = {
-      key: 'home',
-      group: t('palette.go'),
-      icon: <HomeOutlined />,
-      text: t('shell.home'),
-      run: go(() => navigate({ to: '/' })),
+    const goes = places.map((place): Choice => ({ ...place, group: t('palette.go'), run: go(place.run) }));
+    const acts = inView.map(
+      (act): Choice => ({
+        key: `act:${act.action.key}`,
+        group: t('palette.act', { name: titleOf(catalog, act.record, i18n.language) }),
+        icon: <ThunderboltOutlined />,
+        text: label(act.action.label),
+        run: () => onAct(act),
+      }),
+    );
+    const keys: Choice = {
+      key: 'keys',
+      group: t('palette.help'),
+      icon: <QuestionCircleOutlined />,
+      text: t('keys.title'),
+      run: go(onExplain),
     };
-    const forms = catalog.forms
-      .filter((form) => form.rights.read)
-      .map(
-        (form): Choice => ({
-          key: `go:${form.key}`,
-          group: t('palette.go'),
-          icon: <FormIcon form={form} />,
-          text: label(form.label),
-          run: go(() => navigate({ to: '/f/$form', params: { form: form.key } })),
-        }),
-      );
     const makes = catalog.forms
       .filter((form) => form.rights.create)
       .map(
@@ -154,8 +170,22 @@ function useChoices(typed: string, onClose: () => void): { choices: Choice[]; bu
           run: go(() => navigate({ to: '/f/$form/new', params: { form: form.key } })),
         }),
       );
-    return [...records, ...[home, ...forms, ...makes].filter((choice) => has(choice.text))];
-  }, [catalog, i18n.language, label, navigate, onClose, search.data, t, typed, words]);
+    return [...records, ...[...acts, ...goes, ...makes, keys].filter((choice) => has(choice.text))];
+  }, [
+    catalog,
+    i18n.language,
+    inView,
+    label,
+    navigate,
+    onAct,
+    onClose,
+    onExplain,
+    places,
+    search.data,
+    t,
+    typed,
+    words,
+  ]);
   return { choices, busy: search.isFetching };
 }
 

@@ -8,7 +8,7 @@ import { Preferences } from './Preferences';
 import { SignOut } from './SignOut';
 import { ValuesLink } from './ValuesLink';
 
-export function PersonMenu() {
+export function PersonMenu({ onExplain }: { onExplain: () => void }) {
   const { t } = useTranslation();
   const { me } = useWorld();
   const label = useLabel();
@@ -26,6 +26,16 @@ export function PersonMenu() {
       <Link className="plain" to="/notifications" onClick={close}>
         {t('notices.title')}
       </Link>
+      <button
+        type="button"
+        className="plain"
+        onClick={() => {
+          close();
+          onExplain();
+        }}
+      >
+        {t('keys.title')}
+      </button>
       <Preferences />
       <ChangePassword />
       <SignOut />

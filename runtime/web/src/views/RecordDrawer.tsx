@@ -1,7 +1,7 @@
 // A record beside the list that it came from; on a phone over it.
 import { CloseOutlined, DownOutlined, FullscreenOutlined, UpOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Form } from '../meta';
 import { RecordView } from './RecordView';
@@ -28,6 +28,15 @@ export function RecordDrawer({ form, id, ids, onMove, onClose }: Props) {
     drawer.current?.focus();
     return () => opener?.focus?.();
   }, []);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.defaultPrevented) return;
+    if (event.key === 'Escape') onClose();
+    const to = event.altKey ? { ArrowUp: before, ArrowDown: after }[event.key] : undefined;
+    if (!to) return;
+    event.preventDefault();
+    onMove(to);
+  }
 
   const step = (to: string | undefined, name: string, icon: React.ReactNode) => (
     <button
@@ -68,13 +77,7 @@ export function RecordDrawer({ form, id, ids, onMove, onClose }: Props) {
     </>
   );
   return (
-    <aside
-      ref={drawer}
-      className="drawer"
-      tabIndex={-1}
-      aria-label={t('record.drawer')}
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
-    >
+    <aside ref={drawer} className="drawer" tabIndex={-1} aria-label={t('record.drawer')} onKeyDown={onKeyDown}>
       <RecordView key={id} form={form} id={id} narrow tools={tools} onGone={onClose} />
     </aside>
   );
