@@ -142,3 +142,24 @@ test('pinned columns stay one beside the other at the left', () => {
     style.getPropertyValue('--pin-2'),
   ]).toEqual(['38px', '238px', '']);
 });
+
+test('a cell is copied as it reads, unless words are marked', () => {
+  show();
+  const setData = vi.fn();
+  const copy = (target: Element) => {
+    const event = createEvent.copy(target, { clipboardData: { setData } });
+    fireEvent(target, event);
+    return event.defaultPrevented;
+  };
+  expect(copy(cell('0:1'))).toBe(true);
+  expect(setData).toHaveBeenCalledWith('text/plain', '¥1.00');
+  vi.spyOn(window, 'getSelection').mockReturnValue({ toString: () => 'x' } as Selection);
+  expect(copy(cell('0:1'))).toBe(false);
+});
+
+test('the menu knows the cell that it was opened at', () => {
+  const menu = vi.fn();
+  show({ onMenu: menu });
+  fireEvent.contextMenu(cell('1:1'), { clientX: 5, clientY: 6 });
+  expect(menu).toHaveBeenCalledWith(records[1], { left: 5, top: 6 }, 'price');
+});

@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
 import type { CellEditing } from './CellEditor';
-import { type Column, defsOf, features } from './columns';
+import { type Column, defsOf, features, valueIn } from './columns';
 import { GroupRow, MoreRow } from './GroupRow';
 import { type HeadControl, HeadRow } from './HeadRow';
 import { checkWidth, type Grouping, linesOf, pinsOf } from './lines';
@@ -34,7 +34,7 @@ export interface GridProps extends HeadControl {
   onSelect: (selected: Set<string>) => void;
   onOpen: (id: string) => void;
   /** Opens a record's menu at a place on the screen. */
-  onMenu?: (record: RecordView, at: { left: number; top: number }) => void;
+  onMenu?: RowActs['onMenu'];
   onEnd: () => void;
   opened?: string;
   widths: Record<string, number>;
@@ -54,7 +54,7 @@ export interface GridProps extends HeadControl {
 const ahead = 15;
 
 export function Grid(props: GridProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { columns, records, widths, onWidths, onEnd, loading, label, grouping, pinned = 1 } = props;
   const lines = useMemo(() => grouping?.lines ?? linesOf(records), [grouping, records]);
   const scroller = useRef<HTMLDivElement>(null);
@@ -137,13 +137,28 @@ export function Grid(props: GridProps) {
     }
   }
 
-  function onPaste(event: ClipboardEvent) {
+  /** The cell that the clipboard is asked about; nothing within an input, which has a clipboard's manners of its own. */
+  function cellOf(event: ClipboardEvent) {
     const [row, column] = ((event.target as HTMLElement).dataset?.at ?? '').split(':').map(Number);
     const line = lines[row ?? -1];
     const at = columns[column ?? -1];
-    if (!props.onPaste || line?.kind !== 'record' || !at) return;
+    return line?.kind === 'record' && at ? { record: line.record, column: at } : undefined;
+  }
+
+  function onPaste(event: ClipboardEvent) {
+    const at = cellOf(event);
+    if (!props.onPaste || !at) return;
     event.preventDefault();
-    props.onPaste(event.clipboardData.getData('text/plain'), { record: line.record, column: at });
+    props.onPaste(event.clipboardData.getData('text/plain'), at);
+  }
+
+  function onCopy(event: ClipboardEvent) {
+    const at = cellOf(event);
+    // Words that somebody has marked are what they mean.
+    if (!at || window.getSelection()?.toString()) return;
+    event.preventDefault();
+    const { ui, def, key } = at.column;
+    event.clipboardData.setData('text/plain', ui.text(valueIn(at.record, key), def, i18n.language));
   }
 
   /** The first cell is the record's own: Enter opens it there, and edits elsewhere what may be edited. */
@@ -212,6 +227,7 @@ export function Grid(props: GridProps) {
         style={style}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
+        onCopy={onCopy}
       >
         <HeadRow {...props} table={table} place={place} pinned={pinned} />
         <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>

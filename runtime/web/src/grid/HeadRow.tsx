@@ -1,7 +1,8 @@
 // The heads of the columns: their names, the order, their widths.
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import type { ReactTable } from '@tanstack/react-table';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import type { Column, features } from './columns';
@@ -16,6 +17,8 @@ export interface HeadControl {
   sort: Sorting[];
   onSort: (field: string, add: boolean) => void;
   isSortable: (field: string) => boolean;
+  /** A column was dropped on another one; the menu of columns does the same by keys. */
+  onMoveColumn?: (moved: string, to: string) => void;
 }
 
 interface Props extends HeadControl {
@@ -75,9 +78,10 @@ function Head({
   onWidths,
   widths,
   pinned,
+  onMoveColumn,
 }: Props & { column: Column; index: number; sorted?: Sorting }) {
   const { t } = useTranslation();
-  const handle = useRef<HTMLSpanElement>(null);
+  const { head, button, over } = useDragged(column.key, onMoveColumn);
   const header = table.getFlatHeaders().find((one) => one.id === column.key);
   const can = isSortable(column.key);
   const size = table.getColumn(column.key)?.getSize() ?? column.ui.width;
@@ -92,12 +96,14 @@ function Head({
 
   return (
     <span
+      ref={head}
       role="columnheader"
       aria-sort={sorted ? (sorted.down ? 'descending' : 'ascending') : can ? 'none' : undefined}
-      className={column.ui.numeric ? 'right' : ''}
+      className={[column.ui.numeric ? 'right' : '', over ? 'drop' : ''].join(' ').trim()}
       {...pinOf(index, pinned)}
     >
       <button
+        ref={button}
         type="button"
         className="column-head"
         tabIndex={place.row === -1 && place.column === index ? 0 : -1}
@@ -110,7 +116,6 @@ function Head({
         {sorted && (sorted.down ? <ArrowDownOutlined aria-hidden="true" /> : <ArrowUpOutlined aria-hidden="true" />)}
       </button>
       <span
-        ref={handle}
         role="separator"
         aria-orientation="vertical"
         aria-label={t('list.width', { name: column.title })}
@@ -129,4 +134,36 @@ function Head({
       />
     </span>
   );
+}
+
+/** Lets a head be dragged by its name onto another one. */
+function useDragged(key: string, onMoveColumn: HeadControl['onMoveColumn']) {
+  const head = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const [over, setOver] = useState(false);
+  const move = useRef(onMoveColumn);
+  move.current = onMoveColumn;
+  const can = Boolean(onMoveColumn);
+  useEffect(() => {
+    if (!can || !head.current || !button.current) return;
+    const element = head.current;
+    const row = element.parentElement;
+    const stops = [
+      draggable({ element, dragHandle: button.current, getInitialData: () => ({ row, column: key }) }),
+      dropTargetForElements({
+        element,
+        canDrop: ({ source }) => source.data.row === row && source.data.column !== key,
+        onDragEnter: () => setOver(true),
+        onDragLeave: () => setOver(false),
+        onDrop: ({ source }) => {
+          setOver(false);
+          move.current?.(String(source.data.column), key);
+        },
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [key, can]);
+  return { head, button, over };
 }

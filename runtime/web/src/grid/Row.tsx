@@ -29,7 +29,8 @@ export interface RowActs {
   onEdit: (id: string, key: string) => void;
   onEdited: (row: number, column: number, move: -1 | 0 | 1) => void;
   onOpen: (id: string) => void;
-  onMenu?: (record: RecordView, at: { left: number; top: number }) => void;
+  /** The key is that of the cell it was asked for at, if it was at one. */
+  onMenu?: (record: RecordView, at: { left: number; top: number }, key?: string) => void;
   onToggle: (id: string) => void;
 }
 
@@ -50,10 +51,13 @@ export const Row = memo(
           if (!acts.current.onMenu || (event.target as Element).closest('input, textarea, a')) return;
           event.preventDefault();
           // By the keyboard it comes without a place: then it opens at the cell.
-          const cell = (event.target as Element).getBoundingClientRect();
+          const target = event.target as Element;
+          const cell = target.getBoundingClientRect();
+          const at = target.closest<HTMLElement>('[data-at]')?.dataset.at?.split(':')[1];
           acts.current.onMenu(
             record,
             event.clientX ? { left: event.clientX, top: event.clientY } : { left: cell.left, top: cell.bottom },
+            columns[Number(at ?? -1)]?.key,
           );
         }}
         onMouseEnter={() => setPointed(true)}

@@ -70,3 +70,14 @@ export function arranged<T extends { key: string }>(columns: T[], layout: GridLa
     .map(({ column }) => column)
     .filter((column) => !layout.hidden.includes(column.key));
 }
+
+/** What to change so that a column stands where another one does; it is pinned as that one is. */
+export function movedColumn(layout: GridLayout, shown: string[], moved: string, to: string): Own {
+  const from = shown.indexOf(moved);
+  const at = shown.indexOf(to);
+  if (from < 0 || at < 0 || from === at) return {};
+  const order = shown.filter((key) => key !== moved);
+  order.splice(at, 0, moved);
+  const others = layout.pinned.filter((key) => key !== moved);
+  return { order, pinned: layout.pinned.includes(to) ? [...others, moved] : others };
+}

@@ -2,13 +2,12 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../api';
-import { isRef } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
-import { isEmpty } from '../form/fields/ui';
-import { type Condition, type Field, type Form, fieldOf, useLabel, useWorld, valuesOf } from '../meta';
+import { type Field, type Form, fieldOf, useLabel, useWorld, valuesOf } from '../meta';
 import { Fault } from './Fault';
 import { figure, groupFields, useGroupRows, useSums } from './groups';
 import type { ListControl } from './listState';
+import { conditionOf, narrowed } from './narrow';
 import type { ListQuestion } from './useRecords';
 
 interface Props {
@@ -30,16 +29,8 @@ export function GroupSums({ form, fields, control, question }: Props) {
   const def = valuesOf(catalog, form, group.definition);
   const textOf = (key: Wire) => registry[def['x-field']].text(key, def, i18n.language) || t('group.none');
   function narrow(key: Wire) {
-    const value = isRef(key) ? key.id : key;
-    const one: Condition = isEmpty(key)
-      ? { field: group?.key ?? '', op: 'empty' }
-      : {
-          field: group?.key ?? '',
-          op: def['x-field'] === 'boolean' ? 'eq' : 'in',
-          value: def['x-field'] === 'boolean' ? value : [isRef(key) ? key : value],
-        };
-    const rest = state.filter ? [state.filter] : [];
-    set({ f: JSON.stringify({ join: 'and', items: [...rest, one] }), group: undefined });
+    const one = group && conditionOf(group.key, def, key);
+    if (one) set({ f: narrowed(state.filter, one), group: undefined });
   }
   return (
     <section className="group-sums" aria-label={t('group.name', { name: label(group.definition['x-label']) })}>

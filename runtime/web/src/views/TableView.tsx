@@ -5,6 +5,7 @@ import type { RecordView } from '../api';
 import { cellsOf } from '../form/fields/rows';
 import { type Column, useColumns } from '../grid/columns';
 import { Grid } from '../grid/Grid';
+import { movedColumn } from '../grid/layout';
 import type { Line } from '../grid/lines';
 import { type Target, targetOf } from '../intake/paste';
 import { useLabel } from '../meta';
@@ -12,6 +13,7 @@ import { useCellEditing } from './cellEditing';
 import { ListEmpty, ListFault } from './ListEmpty';
 import type { ListProps } from './listProps';
 import { isSortable, parseSort, writeSort } from './listState';
+import { narrowed } from './narrow';
 
 const PasteDialog = lazy(() => import('../intake/PasteDialog').then((all) => ({ default: all.PasteDialog })));
 
@@ -21,10 +23,11 @@ export function TableView(props: ListProps) {
   const label = useLabel();
   const { state, set } = control;
   const editing = useCellEditing(form);
-  const [menu, setMenu] = useState<{ record: RecordView; at: { left: number; top: number } }>();
+  const [menu, setMenu] = useState<{ record: RecordView; at: { left: number; top: number }; column?: Column }>();
   const [pasted, setPasted] = useState<Target>();
   const { layout, change, shown } = listColumns;
   const columns = useColumns(form, shown);
+  const keys = shown.map((field) => field.key);
   const pinned = shown.filter((field) => layout.pinned.includes(field.key)).length;
   const sort = useMemo(() => parseSort(state.sort), [state.sort]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list.query;
@@ -64,7 +67,8 @@ export function TableView(props: ListProps) {
         selected={selected}
         onSelect={setSelected}
         onOpen={open}
-        onMenu={(record, at) => setMenu({ record, at })}
+        onMenu={(record, at, key) => setMenu({ record, at, column: columns.find((one) => one.key === key) })}
+        onMoveColumn={(moved, to) => change(movedColumn(layout, keys, moved, to))}
         opened={state.record}
         editing={editing}
         onEnd={onEnd}
@@ -78,7 +82,15 @@ export function TableView(props: ListProps) {
           <PasteDialog form={form} target={pasted} onClose={() => setPasted(undefined)} />
         </Suspense>
       )}
-      {menu && <RowMenu key={menu.record.id} form={form} {...menu} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <RowMenu
+          key={menu.record.id}
+          form={form}
+          {...menu}
+          onNarrow={(one) => set({ f: narrowed(state.filter, one) })}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
     </>
   );
 }
