@@ -14,20 +14,24 @@ const typed = new Set(['text', 'number', 'currency', 'percent', 'phone', 'email'
 /** Kinds that are chosen: what is chosen is kept at once. */
 const chosen = new Set(['boolean', 'select', 'stage', 'date', 'datetime', 'member', 'orgunit', 'zone', 'reference']);
 
+export const isTypedInto = (column: Column) => typed.has(column.def['x-field']);
+
 /** Kinds that fit into a cell; the others are edited on the record's page. */
 export const fitsCell = (column: Column) => typed.has(column.def['x-field']) || chosen.has(column.def['x-field']);
 
 interface Props {
   record: RecordView;
   column: Column;
+  /** What was typed already, in place of what is there. */
+  begun?: string;
   save: CellEditing['save'];
   /** The editor is done with; move says where to go: to the cell before (-1), to the next (1), or to stay. */
   onEnd: (move: -1 | 0 | 1) => void;
 }
 
-export function CellEditor({ record, column, save, onEnd }: Props) {
+export function CellEditor({ record, column, begun, save, onEnd }: Props) {
   const saved = valueIn(record, column.key);
-  const [value, setValue] = useState<Wire>(saved);
+  const [value, setValue] = useState<Wire>(begun ?? saved);
   const [fault, setFault] = useState('');
   // Under way, or done: the focus that leaves with the input must not keep the value once more.
   const closed = useRef(false);

@@ -163,3 +163,23 @@ test('the menu knows the cell that it was opened at', () => {
   fireEvent.contextMenu(cell('1:1'), { clientX: 5, clientY: 6 });
   expect(menu).toHaveBeenCalledWith(records[1], { left: 5, top: 6 }, 'price');
 });
+
+test('typing begins an edit with what was typed, where something may be typed', () => {
+  show();
+  key('0:0', '7');
+  key('0:1', 'x');
+  expect(document.querySelector('.cell-editor')).toBeNull();
+  key('0:1', '7');
+  const input = document.querySelector<HTMLInputElement>('.cell-editor input');
+  expect(input?.value).toBe('7');
+  expect(calls).toEqual([]);
+});
+
+test('keys with a modifier, and the space that selects, begin none', () => {
+  const select = vi.fn();
+  show({ onSelect: select });
+  fireEvent.keyDown(cell('0:1'), { key: 'c', ctrlKey: true });
+  key('0:1', ' ');
+  expect(document.querySelector('.cell-editor')).toBeNull();
+  expect(select).toHaveBeenCalledWith(new Set(['1']));
+});

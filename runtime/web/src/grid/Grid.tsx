@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
-import type { CellEditing } from './CellEditor';
+import { type CellEditing, isTypedInto } from './CellEditor';
 import { type Column, defsOf, features, valueIn } from './columns';
 import { GroupRow, MoreRow } from './GroupRow';
 import { type HeadControl, HeadRow } from './HeadRow';
@@ -60,7 +60,7 @@ export function Grid(props: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { density } = useLook();
   const [place, setPlace] = useState({ row: 0, column: 0 });
-  const [edited, setEdited] = useState<{ id: string; key: string }>();
+  const [edited, setEdited] = useState<{ id: string; key: string; typed?: string }>();
   const defs = useMemo(() => defsOf(columns), [columns]);
   const table = useTable({
     features,
@@ -169,6 +169,10 @@ export function Grid(props: GridProps) {
     if (can && (event.key === 'F2' || (event.key === 'Enter' && column > 0))) {
       event.preventDefault();
       setEdited({ id, key: at.key });
+    } else if (can && isTypedInto(at) && begins(event, at)) {
+      // As in a spreadsheet: what is typed takes the place of what was there.
+      event.preventDefault();
+      setEdited({ id, key: at.key, typed: event.key });
     } else if (event.key === 'Enter') props.onOpen(id);
     else if (event.key === ' ') {
       event.preventDefault();
@@ -202,6 +206,7 @@ export function Grid(props: GridProps) {
       selected={props.selected.has(record.id)}
       opened={props.opened === record.id}
       edited={edited?.id === record.id ? edited.key : undefined}
+      typed={edited?.id === record.id ? edited.typed : undefined}
       editing={props.editing}
       acts={acts}
     />
@@ -250,6 +255,10 @@ export function Grid(props: GridProps) {
     </div>
   );
 }
+
+/** Whether the key is the first of a value. */
+const begins = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, { ui }: Column) =>
+  !ctrlKey && !metaKey && !altKey && (ui.numeric ? /^[\d.-]$/ : /^\S$/u).test(key);
 
 const isToggle = (key: string, open: boolean) =>
   key === 'Enter' || key === ' ' || key === (open ? 'ArrowLeft' : 'ArrowRight');

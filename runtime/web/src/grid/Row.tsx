@@ -20,6 +20,8 @@ interface RowProps {
   opened: boolean;
   /** The key of the cell that is being edited. */
   edited: string | undefined;
+  /** What was typed to begin with. */
+  typed?: string;
   editing: CellEditing;
   acts: RefObject<RowActs>;
 }
@@ -88,6 +90,7 @@ export const Row = memo(
                 <CellEditor
                   record={record}
                   column={one}
+                  begun={props.typed}
                   save={editing.save}
                   onEnd={(move) => acts.current.onEdited(index, column, move)}
                 />

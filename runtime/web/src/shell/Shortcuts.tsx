@@ -9,6 +9,7 @@ const groups = {
     move: '↑ ↓ ← →',
     open: 'Enter',
     edit: 'F2',
+    copy: 'mod C',
     select: 'Space',
     menu: 'Shift F10',
     paste: 'mod V',
