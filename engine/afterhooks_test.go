@@ -8,6 +8,7 @@ import (
 
 	"tidewater/engine"
 	"tidewater/engine/fault"
+	"tidewater/engine/job"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
@@ -91,6 +92,46 @@ func TestAHookAfterACommitHearsNothingOld(t *testing.T) {
 	w.hooked()
 	if got := w.titles(); got != "new=seen old=<nil>" {
 		t.Error(got)
+	}
+}
+
+// What the engine does by itself sets hooks off as people's saves do. They run as the part of it that saved, which no
+// role limits: what they write says so in its history, and whom it was set off by is told to them.
+func TestWhatTheEngineSavesSetsHooksOffAsTheEngine(t *testing.T) {
+	count := `create("book", {title = event .. " by " .. actor.id .. " sees " .. #query("book", {filter = "title == 'theirs'"}), keeper = "kim"})`
+	files := withJob("2.0.0", batched+`, "batch": {"filter": "title == 'mine'"}`, `record.note = "by night"`, "")
+	for _, moment := range []string{"beforeUpdate", "afterUpdate"} {
+		files["forms/book/scripts/"+strings.ToLower(moment)+".json"] = []byte(`{"key": "` + strings.ToLower(moment) + `", "form": "book", "label": {"zh-CN": "x", "en": "x"}, "kind": "hook", "hook": {"on": ["` + moment + `"]}}`)
+		files["forms/book/scripts/"+strings.ToLower(moment)+".lua"] = []byte(count)
+	}
+	w := newWorldWith(t, newBox(t))
+	w.hire(org.User{ID: "root", Username: "root", Name: "Root", Active: true, Admin: true, Locale: "en"})
+	_, err := w.Apps.Install(t.Context(), files)
+	must(t, err)
+	mine := w.make("kim", "book", map[string]any{"title": "mine", "keeper": "kim"})
+	w.make("lib", "book", map[string]any{"title": "theirs", "keeper": "lib"})
+	_, err = w.Records.Update(t.Context(), w.actor("kim"), "book", mine.ID, 1, record.Input{Values: map[string]any{"count": "1"}})
+	must(t, err)
+	w.hooked()
+	if got := w.titles(); !strings.HasPrefix(got, "afterUpdate by kim sees 0=<nil> beforeUpdate by kim sees 0=<nil>") {
+		t.Errorf("whoever saves: %s", got)
+	}
+	if j := w.night(); j.State != job.Done || j.Counts["changed"] != 1 {
+		t.Fatalf("%+v", j)
+	}
+	w.hooked()
+	if got := w.titles(); !strings.Contains(got, "afterUpdate by system:schedule sees 1=<nil>") || !strings.Contains(got, "beforeUpdate by system:schedule sees 1=<nil>") {
+		t.Errorf("the engine: %s", got)
+	}
+	list, err := w.Records.List(t.Context(), w.actor("lib"), record.ListRequest{Form: "book"})
+	must(t, err)
+	for _, one := range list.Records {
+		title := fmt.Sprint(one.Values["title"])
+		history, err := w.Records.History(t.Context(), w.actor("lib"), "book", one.ID, "", 10)
+		must(t, err)
+		if by := string(history.Entries[0].Actor.ID); strings.Contains(title, " by ") && !strings.Contains(title, " by "+by+" ") {
+			t.Errorf("%q was written by %s", title, by)
+		}
 	}
 }
 

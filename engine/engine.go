@@ -88,6 +88,7 @@ type Engine struct {
 	post    *post.Office
 	feed    *live.Feed
 	pauses  pauses
+	ran     ranLately
 	working working
 	hooks   hookStart
 	planned atomic.Pointer[string] // see planMark
@@ -123,7 +124,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
-		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending,
+		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Ran: e.keepRan,
 	}
 	if config.Outward != nil {
 		settings.Outward = outward{config.Outward}

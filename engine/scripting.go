@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
@@ -72,7 +73,7 @@ func (w scripting) slice(ctx context.Context, run *job.Run, s *catalog.Schedule,
 	}
 	slice := record.BatchSlice{
 		Form: s.Form, Script: s.Script.Def.Key, After: at.After, At: run.StartedAt, Limit: min(w.config.batch(), bulkAtOnce), Row: at.Row, Lost: at.Lost,
-		Patient: run.Tries < patience || at.Lost >= record.MaxRow, Counts: run.Cursor == nil,
+		Patient: run.Tries < patience || at.Lost >= record.MaxRow, Counts: run.Cursor == nil, Job: run.ID, Occasion: w.occasion(s, run.StartedAt),
 	}
 	return w.Records.RunBatch(ctx, run.Actor, slice, func(tx store.Tx, came record.Batched) error {
 		did := job.Did{
@@ -92,6 +93,17 @@ func (w scripting) slice(ctx context.Context, run *job.Run, s *catalog.Schedule,
 	})
 }
 
+// occasion is the day of a run, where the schedule is not to run several times on one: whoever lets it run by hand as
+// well, or twice, bothers nobody with what they have heard.
+func (w scripting) occasion(s *catalog.Schedule, at time.Time) string {
+	if s.Cron != nil {
+		if perDay, _ := s.Cron.Often(); perDay {
+			return ""
+		}
+	}
+	return at.In(w.config.Zone).Format(time.DateOnly)
+}
+
 // didCount is what effects are counted by.
 var didCount = map[string]string{
 	"create": "created", "update": "updated", "delete": "deleted", "act": "acted", "notify": "told", "send": "sent",
@@ -101,7 +113,10 @@ func (w scripting) turn(ctx context.Context, run *job.Run, s *catalog.Schedule, 
 	if at.Turns >= maxTurns {
 		return fault.New(fault.Invalid, "script.turns").In("engine.script").With("script", s.Script.Run.Name).With("max", maxTurns)
 	}
-	turn := record.Turn{Form: s.Form, Script: s.Script.Def.Key, At: run.StartedAt, Cursor: at.Cursor, Patient: run.Tries < patience}
+	turn := record.Turn{
+		Form: s.Form, Script: s.Script.Def.Key, At: run.StartedAt, Cursor: at.Cursor, Patient: run.Tries < patience,
+		Job: run.ID, Occasion: w.occasion(s, run.StartedAt),
+	}
 	return w.Records.RunTurn(ctx, run.Actor, turn, func(tx store.Tx, came record.Turned) error {
 		did := job.Did{
 			Cursor: scriptingCursor{Cursor: came.Cursor, Turns: at.Turns + 1}, Done: 1, Ended: came.Cursor == "", Counts: map[string]int64{},

@@ -312,6 +312,44 @@ func TestAJobEndsInTheMiddle(t *testing.T) {
 	}
 }
 
+// What a job says is said to each person once a day, also where somebody lets it run by hand; one that is to run
+// several times a day says it each time, and so does what hooks say of what it writes.
+func TestAJobSaysThingsOnceADay(t *testing.T) {
+	lua := `notify({"lib", "kim"}, {["zh-CN"] = "看", en = "Look at {title}"}, "book", record.id) record.note = tostring((tonumber(record.note) or 0) + 1)`
+	w := nights(t, batched, lua)
+	other := withJob("2.1.0", batched, lua, nightly)
+	other["forms/book/scripts/hook.json"] = []byte(`{"key": "hook", "form": "book", "label": {"zh-CN": "x", "en": "x"}, "kind": "hook", "hook": {"on": ["beforeUpdate"]}}`)
+	other["forms/book/scripts/hook.lua"] = []byte(`notify("kim", "changed")`)
+	_, err := w.Apps.Install(t.Context(), other)
+	must(t, err)
+	w.make("lib", "book", map[string]any{"title": "a"})
+	w.make("lib", "book", map[string]any{"title": "b"})
+	said := func(when, want string) {
+		t.Helper()
+		if j := w.night(); j.State != job.Done || j.Counts["told"] != 2 {
+			t.Fatalf("%s: %+v", when, j)
+		}
+		n := map[string]int{}
+		for _, who := range []string{"lib", "kim"} {
+			for _, text := range w.told(value.ID(who)) {
+				n[who+" "+text]++
+			}
+		}
+		if got := fmt.Sprint(n); got != want {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+	}
+	said("at first", "map[kim Look at a record that you do not see:2 kim changed:2 lib Look at a:1 lib Look at b:1]")
+	w.pass(2 * time.Hour)
+	said("again", "map[kim Look at a record that you do not see:2 kim changed:4 lib Look at a:1 lib Look at b:1]")
+	w.pass(24 * time.Hour)
+	said("the next day", "map[kim Look at a record that you do not see:4 kim changed:6 lib Look at a:2 lib Look at b:2]")
+	_, err = w.Apps.Install(t.Context(), withJob("2.2.0", batched, lua, `"cron": "0 9,15 * * *"`))
+	must(t, err)
+	said("twice a day", "map[kim Look at a record that you do not see:6 kim changed:6 lib Look at a:3 lib Look at b:3]")
+	said("twice a day, again", "map[kim Look at a record that you do not see:8 kim changed:6 lib Look at a:4 lib Look at b:4]")
+}
+
 // A job is due by its cron, once however many look; while it is on its way no other begins; times that passed are made
 // up for once, or not at all where it says so.
 func TestAJobIsDueByItsCron(t *testing.T) {

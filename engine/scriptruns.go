@@ -277,7 +277,8 @@ func (e *Engine) ScriptRuns(ctx context.Context, actor value.Actor) ([]ScriptRun
 	return out, nil
 }
 
-// ScriptRun returns a run that is kept. Faults: NotFound "script.runUnknown", also for somebody else's.
+// ScriptRun returns a run that is kept, tried or at work. Faults: NotFound "script.runUnknown", also for what somebody
+// else has tried; Forbidden "script.runUnseen" for one at work that saw what the actor does not see.
 func (e *Engine) ScriptRun(ctx context.Context, actor value.Actor, id string) (*ScriptRun, error) {
 	kept, err := e.keptRun(ctx, actor, id)
 	if err != nil {
@@ -297,7 +298,7 @@ func (e *Engine) keptRun(ctx context.Context, actor value.Actor, id string) (*ke
 	of, _, _ := strings.Cut(id, ".")
 	item, err := e.config.Store.Load(ctx, scriptRuns, runsOf(actor)+of)
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, unknown
+		return e.keptAtWork(ctx, actor, id)
 	}
 	if err != nil {
 		return nil, err

@@ -240,6 +240,25 @@ func TestAConsultantWritesALeadScore(t *testing.T) {
 	if values, _ := made.at("values").(object); values["score"] != float64(57) && values["score"] != "57" {
 		t.Errorf("saved: %s", made.raw)
 	}
+
+	// Debugged at work: by night the score is worked out anew; the run is kept with what it logged, and repeated.
+	job := consultant.post("/admin/schedules", object{"schedule": "job/leadScores", "do": "run"}).is(202).text("job")
+	s.work("firm")
+	if done := consultant.get("/jobs/" + job).is(200); done.at("state") != "done" {
+		t.Fatalf("by night: %s", done.raw)
+	}
+	ran := consultant.get("/admin/scripts/work?job=" + job).is(200).list("runs")
+	if len(ran) != 1 || ran[0]["script"] != "lead/score" || ran[0]["record"] != made.text("id") {
+		t.Fatalf("at work: %v", ran)
+	}
+	id, _ := ran[0]["id"].(string)
+	if kept := string(consultant.get("/admin/scripts/runs/" + id).is(200).raw); !strings.Contains(kept, `"text":"scored 57"`) {
+		t.Errorf("at work: %s", kept)
+	}
+	if again := consultant.post("/admin/scripts/runs/"+id+"/replay", nil).is(200); again.at("same") != true {
+		t.Errorf("repeated: %s", again.raw)
+	}
+	sales.get("/admin/scripts/work").problem(403, "access.admin")
 }
 
 // A customer's phone is taken however it is written.

@@ -21,6 +21,7 @@ func (s *server) scriptRoutes() []runtimehttp.Route {
 		{Method: "POST", Path: "/admin/scripts/resume", Handle: atDesk(s.resumeScript)},
 		{Method: "POST", Path: "/admin/scripts/run", Handle: atDesk(s.runScript)},
 		{Method: "GET", Path: "/admin/scripts/runs", Handle: atDesk(s.scriptRuns)},
+		{Method: "GET", Path: "/admin/scripts/work", Handle: atDesk(s.scriptsRan, "job")},
 		{Method: "GET", Path: "/admin/scripts/runs/:id", Handle: atDesk(s.scriptRun)},
 		{Method: "POST", Path: "/admin/scripts/runs/:id/replay", Handle: atDesk(s.replayScript)},
 	}
@@ -84,6 +85,15 @@ func (s *server) runScript(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _
 
 func (s *server) scriptRuns(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {
 	runs, err := v.Tenant.Engine.ScriptRuns(ctx, v.Actor)
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"runs": runs})
+}
+
+// scriptsRan lists runs at work, of a job where one is named.
+func (s *server) scriptsRan(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {
+	runs, err := v.Tenant.Engine.ScriptsRan(ctx, v.Actor, value.ID(c.Query("job")))
 	if err != nil {
 		return err
 	}

@@ -117,6 +117,9 @@ func (d *Decision) Rows(verb meta.Verb) query.Filter {
 // May tells whether the verb reaches any record at all.
 func (d *Decision) May(verb meta.Verb) bool { return !isConst(d.Rows(verb), false) }
 
+// ReachesAll tells whether the verb reaches every record there is.
+func (d *Decision) ReachesAll(verb meta.Verb) bool { return isConst(d.Rows(verb), true) }
+
 // Reaches tells whether the verb reaches this record.
 func (d *Decision) Reaches(verb meta.Verb, r *value.Record) bool {
 	return query.Match(d.Rows(verb), r)

@@ -12,16 +12,11 @@ import (
 	"tidewater/engine/value"
 )
 
-// analysePools looks for conditions of pools that decide nothing, for pools that could take the same records
-// where neither comes first, and for days that nobody could mean.
+// analysePools looks for pools that could take the same records where neither comes first, and for days that nobody
+// could mean.
 func (c *compiler) analysePools(form *Form) {
 	for n, p := range form.Pools {
 		path := "pools/" + p.Def.Key + ".json"
-		c.warnOfPushed(path, "/when", p.when)
-		c.warnOfPushed(path, "/hold/excludes", p.Excludes)
-		if p.Activity != nil {
-			c.warnOf(path, "/countsAs", p.Activity.counts)
-		}
 		for i, rule := range p.Rules {
 			c.analyseReclaim(path, "/reclaim/"+strconv.Itoa(i), rule)
 		}
@@ -39,18 +34,6 @@ func disjoint(a, b *expr.Pushed) bool {
 }
 
 func (c *compiler) analyseReclaim(path, at string, rule *ReclaimRule) {
-	c.warnOfPushed(path, at+"/when", rule.when)
-	for name, program := range map[string]*expr.Program{"clock": rule.clock, "days": rule.days, "targetBy": rule.targetBy} {
-		c.warnOf(path, at+"/"+name, program)
-	}
-	compiled := 0
-	for n, source := range rule.Def.Exempt {
-		if source == "locked" {
-			continue
-		}
-		c.warnOf(path, at+"/exempt/"+strconv.Itoa(n), rule.exempt[compiled])
-		compiled++
-	}
 	if rule.days == nil {
 		return // a table of the pool itself, whose numbers its schema holds
 	}

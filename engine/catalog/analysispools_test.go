@@ -79,7 +79,7 @@ func TestPoolsThatCannotBeMeant(t *testing.T) {
 
 // Checks and conditions over what a role that writes does not see are told: they would decide out of its sight.
 func TestRulesOverWhatAWriterDoesNotSee(t *testing.T) {
-	form := withRules(`"name"`, `name != 'x' or tier == 'A'`, text("name", `"x-field": "text"`)+choices("tier", "")+last("why", `"x-field": "text", "x-requiredIf": "tier == 'A'"`))
+	form := withRules(`"name"`, `name != 'x' or tier == 'A'`, text("name", `"x-field": "text"`)+choices("")+last("why", `"x-field": "text", "x-requiredIf": "tier == 'A'"`))
 	role := func(rights string) string {
 		return `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {"read": {"scope": "all"}}, "place": {` + rights + `, "fields": {"tier": "masked"}}}}`
 	}
@@ -104,12 +104,14 @@ func TestCirclesOfHooks(t *testing.T) {
 		return `{"key": "h", "form": "` + form + `", "label": {"zh-CN": "x", "en": "x"}, "kind": "hook", "hook": {"on": ["` + on + `"]}}`
 	}
 	for name, c := range map[string]struct{ asset, place, on, want string }{
-		"there and back": {`update("place", record.place, {name = "x"})`, `update ( 'asset', "a", {})`, "beforeUpdate", "script.circle map[path:asset → place → asset]"},
-		"to itself":      {`update("asset", "a", {})`, "", "beforeUpdate", "script.circle map[path:asset → asset]"},
-		"one way":        {`update("place", record.place, {})`, `log("asset")`, "beforeUpdate", ""},
-		"in a comment":   {`update("place", "p", {}) -- update("asset"`, "--[[ update(\"asset\", \"a\", {})\n ]] local x = 1", "beforeUpdate", ""},
-		"another moment": {`update("place", "p", {})`, `create("asset", {})`, "beforeUpdate", ""},
-		"a making":       {`create("place", {})`, `create("asset", {})`, "beforeCreate", "script.circle map[path:asset → place → asset]"},
+		"there and back":        {`update("place", record.place, {name = "x"})`, `update ( 'asset', "a", {})`, "beforeUpdate", "script.circle map[path:asset/h → place/h → asset/h]"},
+		"to another of its own": {`create("asset", {})`, "", "beforeUpdate", ""},
+		"to itself":             {`update("asset", "a", {})`, "", "beforeUpdate", "script.circle map[path:asset/h → asset/h]"},
+		"one way":               {`update("place", record.place, {})`, `log("asset")`, "beforeUpdate", ""},
+		"in a comment":          {`update("place", "p", {}) -- update("asset"`, "--[[ update(\"asset\", \"a\", {})\n ]] local x = 1", "beforeUpdate", ""},
+		"another moment":        {`update("place", "p", {})`, `create("asset", {})`, "beforeUpdate", ""},
+		"a button":              {`act("place", record.place, "press")`, "", "beforeUpdate", ""},
+		"a making":              {`create("place", {})`, `create("asset", {})`, "beforeCreate", "script.circle map[path:asset/h → place/h → asset/h]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"forms/asset/scripts/h.json": hook("asset", c.on), "forms/asset/scripts/h.lua": c.asset}

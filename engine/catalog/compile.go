@@ -79,7 +79,14 @@ type compiler struct {
 	broken  map[value.FormKey]bool // forms whose fields cannot be trusted by later passes
 	catalog *Catalog
 	kinds   map[string]schemaOfKind // the schemas of metadata that were needed
+	stated  []statement
 	documents
+}
+
+// statement is an expression of the bundle, and where it stands.
+type statement struct {
+	file, path string
+	program    *expr.Program
 }
 
 // documents are those that say where they belong themselves, by file.

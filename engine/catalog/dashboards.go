@@ -177,8 +177,6 @@ func (c *compiler) widgetFigures(w *Widget, file, at string) {
 	}
 	filter := c.pushed(file, at+"/filter", def.Filter, w.Form.filterEnv)
 	share := c.pushed(file, at+"/share", def.Share, w.Form.filterEnv)
-	c.warnOfPushed(file, at+"/filter", filter)
-	c.warnOfPushed(file, at+"/share", share)
 	for _, condition := range []*expr.Pushed{filter, share} {
 		if condition != nil {
 			w.Reads = append(w.Reads, condition.Program().Reads()...)

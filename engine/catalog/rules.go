@@ -59,6 +59,7 @@ func (c *compiler) program(file, path, source string, env expr.Env, want expr.Ty
 	}
 	program, issues := expr.Compile(source, env, want)
 	c.add(file, issues.Under(path))
+	c.note(file, path, program)
 	return program
 }
 
@@ -68,7 +69,17 @@ func (c *compiler) pushed(file, path, source string, env expr.Env) *expr.Pushed 
 	}
 	pushed, issues := expr.PushDown(source, env)
 	c.add(file, issues.Under(path))
+	if pushed != nil {
+		c.note(file, path, pushed.Program())
+	}
 	return pushed
+}
+
+// note keeps an expression for the analysis.
+func (c *compiler) note(file, path string, program *expr.Program) {
+	if program != nil {
+		c.stated = append(c.stated, statement{file, path, program})
+	}
 }
 
 func (c *compiler) formRules(form *Form, env expr.Env) {

@@ -77,7 +77,7 @@ func (v *visit) afterwards(ctx context.Context, e event.Event, moment, key strin
 	if v.Scripts == nil {
 		return nil, noWalls("record.after")
 	}
-	got, err := v.Scripts.Run(ctx, script.Background, s.Run, w.hookCall(moment), &scriptHost{visit: v})
+	got, err := v.runScript(ctx, script.Background, s, w.next.ID, w.hookCall(moment))
 	if err != nil {
 		return nil, err
 	}

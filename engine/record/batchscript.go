@@ -25,8 +25,12 @@ type BatchSlice struct {
 	Script string
 	After  value.ID // where the one before ended; "": at the beginning
 	// At is when the job began: what now and today say in all its runs.
-	At    time.Time
-	Limit int // records at most; what the script states counts too
+	At  time.Time
+	Job value.ID // that this is of
+	// Occasion names what the job is for, such as a day: what the script says to somebody about a record is said once
+	// then, however often the job runs. "": each time.
+	Occasion string
+	Limit    int // records at most; what the script states counts too
 	// Row is how many records in a row the script has broken over before, and Lost how many in a row it was kept from
 	// by what may pass.
 	Row, Lost int
@@ -124,7 +128,7 @@ func (v *visit) batch(slice BatchSlice) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.notes = &readings{}
+	v.job, v.occasion, v.occurs, v.notes = slice.Job, slice.Occasion, one, &readings{}
 	return &batch{visit: v, form: form, script: one, slice: slice, asks: v.asOf(slice.At)}, nil
 }
 
@@ -254,7 +258,7 @@ func (b *batch) runOn(ctx context.Context, r *value.Record) (out batchWrite, err
 		return out, b.skip(r, err)
 	}
 	w.action = b.script.Def.Key
-	got, err := b.Scripts.Run(ctx, script.Background, b.script.Run, w.batchCall(b.slice.At), &scriptHost{visit: b.asks})
+	got, err := b.asks.runScript(ctx, script.Background, b.script, r.ID, w.batchCall(b.slice.At))
 	b.busy += time.Duration(got.Used.Milliseconds) * time.Millisecond
 	if err != nil {
 		return out, b.broke(r, err)
@@ -301,7 +305,7 @@ func (b *batch) broke(r *value.Record, err error) error {
 // want takes over what the script has set and what it wants of others.
 func (w *write) want(ctx context.Context, s *catalog.Script, got *script.Result) error {
 	if len(got.Changed) > 0 {
-		if err := w.editByScript(ctx, got.Changed); err != nil {
+		if err := w.editByScript(ctx, s, got.Changed); err != nil {
 			return err
 		}
 	}

@@ -150,6 +150,10 @@ func BenchmarkEvaluate(b *testing.B) {
 			b.Fatal(err)
 		}
 		kim, _ := people.Actor("kim")
+		calendar, err := org.China()
+		if err != nil {
+			b.Fatal(err)
+		}
 		st, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "deals.db"), "deals")
 		if err != nil {
 			b.Fatal(err)
@@ -157,7 +161,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		service := record.New(record.Config{
 			Store: st, Catalog: func() *catalog.Catalog { return compiled }, Org: func() *org.Snapshot { return people },
 			Clock: func() time.Time { return time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC) },
-			NewID: func() value.ID { return value.ID(ulid.Make().String()) }, Zone: time.UTC,
+			NewID: func() value.ID { return value.ID(ulid.Make().String()) }, Zone: time.UTC, Calendar: func() *org.Calendar { return calendar },
 		})
 		b.Run(map[bool]string{false: "without", true: "with20"}[with], func(b *testing.B) {
 			b.ReportAllocs()

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
@@ -181,12 +182,34 @@ func (e *explaining) origin(one *catalog.Field) []*explain.Node {
 				return []*explain.Node{n}
 			}
 		}
+		if n := e.byScript(one, at); n != nil {
+			return []*explain.Node{n}
+		}
 		return []*explain.Node{{
 			Kind: explain.Fact, Say: "explain.given", Args: fault.Args{"name": e.person(at.Actor).Title},
 			Is: explain.Type{Kind: "datetime"}, Value: at.At.UTC().Format(instant),
 		}}
 	}
 	return nil
+}
+
+// byScript tells of a value that a script gave; nil where none did. What the script is called now is what it is called.
+func (e *explaining) byScript(one *catalog.Field, at event.Event) *explain.Node {
+	given, _ := at.Detail[givenByScripts].(value.Doc)
+	name, version, ok := strings.Cut(given.Text(one.Key), " ")
+	if !ok {
+		return nil
+	}
+	args := fault.Args{"script": name, "version": version, "name": e.person(at.Actor).Title}
+	form, key, _ := strings.Cut(name, "/")
+	if f, known := e.catalog.Forms[value.FormKey(form)]; known {
+		if s, known := f.Script(key); known {
+			args["script"] = s.Def.Label
+		}
+	}
+	return &explain.Node{
+		Kind: explain.Fact, Say: "explain.script", Args: args, Is: explain.Type{Kind: "datetime"}, Value: at.At.UTC().Format(instant),
+	}
 }
 
 const instant = "2006-01-02T15:04:05.000Z"

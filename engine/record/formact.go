@@ -103,7 +103,7 @@ func (a scriptAction) beginOnForm(ctx context.Context, w *write, in ActInput) er
 	}
 	call := w.call("action")
 	call.Args = plainArgs(in.Args)
-	got, err := w.Scripts.Run(ctx, script.Waiting, a.script.Run, call, &scriptHost{visit: w.visit})
+	got, err := w.runScript(ctx, script.Waiting, a.script, "", call)
 	if err != nil {
 		return w.scriptFailed(a.script, err)
 	}

@@ -141,7 +141,7 @@ func detailOf(detail value.Doc, sees func(value.FieldKey) bool) map[string]any {
 	}
 	var out map[string]any
 	for name, v := range detail {
-		if name == "reads" || name == keptExplanation || name == keptMetadata {
+		if name == "reads" || name == keptExplanation || name == keptMetadata || name == givenByScripts {
 			continue
 		}
 		if out == nil {

@@ -2,7 +2,9 @@ package record
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -69,7 +71,7 @@ func (w *write) runHook(ctx context.Context, s *catalog.Script, moment string) e
 		return noWalls("record.hook")
 	}
 	call := w.hookCall(moment)
-	got, err := w.Scripts.Run(ctx, script.Waiting, s.Run, call, &scriptHost{visit: w.visit})
+	got, err := w.runScript(ctx, script.Waiting, s, w.next.ID, call)
 	if err != nil {
 		return w.scriptFailed(s, err)
 	}
@@ -80,7 +82,7 @@ func (w *write) runHook(ctx context.Context, s *catalog.Script, moment string) e
 	if moment == "beforeDelete" && len(got.Changed) > 0 {
 		return scriptFault(s, "script.deleting")
 	}
-	w.setByScript(got.Changed)
+	w.setByScript(s, got.Changed)
 	return w.setOffAll(ctx, s, got.Effects)
 }
 
@@ -141,7 +143,8 @@ func messageOf(v any) any {
 
 // setByScript takes over the fields that a script has set: those that people may only read too, never what is
 // computed, nor what the actor's roles keep from them.
-func (w *write) setByScript(values map[string]any) {
+func (w *write) setByScript(s *catalog.Script, values map[string]any) {
+	w.givenBy(s, values)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		key, at := value.FieldKey(name), "/values/"+fault.Escape(name)
 		field, known := w.form.Field(key)
@@ -212,6 +215,9 @@ func (w *write) setOffAll(ctx context.Context, s *catalog.Script, effects []scri
 			}
 			return scriptFault(s, "script.effect").With("line", e.Line).With("form", e.Form).With("op", e.Op).Because(err)
 		}
+		if e.Op == "create" || e.Op == "update" {
+			one.givenBy(s, e.Values)
+		}
 		if one.changes() {
 			w.setOff = append(w.setOff, one)
 		}
@@ -254,10 +260,15 @@ func (w *write) prepareEffect(ctx context.Context, form value.FormKey, id value.
 
 // saying is what a script says to people.
 func (w *write) saying(s *catalog.Script, e script.Effect) Saying {
-	return Saying{
+	out := Saying{
 		To: e.To, Message: e.Message, About: Name{value.FormKey(e.Form), value.ID(e.ID)}, Script: s.Run.Name,
 		Once: string(w.visit.NewID()), At: w.now,
 	}
+	if w.occasion != "" && w.occurs == s {
+		sum := sha256.Sum256([]byte(fmt.Sprint(out.Message))) // texts by language come in the order of these
+		out.Once = fmt.Sprintf("%s %s %s/%s %x", s.Run.Name, w.occasion, e.Form, e.ID, sum[:12])
+	}
+	return out
 }
 
 // sending is what a script sends to another host.

@@ -11,7 +11,10 @@ import (
 )
 
 // scriptHost answers what a script asks for, with the rights of the visit's actor.
-type scriptHost struct{ *visit }
+type scriptHost struct {
+	*visit
+	seen []shown // what it has shown, up to maxSaw
+}
 
 // NewID draws an id.
 func (h *scriptHost) NewID() string { return string(h.visit.NewID()) }
@@ -70,7 +73,7 @@ func (h *scriptHost) getOne(ctx context.Context, args []any) (any, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	return h.shownToScript(form, r), 1, nil
+	return h.show(form, r), 1, nil
 }
 
 // maxGotten bounds the records of one get_many.
@@ -102,7 +105,7 @@ func (h *scriptHost) getMany(ctx context.Context, args []any) (any, int, error) 
 	out := map[string]any{}
 	for _, r := range found {
 		if !r.Deleted() && h.decision(form).Reaches(meta.Read, r) {
-			out[string(r.ID)] = h.shownToScript(form, r)
+			out[string(r.ID)] = h.show(form, r)
 		}
 	}
 	return out, len(found), nil
@@ -135,7 +138,7 @@ func (h *scriptHost) query(ctx context.Context, args []any) (any, int, error) {
 	}
 	out := make([]any, len(page.Records))
 	for n, r := range page.Records {
-		out[n] = req.Only(h.shownToScript(form, r))
+		out[n] = req.Only(h.show(form, r))
 	}
 	return out, len(out), nil
 }
@@ -156,11 +159,26 @@ func (h *scriptHost) aggregate(ctx context.Context, args []any) (any, int, error
 	if err != nil {
 		return nil, 0, err
 	}
+	if form, known := h.catalog.Forms[value.FormKey(key)]; known {
+		h.note(shown{form: form})
+	}
 	out := make([]any, len(rows))
 	for n, row := range rows {
 		out[n] = map[string]any{"keys": plainKeys(row.Keys), "metrics": h.exactFigures(value.FormKey(key), req.Metrics, row.Metrics)}
 	}
 	return out, len(out), nil
+}
+
+// show is shownToScript, noted.
+func (h *scriptHost) show(form *catalog.Form, r *value.Record) map[string]any {
+	h.note(shown{form, r})
+	return h.shownToScript(form, r)
+}
+
+func (h *scriptHost) note(one shown) {
+	if len(h.seen) < maxSaw {
+		h.seen = append(h.seen, one)
+	}
 }
 
 // plainKeys are a group's keys with references as ids.

@@ -45,6 +45,8 @@ type Config struct {
 	Send func(ctx context.Context, tx store.Tx, s Sending) error
 	// Outward asks other hosts for scripts; nil: none reaches any.
 	Outward Outward
+	// Ran keeps runs of scripts that are worth being looked at; nil: none is kept.
+	Ran func(ctx context.Context, one Ran) error
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
 }
@@ -109,8 +111,12 @@ type visit struct {
 	// this run of a transaction has made sure of. Both are nil where single records are dealt with.
 	ahead   map[parentKey]*value.Record
 	holding map[string]bool
-	trial   *Trial // nil unless nothing is to be kept
-	depth   int    // scripts after commits that have led to this
+	trial   *Trial   // nil unless nothing is to be kept
+	depth   int      // scripts after commits that have led to this
+	job     value.ID // whose script this runs, "" for none
+	// occasion is that of the job whose script this runs, "" for none: what that script says is said once then.
+	occasion string
+	occurs   *catalog.Script
 	// coming are records that are not written yet but will be with this visit's transaction, by id.
 	coming map[value.ID]*value.Record
 	// notes are where scripts have read, by the run of one; nil unless somebody asks.

@@ -17,10 +17,12 @@ import (
 
 // Turn asks for one run of such a script.
 type Turn struct {
-	Form   value.FormKey
-	Script string
-	At     time.Time // when the job began: what now and today say in all its runs
-	Cursor string    // what the run before has returned; "" in the first one
+	Form     value.FormKey
+	Script   string
+	At       time.Time // when the job began: what now and today say in all its runs
+	Cursor   string    // what the run before has returned; "" in the first one
+	Job      value.ID  // that this is of
+	Occasion string    // see BatchSlice.Occasion
 	// Patient has it tried again later where what the script met may be gone by then.
 	Patient bool
 }
@@ -63,8 +65,9 @@ func (v *visit) turn(ctx context.Context, t Turn) (*write, Turned, error) {
 	if err != nil {
 		return nil, Turned{}, err
 	}
+	v.job, v.occasion, v.occurs = t.Job, t.Occasion, one
 	w := v.nothing(form)
-	got, err := v.Scripts.Run(ctx, script.Background, one.Run, v.turnCall(t), &scriptHost{visit: v.asOf(t.At)})
+	got, err := v.asOf(t.At).runScript(ctx, script.Background, one, "", v.turnCall(t))
 	if err != nil {
 		return nil, Turned{}, err
 	}

@@ -58,13 +58,13 @@ func (a scriptAction) Begin(ctx context.Context, on *Acting) error {
 	}
 	call := w.call("action")
 	call.Record, call.Args = w.seenByScript(w.old), plainArgs(on.Args)
-	got, err := w.Scripts.Run(ctx, script.Waiting, a.script.Run, call, &scriptHost{visit: w.visit})
+	got, err := w.runScript(ctx, script.Waiting, a.script, w.old.ID, call)
 	if err != nil {
 		return w.scriptFailed(a.script, err)
 	}
 	w.refused(a.script, got.Refused)
 	if len(w.issues) == 0 && len(got.Changed) > 0 {
-		if err := w.editByScript(ctx, got.Changed); err != nil {
+		if err := w.editByScript(ctx, a.script, got.Changed); err != nil {
 			return err
 		}
 	}
@@ -89,11 +89,11 @@ func (a scriptAction) asked(on Asked, args map[string]any, reason string) error 
 }
 
 // editByScript takes what a script sets on the record through the steps of an edit.
-func (w *write) editByScript(ctx context.Context, changed map[string]any) error {
+func (w *write) editByScript(ctx context.Context, s *catalog.Script, changed map[string]any) error {
 	if !w.decision.Reaches(meta.Update, w.old) {
 		return fault.New(fault.Forbidden, "record.mayNot").With("verb", string(meta.Update)).With("form", w.form.Def.Label)
 	}
-	w.setByScript(changed)
+	w.setByScript(s, changed)
 	if err := w.workOut(ctx); err != nil || len(w.issues) > 0 {
 		return err
 	}

@@ -223,15 +223,21 @@ func (w *write) takeTried(ctx context.Context, one *catalog.Script, event string
 		_, err := cursorOf(one, got.Value, cursor)
 		return err
 	case event == eventBatch && len(got.Changed) > 0 && len(got.Refused) == 0:
-		return w.editByScript(ctx, got.Changed)
+		return w.editByScript(ctx, one, got.Changed)
 	default:
-		w.setByScript(got.Changed)
+		w.setByScript(one, got.Changed)
 	}
 	return nil
 }
 
+func triedOf(e script.Effect) TriedEffect {
+	return TriedEffect{
+		Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Send: e.Send, Line: e.Line,
+	}
+}
+
 func (w *write) triedEffect(ctx context.Context, e script.Effect) TriedEffect {
-	out := TriedEffect{Op: e.Op, Form: e.Form, ID: e.ID, Action: e.Action, Values: script.WireMap(e.Values), To: e.To, Message: e.Message, Send: e.Send, Line: e.Line}
+	out := triedOf(e)
 	if e.Op == "notify" || e.Op == "send" {
 		return out
 	}

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,6 +51,8 @@ type write struct {
 	detail   value.Doc // what decided
 	// instead is the record that this one is to stand for too: no duplicate of it any more. "" for none.
 	instead value.ID
+	// authors are the scripts that have given fields what they hold.
+	authors map[value.FieldKey]*catalog.Script
 	// imports is the import that it is of, "" for none.
 	imports value.ID
 }
@@ -235,10 +238,42 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 }
 
 func (w *write) event(next, before *value.Record) event.Event {
+	changed := changes(before, next)
 	return event.Event{
 		Kind: w.kind, Form: next.Form, Record: next.ID, Version: next.Version,
-		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detail, Depth: w.depth(), Scopes: w.actor.Scopes, Import: w.imports,
-		Changes: changes(before, next), Before: before, After: next,
+		At: w.now, Actor: w.actor.Key(), Reason: w.reason, Action: w.action, Detail: w.detailOf(changed), Depth: w.depth(), Scopes: w.actor.Scopes, Import: w.imports,
+		Changes: changed, Before: before, After: next,
+	}
+}
+
+// What an event keeps in its detail of the scripts that gave fields their values: by field, "form/script version", the
+// version being that of the metadata.
+const givenByScripts = "scripts"
+
+// detailOf is what decided, with the scripts that gave changed fields their values.
+func (w *write) detailOf(changed []event.Change) value.Doc {
+	given := value.Doc{}
+	for _, c := range changed {
+		if s := w.authors[c.Field]; s != nil && c.To != nil {
+			given[string(c.Field)] = s.Run.Name + " " + w.catalog.Version
+		}
+	}
+	if len(given) == 0 {
+		return w.detail
+	}
+	out := value.Doc{}
+	maps.Copy(out, w.detail)
+	out[givenByScripts] = given
+	return out
+}
+
+// givenBy notes that a script has set fields.
+func (w *write) givenBy(s *catalog.Script, values map[string]any) {
+	if w.authors == nil {
+		w.authors = make(map[value.FieldKey]*catalog.Script, len(values))
+	}
+	for name := range values {
+		w.authors[value.FieldKey(name)] = s
 	}
 }
 

@@ -51,7 +51,8 @@ func (b *Box) Walled() bool { return b.pool.Walled() }
 func (b *Box) Runs() bool { return b.pool.Runs() }
 
 // Run runs a script. The result has a Report also where the run failed. Faults: Invalid "script.…" for what
-// the script itself did, Unavailable "script.busy", "script.suspended", "script.budget", "script.noWorker".
+// the script itself did, Unavailable "script.busy", "script.starved", "script.suspended", "script.noWorker", Throttled
+// "script.budget".
 func (b *Box) Run(ctx context.Context, class Class, s Script, call Call, host Host) (*Result, error) {
 	const op = "script.run"
 	out := &Result{Effects: []Effect{}, Refused: []Refusal{}, Report: Report{Log: []LogLine{}, Limit: s.Limits.used()}}
@@ -123,6 +124,8 @@ func spoils(d *done) bool {
 // take makes the result of what a worker said, and returns why the run failed.
 func (r *Result) take(s Script, got *done, d *dialogue, err error) error {
 	switch {
+	case errors.Is(err, errStarved):
+		return fault.New(fault.Unavailable, "script.starved").With("script", s.Name)
 	case errors.Is(err, errTime):
 		return s.fault("script.time", lineFault{}, nil)
 	case err != nil:

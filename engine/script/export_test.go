@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// Waits has the pool believe that a process has waited so long for a processor.
+func (p *Pool) Waits(told func(pid int) time.Duration) { p.waits = told }
+
+// WaitedTime is waitedTime.
+func WaitedTime(pid int) time.Duration { return waitedTime(pid) }
+
 // Wall is wall, for workers that tests write themselves.
 func Wall() error { return wall(false) }
 

@@ -46,6 +46,7 @@ type Pool struct {
 	config Config
 	slots  map[Class]*semaphore.Weighted // who may be busy
 	aside  *semaphore.Weighted           // who goes on behind all others, having been busy for long
+	waits  func(pid int) time.Duration   // what a process has waited for a processor
 	share  map[Class]int64               // of one tenant
 
 	mu     sync.Mutex
@@ -73,7 +74,7 @@ func NewPool(config Config) *Pool {
 		config: config, boxes: map[string]*Box{},
 		slots: map[Class]*semaphore.Weighted{Waiting: semaphore.NewWeighted(busy), Background: semaphore.NewWeighted(1)},
 		share: map[Class]int64{Waiting: max(busy/2, 1), Background: 1},
-		aside: semaphore.NewWeighted(maxAside),
+		aside: semaphore.NewWeighted(maxAside), waits: waitedTime,
 	}
 }
 

@@ -24,7 +24,10 @@ type worker struct {
 	behind atomic.Bool // it stands behind all others
 	last   *lastWords
 	killed atomic.Bool
-	end    sync.Once
+	// starved says of one that was killed that the machine had no processor for it.
+	starved atomic.Bool
+	waits   func(pid int) time.Duration
+	end     sync.Once
 }
 
 const (
@@ -40,7 +43,7 @@ func (p *Pool) spawn() (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{clock: p.config.Clock, cmd: cmd, last: last, pipe: pipe, in: bufio.NewReaderSize(pipe, 16<<10), knows: map[string]bool{}}
+	w := &worker{clock: p.config.Clock, waits: p.waits, cmd: cmd, last: last, pipe: pipe, in: bufio.NewReaderSize(pipe, 16<<10), knows: map[string]bool{}}
 	// Its first answer says that its walls stand.
 	empty := []byte{}
 	got, _, err := w.converse(context.Background(), timed{limit: startTime}, request{Echo: &empty}, nil)
@@ -81,6 +84,8 @@ func (l *lastWords) String() string {
 var (
 	errWalls = errors.New("a worker could not put up its walls")
 	errTime  = errors.New("the time is up")
+	// errStarved is errTime where the worker could not use its own.
+	errStarved = errors.New("the machine had no time for it")
 )
 
 // kill ends the process, however it is, and waits until it is gone.
@@ -92,6 +97,9 @@ func (w *worker) kill() {
 		_ = w.cmd.Wait()
 	})
 }
+
+// queued is how long the process has waited for a processor, in all of its life; zero where the system does not tell.
+func (w *worker) queued() time.Duration { return w.waits(w.cmd.Process.Pid) }
 
 // stop ends the process while it works: whoever reads from it finds out.
 func (w *worker) stop() {
@@ -107,8 +115,8 @@ type timed struct {
 }
 
 // converse sends a request, answers what the worker asks meanwhile, and returns its last word and the time that
-// it has used. When that is up, or ctx ends, the worker is killed, and errTime returned. Any other error too
-// leaves a worker that must be killed.
+// it has used. When that is up, or ctx ends, the worker is killed, and errTime returned, or errStarved. Any other
+// error too leaves a worker that must be killed.
 func (w *worker) converse(
 	ctx context.Context, t timed, req request, answer func(context.Context, *ask) (*reply, error),
 ) (got *response, used time.Duration, err error) {
@@ -124,7 +132,10 @@ func (w *worker) converse(
 	defer cancel()
 	got, err = w.exchange(ctx, req, answer)
 	used = looking.end()
-	if w.killed.Load() {
+	switch {
+	case w.killed.Load() && w.starved.Load():
+		return nil, used, errStarved
+	case w.killed.Load():
 		return nil, used, errTime
 	}
 	return got, used, err

@@ -23,7 +23,11 @@ type Recorder struct {
 	Answers []Answer
 	IDs     []string
 	Bytes   int // of all that was kept
+	Most    int // bytes that are kept, 0 for all; beyond that the run cannot be repeated
 }
+
+// Whole tells whether all was kept, so that the run can be repeated.
+func (r *Recorder) Whole() bool { return r.Most == 0 || r.Bytes <= r.Most }
 
 // Answer passes a question on and keeps it with its answer.
 func (r *Recorder) Answer(ctx context.Context, name string, args []any) (any, int, error) {
@@ -35,7 +39,10 @@ func (r *Recorder) Answer(ctx context.Context, name string, args []any) (any, in
 		return nil, 0, fault.New(fault.Internal, "internal").In("script.record")
 	}
 	one.Args, one.Value = asked, said
-	r.Bytes += len(asked) + len(said)
+	if r.Bytes += len(asked) + len(said); !r.Whole() {
+		r.Answers = nil
+		return value, rows, err
+	}
 	r.Answers = append(r.Answers, one)
 	return value, rows, err
 }

@@ -29,6 +29,8 @@ type watch struct {
 	begun     time.Time
 	from      time.Duration // processor time of the worker at the beginning
 	counted   bool          // the system tells it
+	looked    bool
+	queued    time.Duration // what the worker had waited for a processor when it was first looked at
 
 	mu    sync.Mutex
 	timer *time.Timer
@@ -76,7 +78,12 @@ func (t *watch) look() {
 		return
 	}
 	used, clock := t.used(), t.worker.clock().Sub(t.begun)
+	if !t.looked {
+		t.looked, t.queued = true, t.worker.queued()
+	}
 	if used >= t.limit || clock >= t.ceiling {
+		// Whoever wanted to work most of the time and was not let by the machine has done nothing wrong.
+		t.worker.starved.Store(used < t.limit && t.worker.queued()-t.queued >= clock/2)
 		t.worker.stop()
 		return
 	}

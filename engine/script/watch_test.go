@@ -3,6 +3,7 @@ package script_test
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -108,4 +109,50 @@ func TestALongRunKeepsItsTenantsShare(t *testing.T) {
 	}
 	stop()
 	all.Wait()
+}
+
+// TestWaitedTime: a process that is as old as this one has stood in the queue for a moment.
+func TestWaitedTime(t *testing.T) {
+	told := script.WaitedTime(os.Getpid())
+	if _, err := os.Stat("/proc/self/schedstat"); (err == nil) != (told > 0) || told > time.Since(began)*time.Duration(1000) {
+		t.Errorf("this process has waited %v; the system tells: %v", told, err)
+	}
+	if gone := script.WaitedTime(1 << 30); gone != 0 {
+		t.Errorf("a process that is not there has waited %v", gone)
+	}
+}
+
+var began = time.Now()
+
+// TestAStarvedRunIsNoFaultOfItsScript: a worker that has stood ready most of the time, and was not let by the
+// machine, is ended as any other, and its script goes on being trusted.
+func TestAStarvedRunIsNoFaultOfItsScript(t *testing.T) {
+	for starved, want := range map[bool][]string{
+		true:  {"script.starved", "script.starved", "script.starved", "script.starved"},
+		false: {"script.time", "script.time", "script.time", "script.suspended"},
+	} {
+		pool := hostilePool(t, "silent") // it uses no time at all
+		var waited time.Duration
+		var mu sync.Mutex
+		pool.Waits(func(int) time.Duration {
+			mu.Lock()
+			defer mu.Unlock()
+			if starved {
+				waited += time.Hour
+			}
+			return waited
+		})
+		s := of("return 1")
+		s.Limits.Time = 2 * time.Millisecond
+		box := pool.Box("one")
+		for n, code := range want {
+			_, err := box.Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, slow{})
+			if fault.CodeOf(err) != code || starved && fault.KindOf(err) != fault.Unavailable {
+				t.Errorf("starved %v, run %d: %v, want %s", starved, n, err, code)
+			}
+		}
+		if got := box.Figures()[0]; starved && (got.Killed != 0 || got.Failed != int64(len(want))) {
+			t.Errorf("%+v", got)
+		}
+	}
 }

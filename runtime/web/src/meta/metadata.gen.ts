@@ -2007,7 +2007,7 @@ export interface Script {
    */
   kind: 'hook' | 'action' | 'schedule' | 'batch' | 'step';
   /**
-   * kind hook: which saves run it.
+   * kind hook: which saves run it, each with the rights of whoever saves. What the engine does by itself, such as a sweep or a job, is saved by system:<part>, which no role limits, and so is what hooks do then; the history names both.
    */
   hook?: ScriptHook;
   /**
