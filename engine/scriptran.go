@@ -20,7 +20,8 @@ import (
 // they saw.
 
 const (
-	scriptsRan = "scriptRan"
+	scriptsRan    = "scriptRan"    // id → ScriptRan, what every administrator hears
+	scriptsRanSaw = "scriptRanSaw" // id → ranRun, what it saw: read for one run at a time
 	// ranAnHour bounds the runs of one script that a process keeps in an hour: one that fails for everybody tells
 	// nothing new with each.
 	ranAnHour = 20
@@ -31,7 +32,6 @@ const (
 // ranRun is a run at work with all that it saw.
 type ranRun struct {
 	keptRun
-	Job value.ID     `json:"job,omitempty"`
 	Saw []record.Saw `json:"saw"` // all of it; nil: nobody may look into it
 }
 
@@ -61,7 +61,7 @@ func (e *Engine) keepRan(ctx context.Context, ran record.Ran) error {
 		return nil
 	}
 	tried := &record.Tried{Event: ran.Call.Event, Effects: []record.TriedEffect{}, Refused: []script.Refusal{}, Report: ran.Result.Report}
-	kept := ranRun{Job: ran.Job, Saw: ran.Saw, keptRun: keptRun{
+	kept := ranRun{Saw: ran.Saw, keptRun: keptRun{
 		Run: ScriptRun{
 			ID: string(e.config.NewID()), Script: ran.Script.Run.Name, Record: ran.Record, At: now, By: ran.Actor.Key(),
 			Fault: scriptFaultOf(ran.Fault), Tried: tried,
@@ -78,30 +78,38 @@ func (e *Engine) keepRan(ctx context.Context, ran record.Ran) error {
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	if len(body) > maxRunBytes || !ran.Recorded.Whole() {
-		// What it came to is told, without what it saw.
-		kept.keptRun.Script, kept.Call, kept.Answers, kept.IDs, kept.Saw = script.Script{}, script.Call{}, nil, nil, nil
-		kept.Run.Tried = &record.Tried{Event: tried.Event, Effects: []record.TriedEffect{}, Refused: []script.Refusal{}, Report: script.Report{
-			Log: []script.LogLine{}, Used: tried.Used, Limit: tried.Limit,
-		}}
-		if body, err = json.Marshal(kept); err != nil {
-			return fault.Wrap(op, err)
-		}
-	}
-	item := store.Item{Key: kept.Run.ID, Body: body, Expires: now.Add(runLife)}
-	if err := e.config.Store.Save(ctx, scriptsRan, item, 0); err != nil {
+	told, err := json.Marshal(ranOf(kept.Run, ran.Job))
+	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	return fault.Wrap(op, e.dropOldest(ctx, scriptsRan))
+	expires := now.Add(runLife)
+	err = e.config.Store.Tx(ctx, func(tx store.Tx) error {
+		// Of one that is too large it is told what it came to, without what it saw.
+		if len(body) <= maxRunBytes && ran.Recorded.Whole() {
+			if err := tx.Save(ctx, scriptsRanSaw, store.Item{Key: kept.Run.ID, Body: body, Expires: expires}, 0); err != nil {
+				return err
+			}
+		}
+		return tx.Save(ctx, scriptsRan, store.Item{Key: kept.Run.ID, Body: told, Expires: expires}, 0)
+	})
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	return fault.Wrap(op, e.dropOldest(ctx, scriptsRan, scriptsRanSaw))
 }
 
-// dropOldest lets go of what is beyond maxRuns.
-func (e *Engine) dropOldest(ctx context.Context, collection string) error {
+// dropOldest lets go of what a collection has beyond maxRuns, and of what others keep by its key.
+func (e *Engine) dropOldest(ctx context.Context, collection string, others ...string) error {
 	all, err := e.config.Store.Scan(ctx, collection, "", "", maxRuns+1)
 	if err != nil || len(all) <= maxRuns {
 		return err
 	}
-	return e.config.Store.Drop(ctx, collection, all[0].Key)
+	for _, one := range append(others, collection) {
+		if err := e.config.Store.Drop(ctx, one, all[0].Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ScriptRan is a run at work as every administrator hears of it: nothing of what it saw.
@@ -131,37 +139,46 @@ func (e *Engine) ScriptsRan(ctx context.Context, actor value.Actor, job value.ID
 	}
 	out := []ScriptRan{}
 	for _, item := range slices.Backward(items) {
-		kept, err := readRan(item)
-		if err != nil {
+		var one ScriptRan
+		if err := readItem(scriptsRan, item, &one); err != nil {
 			return nil, err
 		}
-		if job != "" && kept.Job != job {
-			continue
+		if job == "" || one.Job == job {
+			out = append(out, one)
 		}
-		one := ScriptRan{
-			ID: kept.Run.ID, Script: kept.Run.Script, Event: kept.Run.Event, Record: kept.Run.Record, Job: kept.Job, At: kept.Run.At, By: kept.Run.By,
-			Used: kept.Run.Used, Limit: kept.Run.Limit,
-		}
-		if kept.Run.Fault != nil {
-			one.Code, one.Line = kept.Run.Fault.Code, kept.Run.Fault.Line
-		}
-		out = append(out, one)
 	}
 	return out, nil
+}
+
+// ranOf is what is told of a run.
+func ranOf(run ScriptRun, job value.ID) ScriptRan {
+	out := ScriptRan{
+		ID: run.ID, Script: run.Script, Event: run.Event, Record: run.Record, Job: job, At: run.At, By: run.By, Used: run.Used, Limit: run.Limit,
+	}
+	if run.Fault != nil {
+		out.Code, out.Line = run.Fault.Code, run.Fault.Line
+	}
+	return out
 }
 
 // keptAtWork is a run at work, for whose it was and for whoever sees all that it saw. Faults: NotFound
 // "script.runUnknown", Forbidden "script.runUnseen".
 func (e *Engine) keptAtWork(ctx context.Context, actor value.Actor, id string) (*keptRun, error) {
-	item, err := e.config.Store.Load(ctx, scriptsRan, id)
+	unseen := fault.New(fault.Forbidden, "script.runUnseen")
+	item, err := e.config.Store.Load(ctx, scriptsRanSaw, id)
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, fault.New(fault.NotFound, "script.runUnknown")
+		if _, err = e.config.Store.Load(ctx, scriptsRan, id); err == nil {
+			return nil, unseen
+		}
+		if fault.KindOf(err) == fault.NotFound {
+			return nil, fault.New(fault.NotFound, "script.runUnknown")
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	kept, err := readRan(item)
-	if err != nil {
+	kept := &ranRun{}
+	if err := readItem(scriptsRanSaw, item, kept); err != nil {
 		return nil, err
 	}
 	open := kept.Saw != nil && kept.Run.By == actor.Key()
@@ -171,12 +188,7 @@ func (e *Engine) keptAtWork(ctx context.Context, actor value.Actor, id string) (
 		}
 	}
 	if !open {
-		return nil, fault.New(fault.Forbidden, "script.runUnseen")
+		return nil, unseen
 	}
 	return &kept.keptRun, nil
-}
-
-func readRan(item store.Item) (*ranRun, error) {
-	kept := &ranRun{}
-	return kept, readItem(scriptsRan, item, kept)
 }

@@ -65,7 +65,10 @@ func (v *visit) runScript(
 		Script: one, Record: id, Actor: v.actor, Job: v.job, Call: call, Result: got, Fault: f, Recorded: recorded,
 		Saw: v.sawIn(one, id, call, host.seen),
 	})
-	return got, errors.Join(err, kept)
+	if kept != nil {
+		err = errors.Join(err, kept)
+	}
+	return got, err
 }
 
 // ownFault is what is wrong with the script itself; nil for what is not its own.
