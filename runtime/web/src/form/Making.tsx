@@ -33,7 +33,8 @@ export function Making({ form, title, onClose, onMade }: Props) {
       <QuickCreate
         form={form}
         begin={begin}
-        about="named"
+        // What was begun under another name is another one.
+        about={`named ${title}`}
         onClose={onClose}
         onSaved={(record) => onMade({ id: record.id, title: nameOf(record) })}
       />

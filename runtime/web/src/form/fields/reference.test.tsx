@@ -90,6 +90,22 @@ test('what is not there is made from within the form, and named by it at once', 
   expect(made).toEqual([{ values: { name: '儒林外史' } }]);
 });
 
+test('what was begun under another name does not come back under this one', async () => {
+  const input = show();
+  const begin = async (name: string) => {
+    fireEvent.mouseDown(input);
+    fireEvent.change(input, { target: { value: name } });
+    await waitFor(() => expect(document.querySelector('.pick-new')?.textContent).toContain(name));
+    fireEvent.click(document.querySelector('.pick-new') as Element);
+    await waitFor(() => expect(document.querySelector('dialog input')).not.toBeNull());
+    return (document.querySelector('dialog input') as HTMLInputElement).value;
+  };
+  expect(await begin('甲书')).toBe('甲书');
+  fireEvent.click(document.querySelector('dialog .icon') as Element);
+  expect(document.querySelector('dialog')).toBeNull();
+  expect(await begin('乙书')).toBe('乙书');
+});
+
 test('nothing is made from a cell or a filter', async () => {
   show(false);
   await waitFor(() => expect(shown()).toHaveLength(3));
