@@ -1,6 +1,7 @@
 // The company that budgets are measured in: the demo's, with as many customers as RECORDS says (100,000), and a form
 // of 40 fields with rules over them.
-import { Api, type Stored } from '../journeys/api';
+import { Api } from '../journeys/api';
+import { formOf, label, publish } from '../journeys/publish';
 import { found, type Project } from '../journeys/server';
 
 const records = Number(process.env.RECORDS ?? 100_000);
@@ -45,7 +46,6 @@ export const wideLabel = '测量1';
 
 /** 40 fields: 24 texts, 8 amounts, 4 days, 3 choices, and a formula over the amounts. */
 function wideForm() {
-  const label = (text: string) => ({ 'zh-CN': text, en: text });
   const kinds: [string, number, object][] = [
     ['text', 24, { maxLength: 200 }],
     ['number', 8, { 'x-scale': 2 }],
@@ -70,44 +70,12 @@ function wideForm() {
   );
   const amounts = Array.from({ length: 8 }, (_, n) => `(f${25 + n} ?? 0)`).join(' + ');
   properties.sum = { 'x-field': 'formula', 'x-label': label('合计'), 'x-compute': amounts, 'x-scale': 2 };
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    'x-form': wideKey,
-    'x-label': label('测量'),
-    type: 'object',
-    'x-title': 'f1',
-    properties,
-  };
+  return formOf(wideKey, '测量', 'f1', properties);
 }
 const follows = { 'x-requiredIf': 'len(f1 ?? "") > 3' };
 
-async function publishWide(address: string): Promise<void> {
-  const api = await Api.as(address, 'admin');
-  await api.call(
-    'PUT',
-    `/admin/drafts/forms/${wideKey}/form.json`,
-    { content: JSON.stringify(wideForm()) },
-    { 'If-None-Match': '*' },
-  );
-  const role = await api.call<{ tag: string; content: string }>('GET', '/admin/drafts/roles/salesDirector.json');
-  const content = JSON.parse(role.content);
-  content.forms[wideKey] = { create: true, read: { scope: 'all' } };
-  await api.call(
-    'PUT',
-    '/admin/drafts/roles/salesDirector.json',
-    { content: JSON.stringify(content) },
-    { 'If-Match': `"${role.tag}"` },
-  );
-  const { id } = await api.call<Stored>('POST', '/admin/publish', { note: 'budgets' });
-  for (;;) {
-    const job = await api.call<{ state: string; report?: unknown }>('GET', `/jobs/${id}`);
-    if (job.state === 'done') return;
-    if (job.state !== 'queued' && job.state !== 'running') throw new Error(`not published: ${JSON.stringify(job)}`);
-  }
-}
-
 export default (project: Project) =>
   found(project, async (address) => {
-    await publishWide(address);
+    await publish(address, wideForm());
     await fill(address);
   });

@@ -1,4 +1,6 @@
 // The server as a program sees it: for preparing what a walk needs and for comparing what it left.
+import { vi } from 'vitest';
+
 export const tenant = 'demo';
 export const password = 'demo';
 
@@ -15,6 +17,12 @@ export interface Stored {
   id: string;
   version: number;
   values: Record<string, unknown>;
+}
+
+/** Work in the background. */
+interface Work {
+  state: string;
+  result?: string;
 }
 
 export class Api {
@@ -57,6 +65,18 @@ export class Api {
   async list(form: string, query: Record<string, string>): Promise<Stored[]> {
     const page = await this.call<{ records: Stored[] }>('GET', `/forms/${form}/records?${new URLSearchParams(query)}`);
     return page.records;
+  }
+
+  /** Waits until work has ended well. */
+  async ended(id: string): Promise<Work> {
+    return vi.waitUntil(
+      async () => {
+        const work = await this.call<Work>('GET', `/jobs/${id}`);
+        if (['failed', 'cancelled'].includes(work.state)) throw new Error(JSON.stringify(work));
+        return work.state === 'done' && work;
+      },
+      { timeout: 60_000, interval: 50 },
+    );
   }
 
   /** Any other call; what is not ok is an error with what the server said. */

@@ -1,14 +1,10 @@
 // What people type is shown as they typed it, and never runs.
 import { expect } from 'vitest';
+import type { Stored } from './api';
+import { markup, unbitten } from './markup';
 import { journey, unique, type Walker } from './walk';
 
-const markup = '<img src=x onerror="globalThis.bitten=1"><script>globalThis.bitten=1</script>"\'>{{bitten=1}}';
 const others = 'שלום ABC 👩‍👩‍👧 e\u0301';
-
-async function unbitten({ page }: Walker, where: string) {
-  expect(await page.evaluate(() => (globalThis as { bitten?: number }).bitten), where).toBeUndefined();
-  expect(await page.locator('img[src="x"]').count(), where).toBe(0);
-}
 
 /** Text fields of a form, by the catalog that the person sees, each with something hostile that fits. */
 async function hostileValues({ page }: Walker, form: string): Promise<Record<string, string>> {
@@ -70,6 +66,71 @@ journey('markup in every text field is text in the list, the record, its history
   await page.keyboard.press('Enter');
   await page.waitForURL(new RegExp(made.id));
 });
+
+journey(
+  'markup is text where it is picked, told, brought in and taken out',
+  async (walker) => {
+    const { page, address } = walker;
+    const manager = await walker.enter('manager');
+    const [east] = await manager.list('customer', { view: 'ownerless', limit: '1' });
+    const sales = await walker.enter('sales');
+    const mark = unique();
+    const name = `${mark}${markup}`.slice(0, 120);
+    const made = await manager.create('customer', { name, zone: east?.values.zone, owner: await sales.me() });
+    expect(made.values.name).toBe(name);
+
+    await walker.open('/f/opportunity/new');
+    await walker.field('客户').getByRole('combobox').click();
+    await page.keyboard.type(mark);
+    await walker.option(mark).click();
+    await walker.settled();
+    await unbitten(walker, 'a picker');
+    await page.getByRole('button', { name: /^通知/ }).click();
+    await page.getByRole('dialog', { name: /^通知/ }).getByText(mark).first().waitFor();
+    await unbitten(walker, 'what one is told');
+
+    // A file with markup in its name, its heads and its cells.
+    await walker.open('/f/customer/import');
+    const rows = [
+      `客户名称,<b>头</b>`,
+      `"${name.slice(0, -1).replaceAll('"', '""')}二","=1+1"`,
+      `"<i>${mark}</i>",${'很长'.repeat(200)}`,
+    ];
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '<img src=x>.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+    await page.getByText('<b>头</b>').waitFor();
+    await unbitten(walker, 'the columns of a file');
+    await walker.button('试运行').click();
+    await walker.button('新建 2').waitFor();
+    await unbitten(walker, 'a trial');
+
+    // What is taken out reads back as it was, and no browser opens it as a page.
+    const director = await walker.enter('director');
+    for (const format of ['xlsx', 'csv'] as const) {
+      const asked = { format, q: mark, columns: ['name'] };
+      const { id: job } = await director.call<Stored>('POST', '/forms/customer/export', asked);
+      const { result } = await director.ended(job);
+      const answer = await page.request.get(`/api/v1/files/${result}`);
+      expect(answer.headers()['content-disposition']).toMatch(/^attachment/);
+      expect(answer.headers()['x-content-type-options']).toBe('nosniff');
+      const sent = await page.request.post(`${address}/api/v1/files`, {
+        headers: { 'X-Tidewater': 'web' },
+        multipart: { file: { name: `out.${format}`, mimeType: 'text/plain', buffer: await answer.body() } },
+      });
+      const { id } = (await sent.json()) as { id: string };
+      const look = await director.call<{ columns: { samples: string[] }[] }>('POST', '/forms/customer/import/look', {
+        file: id,
+      });
+      // A sample is the beginning of a cell.
+      expect(
+        look.columns.map(({ samples }) => samples[0]?.slice(0, 60)),
+        format,
+      ).toContain(name.slice(0, 60));
+    }
+  },
+  { at: ['desk'] },
+);
 
 journey(
   'a text as long as its field allows is kept to the last character',
