@@ -156,12 +156,19 @@ function Choices({ form, pool, onClose, onJob }: Props & { onJob: (job: Job) => 
             onChange={change}
           />
         ) : (
-          <p className="quiet">{t('pool.choosePeople')}</p>
+          <p className="quiet" id={`${id}-why`}>
+            {t('pool.choosePeople')}
+          </p>
         )}
         <FaultNotice>{fault}</FaultNotice>
       </div>
       <SheetFoot onClose={onClose}>
-        <button type="submit" className="button primary" disabled={!deal || sending || !preview.data?.dealt}>
+        <button
+          type="submit"
+          className="button primary"
+          disabled={!deal || sending || !preview.data?.dealt}
+          aria-describedby={deal ? undefined : `${id}-why`}
+        >
           {preview.data ? t('pool.dealCount', { count: preview.data.dealt }) : t('pool.deal')}
         </button>
       </SheetFoot>
