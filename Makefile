@@ -16,7 +16,7 @@ RACED := /(engine|engine/(live|job|script)|runtime/(tenant|signin|files|http|egr
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak mutate-access fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak crawl mutate-access fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,7 +138,7 @@ bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, 
 
 GROWTH ?= 1000000
 KILLS ?= 100
-soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server, and rounds of ten processes that sweep and die; others beside an attacker; minutes
+soak: build ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server, and rounds of ten processes that sweep and die; others beside an attacker; everything that can be pressed in the web app by every role; long
 	ACCESS_TRIALS=100000 $(GO) test -count=1 -v -run '^TestDecisionsAgreeWithTheOracle$$' ./engine/access
 	WAYS=1200 $(GO) test -count=1 -v -run '^TestEveryWayOutAgreesWithTheOracle$$' ./engine/record
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
@@ -146,6 +146,10 @@ soak: ## 100,000 decisions beside an oracle; what questions examine among GROWTH
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
 	TIDEWATER_SOAK_SWEEPS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestTenProcessesThatDie' ./engine
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
+	@$(MAKE) crawl
+
+crawl: build ## everything that can be pressed in the web app, by every role, in both sizes, with a list of it, and the walks through every page and form; long
+	@$(IN_CHROMIUM) crawl
 
 mutate-access: ## bend each check of who may do what in turn, and see that the tests notice every one; minutes
 	$(GO) test -tags mutate -count=1 -timeout 60m -v -run '^TestEveryMutant' ./engine/access ./engine/record

@@ -37,6 +37,11 @@ export class Watch {
     this.excused.push({ pattern, seen: 0 });
   }
 
+  /** What nobody expected up to now; it is then no longer noted. */
+  take(): string[] {
+    return this.faults.splice(0);
+  }
+
   /** Waits until every question is answered and what came of it is painted. */
   async settled(): Promise<void> {
     do {
