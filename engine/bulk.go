@@ -148,19 +148,25 @@ func (w bulk) Step(ctx context.Context, run *job.Run) error {
 		if dealt < len(ids) {
 			here.Cursor, here.Ended = bulkCursor{At: at.At + dealt, After: ids[dealt-1]}, false
 		}
-		for _, one := range did {
-			switch {
-			case one.Err != nil:
-				here.Counts["refused"]++
-				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
-			case one.Changed:
-				here.Counts["changed"]++
-			default:
-				here.Counts["unchanged"]++
-			}
-		}
+		countOutcomes(&here, did, "changed", "unchanged")
 		return run.Advance(ctx, tx, here)
 	})
+}
+
+// countOutcomes adds what was done to records to what a batch tells, by the words for those that changed and those that
+// were left as they are.
+func countOutcomes(here *job.Did, did []record.Outcome, changed, unchanged string) {
+	for _, one := range did {
+		switch {
+		case one.Err != nil:
+			here.Counts["refused"]++
+			here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
+		case one.Changed:
+			here.Counts[changed]++
+		default:
+			here.Counts[unchanged]++
+		}
+	}
 }
 
 // next are the records of the next batch, and where the one after it begins. The total is 0 where it is said.

@@ -119,17 +119,7 @@ func (w handing) Step(ctx context.Context, run *job.Run) error {
 		if !end || dealt < len(ids) {
 			here.Cursor = handingCursor{At: at.At, After: ids[dealt-1]}
 		}
-		for _, one := range did {
-			switch {
-			case one.Err != nil:
-				here.Counts["refused"]++
-				here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
-			case one.Changed:
-				here.Counts["handedOver"]++
-			default:
-				here.Counts["spared"]++
-			}
-		}
+		countOutcomes(&here, did, "handedOver", "spared")
 		return run.Advance(ctx, tx, here)
 	})
 }

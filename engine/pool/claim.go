@@ -49,8 +49,8 @@ func (claim) Refuse(on record.Asked, _ bool) error {
 
 func (claim) Begin(ctx context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
-	if err := in.end(); err != nil {
+	in := on.Read()
+	if err := in.End(); err != nil {
 		return err
 	}
 	def := s.pool.Def.Claim
@@ -119,13 +119,13 @@ func (giveBack) Offers(on record.Asked) bool {
 
 func (giveBack) Begin(ctx context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
+	in := on.Read()
 	def := returning(s.pool)
 	to := ""
 	if def.ChoosePool {
-		to = in.text("pool")
+		to = in.Text("pool")
 	}
-	if err := in.end(); err != nil {
+	if err := in.End(); err != nil {
 		return err
 	}
 	if on.Reason == "" && (def.Required == nil || *def.Required) {
@@ -187,9 +187,9 @@ func (assign) Offers(on record.Asked) bool {
 
 func (assign) Begin(ctx context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
-	to, exceed := in.text("to"), in.flag("exceed")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	to, exceed := in.Text("to"), in.Flag("exceed")
+	if err := in.End(); err != nil {
 		return err
 	}
 	if to == "" {
@@ -234,9 +234,9 @@ func (transfer) Offers(on record.Asked) bool {
 
 func (transfer) Begin(_ context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
-	to := in.text("pool")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	to := in.Text("pool")
+	if err := in.End(); err != nil {
 		return err
 	}
 	if to == "" {

@@ -40,9 +40,9 @@ func (dealt) Offers(on record.Asked) bool {
 
 func (dealt) Begin(ctx context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
-	to, distribution, seed := in.text("to"), in.text("distribution"), in.text("seed")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	to, distribution, seed := in.Text("to"), in.Text("distribution"), in.Text("seed")
+	if err := in.End(); err != nil {
 		return err
 	}
 	who, err := person(s.People, to)

@@ -39,9 +39,9 @@ func (lock) Offers(on record.Asked) bool {
 
 func (lock) Begin(_ context.Context, on *record.Acting) error {
 	s, _ := stands(on.Asked)
-	in := args{of: on.Args}
-	until := in.text("until")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	until := in.Text("until")
+	if err := in.End(); err != nil {
 		return err
 	}
 	manages := s.among(s.pool.Def.Rights.Manage)
@@ -133,8 +133,8 @@ func (unlock) Offers(on record.Asked) bool {
 }
 
 func (unlock) Begin(_ context.Context, on *record.Acting) error {
-	in := args{of: on.Args}
-	if err := in.end(); err != nil {
+	in := on.Read()
+	if err := in.End(); err != nil {
 		return err
 	}
 	on.Next().Values.Put(value.SysLocked, nil)

@@ -75,40 +75,6 @@ func (s standing) after(from int64, span meta.Span) (time.Time, error) {
 	return value.TimeOf(value.AddDays(day, int64(span.Value)+1), s.zone()), nil
 }
 
-// args are what came with an action, read strictly.
-type args struct {
-	of     map[string]any
-	issues fault.Issues
-}
-
-func (a *args) text(key string) string {
-	v, sent := a.of[key]
-	delete(a.of, key)
-	s, ok := v.(string)
-	if sent && !ok {
-		a.issues.Add("/args/"+fault.Escape(key), "json.type", "want", "text")
-	}
-	return s
-}
-
-func (a *args) flag(key string) bool {
-	v, sent := a.of[key]
-	delete(a.of, key)
-	b, ok := v.(bool)
-	if sent && !ok {
-		a.issues.Add("/args/"+fault.Escape(key), "json.type", "want", "boolean")
-	}
-	return b
-}
-
-// end tells of what nobody has asked for.
-func (a *args) end() error {
-	for key := range a.of {
-		a.issues.Add("/args/"+fault.Escape(key), "json.unknownKey", "key", key)
-	}
-	return a.issues.Fault("pool.args", "action.args")
-}
-
 // required says that something is missing.
 func required(key string) error {
 	var issues fault.Issues

@@ -90,3 +90,35 @@ func textOfArg(v any, orNumber bool) (string, bool) {
 	text, ok := v.(string)
 	return text, ok
 }
+
+// Given is what came with an action, read strictly: what is of another type, or what nobody asks for, is told at End.
+type Given struct {
+	of     map[string]any
+	issues fault.Issues
+}
+
+// Read begins reading what came with the action.
+func (a *Acting) Read() *Given { return &Given{of: maps.Clone(a.Args)} }
+
+// Text reads a text; "" where there is none.
+func (g *Given) Text(key string) string { return given[string](g, key, "text") }
+
+// Flag reads yes or no; false where there is none.
+func (g *Given) Flag(key string) bool { return given[bool](g, key, "boolean") }
+
+func given[T any](g *Given, key, want string) T {
+	v, ok := g.of[key].(T)
+	if g.of[key] != nil && !ok {
+		g.issues.Add("/args/"+fault.Escape(key), "json.type", "want", want)
+	}
+	delete(g.of, key)
+	return v
+}
+
+// End tells what was wrong, and what is left that nobody has asked for. Faults: Invalid "action.args".
+func (g *Given) End() error {
+	for _, key := range slices.Sorted(maps.Keys(g.of)) {
+		g.issues.Add("/args/"+fault.Escape(key), "json.unknownKey", "key", key)
+	}
+	return g.issues.Fault("record.args", "action.args")
+}

@@ -75,9 +75,9 @@ func (share) Describe(to record.Reader) (record.ActionView, bool) {
 func (share) Offers(on record.Asked) bool { return passesOn(on) }
 
 func (share) Begin(_ context.Context, on *record.Acting) error {
-	in := args{of: on.Args}
-	person, unit, how, until := in.text("person"), in.text("unit"), value.Sharing(in.text("how")), in.text("until")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	person, unit, how, until := in.Text("person"), in.Text("unit"), value.Sharing(in.Text("how")), in.Text("until")
+	if err := in.End(); err != nil {
 		return err
 	}
 	with, err := guest(on, person, unit, how)
@@ -201,9 +201,9 @@ func (unshare) Offers(on record.Asked) bool {
 func self(on record.Asked) string { return "user:" + string(on.Actor.User) }
 
 func (unshare) Begin(_ context.Context, on *record.Acting) error {
-	in := args{of: on.Args}
-	person, unit := in.text("person"), in.text("unit")
-	if err := in.end(); err != nil {
+	in := on.Read()
+	person, unit := in.Text("person"), in.Text("unit")
+	if err := in.End(); err != nil {
 		return err
 	}
 	with := "user:" + person
@@ -227,30 +227,6 @@ func (unshare) Begin(_ context.Context, on *record.Acting) error {
 	on.Next().Values.PutShares(left)
 	on.Tell(value.Doc{string(value.ShareWith): with})
 	return nil
-}
-
-// args are what came with an action, read strictly.
-type args struct {
-	of     map[string]any
-	issues fault.Issues
-}
-
-func (a *args) text(key string) string {
-	v, sent := a.of[key]
-	delete(a.of, key)
-	s, ok := v.(string)
-	if sent && v != nil && !ok {
-		a.issues.Add("/args/"+fault.Escape(key), "json.type", "want", "text")
-	}
-	return s
-}
-
-// end tells of what nobody has asked for.
-func (a *args) end() error {
-	for key := range a.of {
-		a.issues.Add("/args/"+fault.Escape(key), "json.unknownKey", "key", key)
-	}
-	return a.issues.Fault("share.args", "action.args")
 }
 
 func wrong(key, code string, args ...any) error {
