@@ -22,6 +22,7 @@ type Decision struct {
 	fields map[value.FieldKey]fieldDecision
 	guest  query.Filter // what is shared with the actor; nil: nothing
 	guests value.List   // with whom it is, see guestOf
+	reads  query.Filter // what they may read by roles of their own; nil for the engine's own parts
 	own    query.Filter // what they may change by roles of their own; nil for the engine's own parts
 }
 
@@ -68,13 +69,14 @@ func Decide(c Case) *Decision {
 	}
 	own := reachOf(c.Actor, c.People)
 	reach := own.standingIn(c.People.StandsInFor(c.Actor.User, c.day()))
-	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}, own: query.Const(false)}
+	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}, reads: query.Const(false), own: query.Const(false)}
 	for _, r := range c.Roles {
 		d.create = d.create || r.Create
 		d.add(meta.Read, reach.rows(r.Read))
 		d.add(meta.Update, reach.rows(both(r.Read, r.Update)...))
 		d.add(meta.Delete, own.rows(both(r.Read, r.Delete)...))
 		d.add(meta.Export, own.rows(both(r.Read, r.Export)...))
+		d.reads = union(d.reads, own.rows(r.Read))
 		d.own = union(d.own, own.rows(both(r.Read, r.Update)...))
 	}
 	for _, field := range limitedFields(c.Roles) {

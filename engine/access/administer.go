@@ -46,7 +46,7 @@ func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
 	if actor.IsSystem() || actor.Scopes == nil {
 		return d
 	}
-	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields, own: query.Const(false)}
+	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields, reads: query.Const(false), own: query.Const(false)}
 	if !actor.Grants(value.ReadScope, form) {
 		return out
 	}
@@ -54,6 +54,7 @@ func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
 	out.guest, out.guests = d.guest, d.guests
 	if writes {
 		out.own = d.own
+		out.reads = d.reads
 	}
 	out.create, out.act = d.create && writes, d.act && writes
 	for verb, rows := range d.rows {

@@ -214,6 +214,11 @@ func (f facts) passesOn(w holder, h holding) bool {
 	return w.allows(meta.Update) && f.granted(w, meta.Update, h, false)
 }
 
+// takesBack tells whether somebody reads a record by their roles over what is theirs, and came with a right to write.
+func (f facts) takesBack(w holder, h holding) bool {
+	return w.allows(meta.Update) && f.granted(w, meta.Read, h, false)
+}
+
 func (f facts) shown(w holder, h holding, ponds []pond) bool {
 	return w.reads() && h.pooled() && slices.ContainsFunc(ponds, func(p pond) bool { return p.key == h.pool && f.shows(p, w.user) })
 }

@@ -199,6 +199,9 @@ func (m *model) helped(w holder, d *access.Decision, h holding, r *value.Record)
 	if got := d.MayShare(r); got != own {
 		return fmt.Sprintf("passes on: got %v, oracle %v", got, own)
 	}
+	if got, want := d.MayTakeBack(r), m.takesBack(w, h); got != want {
+		return fmt.Sprintf("takes back: got %v, oracle %v", got, want)
+	}
 	if got, want := d.Helps(r), m.may(w, meta.Update, h, m.ponds) && !own; got != want {
 		return fmt.Sprintf("helps: got %v, oracle %v", got, want)
 	}

@@ -121,6 +121,12 @@ func (d *Decision) SharedBy(s value.Share) bool {
 // with them, nor because they stand in for somebody. Only then can they pass it on, see meta.Sharing.
 func (d *Decision) MayShare(r *value.Record) bool { return d.own != nil && query.Match(d.own, r) }
 
+// MayTakeBack tells whether the actor reaches a record for reading by roles of their own. It is enough to say that
+// somebody is let in no longer: whoever may not change a record any more still answers for who sees it.
+func (d *Decision) MayTakeBack(r *value.Record) bool {
+	return d.reads != nil && query.Match(d.reads, r)
+}
+
 // Helps tells whether the actor changes a record for whoever owns it: because it is shared with them, or because they
 // stand in for them.
 func (d *Decision) Helps(r *value.Record) bool {

@@ -12,13 +12,17 @@ import (
 // Custody keeps, in place, what the form's pools know of a record: its home pool, since when its owner has it
 // or nobody does, when it leaves its owner and by which rule. before is the record as it stood, nil at its
 // making. It is worked out from these two and the context alone, so that it can be worked out again, inside a
-// transaction too; where nothing has changed, nothing changes. It does nothing to forms without pools.
+// transaction too; where nothing has changed, nothing changes. Of forms without pools it knows one thing: what nobody
+// owns is shared with nobody.
 func (f *Form) Custody(next, before *value.Record, ctx expr.Context) {
-	if len(f.Pools) == 0 {
-		return
-	}
 	if next.Values == nil {
 		next.Values = value.Doc{}
+	}
+	if f.HolderOf(next) == "" {
+		next.Values.PutShares(nil) // whoever was let in by its owner is so no longer
+	}
+	if len(f.Pools) == 0 {
+		return
 	}
 	c := custody{form: f, next: next, values: next.Values, before: value.Doc{}, ctx: ctx, made: before == nil}
 	if before != nil {
@@ -56,7 +60,6 @@ func (c *custody) hand() {
 		c.values.Put(value.SysHeldClock, nil)
 	}
 	if owner == "" {
-		c.values.PutShares(nil) // whoever was let in by its owner is so no longer
 		c.values.Put(value.SysAssignedAt, nil)
 		if c.passed {
 			c.values.Put(value.SysPooledAt, c.now())

@@ -47,6 +47,8 @@ type Asked struct {
 	Update bool         // the actor may edit the record
 	// Share says that they may by roles of their own, and not because it was shared with them or they stand in.
 	Share bool
+	// Own says that they may read it by roles of their own.
+	Own bool
 }
 
 // Acting is one action on its way.
@@ -279,6 +281,7 @@ func (v *visit) asked(form *catalog.Form, r *value.Record) Asked {
 	d := v.decision(form)
 	return Asked{
 		Actor: v.actor, Form: form, Record: r, People: v.people, Rule: v.rule(r.Values), Update: d.Reaches(meta.Update, r), Share: d.MayShare(r),
+		Own: d.MayTakeBack(r),
 	}
 }
 

@@ -155,7 +155,7 @@ func (w *write) setByScript(s *catalog.Script, values map[string]any) {
 		case field.Computed():
 			w.issues.Add(at, "field.computed", "field", field.Def.Label)
 			continue
-		case !w.actor.IsSystem() && !w.decision.MayWrite(key, w.old), w.moves(field):
+		case !w.actor.IsSystem() && !w.decision.MayWrite(key, w.old), w.moves(field), w.takes(field):
 			w.issues.Add(at, "field.readOnly", "field", field.Def.Label)
 			continue
 		}

@@ -132,11 +132,8 @@ func (w *write) locked(field *catalog.Field) bool {
 	if w.old != nil && !w.decision.Reaches(meta.Update, w.old) {
 		return true
 	}
-	if w.moves(field) {
+	if w.moves(field) || w.takes(field) {
 		return true
-	}
-	if held := w.form.Def.Holders; w.old != nil && slices.Contains([]value.FieldKey{held.Owner, held.Unit, held.Zone}, field.Key) && w.decision.Helps(w.old) {
-		return true // whoever was let in, or stands in, does not say whose it is
 	}
 	return field.Def.ReadOnly || w.frozen[field.Key].ReadOnly || !w.decision.MayWrite(field.Key, w.old)
 }
@@ -144,6 +141,13 @@ func (w *write) locked(field *catalog.Field) bool {
 // moves tells whether setting a field moves the record between people, which is the pools' business.
 func (w *write) moves(field *catalog.Field) bool {
 	return w.old != nil && len(w.form.Pools) > 0 && field.Key == w.form.Def.Holders.Owner
+}
+
+// takes tells whether somebody who was let in, or stands in, would say by a field whose the record is: that is not
+// theirs to say, by whatever way.
+func (w *write) takes(field *catalog.Field) bool {
+	held := w.form.Def.Holders
+	return w.old != nil && slices.Contains([]value.FieldKey{held.Owner, held.Unit, held.Zone}, field.Key) && w.decision.Helps(w.old)
 }
 
 func (w *write) setDefaults() {

@@ -50,6 +50,11 @@ func passesOn(on record.Asked) bool {
 	return on.Share && owner != "" && access.Among(on.Form.Def.Sharing.By, on.Actor, on.People, owner)
 }
 
+// takesBack tells whether the actor may say with whom the record is shared no longer.
+func takesBack(on record.Asked) bool {
+	return on.Own && access.Among(on.Form.Def.Sharing.By, on.Actor, on.People, on.Form.HolderOf(on.Record))
+}
+
 // share lets somebody in.
 type share struct{}
 
@@ -177,7 +182,8 @@ func endOf(on record.Asked, until string, how value.Sharing) (int64, error) {
 	return end.UnixMilli(), nil
 }
 
-// unshare takes a share back: any by whoever may share, one's own by anybody.
+// unshare takes a share back: any by whoever may share, also where they may not change the record any more, one's own by
+// anybody.
 type unshare struct{}
 
 func (unshare) Key() string { return Unshare }
@@ -195,7 +201,7 @@ func (unshare) Describe(to record.Reader) (record.ActionView, bool) {
 
 func (unshare) Offers(on record.Asked) bool {
 	all := on.Record.Values.Shares()
-	return len(all) > 0 && (passesOn(on) || slices.ContainsFunc(all, func(s value.Share) bool { return s.With == self(on) }))
+	return len(all) > 0 && (takesBack(on) || slices.ContainsFunc(all, func(s value.Share) bool { return s.With == self(on) }))
 }
 
 func self(on record.Asked) string { return "user:" + string(on.Actor.User) }
@@ -208,14 +214,14 @@ func (unshare) Begin(_ context.Context, on *record.Acting) error {
 	}
 	with := "user:" + person
 	switch {
-	case person != "" && unit != "", person == "" && unit == "" && passesOn(on.Asked):
+	case person != "" && unit != "", person == "" && unit == "" && takesBack(on.Asked):
 		return wrong("person", "share.oneGuest")
 	case unit != "":
 		with = "unit:" + unit
 	case person == "":
 		with = self(on.Asked)
 	}
-	if with != self(on.Asked) && !passesOn(on.Asked) {
+	if with != self(on.Asked) && !takesBack(on.Asked) {
 		return fault.New(fault.Forbidden, "action.mayNot").With("action", Unshare)
 	}
 	all := on.Record.Values.Shares()

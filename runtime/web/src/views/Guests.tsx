@@ -29,7 +29,9 @@ export function Guests({ form, record, shared, onGone }: Props) {
   const [busy, setBusy] = useState(false);
   const { actions } = record.rights;
   const unshare = form.actions?.find((one) => one.key === 'unshare' && actions.includes(one.key));
-  const mayEnd = (guest: Guest) => actions.includes('share') || (guest.kind === 'person' && guest.id === me.user.id);
+  // Who is no guest has it offered for all of them.
+  const mayEnd = (guest: Guest) =>
+    actions.includes('share') || !shared.mine || (guest.kind === 'person' && guest.id === me.user.id);
 
   async function end(guest: Guest) {
     if (!unshare || busy) return;
