@@ -40,10 +40,12 @@ const (
 	PostFailed Kind = "postFailed"
 	// ExportedMuch: somebody has exported more records on a day than the app's alerts say; to administrators.
 	ExportedMuch Kind = "exportedMuch"
+	// Mentioned: somebody named somebody in a comment; to them.
+	Mentioned Kind = "mentioned"
 )
 
 var kinds = []Kind{
-	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 	PostFailed, ExportedMuch,
 }
 

@@ -541,6 +541,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/records/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people have said about a record, the newest first */
+        get: operations["listComments"];
+        put?: never;
+        /** Say something about a record that I may read */
+        post: operations["comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/records/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what I have said */
+        delete: operations["dropComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/records/{id}/explain": {
         parameters: {
             query?: never;
@@ -1201,6 +1236,17 @@ export interface components {
         };
         /** @description The document that schemas/catalog.schema.json describes. */
         catalog: Catalog;
+        /** @description What somebody has said about a record. */
+        comment: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["reference"];
+            id: string;
+            mentions: components["schemas"]["reference"][];
+            /** @description I may take it back. */
+            mine: boolean;
+            text: string;
+        };
         counted: {
             exact: boolean;
             value: number;
@@ -3334,6 +3380,103 @@ export interface operations {
                 };
             };
             /** @description done, and the record is no longer there for the caller */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listComments: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description Comments of a page, at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        comments: components["schemas"]["comment"][];
+                        next?: string;
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's: a repeated request with it is carried out once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Ids of up to 20 people. Those who may read the record are told. */
+                    mentions?: string[];
+                    /** @description Plain text, 1 to 5,000 characters. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the comment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["comment"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    dropComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
             204: {
                 headers: {
                     [name: string]: unknown;

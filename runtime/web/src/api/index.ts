@@ -1,5 +1,6 @@
 export * from './actions';
 export { call, onSessionEnd, speak } from './client';
+export * from './comments';
 export * from './directory';
 export * from './files';
 export * from './notifications';

@@ -1,14 +1,21 @@
-// What has happened to a record, the newest first.
+// What has happened to a record and what people have said about it, the newest first.
 import { UndoOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
 import { Person } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
 import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel, useWorld, valuesOf } from '../meta';
+import { CommentEntry } from '../talk/CommentEntry';
+import { merge } from '../talk/merge';
+import { useComments } from '../talk/useComments';
 import { MoveWhy } from '../why/MoveWhy';
 import { Fault } from './Fault';
 import { useRestore } from './useRestore';
+
+// Written by some, read by all: what offers people comes later.
+const CommentBox = lazy(async () => ({ default: (await import('../talk/CommentBox')).CommentBox }));
 
 export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   const { t } = useTranslation();
@@ -19,27 +26,41 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
     getNextPageParam: (page) => page.next,
   });
   const restore = useRestore(form, record);
+  const talk = useComments(form.key, record.id);
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
+  const all = merge({ items: entries, more: query.hasNextPage }, { items: talk.all, more: talk.query.hasNextPage });
+  function older() {
+    if (query.hasNextPage) query.fetchNextPage();
+    if (talk.query.hasNextPage) talk.query.fetchNextPage();
+  }
   return (
     <section className="timeline" aria-label={t('timeline.title')}>
       <h2>{t('timeline.title')}</h2>
+      <Suspense>
+        <CommentBox send={talk.send} />
+      </Suspense>
       {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
+      {talk.query.isError && <Fault error={talk.query.error} onRetry={() => talk.query.refetch()} />}
       <ol>
-        {entries.map((entry) => (
-          <Entry
-            key={`${entry.version}-${entry.at}-${entry.op}`}
-            form={form}
-            entry={entry}
-            onRestore={record.rights.update ? restore : undefined}
-          />
-        ))}
+        {all.map((one) =>
+          'text' in one ? (
+            <CommentEntry key={one.id} comment={one} onDrop={() => talk.drop.mutate(one.id)} />
+          ) : (
+            <Entry
+              key={`${one.version}-${one.at}-${one.op}`}
+              form={form}
+              entry={one}
+              onRestore={record.rights.update ? restore : undefined}
+            />
+          ),
+        )}
       </ol>
-      {query.hasNextPage && (
+      {(query.hasNextPage || talk.query.hasNextPage) && (
         <button
           type="button"
           className="plain"
-          onClick={() => query.fetchNextPage()}
-          disabled={query.isFetchingNextPage}
+          onClick={older}
+          disabled={query.isFetchingNextPage || talk.query.isFetchingNextPage}
         >
           {t('timeline.more')}
         </button>

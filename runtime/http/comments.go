@@ -1,0 +1,74 @@
+package http
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tidewater/engine"
+	"tidewater/engine/record"
+	"tidewater/engine/value"
+	"tidewater/runtime/signin"
+)
+
+func nameOf(c *fiber.Ctx) record.Name { return record.Name{Form: formOf(c), ID: idOf(c)} }
+
+func (s *Server) listComments(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "after", "limit"); err != nil {
+		return err
+	}
+	limit, err := number(c, "limit")
+	if err != nil {
+		return err
+	}
+	if limit == 0 {
+		limit = usualComments
+	}
+	found, next, err := v.Tenant.Engine.Comments(ctx, v.Actor, nameOf(c), c.Query("after"), limit)
+	if err != nil {
+		return err
+	}
+	out := fiber.Map{"comments": found}
+	if next != "" {
+		out["next"] = next
+	}
+	return c.JSON(out)
+}
+
+const usualComments = 30
+
+func (s *Server) comment(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	once, err := Once(c)
+	if err != nil {
+		return err
+	}
+	in, err := Body(c)
+	if err != nil {
+		return err
+	}
+	said := engine.Remark{Text: in.Text("text"), Once: once}
+	for _, user := range in.Texts("mentions") {
+		said.Mentions = append(said.Mentions, value.ID(user))
+	}
+	if err := in.End(); err != nil {
+		return err
+	}
+	made, err := v.Tenant.Engine.Comment(ctx, v.Actor, nameOf(c), said)
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(made)
+}
+
+func (s *Server) dropComment(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	if err := v.Tenant.Engine.DropComment(ctx, v.Actor, nameOf(c), c.Params("comment")); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}

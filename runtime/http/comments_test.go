@@ -1,0 +1,47 @@
+package http_test
+
+import (
+	nethttp "net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestComments(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	id := keeper.create(map[string]any{"name": "Saw", "owner": s.userID("one", "viewer")}).is(nethttp.StatusCreated).id()
+	at := "/forms/asset/records/" + id + "/comments"
+	viewer.told(1)
+	body := map[string]any{"text": "Is it sharp, @viewer?", "mentions": []any{s.userID("one", "viewer")}}
+	once := keeper.with("Idempotency-Key", "k1")
+	made := once.post(at, body).is(nethttp.StatusCreated)
+	if made.at("by", "title") != "keeper" || made.at("mine") != true {
+		t.Errorf("%s", made.raw)
+	}
+	if again := once.post(at, body).is(nethttp.StatusCreated); again.at("id") != made.at("id") {
+		t.Errorf("said twice: %s", again.raw)
+	}
+	once.post(at, map[string]any{"text": "Other"}).problem(nethttp.StatusUnprocessableEntity, "idempotency.otherBody")
+	if got := viewer.told(2); !strings.Contains(got.raw, "keeper mentioned you in a comment on Saw (Asset).") || strings.Contains(got.raw, "sharp") {
+		t.Errorf("%s", got.raw)
+	}
+	s.clock.add(time.Minute)
+	viewer.post(at, map[string]any{"text": "Yes."}).is(nethttp.StatusCreated)
+	page := keeper.get(at + "?limit=1").is(nethttp.StatusOK)
+	next, _ := page.at("next").(string)
+	if !strings.Contains(page.raw, "Yes.") || next == "" {
+		t.Errorf("%s", page.raw)
+	}
+	if last := keeper.get(at + "?limit=1&after=" + next).is(nethttp.StatusOK); !strings.Contains(last.raw, "sharp") || last.at("next") != nil {
+		t.Errorf("%s", last.raw)
+	}
+	keeper.post(at, map[string]any{"text": " ", "mentions": []any{"nobody"}}).
+		problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/mentions comment.mentions", "/text comment.text")
+	keeper.post(at, map[string]any{"text": "x", "more": 1}).is(nethttp.StatusBadRequest)
+	one := at + "/" + made.at("id").(string)
+	viewer.send("DELETE", one, nil).problem(nethttp.StatusNotFound, "comment.unknown")
+	keeper.send("DELETE", one, nil).is(nethttp.StatusNoContent)
+	keeper.send("DELETE", one, nil).problem(nethttp.StatusNotFound, "comment.unknown")
+	s.as("two", "keeper").get(at).problem(nethttp.StatusNotFound, "record.notFound")
+}
