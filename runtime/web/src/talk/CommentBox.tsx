@@ -23,6 +23,9 @@ export function CommentBox({ send }: { send: ReturnType<typeof useComments>['sen
   function change(next: string) {
     once.current = ''; // another text is another attempt
     setText(next);
+    // The part hears of keys alone, and not of what is pasted, spoken or written by other means.
+    const [, name] = /@([^\s@]*)$/.exec(next) ?? [];
+    if (name !== undefined) setWanted(name);
   }
   function submit() {
     if (!text.trim() || send.isPending) return;
@@ -50,7 +53,7 @@ export function CommentBox({ send }: { send: ReturnType<typeof useComments>['sen
       <Mentions
         aria-label={t('comment.name')}
         placeholder={t('comment.placeholder')}
-        autoSize={{ minRows: 1, maxRows: 8 }}
+        rows={2}
         maxLength={5000}
         value={text}
         loading={found.isFetching}
