@@ -39,9 +39,13 @@ type keptAccount struct {
 	On       bool            `json:"on"`
 	Usual    notify.Way      `json:"usual"`
 	Settings json.RawMessage `json:"settings"`
-	Sealed   []byte          `json:"sealed,omitempty"`
-	By       value.ID        `json:"by"`
-	At       time.Time       `json:"at"`
+	// Sealed is the secret, or of one that needs none nothing: it ties the account to this tenant, so that a copy of the
+	// tenant tells nobody outside.
+	Sealed    []byte `json:"sealed,omitempty"`
+	HasSecret bool   `json:"hasSecret,omitempty"`
+
+	By value.ID  `json:"by"`
+	At time.Time `json:"at"`
 
 	revision int64
 }
@@ -94,7 +98,7 @@ func (e *Engine) channelView(ctx context.Context, channel notify.Channel, a kept
 	const most = 100
 	waiting, err := e.post.Waiting(ctx, string(channel), most)
 	return ChannelView{
-		Channel: channel, On: a.On, Usual: a.Usual, Settings: a.Settings, Secret: len(a.Sealed) > 0, Waiting: waiting,
+		Channel: channel, On: a.On, Usual: a.Usual, Settings: a.Settings, Secret: a.HasSecret, Waiting: waiting,
 		Version: a.revision, By: a.By, At: a.At,
 	}, err
 }
@@ -146,14 +150,14 @@ func (e *Engine) PutChannel(ctx context.Context, actor value.Actor, channel noti
 	if !slices.Contains(notify.Ways(), order.Usual) {
 		return ChannelView{}, fault.Issues{{Path: "/usual", Code: "notification.way", Args: fault.Args{"way": string(order.Usual)}}}.Fault(op, "record.invalid")
 	}
-	if err := carrier.Check(notify.Account{Settings: order.Settings, Secret: secret}); err != nil {
-		return ChannelView{}, err
-	}
-	next := keptAccount{On: order.On, Usual: order.Usual, Settings: order.Settings, Sealed: was.Sealed, By: actor.Key(), At: e.config.Clock().UTC()}
-	if order.Secret != nil {
-		if next.Sealed, err = e.config.Vault.Seal([]byte(secret)); err != nil {
-			return ChannelView{}, fault.Wrap(op, err)
+	if order.On { // one that is off may be what it is
+		if err := carrier.Check(notify.Account{Settings: order.Settings, Secret: secret}); err != nil {
+			return ChannelView{}, err
 		}
+	}
+	next := keptAccount{On: order.On, Usual: order.Usual, Settings: order.Settings, By: actor.Key(), At: e.config.Clock().UTC()}
+	if next.Sealed, next.HasSecret, err = e.sealedFor(was, order, secret); err != nil {
+		return ChannelView{}, fault.Wrap(op, err)
 	}
 	if err := e.keepAccount(ctx, channel, version, was, next); err != nil {
 		return ChannelView{}, fault.Wrap(op, err)
@@ -168,14 +172,29 @@ func (e *Engine) secretFor(was keptAccount, order ChannelOrder) (string, error) 
 	if order.Secret != nil {
 		return *order.Secret, nil
 	}
-	if len(was.Sealed) == 0 {
+	if !was.HasSecret {
 		return "", nil
 	}
 	if !sameJSON(was.Settings, order.Settings) {
 		return "", fault.Issues{{Path: "/secret", Code: "channel.secretAgain"}}.Fault("engine.putChannel", "record.invalid")
 	}
+	if !order.On {
+		return "", nil // nor need it open
+	}
 	plain, err := e.config.Vault.Open(was.Sealed)
 	return string(plain), err
+}
+
+// sealedFor is what is kept of the secret that goes with an order.
+func (e *Engine) sealedFor(was keptAccount, order ChannelOrder, secret string) (sealed []byte, hasSecret bool, err error) {
+	if order.Secret == nil && was.HasSecret {
+		return was.Sealed, true, nil
+	}
+	if !order.On && secret == "" {
+		return nil, false, nil
+	}
+	sealed, err = e.config.Vault.Seal([]byte(secret))
+	return sealed, secret != "", err
 }
 
 func sameJSON(a, b json.RawMessage) bool {
@@ -227,7 +246,7 @@ func sameValue(a, b any) bool {
 // opened is an account with its secret, as a carrier wants it.
 func (e *Engine) opened(a keptAccount) (notify.Account, error) {
 	out := notify.Account{Settings: a.Settings}
-	if len(a.Sealed) == 0 {
+	if len(a.Sealed) == 0 && !a.On {
 		return out, nil
 	}
 	plain, err := e.config.Vault.Open(a.Sealed)
@@ -327,7 +346,7 @@ func (e *Engine) PutAddresses(ctx context.Context, actor value.Actor, user value
 			issues.Add("/"+fault.Escape(string(channel)), "channel.unknown", "channel", string(channel))
 		case text == "":
 			delete(next, channel)
-		case len(text) > maxAddress || strings.ContainsFunc(text, isOdd):
+		case len(text) > maxAddress || strings.HasPrefix(text, "@") || strings.ContainsFunc(text, isOdd): // "@all" is everybody
 			issues.Add("/"+fault.Escape(string(channel)), "channel.address", "max", maxAddress)
 		}
 	}

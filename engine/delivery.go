@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -111,11 +112,23 @@ func (e *Engine) Choices(ctx context.Context, actor value.Actor) (*NoticeChoices
 	return out, nil
 }
 
-// Choose says anew what the reader wants to hear of. Faults: those of notify.Inbox.Choose, Forbidden "access.scope".
+// Choose says anew what the reader wants to hear of; ways of channels that are not named stay. Faults: those of notify.Inbox.Choose, Forbidden "access.scope".
 func (e *Engine) Choose(ctx context.Context, actor value.Actor, c notify.Choices) error {
 	if err := mayReadOwn(actor); err != nil {
 		return err
 	}
-	c.Off = slices.Clone(c.Off)
+	was, err := e.inbox.Choices(ctx, actor.User)
+	if err != nil {
+		return err
+	}
+	c.Off, c.Ways = slices.Clone(c.Off), maps.Clone(c.Ways)
+	if c.Ways == nil {
+		c.Ways = map[notify.Channel]map[notify.Kind]notify.Way{}
+	}
+	for channel, ways := range was.Ways {
+		if _, named := c.Ways[channel]; !named {
+			c.Ways[channel] = ways // of one that is off for a while
+		}
+	}
 	return e.inbox.Choose(ctx, actor.User, c)
 }

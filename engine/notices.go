@@ -96,6 +96,7 @@ type Notice struct {
 	Records []NoticeRecord // the first of Count
 	Count   int
 	Job     value.ID // that it tells of; "" for none
+	Import  value.ID // that it is of, and may still grow by; "" for none
 }
 
 // NoticeRecord is a record that a notice tells of.
@@ -155,6 +156,9 @@ func (e *Engine) noticeFor(ctx context.Context, actor value.Actor, n notify.Noti
 	}
 	if id, ok := n.Args["job"].(string); ok {
 		out.Job = value.ID(id)
+	}
+	if id, ok := n.Args["import"].(string); ok {
+		out.Import = value.ID(id)
 	}
 	if n.By != "" {
 		out.By = e.byOf(actor.Locale, n.By)

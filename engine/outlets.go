@@ -64,11 +64,16 @@ type OutletView struct {
 // keptOutlet is an outlet as it lies in the store.
 type keptOutlet struct {
 	OutletOrder
-	Sealed []byte    `json:"sealed"`
-	By     value.ID  `json:"by"`
-	At     time.Time `json:"at"`
+	Sealed    []byte    `json:"sealed,omitempty"` // as a channel's
+	HasSecret bool      `json:"hasSecret,omitempty"`
+	By        value.ID  `json:"by"`
+	At        time.Time `json:"at"`
 
 	revision int64
+}
+
+func (o keptOutlet) account() keptAccount {
+	return keptAccount{On: o.On, Settings: o.Settings, Sealed: o.Sealed, HasSecret: o.HasSecret}
 }
 
 func outletLane(key string) string { return "outlet-" + key }
@@ -120,7 +125,7 @@ func (e *Engine) outletView(ctx context.Context, key string, o keptOutlet) (Outl
 	const most = 100
 	waiting, err := e.post.Waiting(ctx, outletLane(key), most)
 	return OutletView{
-		Key: key, OutletOrder: o.OutletOrder, HasSecret: len(o.Sealed) > 0, Waiting: waiting, Version: o.revision, By: o.By, At: o.At,
+		Key: key, OutletOrder: o.OutletOrder, HasSecret: o.HasSecret, Waiting: waiting, Version: o.revision, By: o.By, At: o.At,
 	}, err
 }
 
@@ -141,21 +146,22 @@ func (e *Engine) PutOutlet(ctx context.Context, actor value.Actor, key string, v
 	if was.revision != version {
 		return OutletView{}, fault.New(fault.Conflict, "channel.stale").In(op)
 	}
-	next := keptOutlet{OutletOrder: order, Sealed: was.Sealed, By: actor.Key(), At: e.config.Clock().UTC()}
+	next := keptOutlet{OutletOrder: order, By: actor.Key(), At: e.config.Clock().UTC()}
 	if err := e.checkOutlet(was, order).Fault(op, "record.invalid"); err != nil {
 		return OutletView{}, err
 	}
-	secret, err := e.secretFor(keptAccount{Settings: was.Settings, Sealed: was.Sealed}, ChannelOrder{Settings: order.Settings, Secret: order.Secret})
+	same := ChannelOrder{On: order.On, Settings: order.Settings, Secret: order.Secret}
+	secret, err := e.secretFor(was.account(), same)
 	if err != nil {
 		return OutletView{}, err
 	}
-	if err := e.config.Outlets[order.Service].Check(notify.Account{Settings: order.Settings, Secret: secret}); err != nil {
-		return OutletView{}, err
-	}
-	if order.Secret != nil {
-		if next.Sealed, err = e.config.Vault.Seal([]byte(secret)); err != nil {
-			return OutletView{}, fault.Wrap(op, err)
+	if order.On {
+		if err := e.config.Outlets[order.Service].Check(notify.Account{Settings: order.Settings, Secret: secret}); err != nil {
+			return OutletView{}, err
 		}
+	}
+	if next.Sealed, next.HasSecret, err = e.sealedFor(was.account(), same, secret); err != nil {
+		return OutletView{}, fault.Wrap(op, err)
 	}
 	if err := e.keepOutlet(ctx, key, version, was, next); err != nil {
 		return OutletView{}, fault.Wrap(op, err)
@@ -285,7 +291,7 @@ func (e *Engine) carryOut(ctx context.Context, o keptOutlet, m notify.Message) e
 	if carrier == nil {
 		return fault.New(fault.Unavailable, "channel.unknown").With("channel", string(o.Service))
 	}
-	open, err := e.opened(keptAccount{Settings: o.Settings, Sealed: o.Sealed})
+	open, err := e.opened(o.account())
 	if err != nil {
 		return err
 	}
@@ -307,5 +313,9 @@ func (e *Engine) sendOut(ctx context.Context, p post.Parcel, body outPost) (post
 			return post.Verdict{}, err
 		}
 	}
-	return post.Verdict{}, e.carryOut(ctx, o, m)
+	err = e.carryOut(ctx, o, m)
+	if fault.CodeOf(err) == codeSealed {
+		return e.sealedOff(ctx, p.Lane)
+	}
+	return post.Verdict{}, err
 }

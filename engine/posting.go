@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +16,6 @@ import (
 	"tidewater/engine/message"
 	"tidewater/engine/notify"
 	"tidewater/engine/post"
-	"tidewater/engine/record"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -43,6 +43,8 @@ type notePost struct {
 	User    value.ID       `json:"user"`
 	Channel notify.Channel `json:"channel"`
 	Notice  string         `json:"notice,omitempty"` // "": all that wait for their digest
+	Count   int            `json:"count,omitempty"`  // of the records that it tells of
+	Before  string         `json:"before,omitempty"` // the parcel that told of fewer of them
 }
 
 // toldNotice is a notice that was just written, or has grown.
@@ -123,20 +125,76 @@ func (e *Engine) channelsOn(ctx context.Context) (map[notify.Channel]notify.Way,
 type plannedPost struct {
 	parcel post.Parcel
 	digest string
+	body   notePost // of the parcel; the zero value for one of no notice
+}
+
+// digestMark is a notice in somebody's digest.
+type digestMark struct {
+	Count int `json:"count"`
 }
 
 func (p plannedPost) put(ctx context.Context, tx store.Tx) error {
 	if p.digest != "" {
-		_, err := tx.Load(ctx, digested, p.digest)
-		if fault.KindOf(err) != fault.NotFound {
-			return err // planned once more, after it was sent
+		told, err := loadMark(ctx, tx, digested, p.digest)
+		if err == nil && p.body.Count <= told.Count {
+			return nil // planned once more, after it was sent
 		}
-		mark := store.Item{Key: p.digest, Body: []byte("{}"), Expires: p.parcel.Due.Add(digestsKept)}
-		if err := tx.Save(ctx, digests, mark, store.AnyRevision); err != nil {
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		if err := saveMark(ctx, tx, digests, p.digest, digestMark{p.body.Count}, p.parcel.Due.Add(digestsKept)); err != nil {
 			return err
 		}
 	}
-	return post.Put(ctx, tx, p.parcel)
+	return p.place(ctx, tx)
+}
+
+// place keeps the parcel. Where one of its name has left already, or is just leaving, there is one more with what came
+// after: a notice that has grown, the next digest.
+func (p plannedPost) place(ctx context.Context, tx store.Tx) error {
+	name, next := p.parcel.ID, p.parcel
+	for n := 1; ; n++ {
+		was, err := post.Find(ctx, tx, next.ID)
+		if fault.KindOf(err) == fault.NotFound {
+			return post.Put(ctx, tx, next)
+		}
+		if err != nil {
+			return err
+		}
+		var body notePost
+		if err := json.Unmarshal(was.Body, &body); err != nil {
+			return fault.New(fault.Internal, "store.corrupt").At("post/" + was.ID).Because(err)
+		}
+		waits := was.State == post.Waiting && (p.digest != "" || was.Due.After(p.parcel.Made))
+		if waits || p.digest == "" && p.body.Count <= body.Count {
+			return nil
+		}
+		next.ID = name + "-" + strconv.Itoa(n)
+		if p.digest != "" {
+			next.Due = next.Due.Add(day)
+			continue
+		}
+		p.body.Before = was.ID
+		if next.Body, err = json.Marshal(p.body); err != nil {
+			return err
+		}
+	}
+}
+
+func loadMark(ctx context.Context, from store.Side, collection, key string) (mark digestMark, err error) {
+	item, err := from.Load(ctx, collection, key)
+	if err == nil {
+		err = readItem(collection, item, &mark)
+	}
+	return mark, err
+}
+
+func saveMark(ctx context.Context, tx store.Tx, collection, key string, mark digestMark, expires time.Time) error {
+	body, err := json.Marshal(mark)
+	if err != nil {
+		return err
+	}
+	return tx.Save(ctx, collection, store.Item{Key: key, Body: body, Expires: expires}, store.AnyRevision)
 }
 
 func (e *Engine) planNotice(ctx context.Context, one toldNotice, usual map[notify.Channel]notify.Way, now time.Time) ([]plannedPost, error) {
@@ -174,14 +232,14 @@ func (e *Engine) planNotice(ctx context.Context, one toldNotice, usual map[notif
 }
 
 func (e *Engine) postOf(one toldNotice, n notify.Notice, channel notify.Channel, way notify.Way, choices notify.Choices, now time.Time) (plannedPost, error) {
-	body := notePost{User: one.user, Channel: channel, Notice: one.id}
+	body := notePost{User: one.user, Channel: channel, Notice: one.id, Count: n.Count}
 	due, digest := now, ""
 	if len(n.About) > 0 && n.Kind != notify.Said {
 		due = now.Add(gather)
 	}
 	if way == notify.Digest {
 		due, digest = choices.DigestAfter(now, e.config.Zone), digestPrefix(channel, one.user)+one.id
-		body.Notice = ""
+		body.Notice, body.Count = "", 0
 	}
 	due = choices.LoudAt(due, e.config.Zone)
 	packed, err := json.Marshal(body)
@@ -192,7 +250,8 @@ func (e *Engine) postOf(one toldNotice, n notify.Notice, channel notify.Channel,
 	if digest != "" {
 		name += due.UTC().Format(time.RFC3339)
 	}
-	return plannedPost{post.Parcel{ID: "n-" + shortHash(name), Lane: string(channel), Body: packed, Made: now, Due: due}, digest}, nil
+	body.Count = n.Count
+	return plannedPost{post.Parcel{ID: "n-" + shortHash(name), Lane: string(channel), Body: packed, Made: now, Due: due}, digest, body}, nil
 }
 
 func digestPrefix(channel notify.Channel, user value.ID) string {
@@ -202,6 +261,11 @@ func digestPrefix(channel notify.Channel, user value.ID) string {
 func shortHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:12])
+}
+
+// Busy tells whether jobs wait, or messages that are to leave.
+func (e *Engine) Busy() bool {
+	return e.Jobs.Busy() || len(e.config.Carriers)+len(e.config.Outlets) > 0 && e.post.Busy()
 }
 
 // RunPost sends what is due to leave for people and hosts outside.
@@ -243,9 +307,9 @@ func (e *Engine) sendNote(ctx context.Context, p post.Parcel, body notePost) (po
 	if loud := choices.LoudAt(now, e.config.Zone); loud.After(now) {
 		return post.Verdict{Held: loud}, nil
 	}
-	w := wording{Engine: e, actor: actor, choices: choices, usual: account.Usual, body: body}
+	w := wording{Engine: e, actor: actor, choices: choices, usual: account.Usual, body: body, parcel: p}
 	m, verdict, err := w.message(ctx)
-	if err != nil || verdict.Idle {
+	if err != nil || verdict.Idle || !verdict.Held.IsZero() {
 		return verdict, err
 	}
 	m.Key = p.ID
@@ -256,15 +320,26 @@ func (e *Engine) sendNote(ctx context.Context, p post.Parcel, body notePost) (po
 		return post.Verdict{}, fault.New(fault.Invalid, "channel.noAddress").In("engine.post")
 	}
 	open, err := e.opened(account)
+	if fault.CodeOf(err) == codeSealed {
+		return e.sealedOff(ctx, p.Lane)
+	}
 	if err == nil {
 		err = carrier.Carry(ctx, open, m)
 	}
 	return verdict, e.tellBroken(ctx, p.Lane, err)
 }
 
+const codeSealed = "secret.sealed"
+
+// sealedOff is what becomes of messages whose account does not open: this is a copy of its tenant, or the operator has
+// another key. Nobody is told outside, and administrators are told why.
+func (e *Engine) sealedOff(ctx context.Context, lane string) (post.Verdict, error) {
+	return post.Verdict{Idle: true}, e.inbox.TellInParts(ctx, e.channelTelling(lane, codeSealed))
+}
+
 // tellBroken tells administrators, once a day, of a lane that does not work until they mend it, and returns why.
 func (e *Engine) tellBroken(ctx context.Context, lane string, why error) error {
-	if code := fault.CodeOf(why); code != "channel.credentials" && code != "secret.sealed" {
+	if fault.CodeOf(why) != "channel.credentials" {
 		return why
 	}
 	if err := e.inbox.TellInParts(ctx, e.channelTelling(lane, fault.CodeOf(why))); err != nil {
@@ -297,106 +372,4 @@ func (e *Engine) laneLabel(lane string) map[string]string {
 // postGivenUp tells administrators, once a day for a channel and what is wrong, that something could not be sent.
 func (e *Engine) postGivenUp(ctx context.Context, tx store.Tx, p post.Parcel) error {
 	return e.inbox.Tell(ctx, tx, e.channelTelling(p.Lane, p.Why.Code))
-}
-
-// wording makes of a parcel what its reader gets.
-type wording struct {
-	*Engine
-	actor   value.Actor
-	choices notify.Choices
-	usual   notify.Way
-	body    notePost
-}
-
-func (w wording) message(ctx context.Context) (notify.Message, post.Verdict, error) {
-	if w.body.Notice == "" {
-		return w.digest(ctx)
-	}
-	seen, found, err := w.notice(ctx, w.body.Notice)
-	if err != nil || !found {
-		return notify.Message{}, post.Verdict{Idle: true}, err
-	}
-	lines := []string{seen.Text}
-	if seen.Count > 1 {
-		for _, r := range seen.Records[:min(len(seen.Records), mostListed)] {
-			if r.Title != "" {
-				lines = append(lines, "· "+r.Title)
-			}
-		}
-	}
-	// Services that drop a repeat of the words tell by the time that this is none.
-	lines = append(lines, w.shown(seen.At))
-	return notify.Message{Subject: seen.Text, Text: strings.Join(lines, "\n"), Link: w.linkTo(seen)}, post.Verdict{}, nil
-}
-
-// shown is a time as the tenant's clocks show it.
-func (w wording) shown(at time.Time) string { return at.In(w.config.Zone).Format("01-02 15:04") }
-
-// notice is one that is still to be sent: not read, not cleared away, and wanted.
-func (w wording) notice(ctx context.Context, id string) (Notice, bool, error) {
-	n, err := w.inbox.Notice(ctx, w.body.User, id)
-	if fault.KindOf(err) == fault.NotFound {
-		return Notice{}, false, nil
-	}
-	if err != nil {
-		return Notice{}, false, err
-	}
-	if !n.ReadAt.IsZero() || w.choices.Way(n.Kind, w.body.Channel, w.usual) == notify.Never {
-		return Notice{}, false, nil
-	}
-	seen, err := w.noticeFor(ctx, w.actor, n)
-	return seen, err == nil, err
-}
-
-// digest is all that waits for it, which is taken off the list once it is sent.
-func (w wording) digest(ctx context.Context) (notify.Message, post.Verdict, error) {
-	prefix := digestPrefix(w.body.Channel, w.body.User)
-	items, err := w.config.Store.Scan(ctx, digests, prefix, "", mostGathered)
-	if err != nil {
-		return notify.Message{}, post.Verdict{}, err
-	}
-	var lines []string
-	var last Notice
-	more := false
-	for _, item := range items {
-		if more = len(lines) == mostDigested; more {
-			break
-		}
-		seen, wanted, err := w.notice(ctx, strings.TrimPrefix(item.Key, prefix))
-		if err != nil {
-			return notify.Message{}, post.Verdict{}, err
-		}
-		if wanted {
-			last = seen
-			lines = append(lines, w.shown(seen.At)+" "+seen.Text)
-		}
-	}
-	verdict := post.Verdict{Idle: len(lines) == 0, Also: func(ctx context.Context, tx store.Tx) error {
-		for _, item := range items {
-			if err := tx.Drop(ctx, digests, item.Key); err != nil {
-				return err
-			}
-			done := store.Item{Key: item.Key, Body: item.Body, Expires: w.config.Clock().Add(digestsKept)}
-			if err := tx.Save(ctx, digested, done, store.AnyRevision); err != nil {
-				return err
-			}
-		}
-		return nil
-	}}
-	if len(lines) == 1 {
-		return notify.Message{Subject: last.Text, Text: lines[0], Link: w.linkTo(last)}, verdict, nil
-	}
-	subject := w.config.Texts.Text(w.actor.Locale, "notice.digest", fault.Args{"count": len(lines)})
-	if more {
-		lines = append(lines, w.config.Texts.Text(w.actor.Locale, "notice.digestMore", nil))
-	}
-	return notify.Message{Subject: subject, Text: strings.Join(append([]string{subject}, lines...), "\n"), Link: w.config.Home}, verdict, nil
-}
-
-// linkTo is the address of the one record that a notice is about, or of the app.
-func (w wording) linkTo(n Notice) string {
-	if len(n.Records) != 1 {
-		return w.config.Home
-	}
-	return w.recordLink(record.Name{Form: n.Records[0].Form, ID: n.Records[0].ID})
 }

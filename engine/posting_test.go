@@ -170,7 +170,7 @@ func TestPeopleChooseHowTheyAreTold(t *testing.T) {
 	given("A")
 	w.arrives()
 	// Chosen after it was planned, it holds all the same.
-	w.chooses("kim", notify.Choices{})
+	w.chooses("kim", notify.Choices{Ways: map[notify.Channel]map[notify.Kind]notify.Way{notify.Mail: {}}})
 	w.gives("B")
 	w.chooses("kim", notify.Choices{Off: []notify.Kind{notify.Assigned}})
 	w.pass(time.Minute)
@@ -368,5 +368,92 @@ func TestAnAccountKeepsItsSecret(t *testing.T) {
 		if err := w.PutAddresses(t.Context(), root, user, addresses); err == nil {
 			t.Errorf("%s: %v is taken", user, addresses)
 		}
+	}
+}
+
+// What a notice gains after it has left is told as well: by a message of its own, or in the next digest.
+func TestANoticeThatGrowsAfterItLeftIsToldAgain(t *testing.T) {
+	w := postal(t, notify.Now)
+	w.clock("2026-03-31 12:00")
+	w.gives("One")
+	grow := func(title string) {
+		t.Helper()
+		w.clock("2026-03-31 12:00") // the same minute: the same notice
+		w.gives(title)
+	}
+	w.clock("2026-03-31 12:02")
+	w.arrives("kim@example.org: Lib gave you One (Book).")
+	grow("Two")
+	w.clock("2026-03-31 12:04")
+	w.arrives("kim@example.org: Lib gave you 2 records: Book.")
+	grow("Three")
+	w.clock("2026-03-31 12:06")
+	w.arrives("kim@example.org: Lib gave you 3 records: Book.")
+	w.clock("2026-03-31 13:00")
+	w.arrives()
+
+	w = postal(t, notify.Digest)
+	w.clock("2026-03-31 08:29")
+	w.gives("One")
+	w.clock("2026-03-31 08:30")
+	w.arrives("kim@example.org: Lib gave you One (Book).")
+	w.clock("2026-03-31 08:29")
+	w.gives("Two")
+	w.clock("2026-03-31 08:31")
+	w.arrives()
+	w.clock("2026-04-01 08:31")
+	w.arrives("kim@example.org: Lib gave you 2 records: Book.")
+	w.clock("2026-04-02 08:31")
+	w.arrives()
+}
+
+// A channel that is off may be what it is: it can be switched off when its secret opens no more, and forgets it.
+func TestAChannelIsSwitchedOffWhateverItsSecret(t *testing.T) {
+	w := postal(t, notify.Now)
+	root := w.actor("root")
+	item, err := w.store.Load(t.Context(), "channelAccount", "mail")
+	must(t, err)
+	// As in a copy of the tenant, or with another key.
+	body := bytes.Replace(item.Body, []byte(`"sealed":"`), []byte(`"sealed":"AAAA`), 1)
+	must(t, w.store.Save(t.Context(), "channelAccount", store.Item{Key: "mail", Body: body}, item.Revision))
+	w.gives("Tides")
+	w.pass(time.Minute)
+	w.arrives() // nobody outside is told by a copy
+	if got := w.told("root"); len(got) != 1 {
+		t.Errorf("root was told %v", got)
+	}
+	order := engine.ChannelOrder{On: true, Usual: notify.Now, Settings: json.RawMessage(`{}`)}
+	if _, err := w.PutChannel(t.Context(), root, notify.Mail, 2, order); fault.CodeOf(err) != "secret.sealed" {
+		t.Errorf("on: %v", err)
+	}
+	order.On = false
+	if _, err := w.PutChannel(t.Context(), root, notify.Mail, 2, order); err != nil {
+		t.Errorf("off: %v", err)
+	}
+	none := ""
+	order.Secret = &none
+	view, err := w.PutChannel(t.Context(), root, notify.Mail, 3, order)
+	if err != nil || view.Secret {
+		t.Errorf("%+v, %v", view, err)
+	}
+}
+
+func TestNobodyIsAddressedAsEverybody(t *testing.T) {
+	w := postal(t, notify.Now)
+	if err := w.PutAddresses(t.Context(), w.actor("root"), "kim", engine.Addresses{notify.WeCom: "@all"}); fault.CodeOf(err) != "record.invalid" {
+		t.Error(err)
+	}
+}
+
+// What somebody has chosen for a channel outlasts the time in which that is off.
+func TestChoicesOfAChannelThatIsOffStay(t *testing.T) {
+	w := postal(t, notify.Now)
+	never := map[notify.Kind]notify.Way{notify.Assigned: notify.Never}
+	w.chooses("kim", notify.Choices{Ways: map[notify.Channel]map[notify.Kind]notify.Way{notify.Mail: never, notify.WeCom: never}})
+	w.chooses("kim", notify.Choices{Ways: map[notify.Channel]map[notify.Kind]notify.Way{notify.WeCom: {}}})
+	choices, err := w.Choices(t.Context(), w.actor("kim"))
+	must(t, err)
+	if choices.Ways[notify.Mail][notify.Assigned] != notify.Never || len(choices.Ways[notify.WeCom]) != 0 {
+		t.Errorf("%v", choices.Ways)
 	}
 }

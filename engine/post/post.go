@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"tidewater/engine/fault"
@@ -33,8 +34,9 @@ type Parcel struct {
 	Lane  string          `json:"lane"` // the way it goes, one after another; named by letters, digits and "-"
 	Body  json.RawMessage `json:"body"` // for who sends it; it holds no secret
 	Made  time.Time       `json:"made"`
-	Due   time.Time       `json:"due"`   // of the next try, while it waits
-	Tries int             `json:"tries"` // that have failed
+	Due   time.Time       `json:"due"`            // of the next try, while it waits
+	Tries int             `json:"tries"`          // that have failed
+	Since time.Time       `json:"since,omitzero"` // when somebody had it tried again; zero: it was made
 	At    time.Time       `json:"at,omitzero"`
 	State State           `json:"state"`
 	Why   *Why            `json:"why,omitempty"` // of the last try that failed
@@ -102,6 +104,8 @@ type Config struct {
 type Verdict struct {
 	Idle bool      // there is nothing to send any more
 	Held time.Time // it is to leave then and not before
+	// Body is kept in the place of the parcel's own; nil: that stays.
+	Body json.RawMessage
 	// Also is done in the transaction that notes the end; nil: nothing.
 	Also func(ctx context.Context, tx store.Tx) error
 }
@@ -110,11 +114,24 @@ type Verdict struct {
 type Office struct {
 	Config
 	paused pauses
+	idle   atomic.Bool // nothing waited when it was last looked
 }
 
 // Open returns an Office.
 func Open(config Config) *Office {
 	return &Office{Config: config, paused: pauses{until: map[string]time.Time{}}}
+}
+
+// Find returns a parcel. Faults: NotFound.
+func Find(ctx context.Context, from store.Side, id string) (Parcel, error) {
+	p, err := load(ctx, from, id)
+	return p, fault.Wrap("post.find", err)
+}
+
+// Amend gives a parcel that waits another body.
+func Amend(ctx context.Context, tx store.Tx, p Parcel, body json.RawMessage) error {
+	p.Body = body
+	return fault.Wrap("post.amend", p.save(ctx, tx))
 }
 
 // Put keeps a parcel that is to leave at its Due. One whose id is known is left as it is.

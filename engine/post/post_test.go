@@ -247,6 +247,24 @@ func TestAHostThatWantsToBeLeftAloneIs(t *testing.T) {
 	if got := c.log(""); got != "a3 failed 1" {
 		t.Error(got)
 	}
+	// Whoever has it tried again gives it as long once more.
+	must(t, c.Again(c.Context(), "a3"))
+	c.tries("a3")
+	if got := c.log(""); got != "" {
+		t.Errorf("given up at once: %s", got)
+	}
+	c.pass(time.Hour)
+	c.tries("a3")
+	if !c.Busy() {
+		t.Error("it waits, and nobody is busy")
+	}
+	c.answers["a3"] = nil
+	c.pass(time.Hour)
+	c.tries("a3")
+	c.tries("")
+	if c.Busy() {
+		t.Error("nothing waits, and somebody is busy")
+	}
 }
 
 // A host that does not answer holds up nothing but its own.

@@ -53,11 +53,14 @@ func (o *Office) Waiting(ctx context.Context, lane string, most int) (int, error
 	return len(items), fault.Wrap("post.waiting", err)
 }
 
+// Busy tells whether something waits here that nobody would send if the tenant were closed, as far as it is known.
+func (o *Office) Busy() bool { return !o.idle.Load() }
+
 // Again has a parcel that was given up tried again, at once and as often as a new one. Faults: NotFound "post.unknown".
 func (o *Office) Again(ctx context.Context, id string) error {
 	now := o.Clock().UTC()
 	return o.change(ctx, id, func(tx store.Tx, p Parcel) error {
-		p.State, p.Tries, p.Due = Waiting, 0, now
+		p.State, p.Tries, p.Due, p.Since = Waiting, 0, now, now
 		return p.save(ctx, tx)
 	})
 }

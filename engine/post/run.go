@@ -55,6 +55,7 @@ func (o *Office) Run(ctx context.Context) error {
 // waiting are the lanes in which something is due.
 func (o *Office) waiting(ctx context.Context) ([]string, error) {
 	some, err := o.Store.Scan(ctx, due, "", "", 1)
+	o.idle.Store(err == nil && len(some) == 0)
 	if err != nil || len(some) == 0 {
 		return nil, err
 	}
@@ -174,6 +175,9 @@ func (w work) try(ctx context.Context, p Parcel) error {
 	default:
 		p.State, p.At, p.Why = Sent, now, nil
 	}
+	if verdict.Body != nil && why == nil {
+		p.Body = verdict.Body
+	}
 	return w.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := tx.Hold(ctx, w.name, w.token); err != nil {
 			return err
@@ -200,7 +204,7 @@ func (w work) failure(p *Parcel, why error, now time.Time) {
 	f := faultIn(why)
 	p.Why = &Why{Code: f.Code, Args: f.Args}
 	p.At = now
-	if f.Kind == fault.Throttled && now.Sub(p.Made) < patience {
+	if f.Kind == fault.Throttled && now.Sub(p.begun()) < patience {
 		p.Due = now.Add(restOf(f))
 		w.paused.set(w.lane, p.Due)
 		return
@@ -215,6 +219,14 @@ func (w work) failure(p *Parcel, why error, now time.Time) {
 	if f.Kind == fault.Unavailable {
 		w.paused.set(w.lane, now.Add(firstDelay))
 	}
+}
+
+// begun is when a parcel began to be tried.
+func (p Parcel) begun() time.Time {
+	if p.Since.IsZero() {
+		return p.Made
+	}
+	return p.Since
 }
 
 // ArgRest names how long a host wants to be left alone, in seconds, in a fault that is Throttled.

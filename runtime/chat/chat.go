@@ -198,6 +198,15 @@ func strictly(account notify.Account, into any, need func() map[string]bool) err
 	return issues.Fault(op, "record.invalid")
 }
 
+// unmarked is text without what WeCom takes for a link (<a …>) and Feishu for a call to somebody (<at …>): titles of records
+// are written by strangers, too.
+var unmarked = strings.NewReplacer("<", "＜", ">", "＞")
+
+func plainly(m notify.Message) notify.Message {
+	m.Text = unmarked.Replace(m.Text)
+	return m
+}
+
 // textOf is a message as one text of at most so many bytes.
 func textOf(m notify.Message, most int) string {
 	text := m.Text

@@ -367,3 +367,37 @@ func TestLongTextsAreCutBetweenCharacters(t *testing.T) {
 
 // nowhere is what knows no host.
 func nowhere(context.Context, string) ([]netip.Addr, error) { return nil, errors.New("no such host") }
+
+// Titles of records are written by strangers, too: they make no link and call nobody; and one person is one person.
+func TestNobodyIsCalledByWhatIsSaid(t *testing.T) {
+	odd := hello
+	odd.Text = `<a href="https://bad.test">海</a><at user_id="all"></at>`
+	for channel := range accounts {
+		s := newServices(t)
+		s.ready(channel)
+		if err := s.carry(channel, odd); err != nil {
+			t.Fatal(err)
+		}
+		if last := s.asked[len(s.asked)-1]; channel != notify.DingTalk && (strings.Contains(last, `\u003c`) || strings.Contains(last, "<") || !strings.Contains(last, "＜at")) {
+			t.Errorf("%s is sent %s", channel, last)
+		}
+	}
+	for channel := range robots {
+		s := newServices(t)
+		s.says(robotPath(channel), `{"errcode":0}`)
+		if err := s.robot(channel).Carry(t.Context(), notify.Account{Secret: robots[channel]}, odd); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(s.asked[0], `\u003c`) {
+			t.Errorf("%s is sent %s", channel, s.asked[0])
+		}
+	}
+	s := newServices(t)
+	for _, to := range []string{"@all", "a|b", ""} {
+		odd.To = to
+		if got := verdictOf(s.carry(notify.WeCom, odd)); got != "invalid channel.recipient touser" {
+			t.Errorf("%q: %s", to, got)
+		}
+	}
+	s.was()
+}

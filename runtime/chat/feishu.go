@@ -75,7 +75,7 @@ func (f *feishu) Carry(ctx context.Context, account notify.Account, m notify.Mes
 		}
 		return got.Token, time.Duration(got.Life) * time.Second, feishuMeans(got.Code).fault(op, got.Code)
 	}
-	content, err := json.Marshal(map[string]string{"text": textOf(m, feishuLongest)})
+	content, err := json.Marshal(map[string]string{"text": textOf(plainly(m), feishuLongest)})
 	if err != nil {
 		return fault.Wrap(op, err)
 	}

@@ -72,7 +72,7 @@ func (r *robot) Carry(ctx context.Context, account notify.Account, m notify.Mess
 	if err != nil {
 		return err
 	}
-	say, signed := r.write(textOf(m, r.most), key, r.Clock())
+	say, signed := r.write(textOf(plainly(m), r.most), key, r.Clock())
 	query := at.Query()
 	for name := range signed {
 		query.Set(name, signed.Get(name))

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"net/url"
+	"strings"
 	"time"
 
 	"tidewater/engine/notify"
@@ -62,6 +63,9 @@ func (w *weCom) Carry(ctx context.Context, account notify.Account, m notify.Mess
 	if err != nil {
 		return err
 	}
+	if m.To == "" || strings.ContainsAny(m.To, "@|") { // "@all" is everybody, and a bar stands between several
+		return stranger.fault("chat.weCom", "touser")
+	}
 	fetch := func(ctx context.Context) (string, time.Duration, error) {
 		var got struct {
 			weComAnswer
@@ -75,7 +79,7 @@ func (w *weCom) Carry(ctx context.Context, account notify.Account, m notify.Mess
 		return got.Token, time.Duration(got.Life) * time.Second, weComMeans(got.Code).fault("chat.weCom", got.Code)
 	}
 	say := weComText{
-		To: m.To, Kind: "text", Agent: s.AgentID, Text: words{textOf(m, weComLongest)}, NoRepeat: 1, Within: int(noRepeatAfter / time.Second),
+		To: m.To, Kind: "text", Agent: s.AgentID, Text: words{textOf(plainly(m), weComLongest)}, NoRepeat: 1, Within: int(noRepeatAfter / time.Second),
 	}
 	return w.send(ctx, keyOf("wecom", s.Host, s.CorpID, account.Secret), fetch, func(token string) (meaning, any, error) {
 		var got struct {

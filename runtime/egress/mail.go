@@ -12,6 +12,9 @@ import (
 // (RFC 6409), and the one that many use where providers close 25.
 var mailPorts = []string{"25", "465", "587", "2525"}
 
+// Inside tells whether the operator has named a host, "host" or "host:port", that may be reached wherever it is.
+func (c *Client) Inside(host, port string) bool { return c.inside(host, port) }
+
 // DialMail opens a connection to a mail server, "host:port", within the same walls as a request; TLS is the
 // caller's. Hosts outside are reached on the ports of mail alone, so that nobody looks around through it. Faults:
 // Invalid "egress.forbidden"; Unavailable "egress.unreachable".

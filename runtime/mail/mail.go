@@ -15,6 +15,7 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/textproto"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ const patience = 20 * time.Second
 // Dialer opens connections to mail servers, see egress.Client.
 type Dialer interface {
 	DialMail(ctx context.Context, network, address string) (net.Conn, error)
+	// Inside tells whether a host is one of the operator's own.
+	Inside(host, port string) bool
 }
 
 // Carrier carries mail.
@@ -60,7 +63,7 @@ const (
 const maxPort = 65535
 
 // read reads an account's settings.
-func read(account notify.Account) (s settings, err error) {
+func (c *Carrier) read(account notify.Account) (s settings, err error) {
 	const op = "mail.settings"
 	decoder := json.NewDecoder(bytes.NewReader(account.Settings))
 	decoder.DisallowUnknownFields()
@@ -80,6 +83,9 @@ func read(account notify.Account) (s settings, err error) {
 	if s.Security == open && s.Username != "" {
 		issues.Add("/settings/security", "channel.plainPassword")
 	}
+	if s.Security == open && len(issues) == 0 && !c.Dialer.Inside(s.Host, strconv.Itoa(s.Port)) {
+		issues.Add("/settings/security", "channel.openOutside")
+	}
 	if address, err := netmail.ParseAddress(s.From); err != nil || address.Address != s.From {
 		issues.Add("/settings/from", "channel.from")
 	}
@@ -94,14 +100,14 @@ func read(account notify.Account) (s settings, err error) {
 
 // Check implements notify.Carrier.
 func (c *Carrier) Check(account notify.Account) error {
-	_, err := read(account)
+	_, err := c.read(account)
 	return err
 }
 
 // Carry implements notify.Carrier: one message on one connection.
 func (c *Carrier) Carry(ctx context.Context, account notify.Account, m notify.Message) error {
 	const op = "mail.carry"
-	s, err := read(account)
+	s, err := c.read(account)
 	if err != nil {
 		return err
 	}

@@ -255,11 +255,22 @@ func TestAccountsThatAreRefused(t *testing.T) {
 	}
 }
 
+// Titles of records go in clear to hosts inside alone.
+func TestMailInClearIsForHostsInside(t *testing.T) {
+	c := &Carrier{Dialer: egress.New(egress.Config{Internal: []string{"mail.inside:25"}})}
+	for at, ok := range map[string]bool{"mail.inside": true, "example.com": false} {
+		settings := fmt.Sprintf(`{"host": %q, "port": 25, "security": "none", "from": "a@b.c"}`, at)
+		if err := c.Check(notify.Account{Settings: json.RawMessage(settings)}); (err == nil) != ok {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}
+
 // Mail goes through the walls of egress: to no host inside, and outside to the ports of mail alone.
 func TestMailStaysWithinTheWalls(t *testing.T) {
 	walls := &Carrier{Dialer: egress.New(egress.Config{})}
 	for _, at := range [][2]any{{"127.0.0.1", 587}, {"169.254.169.254", 25}, {"8.8.8.8", 53}, {"8.8.8.8", 443}} {
-		settings := fmt.Sprintf(`{"host": %q, "port": %d, "security": "none", "from": "a@b.c"}`, at[0], at[1])
+		settings := fmt.Sprintf(`{"host": %q, "port": %d, "security": "tls", "from": "a@b.c"}`, at[0], at[1])
 		if err := walls.Carry(t.Context(), notify.Account{Settings: json.RawMessage(settings)}, hello); fault.CodeOf(err) != "egress.forbidden" {
 			t.Errorf("%v: %v", at, err)
 		}

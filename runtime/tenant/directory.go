@@ -55,7 +55,7 @@ type Config struct {
 	// Outlets carry to groups' robots and other systems; nil: to none.
 	Outlets map[notify.Channel]notify.Carrier
 	// KeyFile holds the operator's key, which seals what tenants keep secret; "": one in the data
-	// folder. It is made where it is missing.
+	// folder, made where it is missing.
 	KeyFile string
 }
 
@@ -100,7 +100,7 @@ func Open(config Config) (*Directory, error) {
 		err = d.refresh(ctx)
 	}
 	if err == nil {
-		d.key, err = operatorKey(config.keyPath())
+		d.key, err = config.operatorKey()
 	}
 	if err != nil {
 		return nil, fault.Wrap("tenant.open", err)

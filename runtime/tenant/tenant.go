@@ -132,8 +132,8 @@ func (d *Directory) release(s *slot) {
 	}
 }
 
-// busy tells whether jobs wait in an open tenant, which would wait for somebody to come if it were closed.
-func (s *slot) busy() bool { return s.tenant != nil && s.tenant.Engine.Jobs.Busy() }
+// busy tells whether jobs or messages wait in an open tenant, which would wait for somebody to come if it were closed.
+func (s *slot) busy() bool { return s.tenant != nil && s.tenant.Engine.Busy() }
 
 // surplus takes the least recently used tenants that nobody holds and that have no jobs out of the open
 // ones, down to MaxOpen.

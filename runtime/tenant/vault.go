@@ -17,22 +17,22 @@ import (
 // of no use elsewhere, and a copy of it sends nothing to anybody until its secrets are given anew.
 const keyFile = "operator.key"
 
-// keyPath is the file of the operator's key; "" for a place without a folder, where the operator names one or has none.
-func (c Config) keyPath() string {
-	if c.KeyFile != "" || c.At.folder == "" {
-		return c.KeyFile
-	}
-	return filepath.Join(c.At.folder, keyFile)
-}
-
-// operatorKey reads the operator's key, and makes one where there is none. Faults: Internal "config.invalid" for what is
-// no key.
-func operatorKey(path string) ([]byte, error) {
+// operatorKey reads the operator's key. Without a name it is in the data folder, and made there where it is missing; a
+// place without a folder has none then. Faults: Internal "config.invalid" for what is no key, or a named one that is not
+// there: another key would open nothing that was sealed.
+func (c Config) operatorKey() ([]byte, error) {
+	path := c.KeyFile
 	if path == "" {
-		return nil, nil
+		if c.At.folder == "" {
+			return nil, nil
+		}
+		path = filepath.Join(c.At.folder, keyFile)
 	}
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if c.KeyFile != "" {
+			return nil, fault.New(fault.Internal, "config.invalid").With("name", "key-file").At(path).Because(err)
+		}
 		key = make([]byte, chacha20poly1305.KeySize)
 		if _, err := rand.Read(key); err != nil {
 			return nil, err

@@ -11,19 +11,20 @@ import (
 
 // What a tenant seals opens for it alone, with the same key.
 func TestAVaultIsItsTenantsAlone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "key")
-	key, err := operatorKey(path)
+	folder := Config{At: Folder(t.TempDir())}
+	path := filepath.Join(folder.At.folder, keyFile)
+	key, err := folder.operatorKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := operatorKey(path)
+	again, err := Config{KeyFile: path}.operatorKey()
 	if err != nil || !bytes.Equal(key, again) {
 		t.Fatalf("a second key, %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	other, err := operatorKey(filepath.Join(t.TempDir(), "other"))
+	other, err := Config{At: Folder(t.TempDir())}.operatorKey()
 	if err != nil || bytes.Equal(key, other) {
 		t.Fatalf("the same key twice, %v", err)
 	}
@@ -61,7 +62,15 @@ func TestAVaultIsItsTenantsAlone(t *testing.T) {
 	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := operatorKey(path); fault.CodeOf(err) != "config.invalid" {
+	if _, err := folder.operatorKey(); fault.CodeOf(err) != "config.invalid" {
 		t.Errorf("a key that is none: %v", err)
+	}
+	// One that is named and missing is not made: it would open nothing that was sealed.
+	missing := filepath.Join(t.TempDir(), "missing")
+	if _, err := (Config{At: folder.At, KeyFile: missing}).operatorKey(); fault.CodeOf(err) != "config.invalid" {
+		t.Errorf("a named key that is missing: %v", err)
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("a named key was made")
 	}
 }

@@ -4412,7 +4412,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description By channel. */
+                    /** @description By channel; of one that is not named they stay. */
                     channels?: {
                         [key: string]: {
                             [key: string]: "now" | "digest" | "never";
