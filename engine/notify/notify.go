@@ -50,7 +50,7 @@ var kinds = []Kind{
 }
 
 // forAdministrators are kinds that nobody else is told of.
-var forAdministrators = []Kind{Unrouted, Braked, Suspended, HookFailed, CalendarEnds, ScheduleFailed, PostFailed}
+var forAdministrators = []Kind{Unrouted, Braked, Suspended, HookFailed, CalendarEnds, ScheduleFailed, PostFailed, ExportedMuch}
 
 // Kinds lists every kind that somebody may be told of, in the order in which people are shown them.
 func Kinds(administers bool) []Kind {
