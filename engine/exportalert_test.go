@@ -64,3 +64,12 @@ func TestExportsAreCountedBeforeThereIsAnAlert(t *testing.T) {
 		t.Errorf("%+v", items)
 	}
 }
+
+// An alert that could never come is refused.
+func TestAnAlertIsOfANumber(t *testing.T) {
+	w := newShop(t, 0)
+	_, err := w.Apps.Install(t.Context(), bundle("1.2.0", `"menu": ["shelf"`, `"alerts": {"exportedPerDay": -1}, "menu": ["shelf"`))
+	if issues := faultsOf(err); len(issues) != 1 || issues[0].Path != "/alerts/exportedPerDay" || issues[0].Code != "field.min" {
+		t.Errorf("%v", err)
+	}
+}

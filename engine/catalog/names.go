@@ -115,6 +115,9 @@ func (c *compiler) names() {
 		if !goodVersion.MatchString(c.app.Version) {
 			c.say("app.json", "/version", fault.Issue{Code: "meta.version"})
 		}
+		if c.app.Alerts.ExportedPerDay < 0 {
+			c.say("app.json", "/alerts/exportedPerDay", fault.Issue{Code: "field.min", Args: fault.Args{"min": 0}})
+		}
 		for n, key := range c.app.Menu {
 			if !c.claimed[key] {
 				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(string(key)))

@@ -234,7 +234,7 @@ export interface App {
  */
 export interface Alerts {
   /**
-   * They are told once a day of each person who has exported more records than this, all forms together. Default: they are not told.
+   * They are told once a day of each person who has exported more records than this, all forms together. Default: 0, they are not told.
    */
   exportedPerDay?: number;
 }
