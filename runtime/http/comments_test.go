@@ -36,7 +36,8 @@ func TestComments(t *testing.T) {
 	if last := keeper.get(at + "?limit=1&after=" + next).is(nethttp.StatusOK); !strings.Contains(last.raw, "sharp") || last.at("next") != nil {
 		t.Errorf("%s", last.raw)
 	}
-	keeper.post(at, map[string]any{"text": " ", "mentions": []any{"nobody"}}).
+	// The neighbours' people are nobody here.
+	keeper.post(at, map[string]any{"text": " ", "mentions": []any{s.userID("two", "viewer")}}).
 		problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/mentions comment.mentions", "/text comment.text")
 	keeper.post(at, map[string]any{"text": "x", "more": 1}).is(nethttp.StatusBadRequest)
 	one := at + "/" + made.at("id").(string)
