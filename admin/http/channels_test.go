@@ -12,8 +12,9 @@ import (
 
 // outbox is a mail server that takes the messages of an account with a host, from whoever knows its password.
 type outbox struct {
-	mu  sync.Mutex
-	got []notify.Message
+	mu      sync.Mutex
+	got     []notify.Message
+	refuses bool // what is to be carried
 }
 
 func (o *outbox) Check(account notify.Account) error {
@@ -28,6 +29,9 @@ func (o *outbox) Carry(_ context.Context, account notify.Account, m notify.Messa
 	defer o.mu.Unlock()
 	if account.Secret != "s3cret" {
 		return fault.New(fault.Unavailable, "channel.credentials").With("code", 535)
+	}
+	if o.refuses {
+		return fault.New(fault.Invalid, "channel.refused").With("code", 410)
 	}
 	o.got = append(o.got, m)
 	return nil

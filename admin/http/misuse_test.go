@@ -12,7 +12,7 @@ func TestEveryAdminOperationRefusesWhatIsWrong(t *testing.T) {
 	s := newSite(t)
 	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
 	id, _ := keeper.get("/me").is(200).at("user").(object)["id"].(string)
-	with := map[string]string{"id": id, "grant": "none", "path": "forms/asset/form.json"}
+	with := map[string]string{"id": id, "grant": "none", "path": "forms/asset/form.json", "channel": "mail", "outlet": "erp"}
 	for _, op := range watch.All().Operations {
 		if !strings.HasPrefix(op.Path, "/admin/") {
 			continue

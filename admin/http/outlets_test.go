@@ -3,6 +3,8 @@ package http_test
 import (
 	"strings"
 	"testing"
+
+	"tidewater/runtime/tenant"
 )
 
 func TestAnAdministratorKeepsOutlets(t *testing.T) {
@@ -45,4 +47,43 @@ func TestAnAdministratorKeepsOutlets(t *testing.T) {
 	if noted := string(admin.get("/admin/audit").is(200).raw); strings.Count(noted, "outlet.changed") != 3 || strings.Contains(noted, "s3cret") {
 		t.Errorf("%s", noted)
 	}
+}
+
+// What another system refuses is listed for administrators, who have it tried again or forget it.
+func TestAnAdministratorSeesWhatCouldNotBeDelivered(t *testing.T) {
+	s := newSite(t)
+	s.mail.refuses = true
+	admin, keeper := s.as("one", "admin"), s.as("one", "keeper")
+	admin.with("If-Match", `"0"`).put("/admin/outlets/erp", object{
+		"service": "webhook", "name": "ERP", "on": true, "events": []string{"recordCreated"}, "settings": object{"host": "x"}, "secret": "s3cret",
+	}).is(200)
+	keeper.post("/forms/asset/records", object{"values": object{"name": "Drill"}}).is(201)
+	deliver := func() {
+		s.in("one", func(one *tenant.Tenant) {
+			must(t, one.Engine.Settle(t.Context()))
+			must(t, one.Engine.Inform(t.Context()))
+			must(t, one.Engine.RunPost(t.Context()))
+		})
+	}
+	failed := func() []object { return admin.get("/admin/deliveries").is(200).list("deliveries") }
+	deliver()
+	list := failed()
+	if len(list) != 1 || list[0]["state"] != "failed" {
+		t.Fatalf("%v", list)
+	}
+	door := "/admin/deliveries/" + list[0]["id"].(string)
+	keeper.post(door+"/retry", nil).problem(403, "access.admin")
+	keeper.remove(door).problem(403, "access.admin")
+	s.as("two", "admin").remove(door).problem(404, "post.unknown")
+
+	admin.post(door+"/retry", nil).is(204)
+	if list := failed(); len(list) != 0 {
+		t.Errorf("tried again, it is still given up: %v", list)
+	}
+	deliver()
+	admin.remove(door).is(204)
+	if list := failed(); len(list) != 0 {
+		t.Errorf("forgotten, it is still there: %v", list)
+	}
+	admin.remove(door).problem(404, "post.unknown")
 }
