@@ -4,6 +4,11 @@ import (
 	nethttp "net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"tidewater/engine/script/scripttest"
+	"tidewater/runtime/files"
+	"tidewater/runtime/tenant"
 )
 
 func TestARecordIsClaimedAndPutBack(t *testing.T) {
@@ -102,5 +107,26 @@ func TestAPoolIsDealtOutOnceAWeek(t *testing.T) {
 	again := keeper.ended(keeper.post(door, map[string]any{"distribution": "even"}).is(nethttp.StatusAccepted).header.Get("Location"))
 	if !strings.Contains(again.raw, "pool.periodDone") {
 		t.Errorf("%s", again.raw)
+	}
+}
+
+// A button on a form is about no record: what its script makes is told, and made once however often it is pressed.
+func TestAButtonOnAFormIsPressedOnce(t *testing.T) {
+	s := newSiteOf(t, tenant.Config{Scripts: scripttest.Pool(t, time.Now)}, files.Limits{})
+	s.furnishWith("notes", "testdata/button")
+	keeper, viewer := s.as("notes", "keeper"), s.as("notes", "viewer")
+	once := keeper.with("Idempotency-Key", "k1")
+	done := once.post("/forms/note/act/jot", map[string]any{}).is(200)
+	if made, _ := done.at("records").([]any); len(made) != 2 {
+		t.Errorf("%s", done.raw)
+	}
+	if again := once.post("/forms/note/act/jot", map[string]any{}).is(200); again.raw != done.raw {
+		t.Errorf("pressed again: %s", again.raw)
+	}
+	viewer.post("/forms/note/act/jot", map[string]any{}).problem(403, "action.mayNotNow")
+	keeper.post("/forms/note/act/nothing", map[string]any{}).problem(404, "action.unknown")
+	s.as("one", "keeper").post("/forms/note/act/jot", map[string]any{}).problem(404, "form.unknown")
+	if list, _ := keeper.get("/forms/note/records").is(200).at("records").([]any); len(list) != 2 {
+		t.Errorf("%d notes", len(list))
 	}
 }

@@ -158,7 +158,7 @@ func TestAFileIsReadByTheRightsOfItsField(t *testing.T) {
 
 // TestAFileForAnImportMayBeLargerAndBelongsToNoRecord holds that a larger limit does not let larger files into records.
 func TestAFileForAnImportMayBeLargerAndBelongsToNoRecord(t *testing.T) {
-	s := newSiteOf(t, 0, files.Limits{File: 1_000, Import: 3_000})
+	s := newSiteOf(t, tenant.Config{}, files.Limits{File: 1_000, Import: 3_000})
 	keeper := s.as("one", "keeper")
 	csv := "Name\n" + strings.Repeat("Saw\n", 600)
 	send := func(query, body string) *response {
@@ -177,7 +177,7 @@ func TestAFileForAnImportMayBeLargerAndBelongsToNoRecord(t *testing.T) {
 }
 
 func TestWhatIsNotTaken(t *testing.T) {
-	s := newSiteOf(t, 0, files.Limits{File: 2_000_000, Tenant: record.FileLimits{Files: 3, Bytes: 3_000_000}})
+	s := newSiteOf(t, tenant.Config{}, files.Limits{File: 2_000_000, Tenant: record.FileLimits{Files: 3, Bytes: 3_000_000}})
 	keeper := s.as("one", "keeper")
 	html := []byte("<!DOCTYPE html><script>alert(1)</script>")
 	keeper.put("a.png", "image/png", html).problem(415, "file.notAsSaid")

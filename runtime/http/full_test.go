@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"tidewater/runtime/files"
+	"tidewater/runtime/tenant"
 )
 
 // TestAFullStoreIsToldAndLosesNothing writes until the tenant's file may grow no more: the write that does not
 // fit is refused whole, everything answered before is there, and reading goes on.
 func TestAFullStoreIsToldAndLosesNothing(t *testing.T) {
-	s := newSiteOf(t, 400, files.Limits{})
+	s := newSiteOf(t, tenant.Config{MaxPages: 400}, files.Limits{})
 	keeper := s.as("one", "keeper")
 	lines := make([]any, 100)
 	for i := range lines {

@@ -56,14 +56,15 @@ type site struct {
 	server  *http.Server
 }
 
-func newSite(t *testing.T) *site { return newSiteOf(t, 0, files.Limits{}) }
+func newSite(t *testing.T) *site { return newSiteOf(t, tenant.Config{}, files.Limits{}) }
 
-// newSiteOf is newSite with tenants whose data has a bound, in pages of 4 KiB, and with limits for files.
-func newSiteOf(t *testing.T, maxPages int64, limits files.Limits) *site {
+// newSiteOf is newSite with tenants that are kept in their own way, in a folder of the test, and with limits for files.
+func newSiteOf(t *testing.T, config tenant.Config, limits files.Limits) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	tenants, err := tenant.Open(tenant.Config{At: tenant.Folder(t.TempDir()), Clock: now.Now, Log: log, MaxPages: maxPages})
+	config.At, config.Clock, config.Log = tenant.Folder(t.TempDir()), now.Now, log
+	tenants, err := tenant.Open(config)
 	must(t, err)
 	texts, err := message.Load()
 	must(t, err)

@@ -11,7 +11,7 @@ func TestEveryOperationRefusesWhatIsWrong(t *testing.T) {
 	s := newSite(t)
 	keeper := s.as("one", "keeper")
 	id := keeper.create(map[string]any{"name": "Saw"}).is(201).id()
-	with := map[string]string{"form": "asset", "id": id, "key": "start", "action": "update", "pool": "harbour", "kind": "table"}
+	with := map[string]string{"form": "asset", "id": id, "key": "start", "action": "update", "pool": "harbour", "kind": "table", "comment": "none"}
 	for _, op := range watch.All().Operations {
 		for _, wrong := range watch.All().Misuses(op, with) {
 			from := s.anyone()

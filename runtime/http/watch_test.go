@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"tidewater/engine/script/scripttest"
 	"tidewater/runtime/http/contract"
 	"tidewater/runtime/http/wire"
 )
@@ -15,6 +16,7 @@ var watch *contract.Watch
 
 // TestMain fails a whole run that leaves an operation which no test was granted.
 func TestMain(m *testing.M) {
+	scripttest.Work()
 	flag.Parse()
 	described, err := wire.OpenAPI("test", nil)
 	if err == nil {

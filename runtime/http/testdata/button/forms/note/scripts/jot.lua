@@ -1,0 +1,2 @@
+create("note", {text = "one"})
+create("note", {text = "two"})
