@@ -47,6 +47,7 @@ var house = []home{
 	{dir: "engine/store/mongo", why: "production: one database per tenant", only: storeWords},
 	{dir: "engine/carry", why: "all that one store holds into another, and what a store comes to as hashes", only: storeWords},
 	{dir: "engine/post", why: "what is on its way to other hosts: kept, sent by lanes, tried again, given up", only: append([]string{"engine/store"}, portWords...)},
+	{dir: "engine/store/teststore", why: "in tests: opens the store that they run on, whichever that is", only: []string{"engine/store", "engine/store/sqlite", "engine/store/mongo"}},
 	{dir: "engine/mutate", why: "in tests: bends the checks of a package, one at a time, to see that its tests notice", only: []string{}},
 	{dir: "engine/record", why: "the life of a record, one recipe per verb"},
 	{dir: "engine/grid", why: "tables of cells on their way in and out; no files and no forms", only: []string{"engine/fault"}},

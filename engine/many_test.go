@@ -13,14 +13,13 @@ import (
 
 	"tidewater/engine/query"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
 	"tidewater/engine/value"
 )
 
 // mortal is the store as one process has it that dies at a call: before it, or after its commit, of which it then does
 // not hear. From then on no call of the process comes through, not even those that clear up.
 type mortal struct {
-	*sqlite.Store
+	store.Store
 	left  atomic.Int64 // calls until it dies
 	after bool         // it dies after the commit
 	dies  context.CancelFunc

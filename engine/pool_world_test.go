@@ -11,7 +11,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -85,8 +85,7 @@ func newDepot(t *testing.T, files map[string]string) *world {
 // newDepotIn is a depot whose clocks show the time of a zone.
 func newDepotIn(t *testing.T, zone *time.Location, now time.Time, files map[string]string) *world {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "depot.db"), "depot")
-	must(t, err)
+	s := teststore.Open(t, filepath.Join(t.TempDir(), "depot.db"), "depot")
 	t.Cleanup(func() { must(t, s.Close()) })
 	w := &world{TB: t, store: s, now: now, zone: zone}
 	user := func(id value.ID, role string, zones ...value.ID) org.User {
@@ -98,6 +97,7 @@ func newDepotIn(t *testing.T, zone *time.Location, now time.Time, files map[stri
 		users = append(users, user(value.ID(fmt.Sprintf("k%03d", n)), "keeper", "ze"))
 	}
 	named := func(text string) map[string]string { return map[string]string{"en": text} }
+	var err error
 	w.people, err = org.NewSnapshot(1, users, nil, []org.Zone{{ID: "ze", Key: "east", Name: named("East")}, {ID: "zw", Key: "west", Name: named("West")}})
 	must(t, err)
 	w.Engine = w.open()

@@ -22,7 +22,7 @@ import (
 	"tidewater/engine/record"
 	"tidewater/engine/script"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -30,7 +30,7 @@ import (
 type world struct {
 	testing.TB
 	*engine.Engine
-	store *sqlite.Store
+	store store.Store
 	box   *script.Box
 	zone  *time.Location // nil: Shanghai's
 	ids   atomic.Int64
@@ -53,7 +53,7 @@ type world struct {
 
 // port is the store as the engine has it.
 type port struct {
-	*sqlite.Store
+	store.Store
 	w *world
 }
 
@@ -86,8 +86,7 @@ func newWorld(t testing.TB) *world {
 // newWorldWith is newWorld with a place for scripts to run.
 func newWorldWith(t testing.TB, box *script.Box) *world {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"), "library")
-	must(t, err)
+	s := teststore.Open(t, filepath.Join(t.TempDir(), "library.db"), "library")
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -99,7 +98,7 @@ func newWorldWith(t testing.TB, box *script.Box) *world {
 		org.User{ID: "lib", Username: "lib", Name: "Lib", Roles: []string{"librarian"}, Active: true, Locale: "en"},
 	)
 	w.Engine = w.open()
-	_, err = w.Apps.Install(t.Context(), bundle("1.0.0"))
+	_, err := w.Apps.Install(t.Context(), bundle("1.0.0"))
 	must(t, err)
 	return w
 }

@@ -7,15 +7,12 @@ import (
 	"time"
 
 	"tidewater/engine/audit"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
 func TestTheNewestComesFirst(t *testing.T) {
-	side, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), "a")
-	if err != nil {
-		t.Fatal(err)
-	}
+	side := teststore.Open(t, filepath.Join(t.TempDir(), "a.db"), "a")
 	t.Cleanup(func() {
 		if err := side.Close(); err != nil {
 			t.Error(err)

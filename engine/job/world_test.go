@@ -11,7 +11,7 @@ import (
 
 	"tidewater/engine/job"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -62,7 +62,7 @@ func (c *counting) Step(ctx context.Context, run *job.Run) error {
 // world is a store with a queue over it, whose clock stands still unless it is told to go.
 type world struct {
 	*testing.T
-	store *sqlite.Store
+	store store.Store
 	kind  *counting
 	queue *job.Queue
 	ids   atomic.Int64
@@ -81,8 +81,7 @@ var (
 
 func newWorld(t *testing.T, parts, each int) *world {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "jobs.db"), "jobs", sqlite.Twice())
-	must(t, err)
+	s := teststore.OpenTwice(t, filepath.Join(t.TempDir(), "jobs.db"), "jobs")
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)

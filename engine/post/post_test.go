@@ -14,14 +14,14 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/post"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 )
 
 // counter is an office over a real store whose clock stands still, and the hosts that it sends to.
 type counter struct {
 	*testing.T
 	*post.Office
-	store *sqlite.Store
+	store store.Store
 
 	mu      sync.Mutex
 	now     time.Time
@@ -48,7 +48,7 @@ var errKilled = errors.New("killed")
 
 // port is the store as the office has it.
 type port struct {
-	*sqlite.Store
+	store.Store
 	c *counter
 }
 
@@ -56,8 +56,7 @@ func (p port) Tx(ctx context.Context, do func(tx store.Tx) error) error { return
 
 func newCounter(t *testing.T) *counter {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "post.db"), "post")
-	must(t, err)
+	s := teststore.Open(t, filepath.Join(t.TempDir(), "post.db"), "post")
 	t.Cleanup(func() { must(t, s.Close()) })
 	c := &counter{T: t, store: s, now: time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC), answers: map[string][]any{}}
 	c.Office = c.open()

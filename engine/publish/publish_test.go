@@ -14,7 +14,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/publish"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -46,10 +46,7 @@ func (f *failing) Prepare(ctx context.Context, forms []store.Form, progress func
 
 func open(t *testing.T, path string) (*publish.Service, *failing) {
 	t.Helper()
-	opened, err := sqlite.Open(t.Context(), path, "t")
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened := teststore.Open(t, path, "t")
 	t.Cleanup(func() { _ = opened.Close() })
 	s := &failing{Store: opened}
 	return service(t, s), s

@@ -129,7 +129,7 @@ func (r *reads) GetMany(ctx context.Context, form value.FormKey, ids []value.ID)
 // and says where to go on; the clock moves with every look at it.
 func TestAListEndsWhenItsTimeIsOver(t *testing.T) {
 	w := newWorld(t)
-	w.shelve(0, 2_000)
+	w.shelve(0, 3_000)
 	config, now := w.Config, w.Clock()
 	config.Clock = func() time.Time { now = now.Add(100 * time.Millisecond); return now }
 	slow := record.New(config)

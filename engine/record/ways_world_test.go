@@ -15,7 +15,7 @@ import (
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/store"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -75,10 +75,7 @@ func newClan(t *testing.T, dice *rand.Rand) *clan {
 		t.Fatal(issues)
 	}
 	c.organise()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "clan.db"), "clan")
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := teststore.Open(t, filepath.Join(t.TempDir(), "clan.db"), "clan")
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			t.Error(err)
@@ -203,7 +200,7 @@ func (c *clan) fill() {
 }
 
 // share shares some things that somebody owns, and lets some of that be over.
-func (c *clan) share(st *sqlite.Store, form *catalog.Form) {
+func (c *clan) share(st store.Store, form *catalog.Form) {
 	now := time.Date(2026, 3, 31, 4, 0, 0, 0, time.UTC)
 	for n := range c.things {
 		one := &c.things[n]

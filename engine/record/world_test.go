@@ -14,7 +14,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
-	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/value"
 )
 
@@ -76,10 +76,7 @@ func newWorldWith(t *testing.T, edits map[value.FormKey][]string) *world {
 	w.kim, _ = people.Actor("kim")
 	w.vic, _ = people.Actor("vic")
 	w.lib, _ = people.Actor("lib")
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"), "library")
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := teststore.Open(t, filepath.Join(t.TempDir(), "library.db"), "library")
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			t.Error(err)

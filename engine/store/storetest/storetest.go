@@ -6,6 +6,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 
 	"tidewater/engine/store"
@@ -14,8 +15,8 @@ import (
 // Open returns an empty store, closed when the test ends.
 type Open func(t *testing.T) store.Store
 
-// Run holds a store against the contract.
-func Run(t *testing.T, open Open) {
+// Run holds a store against the contract. Beyond names parts that are too much for where it runs; each is told.
+func Run(t *testing.T, open Open, beyond ...string) {
 	parts := []struct {
 		name string
 		run  func(*testing.T, Open)
@@ -50,6 +51,11 @@ func Run(t *testing.T, open Open) {
 		{"Scopes", scopes},
 	}
 	for _, p := range parts {
-		t.Run(p.name, func(t *testing.T) { p.run(t, open) })
+		t.Run(p.name, func(t *testing.T) {
+			if slices.Contains(beyond, p.name) {
+				t.Skip("NOT HELD HERE: too much for what stands in for the store's server")
+			}
+			p.run(t, open)
+		})
 	}
 }
