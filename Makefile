@@ -18,7 +18,7 @@ MEETING := AtOnce|Parallel|Processes|Killed|Kill|Die|While|Twice|Once|Stopped|Ov
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak crawl mutate-access fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-mongo test-mongo-peer test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak crawl mutate-access fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,9 +73,17 @@ $(LINT):
 	GOBIN=$(CURDIR)/.tmp/install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv .tmp/install/golangci-lint $@
 
+# What stands in for a MongoDB where none is at hand; see its README.
+PEER := engine/store/mongo/peer
+PEER_READY := $(PEER)/node_modules/.package-lock.json
+$(PEER_READY): $(PEER)/package-lock.json
+	npm ci --prefix $(PEER)
+	@touch $@
+
 test: test-go test-without-crm test-web test-journeys ## every test, in random order, raced where goroutines meet; the engine without the CRM; the web app's parts and the walks through it
 
-test-go:
+test-go: export TIDEWATER_PEER := 1
+test-go: $(PEER_READY)
 	@echo "tests run in the order of seed $(SEED); to repeat: make test SEED=$(SEED)"
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)')
 ifeq ($(shell $(GO) env CGO_ENABLED),1)
@@ -85,6 +93,18 @@ else
 	@echo "no C compiler here: the race detector is NOT used"
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
 endif
+	@[ -n "$(MONGODB_URI)" ] || sed -n '/^## What no peer/,$$p' $(PEER)/README.md
+
+# The databases are called tidewater_test_… (or as the address's path says) and dropped again.
+MONGO_PARTS := ./engine ./engine/audit ./engine/job ./engine/publish ./engine/record
+test-mongo: ## storetest and every scenario of the engine on the MongoDB (a replica set, 6 or newer) of MONGODB_URI=mongodb://…
+	@[ -n "$(MONGODB_URI)" ] || { echo "say which: make test-mongo MONGODB_URI=mongodb://…"; exit 2; }
+	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -v -timeout 60m ./engine/store/mongo
+	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 120m $(MONGO_PARTS)
+
+test-mongo-peer: $(PEER_READY) ## the same on what stands in for a MongoDB; takes long
+	@mkdir -p .tmp; rm -f .tmp/peer; node $(PEER)/serve.mjs --alone > .tmp/peer & peer=$$!; trap "kill $$peer" EXIT; \
+	until [ -s .tmp/peer ]; do sleep 0.1; done; $(MAKE) test-mongo MONGODB_URI="$$(cat .tmp/peer)"
 
 test-web: $(WEB_READY) ## the web app's parts, in a made-up browser
 	npm test --prefix $(WEB)

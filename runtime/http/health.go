@@ -26,7 +26,10 @@ func (s *Server) ready(c *fiber.Ctx) error {
 	if s.isClosing() {
 		return fault.New(fault.Unavailable, "http.shuttingDown").In("http.ready")
 	}
-	return c.JSON(fiber.Map{"status": "ready", "version": s.Version, "scripts": s.Scripts})
+	if err := s.Tenants.Ready(c.UserContext()); err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"status": "ready", "version": s.Version, "scripts": s.Scripts, "store": s.Tenants.Kind()})
 }
 
 // figures are what the operator sees of requests.
@@ -46,6 +49,7 @@ func (s *Server) ServeOperator(listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		s.figures.set.WritePrometheus(w)
+		s.writeStore(r.Context(), w)
 		s.writeJobs(r.Context(), w)
 		metrics.WriteProcessMetrics(w)
 	})
@@ -54,6 +58,16 @@ func (s *Server) ServeOperator(listener net.Listener) error {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: answerTime}
 	return server.Serve(listener)
+}
+
+// writeStore writes whether what keeps the data can be served from.
+func (s *Server) writeStore(ctx context.Context, w io.Writer) {
+	ready := 1
+	if err := s.Tenants.Ready(ctx); err != nil {
+		s.Log.Error("metrics", "error", err.Error())
+		ready = 0
+	}
+	fmt.Fprintf(w, "tidewater_store_ready{store=%q} %d\n", s.Tenants.Kind(), ready)
 }
 
 // writeJobs writes how many jobs there are by state, and how many have ended since this process began. What

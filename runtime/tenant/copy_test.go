@@ -369,8 +369,9 @@ func TestAddresses(t *testing.T) {
 	for text, want := range map[string]string{
 		"data": "sqlite:data", "sqlite:/var/lib/tide": "sqlite:/var/lib/tide", "": "", "sqlite:": "", "http://u:geheim@host/x": "",
 		`C:\data`: `sqlite:C:\data`, "sqlite:a@b:c": "sqlite:a@b:c", "a@b": "", "sqlite:http://geheim": "",
-		"mongodb://user:12/34geheim@host/x": "", "mongodb://user:12#geheim@host": "", "mongodb:user:geheim@host/x": "", "user:geheim@host": "",
-		"geheim:x": "", "user:geheim://x": "",
+		"mongodb://u:geheim@a:1,b:2/tide?replicaSet=rs0": "mongodb://…", "mongodb+srv://u:geheim@a.example/": "mongodb+srv://…",
+		"mongodb://user:12/34geheim@host/x": "mongodb://…", "mongodb+srv://user:12#geheim@host": "mongodb+srv://…", "mongodb:/x": "",
+		"mongodb:user:geheim@host/x": "", "user:geheim@host": "", "geheim:x": "", "user:geheim://x": "",
 	} {
 		at, err := tenant.ParseAddress(text)
 		if want == "" {

@@ -45,6 +45,9 @@ type Config struct {
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
 	// "store.full", as on a full disk.
 	MaxPages int64
+	// Lease is how long other processes wait for this one after it has died (0: 20 s); for places that have no lock
+	// which ends with a process.
+	Lease time.Duration
 	// Scripts are the workers of all tenants' scripts; nil: none runs.
 	Scripts *script.Pool
 	// Outward asks other hosts for scripts; nil: none reaches any.
@@ -122,6 +125,14 @@ func (d *Directory) refresh(ctx context.Context) error {
 
 // Common keeps what belongs to no tenant, such as who has guessed at passwords. No tenant's data is in it.
 func (d *Directory) Common() store.Store { return d.home.common() }
+
+// Ready tells why nothing can be served from this place now; nil where it can.
+func (d *Directory) Ready(ctx context.Context) error {
+	return fault.Wrap("tenant.ready", d.home.ready(ctx))
+}
+
+// Kind is what keeps the tenants: "sqlite" or "mongodb".
+func (d *Directory) Kind() string { return d.config.At.Kind() }
 
 // List returns all tenants by name.
 func (d *Directory) List() []Entry {

@@ -151,6 +151,9 @@ func checkFile(ctx context.Context, file, tenant string) error {
 	return errors.Join(err, s.Close())
 }
 
+// ready is always so: what a full or broken disk says, it says to who writes.
+func (f *folder) ready(context.Context) error { return nil }
+
 func (f *folder) close() error {
 	if f.lock == nil {
 		return nil

@@ -18,15 +18,32 @@ type home interface {
 	open(ctx context.Context, id string) (store.Store, error)
 	// remove takes away what is there of a tenant that is not in the list.
 	remove(ctx context.Context, id string) error
+	backups
+	// ready tells why nothing can be served from here now; nil where it can.
+	ready(ctx context.Context) error
+	close() error
+}
+
+// backups are tenants' stores as files.
+type backups interface {
 	// backup writes a consistent, checked copy of a tenant's store to a new file.
 	backup(ctx context.Context, id, path string) error
 	// restore makes the store of a tenant to be out of a backup.
 	restore(ctx context.Context, id, path string) error
-	close() error
 }
 
 // enter opens a home to serve from.
-func (c Config) enter(context.Context) (home, error) { return takeFolder(c.At.folder, c.MaxPages) }
+func (c Config) enter(ctx context.Context) (home, error) {
+	if c.At.server != "" {
+		return takeCluster(ctx, c)
+	}
+	return takeFolder(c.At.folder, c.MaxPages)
+}
 
 // visit opens a home in which others may be at work, to read from.
-func (c Config) visit(context.Context) (home, error) { return visitFolder(c.At.folder) }
+func (c Config) visit(ctx context.Context) (home, error) {
+	if c.At.server != "" {
+		return visitCluster(ctx, c.At.server, c.Clock)
+	}
+	return visitFolder(c.At.folder)
+}

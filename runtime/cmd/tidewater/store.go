@@ -14,7 +14,7 @@ const (
 	// storeVariable names the environment's word on where the data is, for what says nothing of it: an address with a
 	// password is not for command lines, which others can read.
 	storeVariable = "TIDEWATER_STORE"
-	storeMeaning  = "where the data is: a folder, sqlite:<folder>, or file:<file with one of these>; default $" + storeVariable + ", else data"
+	storeMeaning  = "where the data is: a folder, sqlite:<folder>, mongodb://…, or file:<file with one of these>; default $" + storeVariable + ", else data"
 	// inFile begins what is the name of a file with the address in it.
 	inFile = "file:"
 )
