@@ -32,6 +32,8 @@ journey(
     await page.getByText('已移动').first().waitFor();
     expect((await api.get('opportunity', made.id)).values.stage).toBe('need');
 
+    await page.getByRole('region', { name: '需求确认' }).locator(`[data-record="${made.id}"]`).waitFor();
+    await walker.settled();
     await card.getByRole('button', { name: '移动卡片' }).focus();
     await page.keyboard.press('Enter');
     await walker.button('移到「初步接触」').focus();
