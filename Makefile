@@ -11,9 +11,11 @@ LINT_VERSION := v2.15.0
 LINT := .tmp/bin/golangci-lint-$(LINT_VERSION)
 # Packages in which goroutines meet: their tests run under the race detector, which slows them down
 # several times; elsewhere it would find nothing.
-RACED := /(engine/(live|job|script)|runtime/(tenant|signin|files|http|egress))$$
-# Of the engine's own, those in which several do something at once, or one is stopped in the middle; make soak races all.
-MEETING := AtOnce|Parallel|Processes|Killed|Kill|Die|While|Twice|Once|Stopped|Overtake|Attacker|Attend|Sweep
+RACED := /(engine/(live|job|script)|runtime/(tenant|signin|files|egress))$$
+# Of two large ones only those tests in which several do something at once, or one is stopped in the middle; make soak
+# races all of them.
+MEETING := AtOnce|Parallel|Processes|Kill|Die|While|Twice|Once|Stopped|Overtake|Attacker|Attend|Sweep|Stream|Hear|Job
+MEETS := ./engine ./runtime/http
 
 export GOFLAGS += -buildvcs=false
 
@@ -88,7 +90,7 @@ test-go: $(PEER_READY)
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)')
 ifeq ($(shell $(GO) env CGO_ENABLED),1)
 	$(GO) test -race -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
-	$(GO) test -race -shuffle=$(SEED) -run '$(MEETING)' ./engine
+	$(GO) test -race -shuffle=$(SEED) -run '$(MEETING)' $(MEETS)
 else
 	@echo "no C compiler here: the race detector is NOT used"
 	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
@@ -166,7 +168,7 @@ soak: build ## 100,000 decisions beside an oracle; what questions examine among 
 	WAYS=1200 $(GO) test -count=1 -v -run '^TestEveryWayOutAgreesWithTheOracle$$' ./engine/record
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
-	$(GO) test -race -count=1 -timeout 60m ./engine
+	$(GO) test -race -count=1 -timeout 60m $(MEETS)
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestAKilledServer' ./runtime/cmd/tidewater
 	TIDEWATER_SOAK_SWEEPS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestTenProcessesThatDie' ./engine
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
