@@ -27,6 +27,7 @@ function useChoices() {
     },
   });
   function choose(next: NoticeChoices) {
+    void client.cancelQueries({ queryKey: key }); // an answer on its way knows nothing of this
     client.setQueryData(key, next);
     keep.mutate(next);
   }
