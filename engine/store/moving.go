@@ -57,3 +57,18 @@ type Consumer struct {
 	Floor   int64   // every event up to this
 	Settled []int64 // and above it these, ascending
 }
+
+// InBatches calls do with all that next returns, until that is nothing: the way of EachLine and EachItem.
+func InBatches[T any](next func() ([]T, error), do func(T) error) error {
+	for {
+		batch, err := next()
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		for _, one := range batch {
+			if err := do(one); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -42,47 +42,20 @@ func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b query.Row) int { return compareKeys(a.Keys, b.Keys) })
+	slices.SortFunc(rows, func(a, b query.Row) int { return slices.CompareFunc(a.Keys, b.Keys, query.CompareValues) })
 	return rows, nil
 }
 
-func compareKeys(a, b []value.Value) int {
-	for i := range a {
-		if order := query.CompareValues(a[i], b[i]); order != 0 {
-			return order
-		}
-	}
-	return 0
-}
-
 func (l *layout) checkAggregate(q query.Aggregate) error {
-	for _, g := range q.Groups {
-		if _, err := l.field(g.Path); err != nil {
-			return err
-		}
-	}
-	for _, m := range q.Metrics {
-		if m.Path == (query.Path{}) && m.Op == query.MetricCount {
-			continue
-		}
-		f, err := l.field(m.Path)
-		if err != nil {
-			return err
-		}
-		if m.Op == query.MetricSum && f.Type != store.Int {
-			return fault.New(fault.Invalid, "aggregate.op").With("op", string(m.Op))
-		}
+	if err := store.CheckFigures(q, l.field); err != nil {
+		return err
 	}
 	if q.Table != "" {
 		if field, ok := l.fields[query.At(q.Table)]; !ok || !field.Table {
-			return unknownPath(query.At(q.Table))
+			return store.UnknownPath(query.At(q.Table))
 		}
 	}
 	return nil
-}
-
-func tooManyGroups(limit int) error {
-	return fault.New(fault.TooLarge, "aggregate.tooManyGroups").With("max", limit)
 }
 
 // grouped lets the server add up.
@@ -125,7 +98,7 @@ func (c conn) figures(ctx context.Context, collection string, stages []bson.D, h
 	stages = append(stages, d("$limit", int64(q.Limit)+1))
 	err = c.aggregate(ctx, collection, stages, hint, func(raw bson.Raw) error {
 		if len(rows) == q.Limit {
-			return tooManyGroups(q.Limit)
+			return store.TooManyGroups(q.Limit)
 		}
 		row, err := readFigures(q, raw)
 		rows = append(rows, row)

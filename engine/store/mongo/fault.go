@@ -10,7 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -54,7 +54,7 @@ func broken(err error) error {
 	case isOversized(err):
 		return fault.New(fault.TooLarge, "store.oversized").In("store").Because(err)
 	case hasCode(err, codeMemory):
-		return tooLarge().In("store").Because(err)
+		return store.TooLarge().In("store").Because(err)
 	case hasCode(err, codeDiskFull):
 		return fault.New(fault.Unavailable, "store.full").In("store").Because(err)
 	case hasCode(err, codeUnauthorized), hasCode(err, codeUnknownUser):
@@ -155,16 +155,7 @@ func unknownForm(form value.FormKey) error {
 	return fault.New(fault.Internal, "store.form").With("form", string(form))
 }
 
-// unknownPath says that the form's layout does not list a path, so that no filter, sort or group can use it.
-func unknownPath(p query.Path) error {
-	return fault.New(fault.Invalid, "filter.field").With("field", p.String())
-}
-
-func tooLarge() *fault.Error { return fault.New(fault.TooLarge, "store.tooLarge") }
-
 func malformed() error { return fault.New(fault.Invalid, "filter.malformed") }
-
-func badPlace() error { return fault.New(fault.Invalid, "cursor.invalid") }
 
 func damaged(form value.FormKey, id string, err error) error {
 	return fault.New(fault.Internal, "store.corrupt").In("store.read").At(string(form) + "/" + id).Because(err)

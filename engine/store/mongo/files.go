@@ -26,7 +26,7 @@ const fileUsage = "files"
 // PutPiece keeps one piece, in a transaction of its own, in which the file is not made whole meanwhile.
 func (s *Store) PutPiece(ctx context.Context, id value.ID, n int, data []byte, expires time.Time) error {
 	if len(data) > store.PieceSize {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	if data == nil {
 		data = []byte{}
@@ -118,7 +118,7 @@ func readFile(raw bson.Raw) store.File {
 // FilesOf returns the whole files of these ids.
 func (s *Store) FilesOf(ctx context.Context, ids []value.ID) (files []store.File, err error) {
 	if len(ids) > maxMany {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	wanted := make(bson.A, len(ids))
 	for i, id := range ids {

@@ -76,7 +76,7 @@ func (l *layout) inRow(table value.FieldKey) places {
 	return func(p query.Path) (place, error) {
 		f, err := l.field(query.Path{Field: table, Sub: p.Field})
 		if err == nil && p.Sub != "" {
-			err = unknownPath(p)
+			err = store.UnknownPath(p)
 		}
 		return place{name: string(p.Field), kind: f.Type, multi: true}, err
 	}
@@ -104,7 +104,7 @@ func (l *layout) build(f query.Filter, at places, row bool) (condition, error) {
 		case err != nil:
 			return condition{}, err
 		case len(f.Values) > maxValues:
-			return condition{}, tooLarge()
+			return condition{}, store.TooLarge()
 		}
 		return compare(f, p)
 	case query.Rows:
@@ -155,7 +155,7 @@ func not(c condition) condition {
 // rows asks of the rows of a table together.
 func (l *layout) rows(f query.Rows) (condition, error) {
 	if field, ok := l.fields[query.At(f.Table)]; !ok || !field.Table {
-		return condition{}, unknownPath(query.At(f.Table))
+		return condition{}, store.UnknownPath(query.At(f.Table))
 	}
 	c, err := l.build(f.Where, l.inRow(f.Table), true)
 	if err != nil {
@@ -223,6 +223,12 @@ func present(p place) condition {
 		}
 	}
 	return met(p.name, d("$exists", true))
+}
+
+// fits tells whether a value of a type can equal it.
+func fits(v value.Value, kind store.Type) bool {
+	_, ok := scalar(v, kind)
+	return ok
 }
 
 // scalar turns a stored scalar into what it is compared as; ok is false where no value there can equal it. No text
@@ -378,7 +384,7 @@ func prefix(p place, v value.Value) (condition, error) {
 func pattern(begin, wanted, options string) (primitive.Regex, error) {
 	quoted := regexp.QuoteMeta(wanted)
 	if len(quoted) > maxPattern {
-		return primitive.Regex{}, tooLarge()
+		return primitive.Regex{}, store.TooLarge()
 	}
 	return primitive.Regex{Pattern: begin + strings.ReplaceAll(quoted, "\x00", `\x00`), Options: options}, nil
 }

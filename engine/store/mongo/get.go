@@ -5,6 +5,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -38,7 +39,7 @@ func (c conn) get(ctx context.Context, form value.FormKey, id value.ID) (*value.
 // GetMany returns the records that exist of those named.
 func (s *Store) GetMany(ctx context.Context, form value.FormKey, ids []value.ID) (records []*value.Record, err error) {
 	if len(ids) > maxMany {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	err = s.read(ctx, func(c conn) error {
 		l, err := s.layout(ctx, form)

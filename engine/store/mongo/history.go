@@ -8,6 +8,7 @@ import (
 
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -140,7 +141,7 @@ func readChanges(v bson.RawValue) (changes []event.Change, err error) {
 // History returns a record's events, newest first.
 func (s *Store) History(ctx context.Context, form value.FormKey, id value.ID, before int64, limit int) (events []event.Event, err error) {
 	if limit < 1 || limit > maxHistory {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	where := bson.D{{Key: "form", Value: string(form)}, {Key: "record", Value: string(id)}}
 	if before > 0 {

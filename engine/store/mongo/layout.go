@@ -220,7 +220,7 @@ func (l *layout) field(p query.Path) (store.Field, error) {
 	if f, ok := l.fields[p]; ok {
 		return f, nil
 	}
-	return store.Field{}, unknownPath(p)
+	return store.Field{}, store.UnknownPath(p)
 }
 
 func (l *layout) typeOf(p query.Path) store.Type {

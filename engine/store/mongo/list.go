@@ -7,12 +7,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
-)
-
-const (
-	maxPage  = 500
-	maxSorts = 3
 )
 
 const (
@@ -41,7 +37,7 @@ func (s *Store) list(ctx context.Context, c conn, q query.List) (query.Page, err
 	if err != nil {
 		return query.Page{}, err
 	}
-	if err := l.checkList(q); err != nil {
+	if err := store.CheckList(q, l.field, fits); err != nil {
 		return query.Page{}, err
 	}
 	if q.Budget <= 0 {
@@ -65,35 +61,6 @@ func (s *Store) list(ctx context.Context, c conn, q query.List) (query.Page, err
 		r.Tokens = nil // they are written and never read back
 	}
 	return page, err
-}
-
-func (l *layout) checkList(q query.List) error {
-	switch {
-	case q.Limit < 1 || q.Limit > maxPage, len(q.Sorts) > maxSorts:
-		return tooLarge()
-	case q.After != nil && len(q.After) != q.Places():
-		return badPlace()
-	}
-	if q.After != nil {
-		if id, ok := q.After[q.Places()-1].(string); !ok || id == "" {
-			return badPlace()
-		}
-	}
-	for i, s := range q.Sorts {
-		f, err := l.field(s.Path)
-		if err != nil {
-			return err
-		}
-		if f.Multi || f.Table {
-			return unknownPath(s.Path)
-		}
-		if q.After != nil && q.After[i] != nil {
-			if _, ok := scalar(q.After[i], f.Type); !ok {
-				return badPlace()
-			}
-		}
-	}
-	return nil
 }
 
 // conjuncts takes a filter apart into conditions that must all hold.

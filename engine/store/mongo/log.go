@@ -6,12 +6,13 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"tidewater/engine/event"
+	"tidewater/engine/store"
 )
 
 // Since reads events along the outbox's own key.
 func (s *Store) Since(ctx context.Context, after int64, limit int) (events []event.Event, err error) {
 	if limit < 1 || limit > maxTouched {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	err = s.read(ctx, func(c conn) error {
 		if err := s.late.catchUp(ctx); err != nil {
@@ -56,7 +57,7 @@ func (s *Store) Span(ctx context.Context) (oldest, newest int64, err error) {
 // Wait looks again when this process has settled events, and every half second for what others have.
 func (s *Store) Wait(ctx context.Context, after int64) error {
 	for {
-		wrote := s.late.wrote.wait()
+		wrote := s.late.wrote.Wait()
 		_, newest, err := s.Span(ctx)
 		if err != nil || newest > after {
 			return err

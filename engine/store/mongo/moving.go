@@ -38,7 +38,7 @@ func (s *Store) EachLine(ctx context.Context, after int64, do func(event.Event) 
 	if err := s.late.catchUp(ctx); err != nil {
 		return err
 	}
-	return inBatches(func() (batch []event.Event, err error) {
+	return store.InBatches(func() (batch []event.Event, err error) {
 		err = s.read(ctx, func(c conn) error {
 			next := look{where: d(atID, d("$gt", after)), sort: d(atID, int32(1)), limit: walked}
 			return c.find(ctx, inHistory, next, func(raw bson.Raw) error {
@@ -55,7 +55,7 @@ func (s *Store) EachLine(ctx context.Context, after int64, do func(event.Event) 
 // next one.
 func (s *Store) EachItem(ctx context.Context, do func(store.SideItem) error) error {
 	collection, key := "", ""
-	return inBatches(func() (batch []store.SideItem, err error) {
+	return store.InBatches(func() (batch []store.SideItem, err error) {
 		err = s.read(ctx, func(c conn) error {
 			for _, where := range []bson.D{
 				{{Key: "collection", Value: collection}, {Key: "key", Value: d("$gt", key)}},
@@ -81,21 +81,6 @@ func (s *Store) EachItem(ctx context.Context, do func(store.SideItem) error) err
 		}
 		return batch, err
 	}, do)
-}
-
-// inBatches calls do with all that next returns until that is nothing.
-func inBatches[T any](next func() ([]T, error), do func(T) error) error {
-	for {
-		batch, err := next()
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		for _, one := range batch {
-			if err := do(one); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // Counters reads the sequences and how far the outbox is settled.
@@ -139,7 +124,7 @@ func (c conn) settledBy(ctx context.Context, one *store.Consumer) error {
 // Lay writes documents as they are written here, but with their numbers given.
 func (s *Store) Lay(ctx context.Context, l store.Laid) error {
 	if max(len(l.Lines), len(l.Events), len(l.Items)) > maxTouched {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	lines, err := laidEvents(l.Lines, false)
 	if err != nil {

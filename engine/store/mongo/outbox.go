@@ -9,12 +9,13 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tidewater/engine/event"
+	"tidewater/engine/store"
 )
 
 // Take leases events. Of two who take for one consumer at once, one begins anew.
 func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time.Duration) (events []event.Event, err error) {
 	if limit < 1 || limit > maxTouched {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, err
@@ -131,7 +132,7 @@ func (t *tx) deliver(ctx context.Context, consumer string, seqs []int64, until i
 // Settle marks events as done and moves the floor over all that are.
 func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error {
 	if len(seqs) > maxTouched {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	return s.transact(ctx, func(t *tx) error { return t.told(t.settleAll(ctx, consumer, seqs)) })
 }

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -29,7 +30,7 @@ func (f *finder) ranked(ctx context.Context) (page query.Page, err error) {
 	if f.list.After != nil {
 		rank, isRank := f.list.After[0].(int64)
 		if !isRank {
-			return page, badPlace()
+			return page, store.BadPlace()
 		}
 		r.rank = rank
 		r.below, _ = f.list.After[1].(string)

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tidewater/engine/event"
+	"tidewater/engine/store"
 )
 
 // Events have numbers that grow in the order in which they can be read, so that who reads along misses none. A
@@ -40,8 +41,8 @@ type settler struct {
 	store *Store
 	kick  chan struct{}
 	ended chan struct{}
-	turn  sync.Mutex // one at a time of a process: others would only be in its way
-	wrote signal     // after events have got their numbers, and when there will be no more
+	turn  sync.Mutex   // one at a time of a process: others would only be in its way
+	wrote store.Signal // after events have got their numbers, and when there will be no more
 }
 
 func newSettler(s *Store) *settler {
@@ -60,7 +61,7 @@ func (l *settler) wake() {
 
 func (l *settler) stop() {
 	<-l.ended
-	l.wrote.fire()
+	l.wrote.Fire()
 }
 
 func (l *settler) run() {
@@ -102,7 +103,7 @@ func (l *settler) some(ctx context.Context) (more bool, err error) {
 		return t.told(err)
 	})
 	if err == nil && done > 0 {
-		l.wrote.fire()
+		l.wrote.Fire()
 	}
 	return more, err
 }
@@ -303,30 +304,6 @@ func (a shares) write(ctx context.Context, t *tx) error {
 	}
 	_, err := t.collection(inSums).BulkWrite(t.in(ctx), models, options.BulkWrite().SetOrdered(true))
 	return raced(err)
-}
-
-// signal wakes all who wait for the next time that something happens.
-type signal struct {
-	mu   sync.Mutex
-	next chan struct{} // nil while nobody waits
-}
-
-func (s *signal) wait() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next == nil {
-		s.next = make(chan struct{})
-	}
-	return s.next
-}
-
-func (s *signal) fire() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next != nil {
-		close(s.next)
-		s.next = nil
-	}
 }
 
 // lookAgain is how long who waits for an event may miss what another instance has settled.

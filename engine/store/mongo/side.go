@@ -79,7 +79,7 @@ const maxScan = 1000
 
 func (s side) scan(ctx context.Context, collection, prefixed, after string, limit int) (items []store.Item, err error) {
 	if limit < 1 || limit > maxScan {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	from := d("$gt", after)
 	if prefixed > after {

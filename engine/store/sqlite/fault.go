@@ -8,7 +8,6 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/query"
 	"tidewater/engine/value"
 )
 
@@ -60,10 +59,3 @@ func stale() *fault.Error { return fault.New(fault.Conflict, "store.stale") }
 func unknownForm(form value.FormKey) error {
 	return fault.New(fault.Internal, "store.form").With("form", string(form))
 }
-
-// unknownPath says that the form's layout does not list a path, so that no filter, sort or group can use it.
-func unknownPath(p query.Path) error {
-	return fault.New(fault.Invalid, "filter.field").With("field", p.String())
-}
-
-func tooLarge() error { return fault.New(fault.TooLarge, "store.tooLarge") }

@@ -60,7 +60,7 @@ func readFile(row []driver.Value) (store.File, error) {
 // PutPiece keeps one piece, in a transaction of its own that shares its commit with others.
 func (s *Store) PutPiece(ctx context.Context, id value.ID, n int, data []byte, expires time.Time) error {
 	if len(data) > store.PieceSize {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	if data == nil {
 		data = []byte{}
@@ -100,7 +100,7 @@ func (s *Store) Piece(ctx context.Context, id value.ID, n int) (data []byte, err
 // FilesOf returns the whole files of these ids.
 func (s *Store) FilesOf(ctx context.Context, ids []value.ID) (files []store.File, err error) {
 	if len(ids) > maxMany {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	if len(ids) == 0 {
 		return nil, nil

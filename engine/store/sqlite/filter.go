@@ -41,7 +41,7 @@ func (l *layout) where(f query.Filter, q *question) (clause, error) {
 		return l.compare(f, q)
 	case query.Rows:
 		if field, ok := l.fields[query.At(f.Table)]; !ok || !field.Table {
-			return clause{}, unknownPath(query.At(f.Table))
+			return clause{}, store.UnknownPath(query.At(f.Table))
 		}
 		return l.callBack(f, q), l.checkRows(f)
 	case query.Search:
@@ -82,7 +82,7 @@ func (l *layout) checkRows(rows query.Rows) error {
 			return walk(f.Of)
 		case query.Cmp:
 			if len(f.Values) > maxValues {
-				return tooLarge()
+				return store.TooLarge()
 			}
 			_, err := l.field(query.Path{Field: rows.Table, Sub: f.Path.Field})
 			return err
@@ -114,7 +114,7 @@ func (l *layout) compare(f query.Cmp, q *question) (clause, error) {
 	case err != nil:
 		return clause{}, err
 	case len(f.Values) > maxValues:
-		return clause{}, tooLarge()
+		return clause{}, store.TooLarge()
 	case f.Path == query.At(value.SysPrincipals):
 		return l.comparePrincipals(f, q), nil
 	case field.Multi || field.Table:
@@ -170,6 +170,12 @@ func compareOne(f query.Cmp, kind store.Type, at string) clause {
 		return clause{"tw_contains(" + at + ", ?)", []driver.Value{text.Fold(s)}}
 	}
 	return always(false)
+}
+
+// fits tells whether a value of a type can equal it.
+func fits(v value.Value, kind store.Type) bool {
+	_, ok := param(v, kind)
+	return ok
 }
 
 // param turns a stored scalar into a parameter; ok is false where no value of this type can equal it.

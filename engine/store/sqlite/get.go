@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -39,7 +40,7 @@ func (s *Store) get(c *conn, form value.FormKey, id value.ID) (r *value.Record, 
 // GetMany returns the records that exist of those named.
 func (s *Store) GetMany(ctx context.Context, form value.FormKey, ids []value.ID) (records []*value.Record, err error) {
 	if len(ids) > maxMany {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	l, err := s.layout(form)
 	if err != nil || len(ids) == 0 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -64,7 +65,7 @@ func (s *Store) grouped(ctx context.Context, c *conn, l *layout, q query.Aggrega
 	args := append(slices.Clone(from.args), int64(q.Limit)+1)
 	err = c.rows(ctx, sql+" LIMIT ?", args, func(row []driver.Value) error {
 		if len(rows) == q.Limit {
-			return tooManyGroups(q.Limit)
+			return store.TooManyGroups(q.Limit)
 		}
 		r, err := l.readFigures(q, row)
 		rows = append(rows, r)

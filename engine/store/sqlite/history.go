@@ -10,6 +10,7 @@ import (
 
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -43,7 +44,7 @@ const maxHistory = 500
 // History returns a record's events, newest first.
 func (s *Store) History(ctx context.Context, form value.FormKey, id value.ID, before int64, limit int) (events []event.Event, err error) {
 	if limit < 1 || limit > maxHistory {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	sql := "SELECT seq, head FROM history WHERE form = ? AND record = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?"
 	args := []driver.Value{string(form), string(id), before, before, int64(limit)}

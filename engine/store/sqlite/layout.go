@@ -178,7 +178,7 @@ func (l *layout) field(p query.Path) (store.Field, error) {
 	if f, ok := l.fields[p]; ok {
 		return f, nil
 	}
-	return store.Field{}, unknownPath(p)
+	return store.Field{}, store.UnknownPath(p)
 }
 
 // expr is the one spelling of a single-valued path in SQL, of the table called t there.

@@ -5,14 +5,9 @@ import (
 	"database/sql/driver"
 	"slices"
 
-	"tidewater/engine/fault"
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
-)
-
-const (
-	maxPage  = 500
-	maxSorts = 3
 )
 
 // List answers one page.
@@ -36,7 +31,7 @@ func (s *Store) list(ctx context.Context, c *conn, q query.List) (query.Page, er
 	if err != nil {
 		return query.Page{}, err
 	}
-	if err := l.checkList(q); err != nil {
+	if err := store.CheckList(q, l.field, fits); err != nil {
 		return query.Page{}, err
 	}
 	if q.Budget <= 0 {
@@ -68,37 +63,6 @@ func (f *finder) answer(ctx context.Context) (query.Page, error) {
 	}
 	return r.run(ctx)
 }
-
-func (l *layout) checkList(q query.List) error {
-	switch {
-	case q.Limit < 1 || q.Limit > maxPage, len(q.Sorts) > maxSorts:
-		return tooLarge()
-	case q.After != nil && len(q.After) != q.Places():
-		return badPlace()
-	}
-	if q.After != nil {
-		if id, ok := q.After[q.Places()-1].(string); !ok || id == "" {
-			return badPlace()
-		}
-	}
-	for i, s := range q.Sorts {
-		f, err := l.field(s.Path)
-		if err != nil {
-			return err
-		}
-		if f.Multi || f.Table {
-			return unknownPath(s.Path)
-		}
-		if q.After != nil && q.After[i] != nil {
-			if _, ok := param(q.After[i], f.Type); !ok {
-				return badPlace()
-			}
-		}
-	}
-	return nil
-}
-
-func badPlace() error { return fault.New(fault.Invalid, "cursor.invalid") }
 
 // conjuncts takes a filter apart into conditions that must all hold.
 func conjuncts(f query.Filter) []query.Filter {

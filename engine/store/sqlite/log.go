@@ -3,39 +3,15 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"sync"
 
 	"tidewater/engine/event"
+	"tidewater/engine/store"
 )
-
-// signal wakes all who wait for the next time that something happens.
-type signal struct {
-	mu   sync.Mutex
-	next chan struct{} // nil while nobody waits
-}
-
-func (s *signal) wait() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next == nil {
-		s.next = make(chan struct{})
-	}
-	return s.next
-}
-
-func (s *signal) fire() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next != nil {
-		close(s.next)
-		s.next = nil
-	}
-}
 
 // Since reads events along the outbox's own key.
 func (s *Store) Since(ctx context.Context, after int64, limit int) (events []event.Event, err error) {
 	if limit < 1 || limit > maxTouched {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	err = s.read(ctx, func(c *conn) error {
 		var seqs []int64
@@ -77,7 +53,7 @@ func (s *Store) Span(ctx context.Context) (oldest, newest int64, err error) {
 // Wait looks again after each commit of this process, which is the only one that has the file.
 func (s *Store) Wait(ctx context.Context, after int64) error {
 	for {
-		wrote := s.writer.wrote.wait()
+		wrote := s.writer.wrote.Wait()
 		_, newest, err := s.Span(ctx)
 		if err != nil || newest > after {
 			return err

@@ -80,7 +80,7 @@ func (s *Store) Forms(context.Context) (forms []store.Form, err error) {
 
 // EachLine walks the histories along their own key, a batch at a time.
 func (s *Store) EachLine(ctx context.Context, after int64, do func(event.Event) error) error {
-	return inBatches(func() (batch []event.Event, err error) {
+	return store.InBatches(func() (batch []event.Event, err error) {
 		err = s.read(ctx, func(c *conn) error {
 			args := []driver.Value{after, int64(walked)}
 			return c.rows(ctx, "SELECT seq, form, record, head FROM history WHERE seq > ? ORDER BY seq LIMIT ?", args, func(row []driver.Value) error {
@@ -99,7 +99,7 @@ func (s *Store) EachLine(ctx context.Context, after int64, do func(event.Event) 
 func (s *Store) EachItem(ctx context.Context, do func(store.SideItem) error) error {
 	collection, key := "", ""
 	const next = "SELECT key, revision, expires, body, collection FROM side WHERE (collection, key) > (?, ?) ORDER BY collection, key LIMIT ?"
-	return inBatches(func() (batch []store.SideItem, err error) {
+	return store.InBatches(func() (batch []store.SideItem, err error) {
 		err = s.read(ctx, func(c *conn) error {
 			return c.rows(ctx, next, []driver.Value{collection, key, int64(walked)}, func(row []driver.Value) error {
 				one := store.SideItem{Collection: textOf(row[4]), Item: readItem(row)}
@@ -110,21 +110,6 @@ func (s *Store) EachItem(ctx context.Context, do func(store.SideItem) error) err
 		})
 		return batch, err
 	}, do)
-}
-
-// inBatches calls do with all that next returns until that is nothing.
-func inBatches[T any](next func() ([]T, error), do func(T) error) error {
-	for {
-		batch, err := next()
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		for _, one := range batch {
-			if err := do(one); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // Counters reads the sequences and how far the outbox is settled.
@@ -169,7 +154,7 @@ func settledBy(ctx context.Context, c *conn, one *store.Consumer) error {
 // Lay writes rows as they are written here, but with their numbers given.
 func (s *Store) Lay(ctx context.Context, l store.Laid) error {
 	if max(len(l.Lines), len(l.Events), len(l.Items)) > maxTouched {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	err := s.writer.submit(ctx, func(c *conn) error {
 		for _, e := range l.Lines {

@@ -9,6 +9,7 @@ import (
 
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -19,7 +20,7 @@ const storeNow = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 // floor below which all is settled is exact here.
 func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time.Duration) (events []event.Event, err error) {
 	if limit < 1 || limit > maxTouched {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	err = s.writer.submit(ctx, func(c *conn) error {
 		events = nil
@@ -103,7 +104,7 @@ func eventsOf(c *conn, seqs string) (events []event.Event, err error) {
 // Settle marks events as done and moves the floor over all that are.
 func (s *Store) Settle(ctx context.Context, consumer string, seqs []int64) error {
 	if len(seqs) > maxTouched {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	return s.writer.submit(ctx, func(c *conn) error {
 		if _, _, err := c.exec("INSERT OR IGNORE INTO consumers VALUES (?, 0)", consumer); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -37,7 +38,7 @@ func (f *finder) ranking(ctx context.Context) (r ranked, err error) {
 	rank, isRank := f.list.After[0].(int64)
 	id, isID := f.list.After[1].(string)
 	if !isRank || !isID {
-		return r, badPlace()
+		return r, store.BadPlace()
 	}
 	// The record may be gone; then the one before it in the order of ids is where to go on.
 	sql := `SELECT t."$rid" + (t.id <> ?) FROM ` + f.layout.table + " t WHERE t.id <= ? ORDER BY t.id DESC LIMIT 1"

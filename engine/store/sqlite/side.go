@@ -65,7 +65,7 @@ const maxScan = 1000
 
 func (s side) Scan(ctx context.Context, collection, prefixed, after string, limit int) (items []store.Item, err error) {
 	if limit < 1 || limit > maxScan {
-		return nil, tooLarge()
+		return nil, store.TooLarge()
 	}
 	in := prefix("key", prefixed)
 	sql := "SELECT key, revision, expires, body FROM side WHERE collection = ? AND key > ? AND " + in.sql + " ORDER BY key LIMIT ?"

@@ -7,6 +7,7 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -148,7 +149,7 @@ func (s *summary) group(keys []value.Value) (*tally, error) {
 	t, ok := s.groups[name.String()]
 	if !ok {
 		if len(s.groups) >= s.asked.Limit {
-			return nil, tooManyGroups(s.asked.Limit)
+			return nil, store.TooManyGroups(s.asked.Limit)
 		}
 		t = s.tally(keys)
 		s.groups[name.String()] = t

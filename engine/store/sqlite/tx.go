@@ -61,7 +61,7 @@ func (t *tx) ready(ctx context.Context) error {
 // write is ready for one more document.
 func (t *tx) write(ctx context.Context) error {
 	if t.touched++; t.touched > maxTouched {
-		return tooLarge()
+		return store.TooLarge()
 	}
 	return t.ready(ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 )
 
 // maxTogether bounds the transactions that share one commit, so that the first does not wait long.
@@ -21,9 +22,9 @@ type writer struct {
 	ended chan struct{}
 	mu    sync.RWMutex // held reading while something is put into the queue
 	done  bool
-	wrote signal // after each commit, and when there will be no more
-	spill func() // moves what is in the log into the file, beside the writer
-	spilt int64  // how many rows had been changed when it was last asked to
+	wrote store.Signal // after each commit, and when there will be no more
+	spill func()       // moves what is in the log into the file, beside the writer
+	spilt int64        // how many rows had been changed when it was last asked to
 }
 
 // work is one transaction.
@@ -78,7 +79,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
-	w.wrote.fire()
+	w.wrote.Fire()
 	return w.conn.close()
 }
 
@@ -126,7 +127,7 @@ func (w *writer) single(job *work) error {
 	if job.then != nil {
 		job.then()
 	}
-	w.wrote.fire()
+	w.wrote.Fire()
 	w.count()
 	return nil
 }
@@ -165,7 +166,7 @@ func (w *writer) commit(first *work) (held *work) {
 		close(job.ready)
 	}
 	if err == nil {
-		w.wrote.fire()
+		w.wrote.Fire()
 		w.count()
 	}
 	return held
