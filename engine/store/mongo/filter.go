@@ -304,15 +304,24 @@ func ordered(p place, f query.Cmp) condition {
 		case !ok:
 			return always(false)
 		case below:
-			return met(p.name, d("$lt", next))
+			return inRows(p, d("$lt", next))
 		}
-		return met(p.name, d("$gte", next))
+		return inRows(p, d("$gte", next))
 	}
 	v, ok := scalar(f.Value, p.kind)
 	if !ok {
 		return always(false)
 	}
-	return met(p.name, d("$"+string(f.Op), v))
+	return inRows(p, d("$"+string(f.Op), v))
+}
+
+// inRows is a condition on what a place holds, row by row where it goes through those of a table: of lists within a
+// list not every interpreter compares the members.
+func inRows(p place, c bson.D) condition {
+	if p.table == "" {
+		return met(p.name, c)
+	}
+	return met(p.table, d("$elemMatch", d(strings.TrimPrefix(p.name, p.table+"."), c)))
 }
 
 // validFrom is the first UTF-8 text that does not stand before s, which is none; ok is false where there is no such.

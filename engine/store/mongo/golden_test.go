@@ -43,6 +43,7 @@ func assetForm() store.Form {
 			{Path: query.At("live"), Type: store.Bool}, {Path: query.At("tags"), Type: store.Text, Multi: true}, {Path: query.At("lines"), Table: true},
 			{Path: query.Path{Field: "lines", Sub: "piece"}, Type: store.Text, Multi: true},
 			{Path: query.Path{Field: "lines", Sub: "count"}, Type: store.Int, Multi: true},
+			{Path: query.Path{Field: "lines", Sub: "marks"}, Type: store.Text, Multi: true},
 			{Path: query.Path{Field: "place", Sub: "region"}, Type: store.Text}, {Path: query.At("~sort:name"), Type: store.Text},
 			{Path: query.At("~day:made"), Type: store.Int}, {Path: query.At("~text"), Type: store.Text},
 		},
@@ -120,7 +121,7 @@ type filterAsked struct {
 
 // filtersAsked is each thing that a filter can say, and what MongoDB would read otherwise than it is meant.
 func filtersAsked() []filterAsked {
-	piece, count := query.Path{Field: "lines", Sub: "piece"}, query.Path{Field: "lines", Sub: "count"}
+	piece, count, marks := query.Path{Field: "lines", Sub: "piece"}, query.Path{Field: "lines", Sub: "count"}, query.Path{Field: "lines", Sub: "marks"}
 	search := query.Search{Terms: []query.Term{{Folded: "潮汐", Tokens: []string{"潮", "汐", "潮汐"}}, {Folded: "a.b", Tokens: nil}}}
 	return []filterAsked{
 		{"nothing", nil},
@@ -146,6 +147,11 @@ func filtersAsked() []filterAsked {
 		{"contains", query.Where("name", query.Contains, "Ａ.Ｂ(")},
 		{"contains a nought", query.Where("~text", query.Contains, "a\\")},
 		{"contains, in rows", cmpAt(piece, query.Contains, "p1")},
+		{"above, in a list of each row", cmpAt(marks, query.Gt, "m")},
+		{"from what is not UTF-8, in a list of each row", cmpAt(marks, query.Gte, "m\xff")},
+		{"eq, in a list of each row", cmpAt(marks, query.Eq, "m")},
+		{"prefix, in a list of each row", cmpAt(marks, query.Prefix, "m")},
+		{"empty, in a list of each row", cmpAt(marks, query.Empty, nil)},
 		{"contains, in an id", query.Where(value.SysID, query.Contains, "0K")},
 		{"empty", query.Where("name", query.Empty, nil)},
 		{"empty, of several", query.Where("tags", query.Empty, nil)},

@@ -62,6 +62,9 @@ func odd(dice *rand.Rand, n int) *value.Record {
 			delete(row, "count")
 			row["piece"] = "p1"
 		}
+		if dice.IntN(2) == 0 {
+			row["marks"] = value.List{pick([]string{"l", "m", "n"}), pick([]string{"k", "m2"})}
+		}
 		lines, _ := r.Values["lines"].(value.List)
 		r.Values["lines"] = append(lines, row)
 	}
