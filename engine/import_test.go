@@ -289,6 +289,19 @@ func TestADryRunSaysWhatTheRunDoes(t *testing.T) {
 	if len(changes) != 4 || changes[0].Field != "price" || changes[0].From != "1.00" || changes[0].To != "2.00" {
 		t.Errorf("the change of row 2: %+v", changes)
 	}
+	named := 0
+	for row, one := range said {
+		for _, c := range one.Changes {
+			if ref, is := c.To.(map[string]any); is && ref["id"] != nil {
+				if named++; ref["title"] == nil {
+					t.Errorf("row %d: whom %s names is not said: %v", row, c.Field, ref)
+				}
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("no change of the dry run names anybody: nothing is held")
+	}
 	for row, code := range map[int]string{4: "unique.taken", 7: "import.keyTwice", 8: "import.circle", 10: "field.required", 11: "field.reference", 14: "field.tooLong"} {
 		if flaws := did[row].Flaws; len(flaws) != 1 || flaws[0].Code != code {
 			t.Errorf("row %d: %+v", row, flaws)

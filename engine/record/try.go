@@ -1,13 +1,13 @@
 package record
 
 import (
-	"slices"
-
 	"context"
 	"errors"
 	"hash/fnv"
+	"slices"
 
 	"tidewater/engine/access"
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
@@ -95,7 +95,36 @@ func (s *Service) Try(ctx context.Context, actor value.Actor, form value.FormKey
 			r.note(w)
 		}
 	}
-	return m.outcomes, nil
+	return m.outcomes, m.entitle(ctx)
+}
+
+// entitle puts titles beside the ids that the changes show, those of all together.
+func (m *many) entitle(ctx context.Context) error {
+	var form *catalog.Form
+	var records []*value.Record
+	for i, w := range m.writes {
+		if len(m.outcomes[i].Changes) == 0 {
+			continue
+		}
+		form, records = w.form, append(records, w.next)
+		if w.old != nil {
+			records = append(records, w.old)
+		}
+	}
+	if form == nil {
+		return nil
+	}
+	found, err := m.visit.titles(ctx, form, records)
+	if err != nil {
+		return err
+	}
+	for _, one := range m.outcomes {
+		for _, c := range one.Changes {
+			found.into(form, map[string]any{c.Field: c.From})
+			found.into(form, map[string]any{c.Field: c.To})
+		}
+	}
+	return nil
 }
 
 // tryEach finds which of the changes stands in the way of the others.

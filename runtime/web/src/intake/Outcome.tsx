@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import { fileAddress, importedRows, type Job, undoJob } from '../api';
+import { Changed } from '../form/Changed';
 import { JobProgress } from '../jobs/JobProgress';
 import { hasEnded, useJob } from '../jobs/useJob';
 import { type Form, fieldOf, useLabel } from '../meta';
@@ -125,9 +126,8 @@ function Rows({
                 </span>
               ))}
               {row.changes?.map((change) => (
-                <span key={change.field} className="line">
-                  <span className="quiet">{nameOf(change.field)}</span>
-                  <span className="from">{said(change.from)}</span> → {said(change.to)}
+                <span key={change.field} className="line changed">
+                  <Changed form={form} change={change} />
                 </span>
               ))}
               {row.id && op !== 'refused' && !brief && (
@@ -143,9 +143,3 @@ function Rows({
     </>
   );
 }
-
-const said = (value: unknown): string => {
-  if (value === null || value === undefined || value === '') return '—';
-  if (typeof value === 'object' && 'title' in value) return String(value.title);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-};

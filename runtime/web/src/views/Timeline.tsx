@@ -4,9 +4,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
+import { Changed } from '../form/Changed';
 import { Person } from '../form/fields/reference';
-import { registry } from '../form/fields/registry';
-import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel, useWorld, valuesOf } from '../meta';
+import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel } from '../meta';
 import { CommentEntry } from '../talk/CommentEntry';
 import { merge } from '../talk/merge';
 import { useComments } from '../talk/useComments';
@@ -128,22 +128,12 @@ function kindOf(op: string): (typeof kinds)[number] {
 function Change({ form, change, onRestore }: { form: Form; change: FieldChange; onRestore?: Restore }) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { catalog } = useWorld();
   const field = fieldOf(form, change.field);
   if (!field) return null;
-  const def = valuesOf(catalog, form, field.definition);
-  const { Show } = registry[def['x-field']];
   return (
     <li>
-      <span className="quiet">{label(field.definition['x-label'])}</span>
-      <span className="from">
-        <Show def={def} value={change.from} />
-      </span>
-      <span aria-hidden="true">→</span>
-      <span>
-        <Show def={def} value={change.to} />
-      </span>
-      {onRestore && !field.readOnly && !field.computed && !unrestored.has(def['x-field']) && (
+      <Changed form={form} change={change} />
+      {onRestore && !field.readOnly && !field.computed && !unrestored.has(field.definition['x-field']) && (
         <button
           type="button"
           className="plain icon restore"
