@@ -4,6 +4,7 @@ import { type FileLook, type ImportColumn, lookAt } from '../api';
 import { type Form, fieldOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { useFaultText } from '../views/Fault';
+import { FileColumn, FileColumnsHead } from './FileColumn';
 import { keysOf, mapped, namedBy, type Settings, targetsOf } from './plan';
 
 interface Props {
@@ -40,30 +41,18 @@ export function Mapping(props: Props) {
         {t('import.mapped', { count: taken, of: look.columns.length })}
       </p>
       <table className="brief mapping">
-        <thead>
-          <tr>
-            <th>{t('import.column')}</th>
-            <th>{t('import.samples')}</th>
-            <th>{t('import.becomes')}</th>
-          </tr>
-        </thead>
+        <FileColumnsHead />
         <tbody>
           {look.columns.map((column) => {
             const now = columns[column.name];
             const odd = column.guess && now?.field === column.guess.field ? (column.unknown ?? []) : [];
             return (
               <tr key={column.name} className={now ? '' : 'unused'}>
-                <td>
-                  <strong className="clip">{column.name}</strong>
-                </td>
-                <td>
-                  <span className="quiet clip samples">
-                    {column.samples.filter(Boolean).slice(0, 3).join(' · ') || '—'}
-                  </span>
+                <FileColumn column={column}>
                   {odd.length > 0 && (
                     <small className="fault">{t('import.unknown', { values: odd.slice(0, 3).join('、') })}</small>
                   )}
-                </td>
+                </FileColumn>
                 <td>
                   <select
                     className="select-input"

@@ -5,6 +5,7 @@ import { useSending } from '../act/useSending';
 import { type FileLook, type ImportTable, lookAt } from '../api';
 import { type Field, type Form, useLabel, useWorld } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
+import { FileColumn, FileColumnsHead } from './FileColumn';
 import { namedBy, type Settings } from './plan';
 import { rowMapped, rowsFrom, rowTargetsOf, tablesOf } from './rowplan';
 
@@ -103,13 +104,7 @@ function RowColumns({ rows, field, table, onTable }: Shown) {
   const { catalog } = useWorld();
   return (
     <table className="brief mapping">
-      <thead>
-        <tr>
-          <th>{t('import.column')}</th>
-          <th>{t('import.samples')}</th>
-          <th>{t('import.becomes')}</th>
-        </tr>
-      </thead>
+      <FileColumnsHead />
       <tbody>
         {rows.columns
           .filter((column) => column.name !== table.join)
@@ -117,14 +112,7 @@ function RowColumns({ rows, field, table, onTable }: Shown) {
             const now = table.columns.find((one) => one.column === column.name);
             return (
               <tr key={column.name} className={now ? '' : 'unused'}>
-                <td>
-                  <strong className="clip">{column.name}</strong>
-                </td>
-                <td>
-                  <span className="quiet clip samples">
-                    {column.samples.filter(Boolean).slice(0, 3).join(' · ') || '—'}
-                  </span>
-                </td>
+                <FileColumn column={column} />
                 <td>
                   <select
                     className="select-input"
