@@ -49,15 +49,25 @@ func (v *visit) titlesOf(ctx context.Context, key value.FormKey, ids []value.ID)
 		return nil, nil
 	}
 	out := make(map[value.ID]string, len(ids))
-	for chunk := range slices.Chunk(ids, 1000) {
+	entitle := func(r *value.Record) {
+		if title, ok := v.title(form, r); ok {
+			out[r.ID] = title
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(ids), func(id value.ID) bool {
+		r := v.trial.record(key, id)
+		if r != nil {
+			entitle(r)
+		}
+		return r != nil
+	})
+	for chunk := range slices.Chunk(kept, 1000) {
 		records, err := v.Store.GetMany(ctx, key, chunk)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range records {
-			if title, ok := v.title(form, r); ok {
-				out[r.ID] = title
-			}
+			entitle(r)
 		}
 	}
 	return out, nil
