@@ -8,6 +8,9 @@ import (
 // Waits has the pool believe that a process has waited so long for a processor.
 func (p *Pool) Waits(told func(pid int) time.Duration) { p.waits = told }
 
+// Clocked gives the pool another clock, before its first run.
+func (p *Pool) Clocked(clock func() time.Time) { p.config.Clock = clock }
+
 // WaitedTime is waitedTime.
 func WaitedTime(pid int) time.Duration { return waitedTime(pid) }
 

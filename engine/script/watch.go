@@ -78,12 +78,13 @@ func (t *watch) look() {
 		return
 	}
 	used, clock := t.used(), t.worker.clock().Sub(t.begun)
+	late := !t.looked && clock >= t.ceiling // whoever looks on was not let by the machine either
 	if !t.looked {
 		t.looked, t.queued = true, t.worker.queued()
 	}
 	if used >= t.limit || clock >= t.ceiling {
 		// Whoever wanted to work most of the time and was not let by the machine has done nothing wrong.
-		t.worker.starved.Store(used < t.limit && t.worker.queued()-t.queued >= clock/2)
+		t.worker.starved.Store(used < t.limit && (late || t.worker.queued()-t.queued >= clock/2))
 		t.worker.stop()
 		return
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -125,34 +127,35 @@ func TestWaitedTime(t *testing.T) {
 var began = time.Now()
 
 // TestAStarvedRunIsNoFaultOfItsScript: a worker that has stood ready most of the time, and was not let by the
-// machine, is ended as any other, and its script goes on being trusted.
+// machine, is ended as any other, and its script goes on being trusted. So is one whom nobody could look after in time.
 func TestAStarvedRunIsNoFaultOfItsScript(t *testing.T) {
-	for starved, want := range map[bool][]string{
-		true:  {"script.starved", "script.starved", "script.starved", "script.starved"},
-		false: {"script.time", "script.time", "script.time", "script.suspended"},
+	faulty := []string{"script.time", "script.time", "script.time", "script.suspended"}
+	starved := slices.Repeat([]string{"script.starved"}, len(faulty))
+	for name, is := range map[string]struct {
+		waits, step time.Duration // at each look at them
+		want        []string
+	}{
+		"stood ready":     {time.Hour, 100 * time.Millisecond, starved},
+		"looked at late":  {0, time.Hour, starved},
+		"does not answer": {0, 100 * time.Millisecond, faulty},
 	} {
-		pool := hostilePool(t, "silent") // it uses no time at all
-		var waited time.Duration
-		var mu sync.Mutex
-		pool.Waits(func(int) time.Duration {
-			mu.Lock()
-			defer mu.Unlock()
-			if starved {
-				waited += time.Hour
+		t.Run(name, func(t *testing.T) {
+			pool := hostilePool(t, "silent") // it uses next to no time
+			var waited, passed atomic.Int64
+			pool.Waits(func(int) time.Duration { return time.Duration(waited.Add(int64(is.waits))) })
+			pool.Clocked(func() time.Time { return began.Add(time.Duration(passed.Add(int64(is.step)))) })
+			s := of("return 1")
+			s.Limits.Time = 25 * time.Millisecond
+			box := pool.Box("one")
+			for n, code := range is.want {
+				_, err := box.Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, slow{})
+				if fault.CodeOf(err) != code || code == starved[0] && fault.KindOf(err) != fault.Unavailable {
+					t.Errorf("run %d: %v, want %s", n, err, code)
+				}
 			}
-			return waited
+			if got := box.Figures()[0]; is.want[0] == starved[0] && (got.Killed != 0 || got.Failed != int64(len(is.want))) {
+				t.Errorf("%+v", got)
+			}
 		})
-		s := of("return 1")
-		s.Limits.Time = 2 * time.Millisecond
-		box := pool.Box("one")
-		for n, code := range want {
-			_, err := box.Run(t.Context(), script.Waiting, s, script.Call{Event: "beforeUpdate"}, slow{})
-			if fault.CodeOf(err) != code || starved && fault.KindOf(err) != fault.Unavailable {
-				t.Errorf("starved %v, run %d: %v, want %s", starved, n, err, code)
-			}
-		}
-		if got := box.Figures()[0]; starved && (got.Killed != 0 || got.Failed != int64(len(want))) {
-			t.Errorf("%+v", got)
-		}
 	}
 }
