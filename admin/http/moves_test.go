@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/job"
 	"tidewater/runtime/tenant"
 )
 
@@ -33,9 +34,16 @@ func (s *site) work(name string) {
 			if fault.CodeOf(err) != "publish.running" {
 				must(s.t, err)
 			}
-			if !worked {
+			if worked {
+				continue
+			}
+			active, err := t.Engine.Jobs.Active(s.t.Context())
+			must(s.t, err)
+			if active[job.Queued]+active[job.Running] == 0 {
 				break
 			}
+			// The server's own worker is at it, or it waits for its next try.
+			s.clock.add(time.Second)
 		}
 		must(s.t, t.People.Refresh(s.t.Context()))
 	})
