@@ -15,7 +15,7 @@ const (
 	refreshEvery = time.Second
 	// sweepEvery is how often what has expired is cleared away.
 	sweepEvery = 10 * time.Minute
-	// poolsEvery is how often one looks whether it is time for a pool's sweep, or its reminders.
+	// poolsEvery is how often one looks whether it is time for a pool's sweep, or for reminders.
 	poolsEvery = 30 * time.Second
 )
 
@@ -55,7 +55,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-refresh.C:
 			err = errors.Join(e.Apps.Refresh(ctx), e.refreshCalendar(ctx))
 		case <-pools.C:
-			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx), e.EndShares(ctx))
+			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.Comings(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx), e.EndShares(ctx))
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

@@ -49,6 +49,11 @@ var faultCases = []struct {
 		text("name", `"x-field": "text"`) + text("a", `"x-field": "formula", "x-compute": "b + 1"`) +
 			text("b", `"x-field": "formula", "x-compute": "sum(rows, .c)"`) +
 			last("rows", `"x-field": "table", "properties": {"c": {"x-field": "formula", "x-compute": "a", "x-label": {"zh-CN": "x", "en": "x"}}}`))}},
+	{"reminders", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("a", `"x-field": "datetime", "x-remind": {"at": "08:00"}`) +
+			text("b", `"x-field": "date", "x-remind": {"when": "actor.id == name"}`) + text("c", `"x-field": "date", "x-remind": {"at": "08:00", "when": "b"}`) +
+			text("d", `"x-field": "rollup", "x-from": "asset", "x-via": "place", "x-op": "count", "x-remind": {}`) +
+			last("rows", `"x-field": "table", "properties": {"c": {"x-field": "date", "x-remind": {}, "x-label": {"zh-CN": "x", "en": "x"}}}`))}},
 	{"viewsAndRoles", map[string]string{
 		"forms/asset/views/all.json": `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "pie", "columns": ["nothing"],
 			"group": "nothing", "sort": "tags", "filter": "name == tier", "roles": ["nobody"]}`,

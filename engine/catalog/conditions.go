@@ -32,7 +32,7 @@ func stated(pushed *expr.Pushed, without bool) Condition {
 }
 
 // ConditionsOf are the conditions of a form's views, of the widgets over it, and of its pools, by what they are
-// called: "view <key>", "widget <dashboard>.<key>", "pool <key>", "hold <pool>", "reclaim <pool>.<rule>".
+// called: "view <key>", "widget <dashboard>.<key>", "pool <key>", "hold <pool>", "reclaim <pool>.<rule>", "remind <field>".
 func (c *Catalog) ConditionsOf(form value.FormKey) map[string]Condition {
 	out := map[string]Condition{}
 	f, ok := c.Forms[form]
@@ -47,6 +47,13 @@ func (c *Catalog) ConditionsOf(form value.FormKey) map[string]Condition {
 		for _, rule := range p.Rules {
 			out["reclaim "+p.Def.Key+"."+rule.Def.ID] = stated(rule.when, true)
 		}
+	}
+	for _, r := range f.Reminders {
+		c := Condition{program: r.when, without: true}
+		if r.when != nil {
+			c.Source = r.when.Source()
+		}
+		out["remind "+string(r.Field.Key)] = c
 	}
 	for _, dashboard := range c.Dashboards {
 		for _, w := range dashboard.Widgets {

@@ -31,6 +31,7 @@ type Form struct {
 	Duplicates []*Duplicate
 	Rules      []*Rule
 	Pools      []*Pool     // in the order in which they take records
+	Reminders  []*Reminder // of fields whose time is told when it has come
 	Activities []*Activity // of other forms' pools: what this form's records are to them
 	Scripts    []*Script   // in the order in which hooks run
 	Views      []*View

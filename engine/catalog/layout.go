@@ -118,7 +118,7 @@ func (c *compiler) indexes(form *Form) {
 			continue
 		}
 		asks := one.Def.Lookup && !one.Def.Unique // the unique group is an index too
-		if one.Def.Index || asks || one.Refers() || one.Key == form.Def.Holders.Owner {
+		if one.Def.Index || asks || one.Def.Remind != nil || one.Refers() || one.Key == form.Def.Holders.Owner {
 			plan.add(query.Sort{Path: query.At(one.Key)})
 		}
 	}

@@ -20,6 +20,7 @@ func (c *compiler) rules() {
 		for _, f := range form.Fields {
 			at := "/properties/" + fault.Escape(string(f.Key))
 			c.fieldRules(form, f, env, at)
+			c.reminder(form, f, env, at+"/x-remind")
 			for _, column := range f.Columns {
 				c.fieldRules(form, column, form.rowEnv(f), at+"/properties/"+fault.Escape(string(column.Key)))
 			}

@@ -12,7 +12,7 @@ import (
 
 // dateKind holds a calendar day, yyyymmdd, of no zone; "2026-03-31" on the wire.
 func dateKind() Kind {
-	return dateField{spec{Date, []string{"string"}, words(input, bounds, unique)}}
+	return dateField{spec{Date, []string{"string"}, words(input, bounds, unique, reminds)}}
 }
 
 type dateField struct{ spec }

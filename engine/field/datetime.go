@@ -12,7 +12,7 @@ import (
 
 // datetimeKind holds an instant, epoch milliseconds; RFC 3339 in UTC on the wire.
 func datetimeKind() Kind {
-	return datetimeField{spec{Datetime, []string{"string"}, input}}
+	return datetimeField{spec{Datetime, []string{"string"}, words(input, reminds)}}
 }
 
 type datetimeField struct{ spec }

@@ -29,6 +29,7 @@ var (
 	counts     = []string{"minItems", "maxItems"}
 	unique     = []string{"x-unique"}
 	searchable = []string{"x-search"}
+	reminds    = []string{"x-remind"}
 )
 
 func words(groups ...[]string) []string { return slices.Concat(groups...) }

@@ -25,7 +25,7 @@ const (
 // rollupKind holds a figure over the records of another form that refer to this one.
 func rollupKind() Kind {
 	return rollupField{spec{Rollup, []string{"string", "number", "integer"},
-		[]string{"x-from", "x-via", "x-of", "x-op", "x-timing", "x-filter", "x-scale", "x-index", "x-mask", "x-lookup"}}}
+		[]string{"x-from", "x-via", "x-of", "x-op", "x-timing", "x-filter", "x-scale", "x-index", "x-mask", "x-lookup", "x-remind"}}}
 }
 
 type rollupField struct{ spec }

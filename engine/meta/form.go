@@ -133,6 +133,13 @@ type Field struct {
 	Index      bool      `json:"x-index,omitempty"`
 	Mask       string    `json:"x-mask,omitempty"`   // phone, or "head,tail" characters left visible
 	Lookup     bool      `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
+	Remind     *Remind   `json:"x-remind,omitempty"` // date, datetime, rollup of one: whoever has the record is told when it has come
+}
+
+// Remind is how the time that a field holds is told to whoever has the record.
+type Remind struct {
+	When string `json:"when,omitempty"` // an expr that must hold by then; "" always does
+	At   string `json:"at,omitempty"`   // date: the time of the day, "09:00"
 }
 
 // Option is one choice; children make a cascade, Probability and Closed make a stage.

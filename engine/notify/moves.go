@@ -183,6 +183,18 @@ func AheadOf(form *catalog.Form, r *value.Record, to []value.ID, at time.Time, w
 	}
 }
 
+// DueOf tells whoever has a record that the time which one of its fields holds has come. All of a minute is one notice.
+func DueOf(form *catalog.Form, of *catalog.Field, r *value.Record, to value.ID, at time.Time) Telling {
+	args := labelled(form)
+	args["field"] = map[string]string(of.Def.Label)
+	due := strconv.FormatInt(r.Values.At(of.Key), 10)
+	return Telling{
+		To: []value.ID{to}, Kind: Due, At: at, About: []About{{Form: form.Key, ID: r.ID}}, Args: args,
+		Once:  strings.Join([]string{"due", string(form.Key), string(r.ID), string(of.Key), due}, " "),
+		Until: at.Add(onceKept), Together: "due " + string(form.Key) + " " + string(of.Key),
+	}
+}
+
 func labelled(form *catalog.Form) map[string]any {
 	return map[string]any{"form": map[string]string(form.Def.Label)}
 }

@@ -42,10 +42,12 @@ const (
 	ExportedMuch Kind = "exportedMuch"
 	// Mentioned: somebody named somebody in a comment; to them.
 	Mentioned Kind = "mentioned"
+	// Due: a time that a record holds has come; to whoever has the record.
+	Due Kind = "due"
 )
 
 var kinds = []Kind{
-	Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 	PostFailed, ExportedMuch,
 }
 

@@ -580,6 +580,10 @@ export interface Field {
    * A search for the complete value may find the record even where the field is masked: 60 different values in ten minutes and 300 a day for each person, every one of which the audit tells of.
    */
   'x-lookup'?: boolean;
+  /**
+   * date, datetime and rollup of one, not in tables: whoever has the record is told when the time that it holds has come. It is kept in an index, of which a form has at most 12.
+   */
+  'x-remind'?: Remind;
 }
 /**
  * A field with what the asker may do with it.
@@ -1902,6 +1906,16 @@ export interface PrintPage {
    * @maxItems 4
    */
   margins?: number[];
+}
+export interface Remind {
+  /**
+   * Nobody is told unless this holds when the time has come, such as status != "done". It cannot use actor.
+   */
+  when?: Expr;
+  /**
+   * date only: the time of the day. What falls on a day off is told on the next working day.
+   */
+  at?: string;
 }
 /**
  * What the role may do with one form's records. Without read nothing else reaches anything.
