@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"tidewater/engine/access"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
@@ -126,8 +127,12 @@ func (e *Engine) Notices(ctx context.Context, actor value.Actor, onlyUnread bool
 	return out, next, nil
 }
 
-// mayReadOwn holds that a token is for reading everything: messages tell of records of any form.
+// mayReadOwn holds that messages are read by their own reader, with a token for reading everything: they tell of
+// records of any form.
 func mayReadOwn(actor value.Actor) error {
+	if err := access.InPerson(actor); err != nil {
+		return err
+	}
 	if actor.IsSystem() || !actor.Grants(value.ReadScope, "") {
 		return fault.New(fault.Forbidden, "access.scope").In("engine.notices")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
@@ -72,7 +73,7 @@ func (e *Engine) Views(ctx context.Context, actor value.Actor, form value.FormKe
 	if _, err := e.Records.FormOf(actor, form); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	own, err := e.scan(ctx, ownViews, ownViewKey(form, actor.User, ""))
+	own, err := e.scan(ctx, ownViews, ownViewKey(form, actor.Key(), ""))
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
@@ -252,11 +253,16 @@ func viewIn(item store.Item) (v SavedView, err error) {
 }
 
 // isOf tells whether the actor may change a view.
-func (v SavedView) isOf(actor value.Actor) bool { return v.By != nil && v.By.ID == actor.User }
+func (v SavedView) isOf(actor value.Actor) bool {
+	return v.By != nil && v.By.ID == actor.User && access.Passive(actor) == nil
+}
 
 // reaches tells whether a view is for the actor.
 func (v SavedView) reaches(e *Engine, actor value.Actor) bool {
-	return v.isOf(actor) || v.Shared != nil && v.Shared.reaches(e, actor)
+	if v.By != nil && v.By.ID == actor.Key() {
+		return true
+	}
+	return v.Shared != nil && v.Shared.reaches(e, actor) && (actor.Viewer == nil || v.reaches(e, *actor.Viewer))
 }
 
 func (s Sharing) reaches(e *Engine, actor value.Actor) bool {

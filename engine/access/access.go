@@ -24,6 +24,7 @@ type Decision struct {
 	guests value.List   // with whom it is, see guestOf
 	reads  query.Filter // what they may read by roles of their own; nil for the engine's own parts
 	own    query.Filter // what they may change by roles of their own; nil for the engine's own parts
+	viewed bool         // somebody looks through it: no field is written
 }
 
 type fieldDecision struct {
@@ -49,6 +50,8 @@ type Case struct {
 	Roles  []catalog.Rights
 	Pools  []*catalog.Pool
 	Shared bool // records of the form can be shared
+	// Viewer is the case of whoever sees the form as the actor would: of Actor.Viewer, nil where there is none.
+	Viewer *Case
 }
 
 // day is the tenant's, yyyymmdd.
@@ -62,11 +65,24 @@ func (c Case) day() int64 {
 // Decide unites the rights of all the actor's roles on one form. Scopes add up; a field is shown on a
 // row when some role that reaches the row shows it. The form's pools show and hide beside the roles, and what is
 // shared with the actor is theirs to read, or to change, as far as these roles read or change anything. Whoever
-// stands in for somebody on the day reads and changes what is theirs, and neither deletes nor exports it.
+// stands in for somebody on the day reads and changes what is theirs, and neither deletes nor exports it. Whoever
+// sees the app as somebody else reads what both may read, and nothing more.
 func Decide(c Case) *Decision {
 	if c.Actor.IsSystem() {
 		return Everything()
 	}
+	viewer := c.Actor.Viewer
+	if viewer == nil {
+		return decide(c)
+	}
+	if c.Viewer == nil || c.Viewer.Actor.User != viewer.User { // whoever forgets the viewer shows nothing
+		return &Decision{viewed: true, rows: map[meta.Verb]query.Filter{}}
+	}
+	c.Actor.Viewer = nil // each reads by ways of their own, the other need not be in the same lists
+	return decide(c).seenBy(Decide(*c.Viewer))
+}
+
+func decide(c Case) *Decision {
 	own := reachOf(c.Actor, c.People)
 	reach := own.standingIn(c.People.StandsInFor(c.Actor.User, c.day()))
 	d := &Decision{act: true, rows: map[meta.Verb]query.Filter{}, fields: map[value.FieldKey]fieldDecision{}, reads: query.Const(false), own: query.Const(false)}
@@ -163,10 +179,12 @@ func (d *Decision) SeesNowhere(field value.FieldKey) bool {
 // MayWrite tells whether the actor may change the field of this record (nil: set it on a new one).
 func (d *Decision) MayWrite(field value.FieldKey, r *value.Record) bool {
 	f, limited := d.fields[field]
-	if !limited {
+	switch {
+	case d.viewed:
+		return false
+	case !limited:
 		return true
-	}
-	if r == nil {
+	case r == nil:
 		return f.create
 	}
 	return query.Match(f.write, r)
@@ -175,5 +193,5 @@ func (d *Decision) MayWrite(field value.FieldKey, r *value.Record) bool {
 // MayWriteSome tells whether there may be a record on which the actor may set the field.
 func (d *Decision) MayWriteSome(field value.FieldKey) bool {
 	f, limited := d.fields[field]
-	return !limited || f.create || !isConst(f.write, false)
+	return !d.viewed && (!limited || f.create || !isConst(f.write, false))
 }

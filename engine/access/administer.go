@@ -20,8 +20,11 @@ func Administer(actor value.Actor) error {
 }
 
 // Unscoped refuses whoever comes with a token of narrowed scopes: what concerns the whole person, such as
-// their password, is not for such a token. Forbidden "access.scope".
+// their password, is not for such a token. Forbidden "access.scope", and as Passive.
 func Unscoped(actor value.Actor) error {
+	if err := Passive(actor); err != nil {
+		return err
+	}
 	if actor.Scopes == nil {
 		return nil
 	}
@@ -29,8 +32,11 @@ func Unscoped(actor value.Actor) error {
 }
 
 // Change refuses whoever comes with a token that lets nothing be changed: Forbidden "access.scope". It is for
-// what belongs to no form, such as files that no record has claimed yet.
+// what belongs to no form, such as files that no record has claimed yet. As Passive, too.
 func Change(actor value.Actor) error {
+	if err := Passive(actor); err != nil {
+		return err
+	}
 	changes := func(scope string) bool {
 		verb, _, _ := strings.Cut(scope, ":")
 		return verb == value.WriteScope || verb == value.AdminScope
@@ -46,7 +52,7 @@ func (d *Decision) Within(actor value.Actor, form value.FormKey) *Decision {
 	if actor.IsSystem() || actor.Scopes == nil {
 		return d
 	}
-	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields, reads: query.Const(false), own: query.Const(false)}
+	out := &Decision{rows: map[meta.Verb]query.Filter{}, fields: d.fields, reads: query.Const(false), own: query.Const(false), viewed: d.viewed}
 	if !actor.Grants(value.ReadScope, form) {
 		return out
 	}

@@ -51,7 +51,9 @@ func Explain(q Asked, d *Decision) *explain.Node {
 	} else if ok && q.Verb == meta.Update && one.Def.ReadOnly {
 		n.Kids = append(n.Kids, fact("explain.alwaysReadOnly", nil, true))
 	}
-	if q.Actor.Scopes != nil {
+	if q.Actor.Viewer != nil {
+		n.Kids = append(n.Kids, fact("explain.viewed", fault.Args{"name": q.Actor.Viewer.Name}, q.Verb == meta.Read))
+	} else if q.Actor.Scopes != nil {
 		n.Kids = append(n.Kids, fact("explain.token", nil, q.tokenAllows()))
 	}
 	if q.Record.Deleted() {

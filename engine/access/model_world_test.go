@@ -261,6 +261,12 @@ func (m *model) record(asker value.ID) (holding, *value.Record) {
 
 // holder draws somebody with roles and a token, and what the engine decides on them.
 func (m *model) holder(t *testing.T) (holder, *access.Decision) {
+	w, c := m.asker(t)
+	return w, access.Decide(c).Within(c.Actor, "thing")
+}
+
+// asker draws somebody with roles and a token, as facts and as a case.
+func (m *model) asker(t *testing.T) (holder, access.Case) {
 	w := holder{user: pick(m.dice, people...)}
 	actor, known := m.is.Actor(w.user)
 	if !known {
@@ -295,7 +301,7 @@ func (m *model) holder(t *testing.T) (holder, *access.Decision) {
 		}
 	}
 	actor.Scopes = w.token
-	return w, access.Decide(access.Case{
+	return w, access.Case{
 		Actor: actor, People: m.is, Now: m.when, Zone: m.zone, Roles: rights, Pools: m.pools, Shared: true,
-	}).Within(actor, "thing")
+	}
 }

@@ -12,8 +12,12 @@ import (
 )
 
 // Among tells whether a list of people holds the actor, beside a record of that owner ("": nobody's). A list
-// is the union of its entries, an entry with all the intersection of its own.
+// is the union of its entries, an entry with all the intersection of its own. Whoever sees the app as the actor would
+// must be in it, too.
 func Among(list []meta.Who, actor value.Actor, people *org.Snapshot, owner value.ID) bool {
+	if actor.Viewer != nil && !Among(list, *actor.Viewer, people, owner) {
+		return false
+	}
 	return slices.ContainsFunc(list, func(who meta.Who) bool {
 		return !slices.ContainsFunc(who.Names(), func(name string) bool { return !isOne(name, actor, people, owner) })
 	})

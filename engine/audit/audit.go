@@ -30,6 +30,11 @@ const (
 	// RecordsExported tells that somebody took a file of records: the form, how many and in what format.
 	RecordsExported Op = "records.exported"
 
+	// ViewingBegan and ViewingEnded tell that somebody saw the app as another person would: Target is that person, Note
+	// the reason. One that is not ended ends by itself, see Changes.
+	ViewingBegan Op = "viewing.began"
+	ViewingEnded Op = "viewing.ended"
+
 	// What administrators do. Target says to what.
 	AppInstalled   Op = "app.installed"
 	AppUpgraded    Op = "app.upgraded"

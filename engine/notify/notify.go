@@ -44,11 +44,13 @@ const (
 	Mentioned Kind = "mentioned"
 	// Due: a time that a record holds has come; to whoever has the record.
 	Due Kind = "due"
+	// Viewed: somebody sees the app as another person would; to that person.
+	Viewed Kind = "viewed"
 )
 
 var kinds = []Kind{
 	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
-	PostFailed, ExportedMuch,
+	PostFailed, ExportedMuch, Viewed,
 }
 
 // forAdministrators are kinds that nobody else is told of.

@@ -28,6 +28,7 @@ type Left struct {
 // those of now, and no promise: a claim asks again.
 func Lefts(ctx context.Context, s store.Store, form *catalog.Form, actor value.Actor, people *org.Snapshot, rule expr.Context) ([]Left, error) {
 	out := []Left{}
+	own := access.InPerson(actor) == nil // the figures are nobody else's
 	for _, p := range form.Pools {
 		left := Left{Pool: p, Rights: rightsIn(p, actor, people)}
 		if len(left.Rights) == 0 {
@@ -37,14 +38,14 @@ func Lefts(ctx context.Context, s store.Store, form *catalog.Form, actor value.A
 			Asked: record.Asked{Actor: actor, Form: form, People: people, Rule: rule, Record: &value.Record{Form: form.Key, Values: value.Doc{}}},
 			pool:  p,
 		}
-		if def := p.Def.Claim; def != nil && def.PerDay > 0 {
+		if def := p.Def.Claim; own && def != nil && def.PerDay > 0 {
 			_, n, err := loadClaims(ctx, s, claimKey(form.Key, p, actor.User, at.today()))
 			if err != nil {
 				return nil, err
 			}
 			left.Claims, left.PerDay = n, def.PerDay
 		}
-		if p.Def.Hold != nil && p.Def.Hold.Max > 0 {
+		if own && p.Def.Hold != nil && p.Def.Hold.Max > 0 {
 			n, err := s.Count(ctx, query.Count{Form: form.Key, Filter: at.counts(actor.User)})
 			if err != nil {
 				return nil, err

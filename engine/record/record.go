@@ -149,12 +149,21 @@ func (v *visit) rule(old value.Doc) expr.Context {
 
 // decisionOf decides what somebody may do with a form.
 func (v *visit) decisionOf(actor value.Actor, form *catalog.Form) *access.Decision {
+	return access.Decide(v.caseOf(actor, form)).Within(actor, form.Key)
+}
+
+func (v *visit) caseOf(actor value.Actor, form *catalog.Form) access.Case {
 	rule := v.rule(nil)
 	rule.Actor = actor
-	return access.Decide(access.Case{
+	out := access.Case{
 		Actor: actor, People: v.people, Now: v.now, Zone: v.Zone, Roles: v.catalog.RightsOf(actor, form.Key, rule), Pools: form.Pools,
 		Shared: form.Def.Sharing != nil,
-	}).Within(actor, form.Key)
+	}
+	if actor.Viewer != nil {
+		viewer := v.caseOf(*actor.Viewer, form)
+		out.Viewer = &viewer
+	}
+	return out
 }
 
 // decision answers, once per request and form, what the actor may do.

@@ -17,6 +17,9 @@ type Actor struct {
 	Admin bool // may design and publish, and manage people; gives no right over records
 	// Scopes narrow what the actor may do to those of the token they came with; nil: not narrowed.
 	Scopes []string
+	// Viewer is who sees the app as this person would, nil for nobody: then all the rest says whom they see it as.
+	// Package access makes such an actor, who only reads, and only what both may read.
+	Viewer *Actor
 	// Locale is the language of answers, a BCP 47 tag such as "zh-CN" or "en".
 	Locale string
 }
@@ -36,10 +39,14 @@ func IsSystem(key ID) bool { return strings.HasPrefix(string(key), system) }
 // IsSystem tells whether no person stands behind the actor.
 func (a Actor) IsSystem() bool { return a.System != "" }
 
-// Key names the actor in histories, quotas and idempotency: a user id or "system:<part>".
+// Key names the actor in histories, quotas and idempotency: a user id or "system:<part>". What somebody asks who sees
+// the app as another person is their own doing, and nothing that is that person's own is theirs.
 func (a Actor) Key() ID {
-	if a.IsSystem() {
+	switch {
+	case a.IsSystem():
 		return ID(a.System)
+	case a.Viewer != nil:
+		return a.Viewer.Key()
 	}
 	return a.User
 }

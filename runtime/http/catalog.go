@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
@@ -31,6 +32,9 @@ type me struct {
 	Zones              []named                             `json:"zones"`
 	Home               string                              `json:"home,omitempty"` // the dashboard that they see first
 	Forms              map[value.FormKey]record.FormRights `json:"forms"`
+	// MayView says that there may be people as whom they can see the app; Viewing that they do, and who they are.
+	MayView bool         `json:"mayView,omitempty"`
+	Viewing *viewingView `json:"viewing,omitempty"`
 }
 
 func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
@@ -41,6 +45,7 @@ func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
 	out := me{
 		User: viewOf(v.User), Tenant: v.Tenant.Name, Zone: v.Tenant.Zone, MustChangePassword: v.MustChange, Roles: append([]string{}, v.Actor.Roles...),
 		Unit: unitOf(people, v.Actor.Unit), Zones: []named{}, Forms: map[value.FormKey]record.FormRights{},
+		MayView: access.Views(v.Actor, people), Viewing: viewingOf(v),
 	}
 	for _, id := range v.Actor.Zones {
 		if zone, ok := people.Zone(id); ok {

@@ -25,6 +25,9 @@ func (s *Server) ownGrants(c *fiber.Ctx, ctx context.Context, v *signin.Visit, k
 	if err := parameters(c); err != nil {
 		return err
 	}
+	if err := access.InPerson(v.Actor); err != nil {
+		return err
+	}
 	found, err := s.SignIn.Grants(ctx, v.Tenant, v.User.ID, kind)
 	if err != nil {
 		return err

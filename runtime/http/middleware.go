@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/access"
 	"tidewater/engine/fault"
 	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
@@ -145,7 +146,23 @@ type signedHandler func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) erro
 
 // signed lets only those through who are signed in, by cookie or by bearer token, and gives the request
 // its time.
-func (s *Server) signed(handle signedHandler) fiber.Handler { return s.signedFor(answerTime, handle) }
+func (s *Server) signed(handle signedHandler) fiber.Handler { return s.asking(inPerson(handle)) }
+
+// asking is signed for what changes nothing whatever its method is.
+func (s *Server) asking(handle signedHandler) fiber.Handler { return s.signedFor(answerTime, handle) }
+
+// inPerson refuses what changes something to whoever sees the app as somebody else. What they would change is refused
+// further down, too: here they hear why.
+func inPerson(handle signedHandler) signedHandler {
+	return func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+		if isChange(c.Method()) {
+			if err := access.Passive(v.Actor); err != nil {
+				return err
+			}
+		}
+		return handle(c, ctx, v)
+	}
+}
 
 func (s *Server) signedFor(life time.Duration, handle signedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {

@@ -102,7 +102,7 @@ func (s *Server) routes() {
 	api := s.app.Group("/api/v1")
 	api.Post("/auth/login", s.login)
 	api.Post("/auth/token", s.token)
-	api.Post("/auth/logout", s.signed(s.logout))
+	api.Post("/auth/logout", s.asking(s.logout))
 	api.Post("/auth/password", s.signed(s.password))
 	api.Get("/me", s.signed(s.me))
 	api.Post("/me/password", s.signed(s.password))
@@ -111,6 +111,8 @@ func (s *Server) routes() {
 	api.Get("/me/tokens", s.signed(s.tokens))
 	api.Post("/me/tokens", s.signed(s.createToken))
 	api.Delete("/me/tokens/:id", s.signed(s.endGrant))
+	api.Post("/me/viewing", s.signed(s.beginViewing))
+	api.Delete("/me/viewing", s.asking(s.endViewing))
 	api.Get("/catalog", s.signed(s.catalog))
 	api.Get("/catalog/:form", s.signed(s.catalogForm))
 	api.Get("/dashboards/:key", s.signed(s.dashboard))
@@ -121,7 +123,7 @@ func (s *Server) routes() {
 	api.Get("/zones", s.signed(s.listZones))
 	api.Get("/regions", s.signed(s.listRegions))
 
-	api.Post("/files", s.signedFor(transferTime, s.upload))
+	api.Post("/files", s.signedFor(transferTime, inPerson(s.upload)))
 	api.Get("/files/:id", s.signed(s.download))
 	api.Get("/files/:id/thumbnail", s.signed(s.thumbnail))
 
@@ -165,7 +167,7 @@ func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/records/:id/explain", s.signed(s.explain))
 	api.Get("/forms/:form/records/:id/viewers", s.signed(s.viewers))
 	api.Post("/forms/:form/records/:id/actions/:action", s.signed(s.act))
-	api.Post("/forms/:form/query", s.signed(s.queryRecords))
+	api.Post("/forms/:form/query", s.asking(s.queryRecords))
 	api.Post("/forms/:form/batch", s.signed(s.batch))
 	api.Post("/forms/:form/actions/:action", s.signed(s.actOnMany))
 	api.Post("/forms/:form/act/:action", s.signed(s.actOnForm))
@@ -184,7 +186,7 @@ func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/import-template", s.signed(s.importTemplate))
 	api.Post("/forms/:form/evaluate", s.signed(s.evaluate))
 	api.Post("/forms/:form/duplicates", s.signed(s.findDuplicates))
-	api.Post("/forms/:form/aggregate", s.signed(s.aggregate))
+	api.Post("/forms/:form/aggregate", s.asking(s.aggregate))
 }
 
 // Serve answers requests until Shutdown.

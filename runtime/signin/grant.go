@@ -34,6 +34,7 @@ type granted struct {
 	Scopes    []string  `json:"scopes,omitempty"` // nil: all that its user may do
 	Addr      string    `json:"addr,omitempty"`
 	Agent     string    `json:"agent,omitempty"`
+	Viewing   *Viewing  `json:"viewing,omitempty"`
 }
 
 // Grant is a session or token as its user, and administrators, see it.
@@ -141,6 +142,9 @@ func (s *Service) CreateToken(ctx context.Context, v *Visit, n NewToken, request
 
 func (s *Service) createToken(ctx context.Context, v *Visit, n NewToken, keep once.Keep[*Granted]) (*Granted, error) {
 	const op = "signin.createToken"
+	if err := access.Passive(v.Actor); err != nil {
+		return nil, err
+	}
 	if err := s.checkToken(v.Actor, n).Fault(op, "record.invalid"); err != nil {
 		return nil, err
 	}

@@ -136,6 +136,8 @@ type Visit struct {
 	User   org.User
 	// MustChange says that the password was made by somebody else: nothing but changing it is open to them.
 	MustChange bool
+	// Viewing says that Actor and User are those as whom the visitor sees the app; nil where they are the visitor.
+	Viewing *Viewing
 	// Grant names the session or token that the request came with.
 	Grant   string
 	release func()
@@ -163,7 +165,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 		return nil, err
 	}
 	key := keyOf(named)
-	actor, err := s.actor(ctx, t, key, kind)
+	actor, viewing, err := s.actor(ctx, t, key, kind)
 	if err != nil {
 		release()
 		if fault.KindOf(err) == fault.NotFound {
@@ -171,14 +173,16 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 		}
 		return nil, err
 	}
+	mustChange := t.People.MustChange(actor.User)
+	actor, viewing = s.viewed(t, actor, viewing)
 	user, _ := t.People.Org().User(actor.User)
 	return &Visit{
-		Tenant: t, Actor: actor, User: user, MustChange: t.People.MustChange(user.ID), Grant: key, release: release,
+		Tenant: t, Actor: actor, User: user, MustChange: mustChange, Viewing: viewing, Grant: key, release: release,
 	}, nil
 }
 
-// actor returns who holds the secret whose hash is in key, or NotFound.
-func (s *Service) actor(ctx context.Context, t *tenant.Tenant, key string, kind Kind) (value.Actor, error) {
+// actor returns who holds the secret whose hash is in key, and whom they see the app as if they still may; or NotFound.
+func (s *Service) actor(ctx context.Context, t *tenant.Tenant, key string, kind Kind) (value.Actor, *Viewing, error) {
 	none := fault.New(fault.NotFound, "auth.expired").In("signin.actor")
 	g, err := s.seen.find(t.ID, key, func() (granted, error) {
 		item, err := t.Store.Load(ctx, sessions, key)
@@ -188,17 +192,17 @@ func (s *Service) actor(ctx context.Context, t *tenant.Tenant, key string, kind 
 		return grantedIn(item)
 	})
 	if err != nil {
-		return value.Actor{}, err
+		return value.Actor{}, nil, err
 	}
 	if g.Kind != kind || !s.lives(t, g) {
-		return value.Actor{}, none
+		return value.Actor{}, nil, none
 	}
 	actor, active := t.People.Org().Actor(g.User)
 	if !active {
-		return value.Actor{}, none
+		return value.Actor{}, nil, none
 	}
 	actor.Scopes = g.Scopes
-	return actor, nil
+	return actor, g.Viewing, nil
 }
 
 // SignOut ends the session or token that the visitor came with.
