@@ -110,26 +110,26 @@ func TestNobodySeesAnythingThroughAForgottenViewer(t *testing.T) {
 
 func TestWhoSeesTheAppAsWhom(t *testing.T) {
 	users := []org.User{
-		{ID: "admin", Username: "admin", Active: true, Admin: true}, {ID: "lead", Username: "lead", Active: true, Unit: "top"},
+		{ID: "admin", Username: "admin", Active: true, Admin: true}, {ID: "chief", Username: "chief", Active: true, Unit: "top"},
 		{ID: "near", Username: "near", Active: true, Unit: "top"}, {ID: "below", Username: "below", Active: true, Unit: "low"},
 		{ID: "away", Username: "away", Active: true, Unit: "other"}, {ID: "gone", Username: "gone", Unit: "low"}, {ID: "nowhere", Username: "nowhere", Active: true},
 	}
 	name := map[string]string{"en": "n"}
-	s := snapshot(t, users, []org.Unit{{ID: "top", Name: name, Manager: "lead"}, {ID: "low", Name: name, Parent: "top"}, {ID: "other", Name: name}})
+	s := snapshot(t, users, []org.Unit{{ID: "top", Name: name, Manager: "chief"}, {ID: "low", Name: name, Parent: "top"}, {ID: "other", Name: name}})
 	as := func(id value.ID, scopes ...string) value.Actor {
 		actor, _ := s.Actor(id)
 		actor.Scopes = scopes
 		return actor
 	}
-	viewing := access.As(as("admin"), as("lead"))
+	viewing := access.As(as("admin"), as("chief"))
 	for _, c := range []struct {
 		who  value.Actor
 		whom value.ID
 		code string
 	}{
 		{as("admin"), "away", ""}, {as("admin"), "nowhere", ""}, {as("admin"), "admin", "viewing.mayNot"}, {as("admin"), "gone", "user.unknown"},
-		{as("admin"), "nobody", "user.unknown"}, {as("lead"), "near", ""}, {as("lead"), "below", ""}, {as("lead"), "away", "viewing.mayNot"},
-		{as("lead"), "admin", "viewing.mayNot"}, {as("lead"), "nowhere", "viewing.mayNot"}, {as("lead"), "lead", "viewing.mayNot"},
+		{as("admin"), "nobody", "user.unknown"}, {as("chief"), "near", ""}, {as("chief"), "below", ""}, {as("chief"), "away", "viewing.mayNot"},
+		{as("chief"), "admin", "viewing.mayNot"}, {as("chief"), "nowhere", "viewing.mayNot"}, {as("chief"), "chief", "viewing.mayNot"},
 		{as("near"), "below", "viewing.mayNot"}, {as("near"), "gone", "viewing.mayNot"}, {as("admin", "admin"), "away", "access.scope"},
 		{viewing, "below", "viewing.readOnly"}, {value.SystemActor("reclaim"), "away", "viewing.mayNot"},
 	} {
@@ -140,16 +140,16 @@ func TestWhoSeesTheAppAsWhom(t *testing.T) {
 			t.Errorf("%s still as %s: %v", c.who.Key(), c.whom, got)
 		}
 	}
-	for id, want := range map[value.ID]bool{"admin": true, "lead": true, "near": false} {
+	for id, want := range map[value.ID]bool{"admin": true, "chief": true, "near": false} {
 		if access.Views(as(id), s) != want {
 			t.Errorf("%s: not %v", id, want)
 		}
 	}
-	if viewing.Key() != "admin" || viewing.User != "lead" || viewing.Admin || access.As(as("lead"), as("admin")).Admin {
+	if viewing.Key() != "admin" || viewing.User != "chief" || viewing.Admin || access.As(as("chief"), as("admin")).Admin {
 		t.Errorf("%+v", viewing)
 	}
 	for scope, want := range map[string][]string{"read": {"read"}, "write": {"read"}, "write:thing": {"read:thing"}, "export": {}, "admin": {}} {
-		if got := access.As(as("admin", scope), as("lead")).Scopes; !slices.Equal(got, want) {
+		if got := access.As(as("admin", scope), as("chief")).Scopes; !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", scope, got, want)
 		}
 	}
@@ -163,7 +163,7 @@ func TestWhoSeesTheAppAsWhom(t *testing.T) {
 	if err := access.Change(viewing); fault.CodeOf(err) != "viewing.readOnly" {
 		t.Error(err)
 	}
-	if access.Passive(as("lead")) != nil || access.InPerson(as("lead")) != nil {
+	if access.Passive(as("chief")) != nil || access.InPerson(as("chief")) != nil {
 		t.Error("whoever is there in person is refused")
 	}
 	for _, c := range []struct {
@@ -171,7 +171,7 @@ func TestWhoSeesTheAppAsWhom(t *testing.T) {
 		list   []meta.Who
 		want   bool
 	}{{"admin", []meta.Who{{One: "unit:top"}}, false}, {"near", []meta.Who{{One: "unit:top"}}, true}, {"near", []meta.Who{{One: "user:near"}}, false}} {
-		if access.Among(c.list, access.As(as(c.viewer), as("lead")), s, "") != c.want {
+		if access.Among(c.list, access.As(as(c.viewer), as("chief")), s, "") != c.want {
 			t.Errorf("%s among %v: not %v", c.viewer, c.list, c.want)
 		}
 	}

@@ -49,7 +49,7 @@ func (s *Service) View(ctx context.Context, v *Visit, whom value.ID, reason stri
 	if err := issues.Fault(op, "record.invalid"); err != nil {
 		return nil, err
 	}
-	viewing := &Viewing{User: whom, Reason: reason, Until: s.Clock().UTC().Add(time.Duration(minutes)*time.Minute).Truncate(time.Millisecond)}
+	viewing := &Viewing{User: whom, Reason: reason, Until: s.Clock().UTC().Add(time.Duration(minutes) * time.Minute).Truncate(time.Millisecond)}
 	err := s.regrant(ctx, v, func(tx store.Tx, g *granted) error {
 		g.Viewing = viewing
 		return v.Tenant.Engine.BeginViewing(ctx, tx, engine.Viewing{By: v.User.ID, As: whom, Reason: reason, Until: viewing.Until})

@@ -1004,6 +1004,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/viewing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the app as another person would, from the next request of this session or token on: read only, what both may see, for a while; they are told */
+        post: operations["beginViewing"];
+        /** Be myself again before the time is up */
+        delete: operations["endViewing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -1816,12 +1834,24 @@ export interface components {
             };
             /** @description The dashboard that I see first; absent: none. */
             home?: string;
+            /** @description There may be people as whom I can see the app. */
+            mayView?: boolean;
             /** @description Nothing but changing it is open. */
             mustChangePassword?: boolean;
             roles: string[];
             tenant: string;
             unit: components["schemas"]["named"] | null;
             user: components["schemas"]["user"];
+            /** @description Somebody sees the app as me: who, why and until when. */
+            viewing?: {
+                by: {
+                    id: string;
+                    title: string;
+                };
+                reason: string;
+                /** Format: date-time */
+                until: string;
+            };
             /** @description The tenant's time zone, an IANA name: times are shown and typed in it, wherever one is. */
             zone: string;
             zones: components["schemas"]["named"][];
@@ -4303,6 +4333,65 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    beginViewing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 15 unless said. */
+                    minutes?: number;
+                    /** @description The person reads it. */
+                    reason: string;
+                    user: string;
+                };
+            };
+        };
+        responses: {
+            /** @description as whom, and until when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reason: string;
+                        /** Format: date-time */
+                        until: string;
+                        user: string;
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    endViewing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
