@@ -399,6 +399,11 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 		}
 		here.Counts[one.Op]++
 		outcomes = append(outcomes, one)
+		if one.Op == rowMade {
+			more := b.beside(one, did[next-1-before])
+			here.Counts[rowMade] += int64(len(more))
+			outcomes = append(outcomes, more...)
+		}
 	}
 	if err := keepOutcomes(ctx, tx, b.run.Job, b.at.Pass, outcomes); err != nil {
 		return err
@@ -424,6 +429,18 @@ func (b *batch) outcome(d intake.Draft, c record.Change, did record.Outcome) (Ro
 		one.Op = rowUnchanged
 	}
 	return one, ""
+}
+
+// beside are what a row has made for more pools.
+func (b *batch) beside(of RowOutcome, did record.Outcome) []RowOutcome {
+	out := make([]RowOutcome, len(did.Beside))
+	for n, id := range did.Beside {
+		out[n] = RowOutcome{Row: of.Row, Op: rowMade, ID: id, Version: 1}
+		if b.source.request.DryRun {
+			out[n].ID = ""
+		}
+	}
+	return out
 }
 
 // name says of flaws which columns they are in.

@@ -123,6 +123,18 @@ var faultCases = []struct {
 			{"key": "a", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name", "b"], "near": true},
 			{"key": "b", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name"], "then": "refuse", "also": [
 				{"form": "nowhere", "rule": "b"}, {"form": "place", "rule": "b"}, {"form": "asset", "rule": "b"}]}]`, 1)}},
+	{"groups", map[string]string{
+		"forms/place/form.json": strings.Replace(place(text("name", `"x-field": "text", "x-group": "shared", "x-unique": true`)+
+			text("both", `"x-field": "text", "x-group": "shared"`)+text("other", `"x-field": "text", "x-group": "shared"`)+
+			text("made", `"x-field": "formula", "x-compute": "name", "x-result": "text"`)+
+			text("of", `"x-field": "reference", "x-ref": "place", "x-group": "shared"`)+text("who", `"x-field": "member", "x-group": "shared"`)+
+			last("fine", `"x-field": "text", "x-group": "shared"`)), `"type": "object"`,
+			`"type": "object", "x-holders": {"owner": "who"}, "x-unique": [["both", "other"], ["fine", "made"]]`, 1),
+		"pools/a.json": `{"key": "a", "form": "place", "label": {"zh-CN": "x", "en": "x"}, "rights": {},
+			"group": {"wins": "name == 1", "stage": "fine", "content": true}}`,
+		"forms/third/form.json": `{"type": "object", "x-form": "third", "x-label": {"zh-CN": "x", "en": "x"}, "x-title": "name", "properties": {
+			"name": {"x-field": "text", "x-label": {"zh-CN": "x", "en": "x"}, "x-group": "shared"}}}`,
+	}},
 	{"uniqueAndIndexes", map[string]string{"forms/place/form.json": strings.Replace(place(manyFields()), `"type": "object"`,
 		`"type": "object", "x-unique": [["tags"], [], ["name"]], "x-indexes": [["nothing"]]`, 1)}},
 }

@@ -79,6 +79,10 @@ func (c *custody) hand() {
 // route finds the record's home pool, where it has none or a field that routes has changed; otherwise it
 // stays where it is, or where somebody has put it.
 func (c *custody) route() {
+	if c.values.Text(value.SysClosedBy) != "" {
+		c.values.Put(value.SysPool, nil) // another of its group has won: no pool's rules are for it any more
+		return
+	}
 	stays := !c.made && !c.moved() || c.made && c.pinned()
 	if _, known := c.form.PoolOf(c.values); known && stays {
 		return

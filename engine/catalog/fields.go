@@ -107,7 +107,7 @@ func (c *compiler) resolveFields(form *Form) {
 		form.Fields = append(form.Fields, resolved)
 		form.fields[key] = resolved
 	}
-	form.system = systemFields(c.pooled(form.Key))
+	form.system = systemFields(c.pooled(form.Key), c.grouped(form.Key))
 }
 
 // blamesElsewhere tells whether a field derives from a form that has faults of its own: those are told there.
@@ -174,7 +174,7 @@ func inOrder(named []value.FieldKey, fields map[value.FieldKey]meta.Field) []val
 }
 
 // systemFields are the fields that every record has, as filters, sorts and groups name them.
-func systemFields(pooled bool) map[value.FieldKey]*Field {
+func systemFields(pooled, grouped bool) map[value.FieldKey]*Field {
 	kinds := map[value.FieldKey]meta.FieldKind{
 		value.SysID: field.Text, value.SysVersion: field.Number,
 		value.SysCreatedAt: field.Datetime, value.SysCreatedBy: field.Member,
@@ -183,6 +183,9 @@ func systemFields(pooled bool) map[value.FieldKey]*Field {
 	}
 	if pooled {
 		maps.Copy(kinds, custodyFields())
+	}
+	if grouped {
+		maps.Copy(kinds, groupFields())
 	}
 	out := make(map[value.FieldKey]*Field, len(kinds))
 	for key, name := range kinds {

@@ -63,6 +63,11 @@ func (f *Form) layoutFields() []store.Field {
 			out = append(out, layoutOf(f.system[key])...)
 		}
 	}
+	if f.Grouped() {
+		for _, key := range value.GroupFields() {
+			out = append(out, layoutOf(f.system[key])...)
+		}
+	}
 	for _, key := range []value.FieldKey{value.SysCreatedAt, value.SysUpdatedAt} {
 		out = append(out, store.Field{Path: query.At(shadowDay(key)), Type: store.Int})
 	}
@@ -140,6 +145,9 @@ func (c *compiler) indexes(form *Form) {
 	if len(form.Pools) > 0 {
 		plan.add(query.Sort{Path: query.At(value.SysPool)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
+	}
+	if form.Grouped() {
+		plan.add(query.Sort{Path: query.At(value.SysGroup)})
 	}
 	c.indexesOfJobs(form, plan)
 	form.Layout.Indexes = plan.list

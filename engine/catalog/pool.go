@@ -31,7 +31,8 @@ type Pool struct {
 	Excludes *expr.Pushed
 
 	when                   *expr.Pushed
-	tiers                  []string // the values of the field that tells tiers, in order
+	wins                   *expr.Program // which of a group has won it; nil: none ever does
+	tiers                  []string      // the values of the field that tells tiers, in order
 	sweepHour, sweepMinute int
 	// remindHour and remindMinute are when reminders go out.
 	remindHour, remindMinute int

@@ -29,6 +29,7 @@ func (c *compiler) checkPools() {
 	for _, form := range c.sound() {
 		slices.SortFunc(form.Pools, byPriority)
 	}
+	c.checkShared()
 }
 
 func (s sheet) pool(def meta.Pool) {
@@ -61,6 +62,7 @@ func (s sheet) pool(def meta.Pool) {
 	}
 	s.covers(def.Reclaim, tier)
 	s.activity(p)
+	s.group(p)
 	ids = nil
 	for n, d := range def.Distribute {
 		at := "/distribute/" + strconv.Itoa(n)

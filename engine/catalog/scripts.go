@@ -170,7 +170,6 @@ func unavailableIn(def meta.Pool) []string {
 	}{
 		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
 		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
-		{"/group", def.Group != nil},
 	} {
 		if part.asked {
 			out = append(out, part.at)

@@ -23,7 +23,7 @@ var common = []string{"type", "x-field", "x-label", "x-help", "x-requiredIf", "x
 
 // Groups of keywords that several kinds share.
 var (
-	input      = []string{"x-default", "x-compute", "readOnly", "x-readOnlyIf", "x-mask", "x-lookup", "x-index"}
+	input      = []string{"x-default", "x-compute", "readOnly", "x-readOnlyIf", "x-mask", "x-lookup", "x-index", "x-group"}
 	lengths    = []string{"minLength", "maxLength", "pattern"}
 	bounds     = []string{"x-min", "x-max"}
 	counts     = []string{"minItems", "maxItems"}

@@ -260,7 +260,7 @@ func (i *Intake) draft(d *Draft, found record.Found, file File) {
 			c.put(values, v, found)
 		}
 	}
-	d.Change = record.Change{Op: record.OpCreate, Values: values, Pool: i.Pool}
+	d.Change = record.Change{Op: record.OpCreate, Values: values, Pool: i.Pool, Also: i.AlsoIn}
 	if i.Mode != Create {
 		i.aim(d, found)
 	}
@@ -293,7 +293,7 @@ func (i *Intake) aim(d *Draft, found record.Found) {
 	case found.Many:
 		d.refuse(fault.Issue{Code: "import.ambiguous"})
 	case found.ID != "":
-		d.Change.Op, d.Change.ID, d.Change.Pool = record.OpUpdate, found.ID, ""
+		d.Change.Op, d.Change.ID, d.Change.Pool, d.Change.Also = record.OpUpdate, found.ID, "", nil
 	case i.Mode == Update:
 		d.Flaws = append(d.Flaws, Flaw{Column: i.keys[0].place, Text: quoted(d.Row.Cell(i.keys[0].place)), Issue: fault.Issue{Code: "import.noRecord"}})
 	case i.keys[0].field == nil:

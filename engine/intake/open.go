@@ -93,13 +93,31 @@ func Open(records *record.Service, actor value.Actor, plan Plan, main *Header, t
 func (i *Intake) checkPool(issues *fault.Issues) {
 	switch {
 	case i.Pool == "":
+		if len(i.AlsoIn) > 0 {
+			issues.Add("/pool", "field.required", "field", "pool")
+		}
 	case i.Mode == Update:
 		issues.Add("/pool", "import.poolForNew")
 	default:
-		var f *fault.Error
-		if err := i.records.MayPlace(i.actor, i.Plan.Form, i.Pool); errors.As(err, &f) {
-			*issues = append(*issues, fault.Issue{Path: "/pool", Code: f.Code, Args: f.Args})
+		i.mayPlace("/pool", i.Pool, issues)
+		for n, pool := range i.AlsoIn {
+			at := "/alsoIn/" + strconv.Itoa(n)
+			if pool == i.Pool || slices.Contains(i.AlsoIn[:n], pool) {
+				issues.Add(at, "import.poolTwice", "pool", pool)
+				continue
+			}
+			i.mayPlace(at, pool, issues)
 		}
+		if p, known := i.form.Pool(i.Pool); known && len(i.AlsoIn) > 0 && p.Def.Group == nil {
+			issues.Add("/alsoIn", "group.not", "pool", p.Def.Label)
+		}
+	}
+}
+
+func (i *Intake) mayPlace(path, pool string, issues *fault.Issues) {
+	var f *fault.Error
+	if err := i.records.MayPlace(i.actor, i.Plan.Form, pool); errors.As(err, &f) {
+		*issues = append(*issues, fault.Issue{Path: path, Code: f.Code, Args: f.Args})
 	}
 }
 

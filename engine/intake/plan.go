@@ -30,6 +30,9 @@ type Plan struct {
 	// Pool is the home of new records; "" is the pool whose condition holds, as with every save. Whoever imports
 	// must be one who assigns its records or manages it.
 	Pool string `json:"pool,omitempty"`
+	// AlsoIn are more pools, each of which gets a record of its own for the target of each new one; they take the same
+	// right, and need a Pool.
+	AlsoIn []string `json:"alsoIn,omitempty"`
 }
 
 // Column is a column on its way into a field.

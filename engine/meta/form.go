@@ -133,6 +133,7 @@ type Field struct {
 	Index      bool      `json:"x-index,omitempty"`
 	Mask       string    `json:"x-mask,omitempty"`   // phone, or "head,tail" characters left visible
 	Lookup     bool      `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
+	Group      string    `json:"x-group,omitempty"`  // shared: the same on all records of a group, see PoolGroup
 	Remind     *Remind   `json:"x-remind,omitempty"` // date, datetime, rollup of one: whoever has the record is told when it has come
 }
 

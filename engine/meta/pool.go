@@ -172,6 +172,8 @@ type Choice struct {
 
 // PoolGroup is one target in several pools.
 type PoolGroup struct {
-	Content     bool `json:"content,omitempty"`
-	ReverseDays *int `json:"reverseDays,omitempty"`
+	Wins        string         `json:"wins,omitempty"`  // an expr: a record that comes to meet it takes the group
+	Stage       value.FieldKey `json:"stage,omitempty"` // what the others see of how far it is
+	Content     bool           `json:"content,omitempty"`
+	ReverseDays *int           `json:"reverseDays,omitempty"`
 }

@@ -57,6 +57,9 @@ func poolIn(r *value.Record) string {
 }
 
 func (m move) owners() []Telling {
+	if m.won() {
+		return []Telling{m.telling(GroupWon, m.is)}
+	}
 	if m.was == m.is || m.event.Action != "" && len(m.form.Pools) == 0 {
 		return nil
 	}
@@ -71,6 +74,14 @@ func (m move) owners() []Telling {
 		return append(out, m.telling(Reclaimed, m.was))
 	}
 	return append(out, m.telling(gone(m.is), m.was))
+}
+
+// won tells whether the record was closed because another of its group has won, and somebody else than its owner did so.
+func (m move) won() bool {
+	if m.event.Before == nil || m.is == "" || m.was != m.is || m.is == m.event.Actor {
+		return false
+	}
+	return m.event.Before.Values.Text(value.SysClosedBy) == "" && m.event.After.Values.Text(value.SysClosedBy) != ""
 }
 
 // guests tells people with whom the record is newly shared, or in another way than before.

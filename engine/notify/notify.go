@@ -42,6 +42,8 @@ const (
 	ExportedMuch Kind = "exportedMuch"
 	// Mentioned: somebody named somebody in a comment; to them.
 	Mentioned Kind = "mentioned"
+	// GroupWon: another pool's record for the same target has won; to whoever has the one that is closed by it.
+	GroupWon Kind = "groupWon"
 	// Due: a time that a record holds has come; to whoever has the record.
 	Due Kind = "due"
 	// Viewed: somebody sees the app as another person would; to that person.
@@ -49,7 +51,7 @@ const (
 )
 
 var kinds = []Kind{
-	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, GroupWon, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 	PostFailed, ExportedMuch, Viewed,
 }
 

@@ -126,6 +126,9 @@ func (s standing) counts(user value.ID) query.And {
 	if s.pool.Def.Hold.Scope == "pool" {
 		where = append(where, query.Where(value.SysPool, query.Eq, s.pool.Def.Key))
 	}
+	if s.Form.Grouped() {
+		where = append(where, query.Where(value.SysClosedBy, query.Empty, nil))
+	}
 	if filter := s.excluded(); filter != nil {
 		where = append(where, query.Not{Of: filter})
 	}

@@ -23,7 +23,11 @@ func Actions(form *catalog.Form) []record.Action {
 	if len(form.Pools) == 0 {
 		return nil
 	}
-	return []record.Action{claim{}, giveBack{}, assign{}, transfer{}, lock{}, unlock{}, reclaim{}, dealt{}}
+	actions := []record.Action{claim{}, giveBack{}, assign{}, transfer{}, lock{}, unlock{}, reclaim{}, dealt{}}
+	if form.Grouped() {
+		actions = append(actions, spread{}, reverse{})
+	}
+	return actions
 }
 
 // Reclaimer is who takes records back by rule.

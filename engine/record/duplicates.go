@@ -176,7 +176,7 @@ func (w *write) duplicateKeys(rules []*catalog.Duplicate) iter.Seq2[*catalog.For
 func (w *write) matches(rules []*catalog.Duplicate, form *catalog.Form, r *value.Record) []duplicate {
 	var out []duplicate
 	for _, d := range rules {
-		if form == w.form && r.ID != w.next.ID && r.ID != w.instead {
+		if form == w.form && r.ID != w.next.ID && r.ID != w.instead && !sameGroup(w.next, r) {
 			if same, near := d.Same(w.next.Values, d, r.Values); same {
 				out = append(out, duplicate{rule: d, near: near, seen: r, seenIn: form, seenFields: d.Fields, is: r, form: form})
 			}

@@ -16,7 +16,12 @@ func (s *Service) Get(ctx context.Context, actor value.Actor, form value.FormKey
 	if err != nil {
 		return nil, err
 	}
-	return v.answer(ctx, f, r)
+	view, err := v.answer(ctx, f, r)
+	if err != nil {
+		return nil, err
+	}
+	view.Siblings, err = v.siblings(ctx, f, r)
+	return view, err
 }
 
 // read fetches a record that the actor may read; one in the recycle bin only if they may delete it.

@@ -34,6 +34,7 @@ type Change struct {
 	Version int64    // the one that the record must have; 0: whatever it is by then
 	Action  string   // of OpAct, which has its args in Values
 	Pool    string   // of OpCreate: the record's home; "": the pool whose condition holds
+	Also    []string // of OpCreate: more pools, each of which gets a record of its own for the same target
 	Values  map[string]any
 	Reason  string
 	Repoint *Repoint
@@ -48,6 +49,8 @@ type Outcome struct {
 	Renewed bool          // an action has only worked out anew what is kept beside the record
 	Err     error         // why it was refused
 	Changes []FieldChange // of a trial: what would change of the record, as the actor sees it
+	// Beside are the records that were made with it for more pools.
+	Beside []value.ID
 	// Was and Is are its owners before and after, "" for none; both where it was refused or left as it is.
 	Was, Is value.ID
 }
@@ -161,6 +164,9 @@ func (w *write) outcome() Outcome {
 		return Outcome{ID: w.next.ID, Version: w.old.Version}
 	}
 	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews()}
+	for _, one := range w.siblings {
+		out.Beside = append(out.Beside, one.next.ID)
+	}
 	if w.form.Def.Holders.Owner == "" {
 		return out
 	}
@@ -271,7 +277,11 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	switch c.Op {
 	case OpCreate:
 		if w, err = v.newRecord(form); err == nil {
+			w.imports = c.Import
 			err = w.bring(ctx, c.Pool, in)
+		}
+		if err == nil {
+			err = w.bringTo(ctx, c.Also)
 		}
 	case OpUpdate:
 		if w, err = v.changeOf(ctx, form, c.ID, meta.Update); err == nil {

@@ -82,6 +82,9 @@ func (v *visit) changeOf(ctx context.Context, key value.FormKey, id value.ID, ve
 
 // stale tells that someone was faster, with both versions so that the two can be merged.
 func (v *visit) stale(ctx context.Context, w *write, yours map[string]any) error {
+	if err := v.lost(ctx, w.form, w.next.ID, yours); err != nil {
+		return err
+	}
 	theirs, err := v.Get(ctx, v.actor, w.form.Key, w.next.ID)
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (v *visit) verifyForm(ctx context.Context, form *catalog.Form) (differences
 func (v *visit) verify(ctx context.Context, form *catalog.Form, r *value.Record, tokens store.TokenSum) ([]string, error) {
 	found := v.verifyDerived(form, r, tokens)
 	for _, check := range []func(context.Context, *catalog.Form, *value.Record) ([]string, error){
-		v.verifyComputed, v.verifyReferences, v.verifyRollups, v.verifyFiles, v.verifyHistory,
+		v.verifyComputed, v.verifyReferences, v.verifyRollups, v.verifyFiles, v.verifyHistory, v.verifyGroup,
 	} {
 		more, err := check(ctx, form, r)
 		if err != nil {

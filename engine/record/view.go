@@ -30,7 +30,11 @@ type View struct {
 	DeletedAt *time.Time     `json:"deletedAt,omitempty"`
 	Pool      *Custody       `json:"pool,omitempty"` // of a form with pools
 	Shared    *Shared        `json:"shared,omitempty"`
-	Rights    Rights         `json:"rights"`
+	// Siblings stand for the same target in other pools; told of single records only.
+	Siblings []Sibling `json:"siblings,omitempty"`
+	Won      bool      `json:"won,omitempty"`    // it has won the target of its group
+	Closed   bool      `json:"closed,omitempty"` // another of its group has
+	Rights   Rights    `json:"rights"`
 	// Duplicates are told by the answer to a save only.
 	Duplicates []Duplicate `json:"duplicates,omitempty"`
 }
@@ -140,6 +144,7 @@ func (p *page) view(r *value.Record) *View {
 	}
 	out.Values, out.Masked = p.values(r)
 	out.Pool = p.custody(r)
+	out.Won, out.Closed = r.Values.At(value.SysGroupWonAt) != 0, closed(r)
 	out.Shared = p.shared(r)
 	p.titles.into(p.form, out.Values)
 	return out

@@ -55,6 +55,10 @@ type write struct {
 	authors map[value.FieldKey]*catalog.Script
 	// imports is the import that it is of, "" for none.
 	imports value.ID
+	// siblings are those of setOff that are made with it for other pools. follows: it follows from a save of another
+	// of its group. reopens: its group goes on as if nobody had won it.
+	siblings         []*write
+	follows, reopens bool
 }
 
 // setInput takes the caller's values over; what may not be set is an issue.
@@ -228,6 +232,10 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 			return err
 		}
 	}
+	group, err := w.holdGroup(ctx, tx, next, before)
+	if err != nil {
+		return err
+	}
 	if err := tx.Put(ctx, next, was); err != nil {
 		return err
 	}
@@ -236,6 +244,9 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 	}
 	w.saved = next
 	if err := tx.Emit(ctx, w.event(next, before)); err != nil {
+		return err
+	}
+	if err := w.tellGroup(ctx, tx, next, group); err != nil {
 		return err
 	}
 	return w.applySetOff(ctx, tx)

@@ -20,13 +20,21 @@ const (
 	// clock is still that of SysHeldClock.
 	SysHeldAt    FieldKey = "heldReclaimAt"
 	SysHeldClock FieldKey = "heldClockAt"
+	// Records of several pools that stand for one target share a group, and know which of them has won it.
+	SysGroup      FieldKey = "group"      // the same for all of them
+	SysGroupWonAt FieldKey = "groupWonAt" // of the one that has won: since when
+	SysClosedBy   FieldKey = "closedBy"   // of the others: the record that has won
+	SysClosedIn   FieldKey = "closedIn"   // of the others: the pool that they have left for it
 )
+
+// GroupFields lists those of them that only the records of forms have whose pools know groups, in a fixed order.
+func GroupFields() []FieldKey { return []FieldKey{SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn} }
 
 // CustodyFields lists them in a fixed order.
 func CustodyFields() []FieldKey {
 	return []FieldKey{
 		SysPool, SysPinned, SysPooledAt, SysAssignedAt, SysActivityAt, SysClockAt, SysReclaimAt, SysReclaimBy, SysFormer, SysFormerAt,
-		SysLocked, SysLockedBy, SysHeldAt, SysHeldClock,
+		SysLocked, SysLockedBy, SysHeldAt, SysHeldClock, SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn,
 	}
 }
 

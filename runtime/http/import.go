@@ -89,6 +89,7 @@ func planOf(in *wire.Body) intake.Plan {
 	if plan.Mode == "" {
 		plan.Mode = intake.Create
 	}
+	plan.AlsoIn = in.Texts("alsoIn")
 	in.Text("form") // as a look answers it; the path says which
 	for _, key := range in.Texts("key") {
 		plan.Key = append(plan.Key, value.FieldKey(key))

@@ -1689,6 +1689,8 @@ export interface components {
             }[];
         };
         importPlan: {
+            /** @description More pools beside pool, each of which gets a record of its own for the target of each new one: they are siblings. The same right is needed. */
+            alsoIn?: string[];
             /** @description An empty cell empties the field; else it stays. */
             clear?: boolean;
             columns: components["schemas"]["importColumn"][];
@@ -1997,6 +1999,8 @@ export interface components {
             with?: "me";
         };
         record: {
+            /** @description A sibling has won the target: it has left its pool and its clock, and stays to be read. */
+            closed?: boolean;
             /** Format: date-time */
             createdAt: string;
             createdBy: components["schemas"]["reference"];
@@ -2011,6 +2015,8 @@ export interface components {
             pool?: components["schemas"]["custody"];
             rights: components["schemas"]["recordRights"];
             shared?: components["schemas"]["sharedWith"];
+            /** @description Of a single record: the others that stand for the same target in other pools. */
+            siblings?: components["schemas"]["sibling"][];
             /** Format: date-time */
             updatedAt: string;
             updatedBy: components["schemas"]["reference"];
@@ -2019,6 +2025,8 @@ export interface components {
                 [key: string]: unknown;
             };
             version: number;
+            /** @description It has won the target that its siblings worked on too. */
+            won?: boolean;
         };
         recordRights: {
             actions: string[];
@@ -2121,6 +2129,20 @@ export interface components {
             roles?: string[];
             /** @description With all below them. */
             units?: string[];
+        };
+        /** @description A record that stands for the same target in another pool: how far it is, and nothing of what it holds. */
+        sibling: {
+            closed?: boolean;
+            /**
+             * Format: date
+             * @description The day of its last follow-up.
+             */
+            followedUpOn?: string;
+            /** @description The key of its pool, or of the one that it was in until it was closed. */
+            pool: string;
+            /** @description The value of the field that its pool shows to the others, for whoever sees that field. */
+            stage?: unknown;
+            won?: boolean;
         };
         sweep: {
             /**

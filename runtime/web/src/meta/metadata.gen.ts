@@ -581,6 +581,10 @@ export interface Field {
    */
   'x-lookup'?: boolean;
   /**
+   * shared: all records that stand for one target in several pools have the same value; whoever changes it changes it in all of them. Not for fields that are computed, unique, refer to records or hold files.
+   */
+  'x-group'?: 'shared';
+  /**
    * date, datetime and rollup of one, not in tables: whoever has the record is told when the time that it holds has come. It is kept in an index, of which a form has at most 12.
    */
   'x-remind'?: Remind;
@@ -1596,9 +1600,17 @@ export interface PoolDistribution {
   onHoliday?: 'run' | 'skip' | 'nextWorkday' | 'previousWorkday';
 }
 /**
- * Records of several pools that stand for one target: each has its own owner, state and clock.
+ * Records of several pools that stand for one target: each has its own owner, state and clock. A pool that says nothing of it takes none of them.
  */
 export interface PoolGroup {
+  /**
+   * The first of them that comes to meet this condition takes the target: in the same transaction the others leave their pools and clocks, and their owners are told. Default: none ever does.
+   */
+  wins?: Expr;
+  /**
+   * The field that tells the others how far this one is. Default: they see in which pool it is, and when it was last followed up.
+   */
+  stage?: Key;
   /**
    * Each sees what the others wrote, beside their state and last follow-up. Default: false.
    */
