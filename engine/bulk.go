@@ -141,10 +141,11 @@ func (w bulk) Step(ctx context.Context, run *job.Run) error {
 		return run.Commit(ctx, job.Did{Cursor: next, Total: total, Ended: ended})
 	}
 	return w.Records.Many(ctx, run.Actor, req.Form, req.changes(ids), func(tx store.Tx, dealt int, did []record.Outcome) error {
-		if err := req.keep(ctx, tx, run, dealt-len(did), did); err != nil {
+		kept, err := req.keep(ctx, tx, run, dealt-len(did), did)
+		if err != nil {
 			return err
 		}
-		here := job.Did{Cursor: next, Done: int64(len(did)), Total: total, Ended: ended, Counts: map[string]int64{}}
+		here := job.Did{Cursor: next, Done: int64(len(did)), Total: total, Ended: ended, Undo: kept, Counts: map[string]int64{}}
 		if dealt < len(ids) {
 			here.Cursor, here.Ended = bulkCursor{At: at.At + dealt, After: ids[dealt-1]}, false
 		}
@@ -192,11 +193,12 @@ func (w bulk) next(ctx context.Context, run *job.Run, req BulkRequest, at bulkCu
 // undoableBulk says which changes of many can be taken back, and what is then kept of them.
 var undoableBulk = map[string]string{"update": rowChanged, "delete": rowDeleted}
 
-// keep writes what was done to the records of a batch, from the place of its first on, which undoing it needs.
-func (r BulkRequest) keep(ctx context.Context, tx store.Tx, run *job.Run, place int, did []record.Outcome) error {
+// keep writes what was done to the records of a batch, from the place of its first on, which undoing it needs, and
+// tells whether there is something to undo.
+func (r BulkRequest) keep(ctx context.Context, tx store.Tx, run *job.Run, place int, did []record.Outcome) (bool, error) {
 	op, undoable := undoableBulk[r.Action]
 	if !undoable {
-		return nil
+		return false, nil
 	}
 	var outcomes []RowOutcome
 	for _, one := range did {
@@ -205,12 +207,12 @@ func (r BulkRequest) keep(ctx context.Context, tx store.Tx, run *job.Run, place 
 		}
 	}
 	if len(outcomes) == 0 {
-		return nil
+		return false, nil
 	}
 	if err := keepForm(ctx, tx, run.Job, r.Form); err != nil {
-		return err
+		return false, err
 	}
 	// Batches are told apart by how much was done before them.
 	outcomes[0].Row = int(run.Done) + place
-	return keepOutcomes(ctx, tx, run.Job, 0, outcomes)
+	return true, keepOutcomes(ctx, tx, run.Job, 0, outcomes)
 }

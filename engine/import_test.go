@@ -379,8 +379,20 @@ func TestUndoRestoresWhatNobodyTouchedAndTellsTheRest(t *testing.T) {
 	if _, err := w.Undo(t.Context(), w.actor("lib"), j.ID); fault.CodeOf(err) != "job.notFound" {
 		t.Errorf("another's: %v", err)
 	}
+	undoable := func(id value.ID) bool {
+		t.Helper()
+		found, err := w.Jobs.Get(t.Context(), w.actor("kim"), id)
+		must(t, err)
+		return engine.Undoable(found)
+	}
+	if !undoable(j.ID) {
+		t.Error("what can be taken back does not say so")
+	}
 	undo, err := w.Undo(t.Context(), w.actor("kim"), j.ID)
 	must(t, err)
+	if undoable(j.ID) {
+		t.Error("it is taken back, and says that it can be")
+	}
 	again, err := w.Undo(t.Context(), w.actor("kim"), j.ID)
 	if err != nil || again.ID != undo.ID {
 		t.Errorf("again: %v %v", again, err)
@@ -400,10 +412,16 @@ func TestUndoRestoresWhatNobodyTouchedAndTellsTheRest(t *testing.T) {
 	if w.count() != 3 { // two from before, and the one that was touched
 		t.Errorf("%d books", w.count())
 	}
+	if undoable(undo.ID) {
+		t.Error("an undoing can be undone")
+	}
 	if _, err := w.Undo(t.Context(), w.actor("kim"), undo.ID); fault.CodeOf(err) != "import.notUndone" {
 		t.Errorf("an undoing: %v", err)
 	}
 	dry := w.imported(content, plan, true)
+	if undoable(dry.ID) {
+		t.Error("a dry run can be undone")
+	}
 	if _, err := w.Undo(t.Context(), w.actor("kim"), dry.ID); fault.CodeOf(err) != "import.notUndone" {
 		t.Errorf("a dry run: %v", err)
 	}

@@ -408,6 +408,7 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 	if err := keepOutcomes(ctx, tx, b.run.Job, b.at.Pass, outcomes); err != nil {
 		return err
 	}
+	here.Undo = !b.source.request.DryRun && here.Counts[rowMade]+here.Counts[rowChanged] > 0
 	return b.run.Advance(ctx, tx, here)
 }
 

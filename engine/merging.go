@@ -46,6 +46,7 @@ func (e *Engine) Merge(ctx context.Context, actor value.Actor, form value.FormKe
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
+	j.Undo = true
 	// What undoing begins with, in this order: what keep took over must be free before drop comes back.
 	did := func(keep, drop int64) []RowOutcome {
 		return []RowOutcome{{Op: rowChanged, ID: of.Keep, Version: keep}, {Op: rowDeleted, ID: of.Drop, Version: drop}}

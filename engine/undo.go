@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/intake"
@@ -18,9 +17,6 @@ import (
 // deleted come out of it, those changed get the values of before, each only if nobody touched it since. The rest is told.
 type undoing struct{ *Engine }
 
-// undoable are the kinds of jobs that can be taken back.
-var undoable = []string{importing{}.Name(), bulk{}.Name(), merging{}.Name()}
-
 type undoArgs struct {
 	Import value.ID      `json:"import"`
 	Form   value.FormKey `json:"form"`
@@ -33,35 +29,59 @@ type undoCursor struct {
 
 func (undoing) Name() string { return "undo" }
 
-// Undo takes an import, a merge or a change of many back, by a job with the rights that the asker has at each batch. It may be asked for once;
-// again it answers the same job. Faults: NotFound "job.notFound" for all but one's own; Conflict "import.running"
-// while it is at work; Invalid "import.notUndone" for what is no import, or a dry run.
+// Undo takes an import, a merge or a change of many back, by a job with the rights that the asker has at each batch. It may
+// be asked for once; again it answers the same job for a day. Faults: NotFound "job.notFound" for all but one's own;
+// Conflict "import.running" while it is at work; Invalid "import.notUndone" where nothing can be taken back, see Undoable.
 func (e *Engine) Undo(ctx context.Context, actor value.Actor, id value.ID) (*job.Job, error) {
 	const op = "engine.undo"
 	j, err := e.Jobs.Get(ctx, actor, id)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	var made importMade
-	switch found, err := e.importMade(ctx, id); {
+	switch {
 	case j.Asker != actor.Key():
 		return nil, fault.New(fault.NotFound, "job.notFound").In(op).With("id", string(id))
 	case !j.State.Ended():
 		return nil, fault.New(fault.Conflict, "import.running").In(op)
-	case fault.KindOf(err) == fault.NotFound || !slices.Contains(undoable, j.Kind):
-		return nil, fault.New(fault.Invalid, "import.notUndone").In(op)
-	case err != nil:
-		return nil, fault.Wrap(op, err)
-	default:
-		made = found
 	}
-	undo, err := e.Jobs.Add(ctx, job.New{
+	once := &job.Once{Key: "undo " + string(id)}
+	if before, err := e.Jobs.Before(ctx, actor, once); before != nil || err != nil {
+		return before, fault.Wrap(op, err)
+	}
+	if !Undoable(j) {
+		return nil, fault.New(fault.Invalid, "import.notUndone").In(op)
+	}
+	made, err := e.importMade(ctx, id)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	n := job.New{
 		Kind: undoing{}.Name(), Actor: actor, Args: undoArgs{Import: id, Form: made.Form},
-		Total: j.Counts[rowMade] + j.Counts[rowChanged] + j.Counts[rowMoved],
-		Once:  &job.Once{Key: "undo " + string(id)},
+		Total: j.Counts[rowMade] + j.Counts[rowChanged] + j.Counts[rowMoved], Once: once,
+	}
+	undo, err := e.Jobs.Draft(n)
+	if err != nil {
+		return nil, fault.Wrap(op, err)
+	}
+	err = e.config.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := e.Jobs.TakeBack(ctx, tx, id); err != nil {
+			return err
+		}
+		return e.Jobs.Ask(ctx, tx, n, undo)
 	})
-	return &undo, fault.Wrap(op, err)
+	if err != nil {
+		// It may have been asked for twice at once.
+		if before, lost := e.Jobs.Before(ctx, actor, once); before != nil || lost != nil {
+			return before, fault.Wrap(op, lost)
+		}
+		return nil, fault.Wrap(op, err)
+	}
+	e.Jobs.Wake()
+	return &undo, nil
 }
+
+// Undoable tells whether Undo can take back what a job did: it has ended, changed something, and was not taken back.
+func Undoable(j *job.Job) bool { return j.Undo && j.State.Ended() }
 
 // Step takes back what one batch did.
 func (w undoing) Step(ctx context.Context, run *job.Run) error {

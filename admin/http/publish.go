@@ -48,8 +48,8 @@ func (s *server) publish(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *
 	if err := in.End(); err != nil {
 		return err
 	}
-	if len(order.Note) > maxNote {
-		return fault.New(fault.TooLarge, "field.tooLong").In("http.publish").With("max", maxNote)
+	if over := len(order.Note) - maxNote; over > 0 {
+		return fault.New(fault.TooLarge, "field.tooLong").In("http.publish").With("max", maxNote).With("over", over)
 	}
 	once, err := runtimehttp.JobOnce(c)
 	if err != nil {

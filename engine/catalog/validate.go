@@ -3,10 +3,12 @@ package catalog
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
@@ -156,6 +158,10 @@ func (f *Form) explain(e *jsonschema.ValidationError, wire map[string]any) fault
 	issue := fault.Issue{Path: at, Code: said.code}
 	if said.arg != "" {
 		issue.Args = fault.Args{said.arg: valueAt(f.Schema, e.KeywordLocation)}
+	}
+	if text, isText := valueAt(wire, e.InstanceLocation).(string); isText && keyword == "maxLength" {
+		most, _ := strconv.Atoi(fmt.Sprint(issue.Args[said.arg]))
+		issue.Args["over"] = utf8.RuneCountInString(text) - most
 	}
 	return fault.Issues{issue}
 }

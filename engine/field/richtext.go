@@ -55,8 +55,8 @@ func (k richtextField) Decode(def *meta.Field, raw any) (value.Value, fault.Issu
 	if !ok {
 		return nil, wrongType("text")
 	}
-	if most := richLimit(def); utf8.RuneCountInString(s) > most*rawPerSaved {
-		return nil, refused("field.tooLong", "max", most)
+	if most, long := richLimit(def), utf8.RuneCountInString(s); long > most*rawPerSaved {
+		return nil, refused("field.tooLong", "max", most, "over", long-most)
 	}
 	s = strings.TrimSpace(richPolicy.Sanitize(strings.Map(seen, s)))
 	if strings.TrimSpace(plainOf(s)) == "" && !strings.Contains(s, "<hr") {

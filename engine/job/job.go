@@ -48,6 +48,7 @@ type Job struct {
 	Reason   *Refusal         `json:"reason,omitempty"` // of a failed one, or of the last try that failed
 	Cancel   bool             `json:"cancel,omitempty"` // somebody wants it to end; seen at the next batch
 	Tries    int              `json:"tries,omitempty"`  // that failed since it last moved on
+	Undo     bool             `json:"undo,omitempty"`   // what it did is kept, so that it can be taken back
 
 	CreatedAt time.Time `json:"createdAt"`
 	StartedAt time.Time `json:"startedAt,omitzero"`

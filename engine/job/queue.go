@@ -318,6 +318,20 @@ func (q *Queue) Cancel(ctx context.Context, actor value.Actor, id value.ID) (*Jo
 	return q.Get(ctx, actor, id)
 }
 
+// TakeBack writes that an ended job's doing is taken back, and with it that it cannot be once more. Faults: Conflict
+// "job.takenBack" where it is, or nothing was to be taken back.
+func (q *Queue) TakeBack(ctx context.Context, tx store.Tx, id value.ID) error {
+	s, err := load(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !s.Undo || !s.State.Ended() {
+		return fault.New(fault.Conflict, "job.takenBack").At(jobs + "/" + string(id))
+	}
+	s.Undo = false
+	return s.save(ctx, tx, s.Due, q.now())
+}
+
 // maxActive bounds what Active counts.
 const maxActive = 1000
 

@@ -28,6 +28,7 @@ type Did struct {
 	Refused []Refusal        // parts that were not done, and why; they are among Done
 	Ended   bool             // nothing is left
 	Result  string           // what came of it; "" leaves what was said
+	Undo    bool             // what it did can be taken back; false leaves what was said
 }
 
 // Advance writes, within the transaction of a batch, that it is done: this is what keeps a batch from
@@ -95,6 +96,7 @@ func (s *stored) add(ctx context.Context, tx store.Tx, did Did, now time.Time) e
 	if did.Total > 0 {
 		s.Total = did.Total
 	}
+	s.Undo = s.Undo || did.Undo
 	if did.Result != "" {
 		s.Result = did.Result
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine"
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
 	"tidewater/runtime/http/wire"
@@ -23,6 +24,7 @@ type jobView struct {
 	Report    *report    `json:"report,omitempty"`
 	Reason    *refusal   `json:"reason,omitempty"`
 	Result    string     `json:"result,omitempty"`
+	Undoable  bool       `json:"undoable"`
 	CreatedAt time.Time  `json:"createdAt"`
 	StartedAt *time.Time `json:"startedAt,omitempty"`
 	EndedAt   *time.Time `json:"endedAt,omitempty"`
@@ -57,7 +59,7 @@ type refusal struct {
 
 func (s *Server) jobView(c *fiber.Ctx, j *job.Job) jobView {
 	out := jobView{
-		ID: string(j.ID), Kind: j.Kind, State: j.State, Progress: progress{j.Done, j.Total}, Result: j.Result,
+		ID: string(j.ID), Kind: j.Kind, State: j.State, Progress: progress{j.Done, j.Total}, Result: j.Result, Undoable: engine.Undoable(j),
 		CreatedAt: j.CreatedAt, StartedAt: unlessZero(j.StartedAt), EndedAt: unlessZero(j.EndedAt),
 	}
 	if j.Reason != nil {

@@ -139,7 +139,7 @@ func checkName(name map[string]string) fault.Issues {
 	}
 	for locale, s := range name {
 		if len([]rune(s)) > maxName || len(locale) > 10 {
-			issues.Add("/name/"+fault.Escape(locale), "field.tooLong", "max", maxName)
+			issues.Add("/name/"+fault.Escape(locale), "field.tooLong", "max", maxName, "over", max(1, len([]rune(s))-maxName))
 		}
 	}
 	return issues

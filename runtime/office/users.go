@@ -306,8 +306,8 @@ func (o *Office) check(u, was org.User) fault.Issues {
 		if place == "/name" {
 			most = maxName
 		}
-		if utf8.RuneCountInString(s) > most {
-			issues.Add(place, "field.tooLong", "max", most)
+		if over := utf8.RuneCountInString(s) - most; over > 0 {
+			issues.Add(place, "field.tooLong", "max", most, "over", over)
 		}
 		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 			issues.Add(place, "field.characters")

@@ -182,8 +182,8 @@ func (s *Service) checkToken(actor value.Actor, n NewToken) fault.Issues {
 	if strings.TrimSpace(n.Name) == "" {
 		issues.Add("/name", "field.required")
 	}
-	if utf8.RuneCountInString(n.Name) > 80 {
-		issues.Add("/name", "field.tooLong", "max", 80)
+	if over := utf8.RuneCountInString(n.Name) - 80; over > 0 {
+		issues.Add("/name", "field.tooLong", "max", 80, "over", over)
 	}
 	now := s.Clock()
 	if !n.Expires.IsZero() && (!n.Expires.After(now) || n.Expires.After(now.Add(maxLife))) {

@@ -1755,6 +1755,8 @@ export interface components {
             startedAt?: string;
             /** @enum {unknown} */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description It has ended and what it did can be taken back: POST /jobs/{id}/undo. */
+            undoable: boolean;
         };
         jobReport: {
             /** @description refused has them all. */

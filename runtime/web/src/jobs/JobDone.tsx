@@ -7,7 +7,7 @@ import type { Form } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { SheetFoot } from '../shell/SheetFoot';
 import { JobProgress } from './JobProgress';
-import { hasEnded, useJob } from './useJob';
+import { useJob } from './useJob';
 
 interface Props {
   job: Job;
@@ -22,7 +22,6 @@ export function JobDone({ job: begun, form, names, onEnded, onClose }: Props) {
   const { job } = useJob(begun);
   const [undone, setUndone] = useState<Job>();
   const { send, sending, fault } = useSending(async () => setUndone(await undoJob(job.id)));
-  const did = (job.report?.counts.changed ?? 0) > 0 || job.kind === 'merge';
   return (
     <>
       <div className="sheet-content">
@@ -31,7 +30,7 @@ export function JobDone({ job: begun, form, names, onEnded, onClose }: Props) {
         <FaultNotice>{fault}</FaultNotice>
       </div>
       <SheetFoot onClose={onClose} done>
-        {hasEnded(job) && did && !undone && (
+        {job.undoable && !undone && (
           <button type="button" className="button" disabled={sending} onClick={() => send(undefined)}>
             {t('action.undo')}
           </button>

@@ -54,9 +54,6 @@ export function JobsPage() {
   );
 }
 
-/** Kinds of work that can be taken back, for as long as nothing came after. */
-const undoable = new Set(['import', 'bulk', 'merge']);
-
 function Line({ job }: { job: Job }) {
   const { t, i18n } = useTranslation();
   const [open, setOpen] = useState(!hasEnded(job));
@@ -86,7 +83,7 @@ function Line({ job }: { job: Job }) {
                 {t('jobs.file')}
               </a>
             )}
-            {undoable.has(job.kind) && job.state === 'done' && !undone && (
+            {job.undoable && !undone && (
               <button type="button" className="button" disabled={sending} onClick={() => send(undefined)}>
                 {t('action.undo')}
               </button>

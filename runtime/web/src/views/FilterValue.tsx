@@ -54,11 +54,8 @@ export function FilterValue({ def, condition, onChange }: Props) {
     return <Select className="full" mode="tags" open={false} aria-label={label} value={value} onChange={onChange} />;
   }
   const { Edit } = registry[kind === 'multiline' || kind === 'markdown' ? 'text' : kind];
-  return <Edit id={id} def={plain(def)} value={condition.value} onChange={onChange} label={label} />;
+  return <Edit id={id} def={def} value={condition.value} onChange={onChange} label={label} />;
 }
-
-/** A bound of the field is no bound of the question. */
-const plain = (def: FieldDef): FieldDef => ({ ...def, maxLength: undefined });
 
 function OptionValue({ def, condition, onChange }: Props) {
   const { t } = useTranslation();

@@ -111,7 +111,6 @@ function EditAddress(props: EditProps) {
         id={`${id}-detail`}
         aria-label={t('address.detail')}
         placeholder={t('address.detail')}
-        maxLength={300}
         value={String(address.detail ?? '')}
         onChange={(event) => set({ detail: event.target.value })}
         disabled={disabled}
@@ -120,7 +119,6 @@ function EditAddress(props: EditProps) {
         id={`${id}-postcode`}
         aria-label={t('address.postcode')}
         placeholder={t('address.postcode')}
-        maxLength={12}
         inputMode="numeric"
         value={String(address.postcode ?? '')}
         onChange={(event) => set({ postcode: event.target.value })}

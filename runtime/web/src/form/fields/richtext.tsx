@@ -40,7 +40,7 @@ function ShowMarked({ value, full }: ShowProps) {
 }
 
 function EditMarked(props: EditProps) {
-  const { id, def, value, onChange, disabled, autoFocus } = props;
+  const { id, value, onChange, disabled, autoFocus } = props;
   const { t } = useTranslation();
   const [seen, setSeen] = useState(false);
   const text = plain(value);
@@ -64,7 +64,6 @@ function EditMarked(props: EditProps) {
           value={text}
           onChange={(event) => onChange(event.target.value)}
           disabled={disabled}
-          maxLength={def.maxLength}
           autoFocus={autoFocus}
         />
       )}

@@ -20,9 +20,10 @@ function ShowLines({ value, full }: ShowProps) {
 
 type Mode = InputHTMLAttributes<HTMLInputElement>['inputMode'];
 
+// None of them has a maxLength of the browser's: it would cut what is pasted in silence. The rules say how much is too much.
 function editText(mode: Mode, type = 'text', autoComplete = 'off') {
   return function EditText(props: EditProps) {
-    const { def, value, onChange, disabled, invalid, autoFocus } = props;
+    const { value, onChange, disabled, invalid, autoFocus } = props;
     return (
       <Input
         {...bound(props)}
@@ -30,7 +31,6 @@ function editText(mode: Mode, type = 'text', autoComplete = 'off') {
         onChange={(event) => onChange(event.target.value)}
         disabled={disabled}
         status={invalid ? 'error' : undefined}
-        maxLength={def.maxLength}
         inputMode={mode}
         type={type}
         autoComplete={autoComplete}
@@ -41,7 +41,7 @@ function editText(mode: Mode, type = 'text', autoComplete = 'off') {
 }
 
 function EditLines(props: EditProps) {
-  const { def, value, onChange, disabled, autoFocus } = props;
+  const { value, onChange, disabled, autoFocus } = props;
   return (
     <textarea
       {...bound(props)}
@@ -50,7 +50,6 @@ function EditLines(props: EditProps) {
       value={plain(value)}
       onChange={(event) => onChange(event.target.value)}
       disabled={disabled}
-      maxLength={def.maxLength}
       autoFocus={autoFocus}
     />
   );
