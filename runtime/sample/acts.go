@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// actPlan is something that is done to records of a batch once all records of the sample are there.
+// actPlan is something that is done to records of a batch.
 type actPlan struct {
 	Action  string `json:"action"`
 	Percent int    `json:"percent"` // to so many of a hundred

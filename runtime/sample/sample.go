@@ -26,7 +26,7 @@ type Sample struct {
 	// Zones have the ref of the record that stands for them as id ("region:north"), where the plan names one,
 	// else their key: such a zone is to get the id that its record got.
 	Zones []org.Zone
-	// Acts are to be done when all records are there.
+	// Acts are to be done to a record as soon as it and all that they name are there, in this order.
 	Acts []Act
 
 	records []Record

@@ -57,6 +57,10 @@ func (l *loader) load(ctx context.Context, s *sample.Sample) error {
 	for _, z := range s.Zones {
 		standFor[string(z.ID)] = true
 	}
+	acts := map[string][]sample.Act{}
+	for _, one := range s.Acts {
+		acts[one.Ref] = append(acts[one.Ref], one)
+	}
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(loadAtOnce)
 	for r := range s.Records() {
@@ -65,12 +69,19 @@ func (l *loader) load(ctx context.Context, s *sample.Sample) error {
 		if err != nil {
 			return errors.Join(err, group.Wait())
 		}
+		todo, err := l.ready(acts[r.Ref])
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		delete(acts, r.Ref)
 		here := &loaded{done: make(chan struct{})}
 		l.records[r.Ref] = here
 		group.Go(func() (err error) {
 			defer close(here.done)
-			here.id, err = l.put(running, r, values)
-			return fault.Wrap("demo "+r.Ref, err)
+			if here.id, err = l.put(running, r, values); err != nil {
+				return fault.Wrap("demo "+r.Ref, err)
+			}
+			return l.act(running, here.id, todo)
 		})
 		if !standFor[r.Ref] {
 			continue
@@ -84,23 +95,34 @@ func (l *loader) load(ctx context.Context, s *sample.Sample) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return l.act(ctx, s.Acts)
+	if len(acts) > 0 {
+		return errors.New("a sample act names a record that is not there")
+	}
+	return nil
 }
 
-// act does what is done to records that are there, now.
-func (l *loader) act(ctx context.Context, acts []sample.Act) error {
+// ready are acts as they can be done, what they name in place.
+func (l *loader) ready(acts []sample.Act) ([]sample.Act, error) {
+	out := slices.Clone(acts)
+	for n := range out {
+		args, err := l.waitFor(out[n].Args)
+		if err != nil {
+			return nil, err
+		}
+		out[n].Args = args
+	}
+	return out, nil
+}
+
+// act does what is done to a record, right after it was made: done after all others, it would stand first in every list.
+func (l *loader) act(ctx context.Context, id value.ID, acts []sample.Act) error {
 	for _, one := range acts {
 		actor, known := l.tenant.People.Org().Actor(l.users[one.By])
-		here := l.records[one.Ref]
-		if !known || here == nil {
-			return errors.New("a sample act names what is not there")
-		}
-		args, err := l.waitFor(one.Args)
-		if err != nil {
-			return err
+		if !known {
+			return errors.New("a sample act names who is not there")
 		}
 		form, _, _ := strings.Cut(one.Ref, ":")
-		_, err = l.tenant.Engine.Records.Act(ctx, actor, value.FormKey(form), here.id, one.Action, record.ActInput{Args: args})
+		_, err := l.tenant.Engine.Records.Act(ctx, actor, value.FormKey(form), id, one.Action, record.ActInput{Args: one.Args})
 		if err != nil {
 			return fault.Wrap("demo "+one.Action+" "+one.Ref, err)
 		}

@@ -31,7 +31,7 @@ export function useSending<T>(act: (input: T, key: string) => Promise<void>) {
       const more = rest.map((one) => one.message).join(' ');
       setFault(Object.keys(at).length ? '' : [text(error), more].filter(Boolean).join(' '));
       // Where nothing was heard it may have been done: only then the next try is the same one.
-      if (!(error instanceof ApiError && error.offline)) key.current = newKey();
+      if (!(error instanceof ApiError && error.unsure)) key.current = newKey();
     } finally {
       under.current = false;
       setSending(false);

@@ -1,5 +1,5 @@
 // The one place that calls fetch. It knows headers, problem documents and the end of a session.
-import { ApiError, type Problem, unheard } from './problem';
+import { ApiError, type Problem, unheard, unspoken } from './problem';
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -37,7 +37,22 @@ export async function callTagged<T>(path: string, asked: Call = {}): Promise<{ b
 
 const bodyOf = async <T>(answer: Response) => (answer.status === 204 ? undefined : await answer.json()) as T;
 
-async function ask(path: string, { method = 'GET', body, query, headers, signal }: Call): Promise<Response> {
+/** How long a gateway gets to find its server again, ms. */
+const pause = 1000;
+
+/** What has a key is asked for once more where a gateway answers in the server's place: the key tells whether it was done. */
+async function ask(path: string, asked: Call): Promise<Response> {
+  try {
+    return await askOnce(path, asked);
+  } catch (error) {
+    const hasKey = asked.headers && 'Idempotency-Key' in asked.headers;
+    if (!hasKey || !(error instanceof ApiError) || error.offline || !error.unsure) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return askOnce(path, asked);
+  }
+}
+
+async function askOnce(path: string, { method = 'GET', body, query, headers, signal }: Call): Promise<Response> {
   const answer = await send(address(path, query), {
     method,
     signal,
@@ -85,6 +100,6 @@ async function problemOf(answer: Response, path: string): Promise<ApiError> {
   if (answer.status === 401 && !path.startsWith('/auth/')) {
     for (const listener of ended) listener();
   }
-  const problem = sent ?? { title: '', status: answer.status, detail: '', code: 'http' };
+  const problem = sent ?? { title: '', status: answer.status, detail: '', code: unspoken };
   return new ApiError(problem, Number(answer.headers.get('Retry-After') ?? 0));
 }

@@ -33,9 +33,17 @@ export class ApiError extends Error {
     return this.problem.status;
   }
 
+  /** Nobody who knows has answered: what was asked for may have been done. */
+  get unsure(): boolean {
+    return this.offline || (this.status >= 500 && this.problem.code === unspoken);
+  }
+
   get offline(): boolean {
     return this.problem.status === 0;
   }
 }
+
+/** The code of an answer that is none of the server's own, such as a gateway's. */
+export const unspoken = 'http';
 
 export const unheard: Problem = { title: '', status: 0, detail: '', code: 'offline' };

@@ -102,7 +102,7 @@ function Figure({ widget, period }: Props) {
 
 function Drawn({ widget, period }: Props) {
   const { t } = useTranslation();
-  const { query, figures } = useFigures(widget, period);
+  const { query, figures, more } = useFigures(widget, period);
   const open = useOpen(widget, period);
   if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
   if (!figures) return <div className="skeleton late" style={{ width: '100%', flex: 1 }} />;
@@ -110,10 +110,11 @@ function Drawn({ widget, period }: Props) {
   if (widget.kind === 'pivot') return <Pivot figures={figures} onPick={open} />;
   return (
     <>
-      <Suspense fallback={<div className="chart" />}>
+      <Suspense fallback={<div className="chart" aria-busy="true" />}>
         <Chart kind={widget.kind} figures={figures} onPick={open} />
       </Suspense>
       <Numbers figures={figures} />
+      {more > 0 && <p className="quiet">{t('chart.first', { count: figures.points.length })}</p>}
     </>
   );
 }

@@ -57,18 +57,23 @@ export function defAt(form: Form, path: string | undefined): FieldDef | undefine
   return rowFields(field.definition).find((column) => column.key === second)?.definition;
 }
 
-const fewest = 50;
+/** How many groups one axis shows, the first in their order; of two axes, or of stretches of time, none may be missing. */
+const readable = 50;
+const complete = 5000;
+
+const mostOf = ({ limit, group }: Widget) => limit ?? (group?.length === 1 && !group[0]?.bucket ? readable : complete);
 
 export function useFigures(widget: Widget, period: Period) {
   const { catalog } = useWorld();
   const form = formOf(catalog, widget.form) as Form;
+  const most = mostOf(widget);
   const ask = (filter: string | undefined) => ({
     filter,
     table: widget.table,
     group: widget.group,
     metrics: widget.metrics ?? [{ op: 'count' as const }],
     sort: widget.sort,
-    limit: widget.limit ?? fewest,
+    limit: widget.limit ?? most + 1,
   });
   const main = ask(conditionOf(form, widget, period));
   const whole = widget.share ? ask(conditionOf(form, widget, period, widget.share)) : undefined;
@@ -84,8 +89,9 @@ export function useFigures(widget: Widget, period: Period) {
     staleTime: 30_000,
   });
   const words = useWords(form, widget);
-  const figures = query.data && { ...words, points: pointsOf(query.data.rows, words) };
-  return { query, form, figures, share: query.data?.whole && shareOf(query.data.rows, query.data.whole) };
+  const figures = query.data && { ...words, points: pointsOf(query.data.rows.slice(0, most), words) };
+  const more = Math.max(0, (query.data?.rows.length ?? 0) - most);
+  return { query, form, figures, more, share: query.data?.whole && shareOf(query.data.rows, query.data.whole) };
 }
 
 const numberOf = (value: unknown) => (value === null || value === undefined ? 0 : Number(value));

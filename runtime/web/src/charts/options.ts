@@ -17,6 +17,12 @@ export interface Drawing {
 
 const small = { fontSize: 12 };
 
+/** Those after the last colour take them again, paler. */
+function colourOf({ series }: Tokens, index: number): string {
+  const pale = ['', '99', '55'][Math.floor(index / series.length) % 3];
+  return `${series[index % series.length]}${pale}`;
+}
+
 /** Distinct texts of a group in the order in which they come. */
 function axisOf(points: Point[], group: number): Key[] {
   const seen = new Map<string, Key>();
@@ -61,7 +67,7 @@ function cartesian(kind: string, figures: Figures, tokens: Tokens): Drawing {
     barMaxWidth: isBar ? 18 : 28,
     itemStyle: {
       borderRadius: colours.length ? 0 : isBar ? [0, 3, 3, 0] : [3, 3, 0, 0],
-      color: tokens.series[index % tokens.series.length],
+      color: colourOf(tokens, index),
     },
     areaStyle: kind === 'area' ? { opacity: 0.25 } : undefined,
     symbolSize: 5,
@@ -129,7 +135,7 @@ function pie(figures: Figures, tokens: Tokens): Drawing {
         trigger: 'item',
         valueFormatter: (value: number) => figures.write(0, value),
       },
-      color: [...tokens.series, ...tokens.series.map((colour) => `${colour}99`)],
+      color: data.map((_slice, index) => colourOf(tokens, index)),
       series: [
         {
           type: 'pie',

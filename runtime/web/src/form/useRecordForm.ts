@@ -90,23 +90,27 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
       const answer = base
         ? await updateRecord(form.key, base.id, over?.version ?? base.version, body)
         : await create(body);
-      dropDraft(key);
-      setChanges({});
-      setRestored(false);
-      setRefused(undefined);
-      setConflict(undefined);
-      setBase(answer);
-      client.setQueryData(['record', form.key, answer.id], answer);
-      void client.invalidateQueries({ queryKey: ['records'] });
-      void client.invalidateQueries({ queryKey: ['history', form.key, answer.id] });
-      void client.invalidateQueries({ queryKey: ['aggregate'] });
-      onSaved(answer);
+      done(answer);
     } catch (error) {
       fail(error, over?.changes ?? changes);
     } finally {
       busy.current = false;
       setSaving(false);
     }
+  }
+
+  function done(answer: RecordView) {
+    dropDraft(key);
+    setChanges({});
+    setRestored(false);
+    setRefused(undefined);
+    setConflict(undefined);
+    setBase(answer);
+    client.setQueryData(['record', form.key, answer.id], answer);
+    void client.invalidateQueries({ queryKey: ['records'] });
+    void client.invalidateQueries({ queryKey: ['history', form.key, answer.id] });
+    void client.invalidateQueries({ queryKey: ['aggregate'] });
+    onSaved(answer);
   }
 
   // The same draft keeps its key: however often it is sent, it makes one record.
@@ -119,8 +123,9 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   function fail(error: unknown, yours: Values) {
     if (!(error instanceof ApiError)) throw error;
     const theirs = (error.problem.conflict as { theirs?: RecordView } | undefined)?.theirs;
-    if (error.status === 409 && theirs) setConflict({ yours, theirs });
-    else setRefused(error);
+    if (error.status !== 409 || !theirs) setRefused(error);
+    else if (isSaved(yours, theirs)) done(theirs);
+    else setConflict({ yours, theirs });
   }
 
   /** Goes on with the other's version as the ground, and what was chosen of one's own on top. */
@@ -160,6 +165,10 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
 }
 
 const noValues: Values = {};
+
+/** A save whose answer was lost is refused when it is sent again, by what it has saved itself. */
+const isSaved = (yours: Values, theirs: RecordView) =>
+  Object.keys(yours).every((field) => sameValue(yours[field], theirs.values[field]));
 
 /** What is typed goes on from the version that it was typed for: a draft that comes back to a newer one is compared. */
 const groundOf = (record: RecordView | undefined, kept: Draft | undefined) =>

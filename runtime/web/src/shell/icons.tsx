@@ -1,5 +1,6 @@
 // A sign for each form, by what it is made of: metadata has none of its own.
 import {
+  AimOutlined,
   AppstoreOutlined,
   ContactsOutlined,
   FileTextOutlined,
@@ -12,8 +13,9 @@ import type { FieldKind, Form } from '../meta';
 
 export function FormIcon({ form }: { form: Form }) {
   const has = (kind: FieldKind) => form.fields.some((field) => field.definition['x-field'] === kind);
-  if (has('stage')) return <FunnelPlotOutlined aria-hidden="true" />;
   if (has('autonumber') && has('table')) return <FileTextOutlined aria-hidden="true" />;
+  if (has('stage') && has('phone')) return <AimOutlined aria-hidden="true" />;
+  if (has('stage')) return <FunnelPlotOutlined aria-hidden="true" />;
   if (has('region') || has('address')) return <ProfileOutlined aria-hidden="true" />;
   if (has('phone')) return <ContactsOutlined aria-hidden="true" />;
   if (has('datetime') && has('multiline')) return <MessageOutlined aria-hidden="true" />;

@@ -13,6 +13,9 @@ export function Attributes({ form, record }: { form: Form; record: RecordView })
   const { catalog } = useWorld();
   const stage = stageOf(form);
   const [why, setWhy] = useState<Field>();
+  // What the section is called already is not said twice.
+  const sameAs = (part: Parameters<typeof label>[0], field: Field) =>
+    Boolean(part) && label(part) === label(field.definition['x-label']);
   return (
     <>
       {partsOf(form).map((part) => {
@@ -30,7 +33,9 @@ export function Attributes({ form, record }: { form: Form; record: RecordView })
                 const { Show, wide } = registry[def['x-field']];
                 return (
                   <div key={field.key} className={wide ? 'field wide' : 'field'}>
-                    <dt>{label(field.definition['x-label'])}</dt>
+                    <dt className={sameAs(part.label, field) ? 'sr' : undefined}>
+                      {label(field.definition['x-label'])}
+                    </dt>
                     <dd>
                       <Show def={def} value={record.values[field.key]} full />
                       {field.computed && (

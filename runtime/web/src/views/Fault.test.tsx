@@ -16,7 +16,7 @@ test('what was only to be read says nothing of what was typed, and what was to b
   const traced = problem(500, { instance: 'urn:tidewater:trace:t1' });
   const all: [ApiError, RegExp, RegExp][] = [
     [new ApiError(traced), /看不到.*编号 t1/, /没有保存任何内容.*编号 t1/],
-    [new ApiError(problem(502)), /看不到.*HTTP 502/, /没有保存任何内容.*HTTP 502/],
+    [new ApiError(problem(502, { code: 'http' })), /看不到.*HTTP 502/, /HTTP 502.*不确定是否已保存.*不会重复/],
     [new ApiError(problem(503), 7), /正忙或在维护，请在 7 秒/, /没有保存任何内容.*7 秒/],
     [new ApiError(problem(0)), /连不上.*看不到/, /连不上.*草稿/],
   ];

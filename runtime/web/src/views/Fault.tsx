@@ -16,6 +16,7 @@ function words(t: TFunction, error: unknown, reading: boolean): string {
   const seconds = Math.max(1, error.retryAfter);
   if (offline) return t(reading ? 'fault.offlineRead' : 'fault.offline');
   if (status === 429) return t('fault.busy', { seconds });
+  if (error.unsure && !reading) return t('fault.unsure', { status });
   if (status === 503) return t(reading ? 'fault.awayRead' : 'fault.away', { seconds });
   if (status < 500) return message || t('fault.unknown');
   const trace = problem.instance?.split(':').pop() ?? `HTTP ${status}`;

@@ -46,7 +46,7 @@ export function ListToolbar(props: ListProps) {
           }
         >
           {() => (
-            <Suspense fallback={<div className="filter-wait" />}>
+            <Suspense fallback={<div className="filter-wait" aria-busy="true" />}>
               <FilterBuilder form={form} filter={state.filter} onChange={write} />
             </Suspense>
           )}

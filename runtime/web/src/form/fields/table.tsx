@@ -8,17 +8,77 @@ import { RowsSheet } from './RowsSheet';
 import { Cell, type LayoutProps, RowTools, Totals, uiOf } from './rowParts';
 import { changeCell, keyOf, newRow, type Row, rowsOf, standing, totalsOf } from './rows';
 import { Nothing } from './text';
-import { type EditProps, type FieldUI, presenceOps, type ShowProps } from './ui';
+import { type EditProps, type FieldUI, isEmpty, presenceOps, type ShowProps } from './ui';
 
 function ShowTable({ def, value, full }: ShowProps) {
   const { t } = useTranslation();
   const rows = standing(rowsOf(value));
   if (!rows.length) return <Nothing />;
   if (!full) return <span>{t('table.count', { count: rows.length })}</span>;
-  return <ShowRows fields={rowFields(def)} rows={rows} />;
+  return <ShowFull fields={rowFields(def)} rows={rows} />;
 }
 
-function ShowRows({ fields, rows }: { fields: Field[]; rows: Row[] }) {
+interface RowsProps {
+  fields: Field[];
+  rows: Row[];
+}
+
+function ShowFull(props: RowsProps) {
+  const Layout = usePhone() ? ReadCards : ShowRows;
+  return <Layout {...props} />;
+}
+
+/** On a phone: what a row is of and what it comes to, the rest below; the sums after the last. */
+function ReadCards({ fields, rows }: RowsProps) {
+  const { t, i18n } = useTranslation();
+  const label = useLabel();
+  const totals = totalsOf(fields, rows, (def) => def);
+  const [lead, ...others] = fields;
+  const sum = others.find((field) => totals.has(field.key));
+  const rest = others.filter((field) => field !== sum);
+  if (!lead) return null;
+  const show = (field: Field, row: Row) => {
+    const { Show } = uiOf(field);
+    return <Show def={field.definition} value={row[field.key]} />;
+  };
+  return (
+    <ol className="row-cards read">
+      {rows.map((row, index) => (
+        <li key={keyOf(row, index)}>
+          {show(lead, row)}
+          <span className="sum">{sum && show(sum, row)}</span>
+          <p>
+            {rest
+              .filter((field) => !isEmpty(row[field.key]))
+              .map((field) => (
+                <span key={field.key}>
+                  <span className="quiet">{label(field.definition['x-label'])}</span> {show(field, row)}
+                </span>
+              ))}
+          </p>
+        </li>
+      ))}
+      {totals.size > 0 && (
+        <li>
+          <strong>{t('table.total')}</strong>
+          <span className="sum num">{sum && uiOf(sum).text(totals.get(sum.key), sum.definition, i18n.language)}</span>
+          <p>
+            {rest
+              .filter((field) => totals.has(field.key))
+              .map((field) => (
+                <span key={field.key} className="num">
+                  <span className="quiet">{label(field.definition['x-label'])}</span>{' '}
+                  {uiOf(field).text(totals.get(field.key), field.definition, i18n.language)}
+                </span>
+              ))}
+          </p>
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function ShowRows({ fields, rows }: RowsProps) {
   const label = useLabel();
   const totals = totalsOf(fields, rows, (def) => def);
   return (
