@@ -90,6 +90,7 @@ type Engine struct {
 	pauses  pauses
 	ran     ranLately
 	working working
+	hearing hearing
 	hooks   hookStart
 	planned atomic.Pointer[string] // see planMark
 }
@@ -98,6 +99,7 @@ type Engine struct {
 // Internal "store.corrupt" when what is published cannot be read any more.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
+	begun := config.Clock()
 	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}, feed: live.New(config.Store)}
 	e.inbox = &notify.Inbox{Config: notify.Config{Store: config.Store, Clock: config.Clock, Hears: func(user value.ID) bool {
 		_, active := config.Org().Actor(user)
@@ -140,6 +142,10 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		settings.Label = func(code string) meta.Label { return meta.Label(config.Texts.Label(code)) }
 	}
 	e.Records, e.Apps = record.New(settings), apps
+	e.hearing.at.Store(&begun)
+	if err := e.refreshPauses(ctx); err != nil {
+		return nil, fault.Wrap(op, err)
+	}
 	e.Jobs = job.Open(job.Config{
 		Store: config.Store, Kinds: e.kinds(), Clock: config.Clock, NewID: config.NewID, Turn: config.Turn, Ended: config.Ended,
 		Ending: e.jobEnding,
@@ -185,7 +191,11 @@ func sealOf(ctx context.Context, s store.Store) (seal [32]byte, err error) {
 		if err != nil {
 			return seal, err
 		}
-		return seal, s.Save(ctx, secrets, store.Item{Key: sealKey, Body: body}, 0)
+		err = s.Save(ctx, secrets, store.Item{Key: sealKey, Body: body}, 0)
+		if fault.CodeOf(err) != "store.stale" {
+			return seal, err
+		}
+		item, err = s.Load(ctx, secrets, sealKey) // another process has made it meanwhile
 	}
 	if err != nil {
 		return seal, err

@@ -16,6 +16,7 @@ import (
 	"tidewater/engine/notify"
 	"tidewater/engine/pool"
 	"tidewater/engine/record"
+	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -282,21 +283,16 @@ func (e *Engine) say(ctx context.Context, tx store.Tx, s record.Saying) error {
 // pauses are scripts that were suspended here and of which nobody was told yet. It is safe for concurrent use.
 type pauses struct {
 	mu  sync.Mutex
-	all []pause
+	all []script.Suspension
 }
 
-type pause struct {
-	script string
-	until  time.Time
-}
-
-func (p *pauses) add(script string, until time.Time) {
+func (p *pauses) add(one script.Suspension) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.all = append(p.all, pause{script, until})
+	p.all = append(p.all, one)
 }
 
-func (p *pauses) take() []pause {
+func (p *pauses) take() []script.Suspension {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := p.all
@@ -304,7 +300,8 @@ func (p *pauses) take() []pause {
 	return all
 }
 
-// tellPauses tells administrators which scripts were suspended. What cannot be told now is told the next time.
+// tellPauses tells the other processes and the administrators which scripts were suspended. What cannot be told now is
+// told the next time.
 func (e *Engine) tellPauses(ctx context.Context) error {
 	all := e.pauses.take()
 	if len(all) == 0 {
@@ -312,16 +309,20 @@ func (e *Engine) tellPauses(ctx context.Context) error {
 	}
 	now, admins := e.config.Clock().UTC(), notify.PeopleIn(e.config.Org()).Admins()
 	tell := make([]notify.Telling, len(all))
+	var err error
 	for n, one := range all {
+		err = errors.Join(err, e.keepPause(ctx, one))
 		tell[n] = notify.Telling{
-			To: admins, Kind: notify.Suspended, At: now, Once: "suspended " + one.script + " " + one.until.UTC().Format(time.RFC3339), Until: one.until.Add(day),
-			Args: fault.Args{"script": one.script, "until": one.until.In(e.config.Zone).Format("2006-01-02 15:04")},
+			To: admins, Kind: notify.Suspended, At: now, Once: "suspended " + one.Script + " " + one.Until.UTC().Format(time.RFC3339), Until: one.Until.Add(day),
+			Args: fault.Args{"script": one.Script, "until": one.Until.In(e.config.Zone).Format("2006-01-02 15:04")},
 		}
 	}
-	err := e.inbox.TellInParts(ctx, tell...)
+	if err == nil {
+		err = e.inbox.TellInParts(ctx, tell...)
+	}
 	if err != nil {
 		for _, one := range all {
-			e.pauses.add(one.script, one.until)
+			e.pauses.add(one)
 		}
 	}
 	return err

@@ -10,9 +10,6 @@ import (
 const (
 	// followEvery is how long what follows from other records may lag behind.
 	followEvery = 300 * time.Millisecond
-	// refreshEvery is how often one looks whether another process has published; within two seconds all
-	// must have heard.
-	refreshEvery = time.Second
 	// sweepEvery is how often what has expired is cleared away.
 	sweepEvery = 10 * time.Minute
 	// poolsEvery is how often one looks whether it is time for a pool's sweep, or for reminders.
@@ -36,14 +33,14 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })
 	// Scripts after commits, and what they send, and what goes to people and hosts outside, go on beside the rest, which they may not hold up; nor each other.
-	jobs.Go(func() { work(ctx, e.RunHooks, tell) })
-	jobs.Go(func() { work(ctx, e.RunLate, tell) })
-	jobs.Go(func() { work(ctx, e.RunPost, tell) })
-	follow, refresh, sweep := time.NewTicker(followEvery), time.NewTicker(refreshEvery), time.NewTicker(sweepEvery)
+	jobs.Go(func() { work(ctx, followEvery, e.RunHooks, tell) })
+	jobs.Go(func() { work(ctx, followEvery, e.RunLate, tell) })
+	jobs.Go(func() { work(ctx, followEvery, e.RunPost, tell) })
+	jobs.Go(func() { work(ctx, hearEvery, e.Hear, tell) })
+	follow, sweep := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
 	pools := time.NewTicker(poolsEvery)
 	defer pools.Stop()
 	defer follow.Stop()
-	defer refresh.Stop()
 	defer sweep.Stop()
 	for {
 		var err error
@@ -52,8 +49,6 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 			return
 		case <-follow.C:
 			err = errors.Join(e.Settle(ctx), e.Inform(ctx))
-		case <-refresh.C:
-			err = errors.Join(e.Apps.Refresh(ctx), e.refreshCalendar(ctx))
 		case <-pools.C:
 			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.Comings(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx), e.EndShares(ctx))
 		case <-sweep.C:
@@ -67,8 +62,8 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 }
 
 // work does something again and again until ctx ends.
-func work(ctx context.Context, do func(context.Context) error, tell func(error)) {
-	every := time.NewTicker(followEvery)
+func work(ctx context.Context, often time.Duration, do func(context.Context) error, tell func(error)) {
+	every := time.NewTicker(often)
 	defer every.Stop()
 	for {
 		select {

@@ -47,7 +47,7 @@ type scriptFunction struct {
 	Help string `json:"help"`
 }
 
-func (s *server) resumeScript(c *fiber.Ctx, _ context.Context, v *signin.Visit, _ *publish.Desk) error {
+func (s *server) resumeScript(c *fiber.Ctx, ctx context.Context, v *signin.Visit, _ *publish.Desk) error {
 	in, err := runtimehttp.Body(c)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *server) resumeScript(c *fiber.Ctx, _ context.Context, v *signin.Visit, 
 	if err := in.End(); err != nil {
 		return err
 	}
-	if err := v.Tenant.Engine.ResumeScript(v.Actor, name); err != nil {
+	if err := v.Tenant.Engine.ResumeScript(ctx, v.Actor, name); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

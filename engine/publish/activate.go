@@ -26,14 +26,7 @@ type step struct {
 	drafts      map[string]Draft // what it takes up, by path
 	progress    Progress
 	with        func(ctx context.Context, tx store.Tx) error // nil, or what else its transaction writes
-}
-
-// turn takes the one turn to publish in this process. Faults: Conflict "publish.running".
-func (s *Service) turn() (done func(), err error) {
-	if !s.publishing.TryLock() {
-		return nil, fault.New(fault.Conflict, "publish.running").In("publish")
-	}
-	return s.publishing.Unlock, nil
+	turn        *turn
 }
 
 // activate makes the publication the active one: contents first, then the store prepared for the old and
@@ -65,6 +58,9 @@ func (s *Service) activate(ctx context.Context, next step) error {
 		}
 	}
 	err := s.Store.Tx(ctx, func(tx store.Tx) error {
+		if err := next.turn.hold(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.movePointer(ctx, tx, was, next); err != nil {
 			return err
 		}
@@ -76,14 +72,17 @@ func (s *Service) activate(ctx context.Context, next step) error {
 		return entailed(ctx, tx)
 	})
 	if err != nil {
-		if fault.CodeOf(err) == "store.stale" {
+		if code := fault.CodeOf(err); code == "store.stale" || code == "store.leased" {
 			return fault.New(fault.Conflict, "publish.running").Because(err)
 		}
 		return err
 	}
 	s.swap(&live{revision: was.revision + 1, publication: *p, catalog: next.compiled})
 	// What the old one alone held unique must not bind any longer. Should this fail, the publication has
-	// happened all the same, and Tidy does it later.
+	// happened all the same, and Tidy does it later; so too where somebody else has the turn by now.
+	if !next.turn.holds(ctx) {
+		return nil
+	}
 	_ = s.Store.Prepare(context.WithoutCancel(ctx), union(was.catalog.Layouts(), next.compiled.Layouts(), false), func(int, int) {})
 	return nil
 }
@@ -216,27 +215,38 @@ func (s *Service) Tidy(ctx context.Context) error {
 }
 
 func (s *Service) tidy(ctx context.Context, due func(since time.Time) bool) error {
-	done, err := s.turn()
-	if err != nil {
-		return nil // a publication is under way and leaves its own mark
+	if waits, err := s.untidy(ctx, due); err != nil || !waits {
+		return err
 	}
-	defer done()
-	item, err := s.Store.Load(ctx, state, tidyKey)
-	if fault.KindOf(err) == fault.NotFound {
-		return nil
+	t, err := s.turn(ctx)
+	if fault.CodeOf(err) == "publish.running" {
+		return nil // a publication is under way, here or elsewhere, and leaves its own mark
 	}
 	if err != nil {
 		return err
 	}
-	var mark untidy
-	if err := json.Unmarshal(item.Body, &mark); err != nil {
-		return fault.New(fault.Internal, "store.corrupt").At(state + "/" + tidyKey).Because(err)
-	}
-	if !due(mark.Since) {
-		return nil
+	defer t.done()
+	if waits, err := s.untidy(ctx, due); err != nil || !waits {
+		return err
 	}
 	if err := s.Store.Prepare(ctx, s.Catalog().Layouts(), func(int, int) {}); err != nil {
 		return err
 	}
 	return s.Store.Drop(ctx, state, tidyKey)
+}
+
+// untidy tells whether there is something to clear up whose time has come.
+func (s *Service) untidy(ctx context.Context, due func(since time.Time) bool) (bool, error) {
+	item, err := s.Store.Load(ctx, state, tidyKey)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var mark untidy
+	if err := json.Unmarshal(item.Body, &mark); err != nil {
+		return false, fault.New(fault.Internal, "store.corrupt").At(state + "/" + tidyKey).Because(err)
+	}
+	return due(mark.Since), nil
 }

@@ -106,11 +106,11 @@ func (d *Desk) ready(ctx context.Context, version string) (*candidate, error) {
 // "publish.nothing", "publish.running", "store.taken" when records break a new unique index.
 func (d *Desk) Publish(ctx context.Context, order Order) (*Publication, error) {
 	const op = "publish.publish"
-	done, err := d.service.turn()
+	turn, err := d.service.turn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer turn.done()
 	c, err := d.ready(ctx, order.Version)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
@@ -120,7 +120,7 @@ func (d *Desk) Publish(ctx context.Context, order Order) (*Publication, error) {
 	next.How, next.Of, next.Before, next.Note, next.Job = "publish", 0, was.Number, order.Note, order.Job
 	next.Documents = manifestOf(c.files)
 	return d.activate(ctx, op, step{
-		publication: next, files: c.files, compiled: c.compiled, drafts: c.drafts, progress: order.Progress,
+		turn: turn, publication: next, files: c.files, compiled: c.compiled, drafts: c.drafts, progress: order.Progress,
 	})
 }
 
@@ -157,11 +157,11 @@ func (d *Desk) Earlier(ctx context.Context, number int64) (int64, error) {
 // keys have become of another kind since, and as Publish.
 func (d *Desk) RollbackAs(ctx context.Context, number int64, order Order) (*Publication, error) {
 	const op = "publish.rollback"
-	done, err := d.service.turn()
+	turn, err := d.service.turn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer turn.done()
 	if number, err = d.Earlier(ctx, number); err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (d *Desk) RollbackAs(ctx context.Context, number int64, order Order) (*Publ
 	}
 	next := to
 	next.How, next.Of, next.Note, next.Job = "rollback", to.Number, order.Note, order.Job
-	return d.activate(ctx, op, step{publication: next, compiled: c.compiled, progress: order.Progress})
+	return d.activate(ctx, op, step{turn: turn, publication: next, compiled: c.compiled, progress: order.Progress})
 }
 
 // Publication returns one by its number. Faults: NotFound "publish.unknownVersion".

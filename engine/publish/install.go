@@ -27,11 +27,11 @@ const (
 // path that resolve does not decide, "publish.running".
 func (d *Desk) Install(ctx context.Context, files catalog.Bundle, resolve map[string]Side) (*catalog.Catalog, error) {
 	const op = "publish.install"
-	done, err := d.service.turn()
+	turn, err := d.service.turn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer turn.done()
 	// An app that has faults of its own is told so before anything is mixed with it.
 	app, err := Check(files)
 	if err != nil {
@@ -64,7 +64,7 @@ func (d *Desk) Install(ctx context.Context, files catalog.Bundle, resolve map[st
 	if err := d.service.keepContents(ctx, files, was.publication.Documents); err != nil {
 		return nil, fault.Wrap(op, err)
 	}
-	if _, err := d.activate(ctx, op, step{publication: next, files: plan.files, compiled: c.compiled}); err != nil {
+	if _, err := d.activate(ctx, op, step{turn: turn, publication: next, files: plan.files, compiled: c.compiled}); err != nil {
 		return nil, err
 	}
 	return c.compiled, nil

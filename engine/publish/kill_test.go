@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tidewater/engine/fault"
 	"tidewater/engine/publish"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -178,4 +179,54 @@ func TestWhatOnlyOlderOnesNeededIsDroppedLater(t *testing.T) {
 	if err := p.Tidy(t.Context()); err != nil || serves() {
 		t.Errorf("nothing was dropped: %v", err)
 	}
+}
+
+// between is a store as a process has it in whose publication something happens once, when all is prepared and the
+// pointer is about to move.
+type between struct {
+	store.Store
+	happens func()
+}
+
+func (b *between) Tx(ctx context.Context, do func(store.Tx) error) error {
+	if happens := b.happens; happens != nil {
+		b.happens = nil
+		happens()
+	}
+	return b.Store.Tx(ctx, do)
+}
+
+// TestOthersLeaveAPublicationThatIsUnderWayAlone lets another process open, tidy up and publish while one is about to
+// publish: what it has prepared stays, and it alone publishes.
+func TestOthersLeaveAPublicationThatIsUnderWayAlone(t *testing.T) {
+	p, s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	install(t, p, bundle("1.0.0", "shelf"))
+	b := &between{Store: s}
+	slow, err := publish.Open(t.Context(), publish.Config{Store: b, Clock: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := false
+	b.happens = func() {
+		asked = true
+		other, err := publish.Open(t.Context(), publish.Config{Store: s, Clock: func() time.Time { return time.Now().Add(time.Hour) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Tidy(t.Context()); err != nil {
+			t.Errorf("tidying up: %v", err)
+		}
+		if _, err := other.Install(t.Context(), bundle("1.2.0")); fault.CodeOf(err) != "publish.running" {
+			t.Errorf("a second publication at once: %v", err)
+		}
+	}
+	install(t, slow, bundle("1.1.0", "code"))
+	if !asked {
+		t.Fatal("nothing happened in between")
+	}
+	_, err = s.List(t.Context(), query.List{Form: "book", Filter: query.Where("code", query.Eq, "a"), Limit: 1})
+	if err != nil {
+		t.Errorf("what was prepared was taken away: %v", err)
+	}
+	holds(t, slow, "1.1.0", "code")
 }

@@ -54,7 +54,7 @@ type Config struct {
 // Service knows what is published. It is safe for concurrent use.
 type Service struct {
 	Config
-	publishing sync.Mutex // one publication at a time; other processes are held by the pointer's revision
+	publishing sync.Mutex // one publication at a time in this process; of all, by turn
 	live       atomic.Pointer[live]
 }
 

@@ -261,14 +261,11 @@ func (s *Service) Activate(ctx context.Context, file string, id value.ID, people
 func (k *Keeper) Make(ctx context.Context, v *Values) error {
 	const op = "publish.makeValues"
 	s := k.service
-	done, err := s.turn()
+	turn, err := s.turn(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	if err := s.Refresh(ctx); err != nil {
-		return fault.Wrap(op, err)
-	}
+	defer turn.done()
 	u, known := s.Catalog().Upkept(v.Kind, v.Key)
 	switch {
 	case !known || u.Logic != v.Logic:
@@ -291,7 +288,7 @@ func (k *Keeper) Make(ctx context.Context, v *Values) error {
 	v.State, v.Number = ValuesActive, was.Number+1
 	at := s.Clock().UTC()
 	err = s.activate(ctx, step{
-		publication: next, files: tried.files, compiled: tried.Compiled,
+		turn: turn, publication: next, files: tried.files, compiled: tried.Compiled,
 		with: func(ctx context.Context, tx store.Tx) error { return v.end(ctx, tx, at, audit.ValuesCounted) },
 	})
 	return fault.Wrap(op, err)

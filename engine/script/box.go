@@ -24,8 +24,9 @@ type Box struct {
 
 	mu        sync.Mutex
 	budgets   map[Class]*allowance
-	figures   map[string]*Figures                // by name and digest
-	suspended func(name string, until time.Time) // nil: nobody hears of it
+	figures   map[string]*Figures   // by name and digest
+	shared    map[string]Suspension // that count in every process, by name
+	suspended func(Suspension)      // nil: nobody hears of it
 }
 
 // Box returns the box of a tenant.

@@ -10,7 +10,7 @@ import (
 )
 
 // Figures are what a tenant's administrators see of a script: how often it ran, what it took, and whether it
-// is suspended. They are of this process since it began.
+// is suspended. They are of this process since it began, but for the latter, which counts in all.
 type Figures struct {
 	Script    string    `json:"script"`
 	Runs      int64     `json:"runs"`
@@ -23,6 +23,12 @@ type Figures struct {
 
 	digest string
 	row    []time.Time // kills without a good run between
+}
+
+// Suspension says until when a script is not run.
+type Suspension struct {
+	Script, Digest string
+	Until          time.Time
 }
 
 const (
@@ -45,13 +51,25 @@ func (b *Box) mayRun(class Class, s Script) error {
 	now := b.pool.config.Clock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if f, ok := b.figures[s.Name]; ok && f.digest == s.Digest && f.Suspended.After(now) {
+	if b.until(s.Name, s.Digest).After(now) {
 		return fault.New(fault.Unavailable, "script.suspended").With("script", s.Name)
 	}
 	if !b.budgets[class].left(now) {
 		return fault.New(fault.Throttled, "script.budget").With("script", s.Name)
 	}
 	return nil
+}
+
+// until is until when a script is suspended, here or everywhere; b.mu is held.
+func (b *Box) until(name, digest string) time.Time {
+	var until time.Time
+	if f, ok := b.figures[name]; ok && f.digest == digest {
+		until = f.Suspended
+	}
+	if all := b.shared[name]; all.Digest == digest && all.Until.After(until) {
+		until = all.Until
+	}
+	return until
 }
 
 // note counts a run, and suspends a script that had to be killed again and again.
@@ -61,15 +79,29 @@ func (b *Box) note(class Class, s Script, busy time.Duration, err error) {
 	hear := b.suspended
 	b.mu.Unlock()
 	if !until.IsZero() && hear != nil {
-		hear(s.Name, until)
+		hear(Suspension{s.Name, s.Digest, until})
 	}
 }
 
 // OnSuspend lets somebody hear of each script that is suspended here, and until when.
-func (b *Box) OnSuspend(hear func(name string, until time.Time)) {
+func (b *Box) OnSuspend(hear func(Suspension)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.suspended = hear
+}
+
+// Share says which scripts are suspended in every process, in place of what it said before. What was suspended here
+// and is among them ends with them.
+func (b *Box) Share(all []Suspension) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shared = make(map[string]Suspension, len(all))
+	for _, one := range all {
+		b.shared[one.Script] = one
+		if f, ok := b.figures[one.Script]; ok && f.digest == one.Digest {
+			f.Suspended = time.Time{}
+		}
+	}
 }
 
 // count counts a run; until is zero unless it has suspended the script.
@@ -113,27 +145,34 @@ func (b *Box) Figures() []Figures {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make([]Figures, 0, len(b.figures))
-	for _, f := range b.figures {
+	for name, f := range b.figures {
 		one := *f
-		if !one.Suspended.After(now) {
+		if one.Suspended = b.until(name, f.digest); !one.Suspended.After(now) {
 			one.Suspended = time.Time{}
 		}
 		out = append(out, one)
+	}
+	for name, one := range b.shared {
+		if f, ran := b.figures[name]; one.Until.After(now) && (!ran || f.digest != one.Digest) {
+			out = append(out, Figures{Script: name, Suspended: one.Until}) // it has not run here
+		}
 	}
 	slices.SortFunc(out, func(a, b Figures) int { return strings.Compare(a.Script, b.Script) })
 	return out
 }
 
-// Resume lets a suspended script run again; false where it was not suspended.
+// Resume lets a suspended script run again here; false where it was not suspended.
 func (b *Box) Resume(name string) bool {
+	now := b.pool.config.Clock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f, ok := b.figures[name]
-	if !ok || !f.Suspended.After(b.pool.config.Clock()) {
-		return false
+	was := b.shared[name].Until.After(now)
+	delete(b.shared, name)
+	if f, ok := b.figures[name]; ok {
+		was = was || f.Suspended.After(now)
+		f.Suspended, f.row = time.Time{}, nil
 	}
-	f.Suspended, f.row = time.Time{}, nil
-	return true
+	return was
 }
 
 // allowance is time that comes back by and by: a tenant may use up to most at once, and half of the clock's

@@ -9,6 +9,7 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -94,28 +95,46 @@ func (b *Book) Hash(ctx context.Context, user value.ID) (string, error) {
 }
 
 // Change lets do describe changes on a draft, checks the organisation that comes of them as a whole, and
-// writes what differs in one transaction. Faults are those of org.NewSnapshot, of the store, and what do
-// returns; then nothing has changed. Conflict "store.stale" says that another process was faster.
+// writes what differs in one transaction. Where another process is faster, do is run again upon what that has left: it
+// must have no effect but on the draft. Faults are those of org.NewSnapshot, of the store, and what do returns; then
+// nothing has changed.
 func (b *Book) Change(ctx context.Context, do func(*Draft) error) error {
 	b.write.Lock()
 	defer b.write.Unlock()
-	if err := b.catchUp(ctx); err != nil {
-		return fault.Wrap("people.change", err)
+	for attempt := 1; ; attempt++ {
+		if err := b.catchUp(ctx); err != nil {
+			return fault.Wrap("people.change", err)
+		}
+		was := b.state.Load()
+		next, err := b.change(ctx, was, do)
+		if err == nil {
+			b.state.Store(next)
+			return nil
+		}
+		if fault.CodeOf(err) != "store.stale" || attempt == maxChanges {
+			return err
+		}
+		// Another process was faster: what it has changed is taken over, and this begins anew. Else it is not that.
+		if caught := b.catchUp(ctx); caught != nil || b.state.Load() == was {
+			return errors.Join(err, caught)
+		}
 	}
-	was := b.state.Load()
+}
+
+// maxChanges is how often a change begins anew that other processes keep getting in the way of.
+const maxChanges = 10
+
+// change makes one attempt at a change.
+func (b *Book) change(ctx context.Context, was *state, do func(*Draft) error) (*state, error) {
 	draft := newDraft(was)
 	if err := do(draft); err != nil {
-		return err
+		return nil, err
 	}
 	next, err := draft.build()
-	if err != nil {
-		return fault.Wrap("people.change", err)
+	if err == nil {
+		err = b.save(ctx, was, draft)
 	}
-	if err := b.save(ctx, was, draft); err != nil {
-		return fault.Wrap("people.change", err)
-	}
-	b.state.Store(next)
-	return nil
+	return next, fault.Wrap("people.change", err)
 }
 
 // save writes what the draft changes if nobody has written since was.

@@ -14,11 +14,13 @@ import (
 )
 
 // cluster is a home on a deployment of MongoDB: a database for each tenant, and one for what is common, where they are
-// listed. One process has it at a time, by a lease; others may visit it.
+// listed. Any number of processes serve from it and visit it at the same time; one at a time copies tenants to it, by a
+// lease.
 type cluster struct {
 	reach  *mongo.Cluster
 	shared *mongo.Store
-	holder string // "" for a visitor
+	visits bool   // it makes nothing
+	holder string // "" for all but who copies to it
 	token  int64
 	life   time.Duration
 	lost   atomic.Bool // another process has the lease, or may have it
@@ -29,7 +31,7 @@ type cluster struct {
 const (
 	commonBase   = "common"
 	tenantLines  = "tenants" // the collection of the directory's lines, by name
-	homeLease    = "home"
+	copyLease    = "copy"
 	usualLease   = 20 * time.Second
 	linesAtOnce  = 1000
 	leaseQuarter = 4               // of the lease's life, after which it is renewed
@@ -38,13 +40,22 @@ const (
 
 // visitCluster reaches a deployment that other processes may be at work on. A visitor makes nothing.
 func visitCluster(ctx context.Context, address string, clock func() time.Time) (*cluster, error) {
-	return reachCluster(ctx, address, clock, func(reach *mongo.Cluster) error {
+	h, err := reachCluster(ctx, address, clock, func(reach *mongo.Cluster) error {
 		has, err := reach.Has(ctx, commonBase)
 		if err == nil && !has {
 			err = fault.New(fault.NotFound, "store.missing").At(Address{server: address}.String())
 		}
 		return err
 	})
+	if err == nil {
+		h.visits = true
+	}
+	return h, err
+}
+
+// joinCluster reaches a deployment to serve from, beside whoever else does.
+func joinCluster(ctx context.Context, c Config) (*cluster, error) {
+	return reachCluster(ctx, c.At.server, c.Clock, func(*mongo.Cluster) error { return nil })
 }
 
 // reachCluster reaches a deployment that is found to be right.
@@ -67,10 +78,10 @@ func reachCluster(ctx context.Context, address string, clock func() time.Time, i
 	return &cluster{reach: reach, shared: shared}, nil
 }
 
-// takeCluster takes a deployment to serve from. It waits for the lease of a process that has died; one that lives
-// renews it in time.
+// takeCluster takes a deployment to copy tenants to, which two at once would do into the same databases. It waits for
+// the lease of a process that has died; one that lives renews it in time.
 func takeCluster(ctx context.Context, c Config) (*cluster, error) {
-	h, err := reachCluster(ctx, c.At.server, c.Clock, func(*mongo.Cluster) error { return nil })
+	h, err := joinCluster(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +109,7 @@ func (h *cluster) lease(ctx context.Context) (token int64, err error) {
 	tick := time.NewTicker(h.life / (5 * leaseQuarter))
 	defer tick.Stop()
 	for {
-		token, err = h.shared.Acquire(ctx, homeLease, h.holder, h.life)
+		token, err = h.shared.Acquire(ctx, copyLease, h.holder, h.life)
 		if fault.CodeOf(err) != "store.leased" {
 			return token, err
 		}
@@ -110,8 +121,8 @@ func (h *cluster) lease(ctx context.Context) (token int64, err error) {
 	}
 }
 
-// renew keeps the lease. Where it could not for so long that another process may have it, this one is no longer ready
-// and opens nothing more, until it has it again.
+// renew keeps the lease. Where it could not for so long that another process may have it, this one opens nothing more,
+// until it has it again.
 func (h *cluster) renew(ctx context.Context) {
 	defer close(h.idle)
 	tick := time.NewTicker(h.life / leaseQuarter)
@@ -124,7 +135,7 @@ func (h *cluster) renew(ctx context.Context) {
 		case <-tick.C:
 		}
 		within, cancel := context.WithTimeout(ctx, h.life/leaseQuarter)
-		token, err := h.shared.Acquire(within, homeLease, h.holder, h.life)
+		token, err := h.shared.Acquire(within, copyLease, h.holder, h.life)
 		cancel()
 		if err == nil {
 			h.token, missed = token, 0
@@ -137,10 +148,10 @@ func (h *cluster) renew(ctx context.Context) {
 	}
 }
 
+// several is always so: others may change what is listed here, and what the tenants hold.
+func (h *cluster) several() bool { return true }
+
 func (h *cluster) ready(ctx context.Context) error {
-	if h.lost.Load() {
-		return fault.New(fault.Unavailable, "store.lock")
-	}
 	within, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	if err := h.reach.Ping(within); err != nil {
@@ -186,7 +197,7 @@ func (h *cluster) open(ctx context.Context, id string) (store.Store, error) {
 	if h.lost.Load() {
 		return nil, fault.New(fault.Unavailable, "store.lock")
 	}
-	if h.holder == "" {
+	if h.visits {
 		has, err := h.reach.Has(ctx, id)
 		if err == nil && !has {
 			err = fault.New(fault.NotFound, "store.missing").At(id)
@@ -229,7 +240,7 @@ func (h *cluster) close() error {
 	if h.holder != "" {
 		h.stop()
 		<-h.idle
-		errs = append(errs, h.shared.Release(ctx, homeLease, h.holder, h.token))
+		errs = append(errs, h.shared.Release(ctx, copyLease, h.holder, h.token))
 	}
 	return errors.Join(append(errs, h.shared.Close(), h.reach.Close(ctx))...)
 }

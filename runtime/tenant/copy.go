@@ -43,7 +43,7 @@ type Copied struct {
 // "carry.differs", "backup.corrupt"; those of Open and of stores.
 func Copy(ctx context.Context, c Copying) (closed []Entry, err error) {
 	const op = "tenant.copy"
-	to, err := c.To.enter(ctx)
+	to, err := c.To.take(ctx)
 	if err != nil {
 		return nil, fault.Wrap(op, err)
 	}

@@ -45,8 +45,8 @@ type Config struct {
 	// MaxPages bounds each tenant's file to so many pages of 4 KiB (0: no bound); a write beyond it is a fault
 	// "store.full", as on a full disk.
 	MaxPages int64
-	// Lease is how long other processes wait for this one after it has died (0: 20 s); for places that have no lock
-	// which ends with a process.
+	// Lease is how long other copies to this place wait for this one after it has died (0: 20 s); for places that have no
+	// lock which ends with a process.
 	Lease time.Duration
 	// Scripts are the workers of all tenants' scripts; nil: none runs.
 	Scripts *script.Pool
@@ -62,7 +62,8 @@ type Config struct {
 	KeyFile string
 }
 
-// Directory is the list of tenants of one place. It is safe for concurrent use.
+// Directory is the list of tenants of one place. It is safe for concurrent use, and where the place is a MongoDB any
+// number of processes have one (attend.go).
 type Directory struct {
 	config Config
 	home   home
@@ -75,6 +76,7 @@ type Directory struct {
 	entries []Entry
 	open    map[string]*slot // by id
 	uses    int64            // counts up, so that the least recently used slot is known
+	heard   time.Time        // up to when the list is known, where Attend looks after it
 	closed  bool
 }
 
@@ -111,24 +113,31 @@ func Open(config Config) (*Directory, error) {
 	return d, nil
 }
 
-// refresh hears of tenants that others have made.
+// refresh hears of tenants that others have made, suspended or taken away, and closes those here.
 func (d *Directory) refresh(ctx context.Context) error {
 	entries, err := d.home.list(ctx)
 	if err != nil {
 		return err
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.entries = entries
+	idle := d.unlisted()
+	d.mu.Unlock()
+	closeAll(idle)
 	return nil
 }
 
 // Common keeps what belongs to no tenant, such as who has guessed at passwords. No tenant's data is in it.
 func (d *Directory) Common() store.Store { return d.home.common() }
 
-// Ready tells why nothing can be served from this place now; nil where it can.
+// Ready tells why nothing can be served from this place now; nil where it can. Faults: Unavailable "http.behind" where
+// this process has not heard within two seconds of what others have changed.
 func (d *Directory) Ready(ctx context.Context) error {
-	return fault.Wrap("tenant.ready", d.home.ready(ctx))
+	err := d.home.ready(ctx)
+	if err == nil && d.home.several() {
+		err = d.upToDate()
+	}
+	return fault.Wrap("tenant.ready", err)
 }
 
 // Kind is what keeps the tenants: "sqlite" or "mongodb".
@@ -183,7 +192,16 @@ func (d *Directory) CreateWith(ctx context.Context, name, zone string, first fun
 	if err := errors.Join(first(t), t.Close()); err != nil {
 		return Entry{}, fault.Wrap(op, errors.Join(err, d.home.remove(ctx, entry.ID)))
 	}
-	return entry, fault.Wrap(op, d.add(ctx, entry))
+	return entry, fault.Wrap(op, d.arrive(ctx, entry))
+}
+
+// arrive lists a tenant whose store is there. Where another process was faster with the name, the store goes again.
+func (d *Directory) arrive(ctx context.Context, entry Entry) error {
+	err := d.add(ctx, entry)
+	if fault.CodeOf(err) == "tenant.taken" {
+		err = errors.Join(err, d.home.remove(ctx, entry.ID), d.refresh(ctx))
+	}
+	return err
 }
 
 // newEntry is a tenant to be, if its name can be had.

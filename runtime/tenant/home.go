@@ -19,6 +19,8 @@ type home interface {
 	// remove takes away what is there of a tenant that is not in the list.
 	remove(ctx context.Context, id string) error
 	backups
+	// several tells whether other processes may change what is here while this one serves from it.
+	several() bool
 	// ready tells why nothing can be served from here now; nil where it can.
 	ready(ctx context.Context) error
 	close() error
@@ -34,6 +36,14 @@ type backups interface {
 
 // enter opens a home to serve from.
 func (c Config) enter(ctx context.Context) (home, error) {
+	if c.At.server != "" {
+		return joinCluster(ctx, c)
+	}
+	return takeFolder(c.At.folder, c.MaxPages)
+}
+
+// take opens a home to copy tenants to, which one process at a time does.
+func (c Config) take(ctx context.Context) (home, error) {
 	if c.At.server != "" {
 		return takeCluster(ctx, c)
 	}

@@ -28,7 +28,7 @@ func (d *Directory) start(ctx context.Context, entry Entry) (*Tenant, error) {
 	if err := d.fill(ctx, t); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	t.work(func(err error) {
+	t.work(d.config.Clock, func(err error) {
 		if fault.CodeOf(err) != "store.moving" { // what is to be done waits until the data may be written again
 			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
 		}
@@ -121,7 +121,7 @@ func (d *Directory) Restore(ctx context.Context, name, zone, backup string) (Ent
 	if err := d.takeBackup(ctx, entry, backup); err != nil {
 		return Entry{}, fault.Wrap(op, errors.Join(err, d.home.remove(ctx, entry.ID)))
 	}
-	return entry, fault.Wrap(op, d.add(ctx, entry))
+	return entry, fault.Wrap(op, d.arrive(ctx, entry))
 }
 
 func (d *Directory) takeBackup(ctx context.Context, entry Entry, backup string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tidewater/engine"
@@ -19,19 +20,22 @@ type Tenant struct {
 	People *people.Book
 	Engine *engine.Engine
 
-	stop context.CancelFunc // ends the work in the background
-	idle chan struct{}      // closed when it has ended
+	heard atomic.Pointer[time.Time] // up to when it is known here what others have changed of the people
+	stop  context.CancelFunc        // ends the work in the background
+	idle  chan struct{}             // closed when it has ended
 }
 
 // work begins what is done in the background.
-func (t *Tenant) work(tell func(error)) {
+func (t *Tenant) work(clock func() time.Time, tell func(error)) {
+	now := clock()
+	t.heard.Store(&now)
 	ctx, stop := context.WithCancel(context.Background())
 	t.stop, t.idle = stop, make(chan struct{})
 	go func() {
 		defer close(t.idle)
 		var people sync.WaitGroup
 		defer people.Wait()
-		people.Go(func() { t.refresh(ctx, tell) })
+		people.Go(func() { t.refresh(ctx, clock, tell) })
 		t.Engine.Work(ctx, tell)
 	}()
 }
@@ -40,7 +44,7 @@ func (t *Tenant) work(tell func(error)) {
 // session must end everywhere.
 const refreshEvery = 700 * time.Millisecond
 
-func (t *Tenant) refresh(ctx context.Context, tell func(error)) {
+func (t *Tenant) refresh(ctx context.Context, clock func() time.Time, tell func(error)) {
 	tick := time.NewTicker(refreshEvery)
 	defer tick.Stop()
 	for {
@@ -49,7 +53,12 @@ func (t *Tenant) refresh(ctx context.Context, tell func(error)) {
 			return
 		case <-tick.C:
 		}
-		if err := t.People.Refresh(ctx); err != nil && ctx.Err() == nil {
+		now := clock()
+		err := t.People.Refresh(ctx)
+		if err == nil || fault.CodeOf(err) == "store.corrupt" { // so it is for everybody
+			t.heard.Store(&now)
+		}
+		if err != nil && ctx.Err() == nil {
 			tell(err)
 		}
 	}
@@ -66,9 +75,11 @@ func (t *Tenant) Close() error {
 type slot struct {
 	once   sync.Once
 	tenant *Tenant
+	opened atomic.Pointer[Tenant] // tenant, for who has not waited for it
 	err    error
 	used   int64 // the directory's count at the last use
 	users  int   // who holds it now
+	gone   bool  // its tenant is in the list no more: the last who holds it closes it
 }
 
 // Use opens the tenant of an id, or takes it where it is open, and keeps it open until release is called.
@@ -86,7 +97,10 @@ func (d *Directory) Use(ctx context.Context, id string) (t *Tenant, release func
 	if err != nil {
 		return nil, nil, err
 	}
-	s.once.Do(func() { s.tenant, s.err = d.start(context.WithoutCancel(ctx), entry) })
+	s.once.Do(func() {
+		s.tenant, s.err = d.start(context.WithoutCancel(ctx), entry)
+		s.opened.Store(s.tenant)
+	})
 	if s.err != nil {
 		d.forget(id, s)
 		return nil, nil, fault.Wrap("tenant.use", s.err)
@@ -125,8 +139,17 @@ func (d *Directory) release(s *slot) {
 	d.mu.Lock()
 	s.users--
 	idle := d.surplus()
+	if s.gone && s.users == 0 && d.open[s.tenant.ID] == s {
+		delete(d.open, s.tenant.ID)
+		idle = append(idle, s.tenant)
+	}
 	d.mu.Unlock()
-	// An error of closing is kept by the store's own log: nobody who waits here could do anything about it.
+	closeAll(idle)
+}
+
+// closeAll closes tenants. An error of closing is kept by the store's own log: nobody who waits here could do anything
+// about it.
+func closeAll(idle []*Tenant) {
 	for _, t := range idle {
 		_ = t.Close()
 	}
@@ -153,22 +176,6 @@ func (d *Directory) surplus() []*Tenant {
 		delete(d.open, oldest)
 	}
 	return idle
-}
-
-// Attend opens each tenant once, so that work which waits from before goes on although nobody asks for it.
-// Those with nothing to do are closed again as others come. What fails is logged.
-func (d *Directory) Attend(ctx context.Context) {
-	for _, entry := range d.List() {
-		if ctx.Err() != nil {
-			return
-		}
-		_, release, err := d.Use(ctx, entry.ID)
-		if err == nil {
-			release()
-		} else if fault.KindOf(err) != fault.Forbidden {
-			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
-		}
-	}
 }
 
 // Close closes all tenants and gives the place free. Whoever still uses a tenant must have released it.

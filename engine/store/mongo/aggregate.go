@@ -18,32 +18,59 @@ const defaultGroups = 10_000
 
 // Aggregate answers figures by group, in the order of the groups' keys.
 func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.Row, err error) {
-	l, err := s.layout(ctx, q.Form)
-	if err != nil {
-		return nil, err
-	}
 	if q.Limit <= 0 {
 		q.Limit = defaultGroups
 	}
-	if err := l.checkAggregate(q); err != nil {
-		return nil, err
-	}
-	err = s.read(ctx, func(c conn) error {
-		if ready, principal, ok := l.summing(q); ok {
-			if err := s.late.catchUp(ctx); err != nil {
-				return err
-			}
-			rows, err = c.figures(ctx, inSums, ready.stages(principal, q), "place", q)
+	err = s.asked(ctx, q.Form, func(l *layout) error {
+		if err := l.checkAggregate(q); err != nil {
 			return err
 		}
-		rows, err = s.grouped(ctx, c, l, q)
-		return err
+		return s.read(ctx, func(c conn) error {
+			rows, err = c.added(ctx, l, q)
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b query.Row) int { return slices.CompareFunc(a.Keys, b.Keys, query.CompareValues) })
 	return rows, nil
+}
+
+// added takes sums that are kept, or has the server add up. Those of a layout that has changed may be on their way out:
+// what they came to counts only if it is still the same.
+func (c conn) added(ctx context.Context, l *layout, q query.Aggregate) (rows []query.Row, err error) {
+	s := c.store
+	if !l.ready { // another instance may have made them complete
+		if newer, err := s.renew(ctx); err != nil {
+			return nil, err
+		} else if newer {
+			if l, err = s.layout(ctx, q.Form); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for {
+		ready, principal, ok := l.summing(q)
+		if !ok {
+			return s.grouped(ctx, c, l, q)
+		}
+		if err := s.late.catchUp(ctx); err != nil {
+			return nil, err
+		}
+		if rows, err = c.figures(ctx, inSums, ready.stages(principal, q), "place", q); err != nil {
+			return nil, err
+		}
+		newer, err := s.renew(ctx)
+		if err != nil || !newer {
+			return rows, err
+		}
+		next, err := s.layout(ctx, q.Form)
+		if err != nil || next.ready && next.summed == l.summed {
+			return rows, err
+		}
+		l = next
+	}
 }
 
 func (l *layout) checkAggregate(q query.Aggregate) error {

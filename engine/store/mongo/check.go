@@ -24,7 +24,10 @@ func (s *Store) Check(ctx context.Context) (found []string, err error) {
 		if err := s.late.catchUp(ctx); err != nil {
 			return err
 		}
-		forms := *s.forms.Load()
+		if err := s.reload(ctx); err != nil {
+			return err
+		}
+		forms := s.known.Load().forms
 		for _, key := range slices.Sorted(maps.Keys(forms)) {
 			if err := c.check(ctx, forms[key], &found); err != nil {
 				return err

@@ -73,6 +73,7 @@ func (c conn) find(ctx context.Context, collection string, l look, do func(bson.
 	}
 	cursor, err := c.collection(collection).Find(c.in(ctx), orAll(l.where), o)
 	if isHint(err) && c.session == nil {
+		c.store.old.Store(true)
 		cursor, err = c.collection(collection).Find(c.in(ctx), orAll(l.where), o.SetHint(nil))
 	}
 	return c.each(ctx, cursor, err, do)
@@ -87,6 +88,7 @@ func (c conn) aggregate(ctx context.Context, collection string, stages []bson.D,
 	}
 	cursor, err := c.collection(collection).Aggregate(c.in(ctx), stages, o)
 	if isHint(err) && c.session == nil {
+		c.store.old.Store(true)
 		cursor, err = c.collection(collection).Aggregate(c.in(ctx), stages, o.SetHint(nil))
 	}
 	return c.each(ctx, cursor, err, do)

@@ -18,11 +18,15 @@ func (s *Store) Count(ctx context.Context, q query.Count) (counted query.Counted
 	return counted, err
 }
 
-func (s *Store) count(ctx context.Context, c conn, q query.Count) (query.Counted, error) {
-	l, err := s.layout(ctx, q.Form)
-	if err != nil {
-		return query.Counted{}, err
-	}
+func (s *Store) count(ctx context.Context, c conn, q query.Count) (counted query.Counted, err error) {
+	err = s.asked(ctx, q.Form, func(l *layout) error {
+		counted, err = c.counted(ctx, l, q)
+		return err
+	})
+	return counted, err
+}
+
+func (c conn) counted(ctx context.Context, l *layout, q query.Count) (counted query.Counted, err error) {
 	f := &finder{conn: c, layout: l, list: query.List{Form: q.Form, Filter: q.Filter, Deleted: q.Deleted}}
 	if f.parts, err = l.parts(q.Filter); err != nil {
 		return query.Counted{}, err

@@ -93,17 +93,28 @@ func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
 	return err
 }
 
-// pass goes through a gate, unless it is shut.
+// pass goes through a gate, unless it is shut, or shows layouts that are not known here: then the transaction begins
+// anew with them.
 func (t *tx) pass(ctx context.Context, gate int32) error {
-	ajar := bson.D{{Key: atID, Value: gate}, {Key: "shut", Value: d("$exists", false)}}
+	ajar := bson.D{
+		{Key: atID, Value: gate}, {Key: "shut", Value: d("$exists", false)},
+		{Key: "layouts", Value: d("$not", d("$gt", t.store.known.Load().generation))},
+	}
 	found, err := t.collection(inGates).UpdateOne(t.in(ctx), ajar, d("$inc", d("n", int64(1))))
-	switch {
-	case err != nil:
+	if err != nil || found.MatchedCount > 0 {
 		return t.told(err)
-	case found.MatchedCount == 0:
+	}
+	raw, there, err := t.one(ctx, inGates, look{where: d(atID, gate)})
+	if err != nil {
+		return t.told(err)
+	}
+	if _, err := raw.LookupErr("shut"); !there || err == nil {
 		return shut()
 	}
-	return nil
+	if err := t.store.reload(ctx); err != nil {
+		return err
+	}
+	return t.told(errRace)
 }
 
 func shut() error { return fault.New(fault.Unavailable, "store.moving").In("store") }

@@ -56,6 +56,7 @@ const (
 	deletedIndex = "d"
 	summedIndex  = "s"
 	idIndex      = "_id_" // MongoDB's own
+	uniqueIndex  = "u/"   // what no two share; the fields follow
 	scopeIndex   = "o/"   // the records of each principal by id
 )
 
@@ -208,7 +209,7 @@ func (l *layout) addUnique(keys []value.FieldKey) error {
 		}
 		names[n] = string(key)
 	}
-	l.unique = append(l.unique, group{name: "u/" + strings.Join(names, ","), fields: keys})
+	l.unique = append(l.unique, group{name: uniqueIndex + strings.Join(names, ","), fields: keys})
 	return nil
 }
 

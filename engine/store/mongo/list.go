@@ -32,11 +32,15 @@ func (s *Store) List(ctx context.Context, q query.List) (page query.Page, err er
 // list finds a page in one of three ways. Where an index has the records in the page's order, it walks that index
 // and leaves out what does not meet the filter (walk.go). Within a scope it merges what the principals have, in that
 // order (merge.go). Otherwise, or where the filter leaves few, it gathers the candidates and sorts them (gather.go).
-func (s *Store) list(ctx context.Context, c conn, q query.List) (query.Page, error) {
-	l, err := s.layout(ctx, q.Form)
-	if err != nil {
-		return query.Page{}, err
-	}
+func (s *Store) list(ctx context.Context, c conn, q query.List) (page query.Page, err error) {
+	err = s.asked(ctx, q.Form, func(l *layout) error {
+		page, err = c.list(ctx, l, q)
+		return err
+	})
+	return page, err
+}
+
+func (c conn) list(ctx context.Context, l *layout, q query.List) (page query.Page, err error) {
 	if err := store.CheckList(q, l.field, fits); err != nil {
 		return query.Page{}, err
 	}
@@ -47,7 +51,6 @@ func (s *Store) list(ctx context.Context, c conn, q query.List) (query.Page, err
 	if f.parts, err = l.parts(q.Filter); err != nil {
 		return query.Page{}, err
 	}
-	var page query.Page
 	switch {
 	case q.Ranked:
 		page, err = f.ranked(ctx)

@@ -242,7 +242,7 @@ func (r *restoring) finish(ctx context.Context) error {
 	if err := r.s.reload(ctx); err != nil {
 		return err
 	}
-	for _, l := range *r.s.forms.Load() {
+	for _, l := range r.s.known.Load().forms {
 		made, err := r.s.isMade(ctx, l)
 		if err != nil {
 			return err

@@ -3,7 +3,7 @@
 // It implements the port of package store and nothing beyond; what a record means is not known here. It stands
 // beside package sqlite, in files of the same names. Reading starts at layout.go (how a form rests in its
 // collection), then filter.go (how a question is put), list.go (how a page is found), tx.go (what one transaction
-// is), gates.go (how all of them are stopped) and settle.go (how what transactions leave behind gets its numbers).
+// is), gates.go (how all of them are stopped), layouts.go (how all instances know one layout) and settle.go (how what transactions leave behind gets its numbers).
 //
 // MongoDB 6 or newer is asked for, and a deployment that has transactions: a server that stands alone is refused.
 package mongo
@@ -26,7 +26,6 @@ import (
 
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
-	"tidewater/engine/value"
 )
 
 // Cluster is a deployment of MongoDB: the connections that the stores of its tenants share. Safe for concurrent use.
@@ -42,8 +41,9 @@ type Store struct {
 	db      *driver.Database
 	tenant  string
 	options settings
-	forms   atomic.Pointer[map[value.FormKey]*layout]
-	made    sync.Map // names of the collections of forms that are there, with their indexes
+	known   atomic.Pointer[known] // layouts.go
+	old     atomic.Bool           // another instance may have changed them since they were looked at
+	made    sync.Map              // names of the collections of forms that are there, with their indexes
 	loading sync.Mutex
 	alone   sync.Mutex // of closures that have no transactions, see bare.go
 	late    *settler
@@ -270,20 +270,6 @@ func (s *Store) open(ctx context.Context) error {
 	default:
 		return ctx.Err()
 	}
-}
-
-// layout returns how a form rests here. One that is unknown may have been published by another instance meanwhile.
-func (s *Store) layout(ctx context.Context, form value.FormKey) (*layout, error) {
-	if l, ok := (*s.forms.Load())[form]; ok {
-		return l, nil
-	}
-	if err := s.reload(ctx); err != nil {
-		return nil, err
-	}
-	if l, ok := (*s.forms.Load())[form]; ok {
-		return l, nil
-	}
-	return nil, unknownForm(form)
 }
 
 // pause waits before something is tried again, longer each time and never as long as others who wait.

@@ -26,7 +26,7 @@ func (s *Store) Forms(ctx context.Context) (forms []store.Form, err error) {
 	if err := s.reload(ctx); err != nil {
 		return nil, err
 	}
-	known := *s.forms.Load()
+	known := s.known.Load().forms
 	for _, key := range slices.Sorted(maps.Keys(known)) {
 		forms = append(forms, known[key].form)
 	}

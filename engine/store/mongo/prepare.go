@@ -53,12 +53,15 @@ func (s *Store) Prepare(ctx context.Context, forms []store.Form, progress func(d
 	if err := work(false); err != nil {
 		return err
 	}
-	for _, l := range layouts {
-		if err := s.saveLayout(ctx, l); err != nil {
-			return err
-		}
+	generation, err := s.saveLayouts(ctx, layouts)
+	if err != nil {
+		return err
 	}
-	s.know(layouts...)
+	s.know(generation, layouts...)
+	// Also where nothing has changed by now: one who was killed may have come no further.
+	if err := s.show(ctx, generation); err != nil {
+		return err
+	}
 	return work(true)
 }
 
@@ -101,7 +104,7 @@ func (s *Store) steps(ctx context.Context, l *layout) ([]step, error) {
 			}})
 		}
 	}
-	if old, known := (*s.forms.Load())[l.form.Key]; l.summed != "" {
+	if old, known := s.known.Load().forms[l.form.Key]; l.summed != "" {
 		if l.ready = known && old.ready && old.summed == l.summed; !l.ready {
 			outdated := bson.A{}
 			if known && old.summed != l.summed {
@@ -273,10 +276,17 @@ func (s *Store) markReady(ctx context.Context, l *layout) error {
 	if err != nil {
 		return broken(err)
 	}
+	generation, err := s.conn().grow(ctx) // for those who read
+	if err != nil {
+		return broken(err)
+	}
 	ready := *l
 	ready.ready = true
-	if now := (*s.forms.Load())[l.form.Key]; now != nil && now.summed == l.summed {
-		s.know(&ready)
+	if now := s.known.Load(); now.forms[l.form.Key] != nil && now.forms[l.form.Key].summed == l.summed {
+		if now.generation != generation-1 {
+			generation = 0 // others have changed something, too
+		}
+		s.know(generation, &ready)
 	}
 	return nil
 }

@@ -193,10 +193,7 @@ func (t *tx) refused(ctx context.Context, l *layout, r *value.Record, cause erro
 		t.failed = stale()
 		return t.failed
 	}
-	for _, g := range l.unique {
-		if g.name != name {
-			continue
-		}
+	for _, g := range l.groups(name) {
 		holder, err := t.holder(ctx, l, g, r)
 		if err != nil {
 			return t.told(err)
@@ -208,6 +205,22 @@ func (t *tx) refused(ctx context.Context, l *layout, r *value.Record, cause erro
 		return t.failed
 	}
 	return t.told(cause)
+}
+
+// groups are the unique groups of an index. One that is unknown is on its way to be published: its name says its fields.
+func (l *layout) groups(name string) []group {
+	if at := slices.IndexFunc(l.unique, func(g group) bool { return g.name == name }); at >= 0 {
+		return l.unique[at : at+1]
+	}
+	list, isGroup := strings.CutPrefix(name, uniqueIndex)
+	if !isGroup {
+		return nil
+	}
+	g := group{name: name}
+	for key := range strings.SplitSeq(list, ",") {
+		g.fields = append(g.fields, value.FieldKey(key))
+	}
+	return []group{g}
 }
 
 // holder is who has the values of a unique group: a record of this transaction, whose end has come with the refusal,

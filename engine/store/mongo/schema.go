@@ -2,16 +2,12 @@ package mongo
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/store"
-	"tidewater/engine/value"
 )
 
 // format is the version of the database, in its document "tenant" of the collection meta.
@@ -144,64 +140,4 @@ type rested struct {
 	Form   string `bson:"form"`
 	Layout string `bson:"layout"` // JSON
 	Summed string `bson:"summed"` // the sums that are ready, see sums.go
-}
-
-// reload reads the layouts that are in force, whoever has changed them.
-func (s *Store) reload(ctx context.Context) error {
-	s.loading.Lock()
-	defer s.loading.Unlock()
-	forms := map[value.FormKey]*layout{}
-	err := s.conn().find(ctx, inMeta, look{where: d("form", d("$exists", true))}, func(raw bson.Raw) error {
-		l, err := readLayout(raw)
-		if err == nil {
-			forms[l.form.Key] = l
-		}
-		return err
-	})
-	if err != nil {
-		return broken(err)
-	}
-	s.forms.Store(&forms)
-	return nil
-}
-
-func readLayout(raw bson.Raw) (*layout, error) {
-	var r rested
-	var f store.Form
-	if err := bson.Unmarshal(raw, &r); err != nil {
-		return nil, fault.New(fault.Internal, "store.corrupt").In("store.open").Because(err)
-	}
-	if err := json.Unmarshal([]byte(r.Layout), &f); err != nil {
-		return nil, fault.New(fault.Internal, "store.corrupt").In("store.open").Because(err)
-	}
-	l, err := newLayout(f)
-	if err == nil {
-		l.ready = r.Summed == l.summed
-	}
-	return l, err
-}
-
-// saveLayout writes how a form rests.
-func (s *Store) saveLayout(ctx context.Context, l *layout) error {
-	text, err := json.Marshal(l.form)
-	if err != nil {
-		return fault.Wrap("store.prepare", err)
-	}
-	r := bson.D{{Key: "form", Value: string(l.form.Key)}, {Key: "layout", Value: string(text)}}
-	return s.transact(ctx, func(t *tx) error {
-		which := d(atID, "form."+string(l.form.Key))
-		_, err := t.collection(inMeta).UpdateOne(t.in(ctx), which, d("$set", r), options.Update().SetUpsert(true))
-		return t.told(raced(err))
-	})
-}
-
-// know takes layouts into use.
-func (s *Store) know(layouts ...*layout) {
-	s.loading.Lock()
-	defer s.loading.Unlock()
-	next := maps.Clone(*s.forms.Load())
-	for _, l := range layouts {
-		next[l.form.Key] = l
-	}
-	s.forms.Store(&next)
 }

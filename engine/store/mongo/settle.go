@@ -69,10 +69,14 @@ func (l *settler) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { <-l.store.ends; cancel() }()
+	looks := time.NewTicker(lookAgain)
+	defer looks.Stop()
 	for {
 		select {
 		case <-l.store.ends:
 			return
+		case <-looks.C:
+			l.store.old.Store(true)
 		case <-l.kick:
 			// What fails now is done by the next that asks.
 			_ = l.catchUp(ctx)
@@ -306,7 +310,8 @@ func (a shares) write(ctx context.Context, t *tx) error {
 	return raced(err)
 }
 
-// lookAgain is how long who waits for an event may miss what another instance has settled.
+// lookAgain is how long who waits for an event may miss what another instance has settled, and who reads a layout that
+// it has changed.
 const lookAgain = 500 * time.Millisecond
 
 // wait returns once there may be something new.

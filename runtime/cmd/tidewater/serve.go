@@ -73,6 +73,9 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	}
 	if len(w.tenants.List()) == 0 {
 		err = p.createTenant(ctx, w, newTenant{name: "main", zone: defaultZone})
+		if fault.CodeOf(err) == "tenant.taken" {
+			err = nil // another process began at the same time, and was first
+		}
 	}
 	if err == nil {
 		err = p.listen(ctx, w, settings{*addr, *operator, *secure || !onLoopback(*addr), trusted, limits})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -81,36 +82,32 @@ func (p *program) createTenant(ctx context.Context, w *world, n newTenant) error
 			return err
 		}
 	}
+	password := cmp.Or(n.password, strings.ToLower(rand.Text())[:20])
 	_, err := w.tenants.CreateWith(ctx, n.name, n.zone, func(t *tenant.Tenant) error {
 		if app != nil {
 			if _, err := t.Engine.Apps.Install(ctx, app); err != nil {
 				return err
 			}
 		}
-		return p.addAdmin(ctx, w, t, n.password)
+		return p.addAdmin(ctx, w, t, password)
 	})
+	if err == nil && n.password == "" { // not before it is sure that it is theirs
+		p.say("tenant %s: user %s, password %s (shown this once)\n", n.name, firstAdmin, password)
+	}
 	return err
 }
 
 func (p *program) addAdmin(ctx context.Context, w *world, t *tenant.Tenant, password string) error {
-	isRandom := password == ""
-	if isRandom {
-		password = strings.ToLower(rand.Text())[:20]
-	}
 	hash, err := w.signin.Passwords.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	err = t.People.Change(ctx, func(d *people.Draft) error {
+	return t.People.Change(ctx, func(d *people.Draft) error {
 		u := org.User{ID: w.tenants.NewID(), Username: firstAdmin, Name: firstAdmin, Roles: []string{firstAdmin}, Active: true, Admin: true}
 		d.PutUser(u)
 		d.SetHash(u.ID, hash)
 		return nil
 	})
-	if err == nil && isRandom {
-		p.say("tenant %s: user %s, password %s (shown this once)\n", t.Name, firstAdmin, password)
-	}
-	return err
 }
 
 // appFiles finds an app: a folder, or one that comes along.

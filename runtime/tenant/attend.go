@@ -1,0 +1,122 @@
+package tenant
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tidewater/engine/fault"
+)
+
+const (
+	// listEvery is how often one looks for tenants that other processes have made, suspended or taken away.
+	listEvery = 500 * time.Millisecond
+	// attendEvery is how often one looks whether work waits in tenants that are closed here: what another process had
+	// begun when it died.
+	attendEvery = 10 * time.Minute
+	// behindAfter is how long a process is asked that has not heard of what others have changed.
+	behindAfter = 2 * time.Second
+)
+
+// Attend looks after the tenants until ctx ends, whoever asks for them: it opens each once, so that work which waits
+// from before goes on, and where other processes serve from the same place it hears of what they do to the list, and
+// looks again now and then for work that one has left. Those with nothing to do are closed again as others come. What
+// fails is logged.
+func (d *Directory) Attend(ctx context.Context) {
+	if !d.home.several() {
+		d.openAll(ctx)
+		return
+	}
+	var both sync.WaitGroup
+	defer both.Wait()
+	both.Go(func() { every(ctx, listEvery, d.listen) })
+	both.Go(func() { every(ctx, attendEvery, d.openAll) })
+}
+
+// every does something at once and then again and again until ctx ends.
+func every(ctx context.Context, often time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(often)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		do(ctx)
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *Directory) listen(ctx context.Context) {
+	now := d.config.Clock()
+	if err := d.refresh(ctx); err != nil {
+		if ctx.Err() == nil {
+			d.config.Log.Error("background", "error", err.Error())
+		}
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heard = now
+}
+
+// openAll opens those that are not. Each is let go at once.
+func (d *Directory) openAll(ctx context.Context) {
+	for _, entry := range d.List() {
+		if ctx.Err() != nil {
+			return
+		}
+		if d.isOpen(entry.ID) {
+			continue
+		}
+		_, release, err := d.Use(ctx, entry.ID)
+		if err == nil {
+			release()
+		} else if fault.KindOf(err) != fault.Forbidden {
+			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
+		}
+	}
+}
+
+func (d *Directory) isOpen(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.open[id] != nil
+}
+
+// upToDate is part of Ready: the list of tenants, and what is kept in memory of each that is open, are not older than
+// two seconds. Without Attend nobody has promised that of the list.
+func (d *Directory) upToDate() error {
+	latest := d.config.Clock().Add(-behindAfter)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	behind := !d.heard.IsZero() && d.heard.Before(latest)
+	for _, s := range d.open {
+		if t := s.opened.Load(); t != nil {
+			behind = behind || t.heard.Load().Before(latest) || t.Engine.Heard().Before(latest)
+		}
+	}
+	if behind {
+		return fault.New(fault.Unavailable, "http.behind")
+	}
+	return nil
+}
+
+// unlisted takes those out of the open ones that are in the list no more, or suspended; those that somebody holds are
+// closed by the last who does. d.mu is held.
+func (d *Directory) unlisted() []*Tenant {
+	served := make(map[string]bool, len(d.entries))
+	for _, e := range d.entries {
+		served[e.ID] = !e.Suspended
+	}
+	var idle []*Tenant
+	for id, s := range d.open {
+		if s.gone = !served[id]; !s.gone || s.users > 0 {
+			continue
+		}
+		delete(d.open, id)
+		if t := s.opened.Load(); t != nil {
+			idle = append(idle, t)
+		}
+	}
+	return idle
+}
