@@ -70,6 +70,9 @@ func (e *Engine) hooksOn(ctx context.Context) (bool, error) {
 		if err == nil {
 			err = e.config.Store.Save(ctx, hooksBegun, store.Item{Key: hooksSince, Body: item.Body}, 0)
 		}
+		if fault.CodeOf(err) == "store.stale" {
+			return false, nil // another process has written it just now, and the next look finds it
+		}
 	}
 	if err != nil {
 		return false, err

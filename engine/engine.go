@@ -184,15 +184,7 @@ type sealDoc struct {
 func sealOf(ctx context.Context, s store.Store) (seal [32]byte, err error) {
 	item, err := s.Load(ctx, secrets, sealKey)
 	if fault.KindOf(err) == fault.NotFound {
-		if _, err := rand.Read(seal[:]); err != nil {
-			return seal, err
-		}
-		body, err := json.Marshal(sealDoc{Key: seal[:]})
-		if err != nil {
-			return seal, err
-		}
-		err = s.Save(ctx, secrets, store.Item{Key: sealKey, Body: body}, 0)
-		if fault.CodeOf(err) != "store.stale" {
+		if seal, err = makeSeal(ctx, s); fault.CodeOf(err) != "store.stale" {
 			return seal, err
 		}
 		item, err = s.Load(ctx, secrets, sealKey) // another process has made it meanwhile
@@ -205,4 +197,15 @@ func sealOf(ctx context.Context, s store.Store) (seal [32]byte, err error) {
 		return seal, fault.New(fault.Internal, "store.corrupt").At(secrets + "/" + sealKey)
 	}
 	return [32]byte(doc.Key), nil
+}
+
+func makeSeal(ctx context.Context, s store.Store) (seal [32]byte, err error) {
+	if _, err := rand.Read(seal[:]); err != nil {
+		return seal, err
+	}
+	body, err := json.Marshal(sealDoc{Key: seal[:]})
+	if err != nil {
+		return seal, err
+	}
+	return seal, s.Save(ctx, secrets, store.Item{Key: sealKey, Body: body}, 0)
 }

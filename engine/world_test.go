@@ -112,6 +112,12 @@ func (w *world) open() *engine.Engine {
 // openOver is open over the store as some process has it.
 func (w *world) openOver(over store.Store) *engine.Engine {
 	w.Helper()
+	e, err := w.tryOpen(over)
+	must(w.TB, err)
+	return e
+}
+
+func (w *world) tryOpen(over store.Store) (*engine.Engine, error) {
 	calendar, err := org.China()
 	must(w.TB, err)
 	zone := w.zone
@@ -130,7 +136,7 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 		carriers = map[notify.Channel]notify.Carrier{notify.Mail: w.mail, notify.WeCom: w.mail}
 		outlets = map[notify.Channel]notify.Carrier{engine.Webhook: w.mail, notify.WeCom: w.mail}
 	}
-	e, err := engine.Open(w.Context(), engine.Config{
+	return engine.Open(w.Context(), engine.Config{
 		Carriers: carriers, Outlets: outlets, Vault: seals{}, Home: "https://app.test/",
 		Store: over, Zone: zone, Calendar: calendar, Batch: w.batch(), Sheets: sheets, Texts: texts, Scripts: w.box, Outward: &w.hosts,
 		Turn: func(context.Context) (func(), error) {
@@ -149,8 +155,6 @@ func (w *world) openOver(over store.Store) *engine.Engine {
 		},
 		NewID: func() value.ID { return value.ID(fmt.Sprintf("01%024d", w.ids.Add(1))) },
 	})
-	must(w.TB, err)
-	return e
 }
 
 // batch is small in tests, so that a few records are many batches.

@@ -146,17 +146,25 @@ func TestAnotherProcessHearsOfAPublication(t *testing.T) {
 		}
 		holds(t, other, version, "name")
 	}
-	// Who has not heard does not overwrite.
+	// Who has not heard does so first, and publishes upon what there is.
 	late := service(t, s)
 	install(t, p, bundle("1.2.0", "shelf"))
 	desk, err := late.Desk(admin())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desk.Install(t.Context(), bundle("1.3.0"), nil); err == nil {
-		t.Error("a process that had not heard has published over another")
+	if _, err := desk.Install(t.Context(), bundle("1.3.0"), nil); err != nil {
+		t.Fatal(err)
 	}
-	holds(t, p, "1.2.0", "shelf")
+	before, err := desk.Publication(t.Context(), desk.Active().Number-1)
+	if err != nil || before.Version != "1.2.0" {
+		t.Errorf("it has published upon %+v, %v", before, err)
+	}
+	holds(t, late, "1.3.0", "name")
+	if err := p.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, p, "1.3.0", "name")
 }
 
 func TestWhatOnlyOlderOnesNeededIsDroppedLater(t *testing.T) {
