@@ -2,16 +2,19 @@ package tenant_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"tidewater/engine/carry"
 	"tidewater/engine/fault"
+	"tidewater/engine/store"
 	"tidewater/engine/store/mongo"
 	"tidewater/engine/store/teststore"
 	"tidewater/runtime/tenant"
@@ -71,8 +74,6 @@ func TestTenantsOnMongoDB(t *testing.T) {
 	}
 	_, err = d.Create(t.Context(), "alpha", "Asia/Shanghai")
 	wantCode(t, err, "tenant.taken")
-	_, err = tenant.Open(c)
-	wantCode(t, err, "store.lock")
 
 	backup := filepath.Join(t.TempDir(), "alpha.backup")
 	if err := tenant.Backup(t.Context(), c.At, "alpha", backup); err != nil {
@@ -149,51 +150,126 @@ func TestTenantsMoveFromOneKindOfStoreToTheOther(t *testing.T) {
 	}
 }
 
-// TestWhoCannotKeepTheLeaseIsNotReady holds that a process says so as long as another may have taken the place.
-func TestWhoCannotKeepTheLeaseIsNotReady(t *testing.T) {
-	c := deployment(t)
-	d := open(t, c)
-	a := create(t, d, "alpha")
-	reach, err := mongo.Dial(t.Context(), addressOf(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	common, err := reach.Open(t.Context(), "common", "common")
-	if err != nil {
-		t.Fatal(err)
-	}
-	until := func(code string) {
-		t.Helper()
-		for patience, cancel := context.WithTimeout(t.Context(), time.Minute); ; {
-			if fault.CodeOf(d.Ready(t.Context())) == code {
-				cancel()
-				return
-			}
-			if patience.Err() != nil {
-				cancel()
-				t.Fatalf("it never was %q", code)
-			}
+// soon waits until something is so.
+func soon(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	patience, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for !is() {
+		select {
+		case <-look.C:
+		case <-patience.Done():
+			t.Fatalf("it never came to this: %s", what)
 		}
-	}
-	if _, err := common.Freeze(t.Context(), "one"); err != nil { // nothing can be written there now, no lease either
-		t.Fatal(err)
-	}
-	until("store.lock")
-	_, err = d.Create(t.Context(), "beta", "Asia/Shanghai")
-	wantCode(t, err, "store.lock")
-	if err := common.Thaw(t.Context(), "one"); err != nil {
-		t.Fatal(err)
-	}
-	until("")
-	addUser(t, d, a.ID, "anna")
-	if err := errors.Join(common.Close(), reach.Close(t.Context())); err != nil {
-		t.Fatal(err)
 	}
 }
 
-// addressOf is that of the test's deployment.
-func addressOf(t *testing.T) string {
+// attending has a directory looked after until the test ends.
+func attending(t *testing.T, d *tenant.Directory) {
 	t.Helper()
-	address, _ := teststore.Place(t)
-	return address
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); d.Attend(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
+}
+
+// TestEveryProcessHearsOfTenants has two processes serve from one place: what one makes the other serves, and tenants that
+// are suspended or taken away are closed.
+func TestEveryProcessHearsOfTenants(t *testing.T) {
+	c := deployment(t)
+	one, two := open(t, c), open(t, c)
+	attending(t, two)
+	a, b := create(t, one, "alpha"), create(t, one, "beta")
+	soon(t, "the other knows both", func() bool { return len(two.List()) == 2 })
+	addUser(t, two, a.ID, "anna")
+	soon(t, "the first knows who the other has added", func() bool { return hasUser(t, one, a.ID, "anna") })
+	_, err := two.Create(t.Context(), "alpha", "Asia/Shanghai")
+	wantCode(t, err, "tenant.taken")
+	late := open(t, c)
+	create(t, one, "gamma")
+	_, err = late.Create(t.Context(), "gamma", "Asia/Shanghai") // it has not heard
+	wantCode(t, err, "tenant.taken")
+
+	uses := func(d *tenant.Directory, id string) string {
+		_, release, err := d.Use(t.Context(), id)
+		if err == nil {
+			release()
+		}
+		return fault.CodeOf(err)
+	}
+	_, held, err := two.Use(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(one.Common().Drop(t.Context(), "tenants", "alpha"), suspend(t, one, b)); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "one is gone, and one suspended", func() bool {
+		return uses(two, a.ID) == "tenant.unknown" && uses(two, b.ID) == "tenant.suspended"
+	})
+	held()
+	if err := two.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// suspend lists a tenant as suspended, as an operator does by hand.
+func suspend(t *testing.T, d *tenant.Directory, entry tenant.Entry) error {
+	t.Helper()
+	entry.Suspended = true
+	line, err := json.Marshal(entry)
+	if err != nil {
+		return err
+	}
+	return d.Common().Save(t.Context(), "tenants", store.Item{Key: entry.Name, Body: line}, store.AnyRevision)
+}
+
+// TestWhoHasNotHeardForLongIsNotReady holds that a process says so which does not know what others have changed, until it
+// has heard again, and that one alone in its folder never does.
+func TestWhoHasNotHeardForLongIsNotReady(t *testing.T) {
+	for kind, c := range map[string]tenant.Config{"mongodb": deployment(t), "sqlite": config(t.TempDir())} {
+		var later atomic.Int64
+		c.Clock = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+		d := open(t, c)
+		a := create(t, d, "alpha")
+		attending(t, d)
+		with(t, d, a.ID, func(*tenant.Tenant) {})
+		ready := func() bool { return d.Ready(t.Context()) == nil }
+		soon(t, "it is ready", ready)
+		behind := func() bool {
+			later.Add(int64(time.Hour)) // and it has not heard since
+			return fault.CodeOf(d.Ready(t.Context())) == "http.behind"
+		}
+		if kind == "sqlite" {
+			if behind() {
+				t.Error("one that is alone is behind")
+			}
+			continue
+		}
+		soon(t, "it is behind", behind)
+		soon(t, "it has heard again", ready)
+	}
+}
+
+// TestOneCopiesToAPlaceAtATime holds that a copy waits for another to the same place as long as that may live, and no longer.
+func TestOneCopiesToAPlaceAtATime(t *testing.T) {
+	at, c := config(t.TempDir()), deployment(t)
+	create(t, open(t, at), "alpha")
+	serving := open(t, c) // does not matter
+	other := serving.Common()
+	if _, err := other.Acquire(t.Context(), "copy", "another", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	_, err := tenant.Copy(t.Context(), tenant.Copying{From: at, To: c})
+	wantCode(t, err, "store.lock")
+	if err := other.Release(t.Context(), "copy", "another", 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tenant.Copy(t.Context(), tenant.Copying{From: at, To: c}); err != nil {
+		t.Error(err)
+	}
+	attending(t, serving)
+	soon(t, "who serves there knows what was copied", func() bool { _, known := serving.ByName("alpha"); return known })
 }

@@ -12,6 +12,13 @@ const answered = new Map(); // retryable writes by session: { number, reply }
 const cursors = new Map();
 let lastCursor = 0;
 
+// A transaction whose client has gone ends by itself. MongoDB has transactionLifetimeLimitSeconds for that, 60 s unless it
+// is told otherwise.
+const lifetime = 5000;
+setInterval(() => {
+	for (const [session, open] of transactions) if (Date.now() - open.begun > lifetime) give(session, open);
+}, 200).unref();
+
 const collectionsOf = (command) => {
 	if (!databases.has(command.$db)) databases.set(command.$db, new Map());
 	return databases.get(command.$db);
@@ -224,7 +231,7 @@ async function within(name, command, server) {
 	let open = transactions.get(session);
 	if (command.startTransaction) {
 		if (open) give(session, open);
-		open = { number, txn: new Transaction() };
+		open = { number, txn: new Transaction(), begun: Date.now() };
 		transactions.set(session, open);
 	}
 	if (open?.number !== number) throw new Refused(251, "NoSuchTransaction", "there is no such transaction", "TransientTransactionError");
