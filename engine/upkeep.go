@@ -137,7 +137,7 @@ func (e *Engine) valuesOnce(
 	if done != nil || err != nil {
 		return done, err
 	}
-	made, failed := do()
+	made, failed := inTurn(ctx, do)
 	if failed == nil || once == nil {
 		return made, failed
 	}
@@ -146,6 +146,31 @@ func (e *Engine) valuesOnce(
 		return done, err
 	}
 	return nil, failed
+}
+
+const (
+	// turnPatience is how long an order waits for another publication to end.
+	turnPatience = 5 * time.Second
+	// turnEvery is how often it looks.
+	turnEvery = 50 * time.Millisecond
+)
+
+// inTurn does something that publishes as soon as nobody else does, in this process or another.
+func inTurn(ctx context.Context, do func() (*publish.Values, error)) (made *publish.Values, err error) {
+	patience, cancel := context.WithTimeout(ctx, turnPatience)
+	defer cancel()
+	look := time.NewTicker(turnEvery)
+	defer look.Stop()
+	for {
+		if made, err = do(); fault.CodeOf(err) != "publish.running" {
+			return made, err
+		}
+		select {
+		case <-look.C:
+		case <-patience.Done():
+			return nil, err
+		}
+	}
 }
 
 func (e *Engine) keepValues(ctx context.Context, actor value.Actor, order publish.ValuesOrder) (*publish.Values, error) {

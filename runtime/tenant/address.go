@@ -64,3 +64,6 @@ func (a Address) String() string {
 
 // LogValue is what a log has of it.
 func (a Address) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// isShared tells whether other processes may change what is there while one serves from it: a folder one process has.
+func (a Address) isShared() bool { return a.server != "" }

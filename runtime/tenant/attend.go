@@ -23,7 +23,7 @@ const (
 // looks again now and then for work that one has left. Those with nothing to do are closed again as others come. What
 // fails is logged.
 func (d *Directory) Attend(ctx context.Context) {
-	if !d.home.several() {
+	if !d.config.At.isShared() {
 		d.openAll(ctx)
 		return
 	}

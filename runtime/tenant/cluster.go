@@ -148,9 +148,6 @@ func (h *cluster) renew(ctx context.Context) {
 	}
 }
 
-// several is always so: others may change what is listed here, and what the tenants hold.
-func (h *cluster) several() bool { return true }
-
 func (h *cluster) ready(ctx context.Context) error {
 	within, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()

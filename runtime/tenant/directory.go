@@ -134,7 +134,7 @@ func (d *Directory) Common() store.Store { return d.home.common() }
 // this process has not heard within two seconds of what others have changed.
 func (d *Directory) Ready(ctx context.Context) error {
 	err := d.home.ready(ctx)
-	if err == nil && d.home.several() {
+	if err == nil && d.config.At.isShared() {
 		err = d.upToDate()
 	}
 	return fault.Wrap("tenant.ready", err)

@@ -151,9 +151,6 @@ func checkFile(ctx context.Context, file, tenant string) error {
 	return errors.Join(err, s.Close())
 }
 
-// several is never so: one process has the folder.
-func (f *folder) several() bool { return false }
-
 // ready is always so: what a full or broken disk says, it says to who writes.
 func (f *folder) ready(context.Context) error { return nil }
 

@@ -19,8 +19,6 @@ type home interface {
 	// remove takes away what is there of a tenant that is not in the list.
 	remove(ctx context.Context, id string) error
 	backups
-	// several tells whether other processes may change what is here while this one serves from it.
-	several() bool
 	// ready tells why nothing can be served from here now; nil where it can.
 	ready(ctx context.Context) error
 	close() error

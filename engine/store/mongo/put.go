@@ -193,34 +193,32 @@ func (t *tx) refused(ctx context.Context, l *layout, r *value.Record, cause erro
 		t.failed = stale()
 		return t.failed
 	}
-	for _, g := range l.groups(name) {
-		holder, err := t.holder(ctx, l, g, r)
-		if err != nil {
-			return t.told(err)
-		}
-		if holder == "" {
-			return t.told(raced(cause)) // who held it has let go meanwhile
-		}
-		t.failed = fault.New(fault.Conflict, "store.taken").With("form", string(r.Form)).With("fields", g.fields).With("holder", holder)
-		return t.failed
+	g, isGroup := l.group(name)
+	if !isGroup {
+		return t.told(cause)
 	}
-	return t.told(cause)
+	holder, err := t.holder(ctx, l, g, r)
+	if err != nil {
+		return t.told(err)
+	}
+	if holder == "" {
+		return t.told(raced(cause)) // who held it has let go meanwhile
+	}
+	t.failed = fault.New(fault.Conflict, "store.taken").With("form", string(r.Form)).With("fields", g.fields).With("holder", holder)
+	return t.failed
 }
 
-// groups are the unique groups of an index. One that is unknown is on its way to be published: its name says its fields.
-func (l *layout) groups(name string) []group {
+// group is the unique group of an index. One that is unknown is on its way to be published: its name says its fields.
+func (l *layout) group(name string) (g group, isGroup bool) {
 	if at := slices.IndexFunc(l.unique, func(g group) bool { return g.name == name }); at >= 0 {
-		return l.unique[at : at+1]
+		return l.unique[at], true
 	}
 	list, isGroup := strings.CutPrefix(name, uniqueIndex)
-	if !isGroup {
-		return nil
-	}
-	g := group{name: name}
+	g.name = name
 	for key := range strings.SplitSeq(list, ",") {
 		g.fields = append(g.fields, value.FieldKey(key))
 	}
-	return []group{g}
+	return g, isGroup
 }
 
 // holder is who has the values of a unique group: a record of this transaction, whose end has come with the refusal,
