@@ -118,6 +118,7 @@ func hostilePool(t *testing.T, how string) *script.Pool {
 		t.Fatal(err)
 	}
 	pool := script.NewPool(script.Config{Program: link, Cores: 2, Clock: time.Now})
+	pool.Waits(never)
 	t.Cleanup(pool.Close)
 	return pool
 }
