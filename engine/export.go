@@ -151,14 +151,14 @@ func (w exporting) finish(ctx context.Context, run *job.Run, req ExportRequest, 
 	did.Counts = map[string]int64{"exported": s.rows}
 	id := w.config.NewID()
 	entry := audit.Entry{
-		At: run.Now, Actor: run.Actor.Key(), Op: audit.RecordsExported, Form: req.Form, Target: string(run.ID),
+		At: run.Now, Actor: run.Actor.Key(), Op: audit.RecordsExported, Form: req.Form, Target: string(run.ID), Count: s.rows,
 		Note: strconv.FormatInt(s.rows, 10) + " " + string(req.Format),
 	}
 	err = w.config.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := audit.Write(ctx, tx, id, entry); err != nil {
 			return err
 		}
-		if err := w.tallyExport(ctx, tx, run, s.rows); err != nil {
+		if err := w.tallyTaken(ctx, tx, run.Actor, s.rows); err != nil {
 			return err
 		}
 		return run.Advance(ctx, tx, did)

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
-	"tidewater/engine/job"
 	"tidewater/engine/notify"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
-// exportTally is the collection of how many records somebody has exported on a day: yyyymmdd/user.
+// exportTally is the collection of how many records somebody has taken on a day: yyyymmdd/user.
 const exportTally = "exportTally"
 
 type exported struct {
@@ -22,11 +21,11 @@ type exported struct {
 // tallyKept is how long a day's tally stays: until the day is over everywhere.
 const tallyKept = 48 * time.Hour
 
-// tallyExport counts what somebody has taken on a day of the tenant's, over all forms, and tells the administrators the
-// first time that it is more than the app's alerts say.
-func (e *Engine) tallyExport(ctx context.Context, tx store.Tx, run *job.Run, rows int64) error {
-	today := value.DayText(e.today())
-	key := today + "/" + string(run.Actor.Key())
+// tallyTaken counts what somebody has taken on a day of the tenant's, over all forms: exported, printed, or learnt past a
+// mask. It tells the administrators the first time that it is more than the app's alerts say.
+func (e *Engine) tallyTaken(ctx context.Context, tx store.Tx, actor value.Actor, rows int64) error {
+	today, now := value.DayText(e.today()), e.config.Clock().UTC()
+	key := today + "/" + string(actor.Key())
 	if err := tx.Guard(ctx, exportTally+":"+key); err != nil {
 		return err
 	}
@@ -41,9 +40,9 @@ func (e *Engine) tallyExport(ctx context.Context, tx store.Tx, run *job.Run, row
 	after := before.Records + rows
 	body, err := json.Marshal(exported{after})
 	if err != nil {
-		return fault.Wrap("engine.tallyExport", err)
+		return fault.Wrap("engine.tallyTaken", err)
 	}
-	item = store.Item{Key: key, Body: body, Expires: run.Now.Add(tallyKept)}
+	item = store.Item{Key: key, Body: body, Expires: now.Add(tallyKept)}
 	if err := tx.Save(ctx, exportTally, item, store.AnyRevision); err != nil {
 		return err
 	}
@@ -52,7 +51,7 @@ func (e *Engine) tallyExport(ctx context.Context, tx store.Tx, run *job.Run, row
 		return nil
 	}
 	return e.inbox.Tell(ctx, tx, notify.Telling{
-		To: notify.PeopleIn(e.config.Org()).Admins(), Kind: notify.ExportedMuch, At: run.Now, By: run.Actor.Key(),
-		Args: fault.Args{"count": after, "max": most}, Once: "exported " + key, Until: run.Now.Add(tallyKept),
+		To: notify.PeopleIn(e.config.Org()).Admins(), Kind: notify.ExportedMuch, At: now, By: actor.Key(),
+		Args: fault.Args{"count": after, "max": most}, Once: "exported " + key, Until: now.Add(tallyKept),
 	})
 }

@@ -38,7 +38,7 @@ func (s *server) peopleRoutes() []runtimehttp.Route {
 		{Method: "PATCH", Path: "/admin/zones/:id", Handle: s.inOffice(renameZone)},
 		{Method: "DELETE", Path: "/admin/zones/:id", Handle: s.inOffice(removeZone)},
 		{Method: "GET", Path: "/admin/roles", Handle: s.inOffice(listRoles)},
-		{Method: "GET", Path: "/admin/audit", Handle: s.inOffice(listAudit, "after", "limit")},
+		{Method: "GET", Path: "/admin/audit", Handle: s.inOffice(listAudit, "actor", "op", "form", "record", "from", "to", "after", "limit")},
 	}
 }
 
@@ -223,20 +223,4 @@ func resetPassword(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
 
 func listRoles(c *fiber.Ctx, _ context.Context, o *office.Office) error {
 	return c.JSON(fiber.Map{"roles": o.Roles()})
-}
-
-func listAudit(c *fiber.Ctx, ctx context.Context, o *office.Office) error {
-	limit, err := limitIn(c, usualPage, maxPage)
-	if err != nil {
-		return err
-	}
-	found, err := o.Audit(ctx, c.Query("after"), limit)
-	if err != nil {
-		return err
-	}
-	next := ""
-	if len(found) == limit {
-		next = found[limit-1].Key
-	}
-	return c.JSON(pageOf("entries", found, next))
 }

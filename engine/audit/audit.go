@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"tidewater/engine/fault"
@@ -29,6 +30,8 @@ const (
 
 	// RecordsExported tells that somebody took a file of records: the form, how many and in what format.
 	RecordsExported Op = "records.exported"
+	// RecordsPrinted tells that somebody had records printed: the form, the record where it is one, how many.
+	RecordsPrinted Op = "records.printed"
 
 	// ViewingBegan and ViewingEnded tell that somebody saw the app as another person would: Target is that person, Note
 	// the reason. One that is not ended ends by itself, see Changes.
@@ -64,12 +67,15 @@ const (
 
 // Entry is one thing that happened.
 type Entry struct {
-	Key   string         `json:"-"` // given by Write; newer entries have smaller ones
-	At    time.Time      `json:"at"`
-	Actor value.ID       `json:"actor"`
-	Op    Op             `json:"op"`
-	Form  value.FormKey  `json:"form,omitempty"`
-	Field value.FieldKey `json:"field,omitempty"`
+	Key   string        `json:"-"` // given by Write; newer entries have smaller ones
+	At    time.Time     `json:"at"`
+	Actor value.ID      `json:"actor"`
+	Op    Op            `json:"op"`
+	Form  value.FormKey `json:"form,omitempty"`
+	// Record is the one that it is about, where it is one; Count is how many left the system, where some did.
+	Record value.ID       `json:"record,omitempty"`
+	Count  int64          `json:"count,omitempty"`
+	Field  value.FieldKey `json:"field,omitempty"`
 	// Digest stands for the value in question: equal for equal ones within a field, and of no use without
 	// the tenant's key.
 	Digest string `json:"digest,omitempty"`
@@ -94,14 +100,24 @@ const (
 	MaxPage = 500
 )
 
-// Write keeps an entry; id makes its key one of its own among those of the same instant.
+// Write keeps an entry, and where whoever asks by one of its parts finds it; id makes its key one of its own among
+// those of the same instant.
 func Write(ctx context.Context, side store.Side, id value.ID, e Entry) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fault.Wrap("audit.write", err)
 	}
 	item := store.Item{Key: keyAt(e.At) + string(id), Expires: e.At.Add(kept), Body: body}
-	return fault.Wrap("audit.write", side.Save(ctx, collection, item, 0))
+	if err := side.Save(ctx, collection, item, 0); err != nil {
+		return fault.Wrap("audit.write", err)
+	}
+	for _, prefix := range e.prefixes() {
+		found := store.Item{Key: prefix + item.Key, Expires: item.Expires, Body: body}
+		if err := side.Save(ctx, byPart, found, 0); err != nil {
+			return fault.Wrap("audit.write", err)
+		}
+	}
+	return nil
 }
 
 // keyAt lets keys fall as time goes on: stores give items by rising key, and people ask for the newest.
@@ -117,10 +133,18 @@ func Read(ctx context.Context, side store.Side, after string, limit int) ([]Entr
 	}
 	out := make([]Entry, len(items))
 	for i, item := range items {
-		if err := json.Unmarshal(item.Body, &out[i]); err != nil {
-			return nil, fault.New(fault.Internal, "store.corrupt").In("audit.read").At(collection + "/" + item.Key).Because(err)
+		if out[i], err = entryIn(item, ""); err != nil {
+			return nil, err
 		}
-		out[i].Key = item.Key
 	}
 	return out, nil
+}
+
+// entryIn reads an entry that is kept below a prefix.
+func entryIn(item store.Item, prefix string) (e Entry, err error) {
+	if err := json.Unmarshal(item.Body, &e); err != nil {
+		return e, fault.New(fault.Internal, "store.corrupt").In("audit.read").At(collection + "/" + item.Key).Because(err)
+	}
+	e.Key = strings.TrimPrefix(item.Key, prefix)
+	return e, nil
 }

@@ -143,12 +143,21 @@ func (v *visit) keep(ctx context.Context, tx store.Tx, t *tally, entries []looke
 		told.Op, told.Digest = audit.LookupRefused, ""
 		entries = []lookedUp{told}
 	}
+	learnt := int64(0)
 	for _, e := range entries {
 		if err := audit.Write(ctx, tx, e.id, e.Entry); err != nil {
 			return err
 		}
+		if e.Op == audit.LookupFound {
+			learnt++
+		}
 		if !refused && !t.has(e.Digest) {
 			t.Asked = append(t.Asked, asked{v.now, e.Digest})
+		}
+	}
+	if learnt > 0 && v.Taken != nil {
+		if err := v.Taken(ctx, tx, v.actor, learnt); err != nil {
+			return err
 		}
 	}
 	body, err := json.Marshal(t)

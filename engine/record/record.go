@@ -47,6 +47,8 @@ type Config struct {
 	Outward Outward
 	// Ran keeps runs of scripts that are worth being looked at; nil: none is kept.
 	Ran func(ctx context.Context, one Ran) error
+	// Taken hears, in the transaction that keeps it, how many values somebody has learnt past a mask; nil: nobody does.
+	Taken func(ctx context.Context, tx store.Tx, actor value.Actor, count int64) error
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
 }

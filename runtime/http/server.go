@@ -181,6 +181,7 @@ func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/pools/:pool/draws/:id", s.signed(s.getDraw))
 	api.Get("/forms/:form/pools/:pool/ledger", s.signed(s.poolLedger))
 	api.Post("/forms/:form/import", s.signed(s.importRecords))
+	api.Post("/forms/:form/printed", s.signed(s.printed))
 	api.Post("/forms/:form/export", s.signed(s.exportRecords))
 	api.Post("/forms/:form/import/look", s.signed(s.lookAtFile))
 	api.Get("/forms/:form/import-template", s.signed(s.importTemplate))

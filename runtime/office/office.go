@@ -193,16 +193,23 @@ type AuditEntry struct {
 	audit.Entry
 }
 
-// Audit returns what happened, newest first, from after the entry with that key ("": from the newest).
-func (o *Office) Audit(ctx context.Context, after string, limit int) ([]AuditEntry, error) {
-	found, err := audit.Read(ctx, o.tenant.Store, after, limit)
+// AuditPage is a page of the audit, see audit.Found.
+type AuditPage struct {
+	Entries    []AuditEntry
+	Next       string
+	Incomplete bool
+}
+
+// Audit returns what happened, newest first, as far as it is asked for. Faults: those of audit.Search.
+func (o *Office) Audit(ctx context.Context, q audit.Query) (AuditPage, error) {
+	found, err := audit.Search(ctx, o.tenant.Store, q)
 	if err != nil {
-		return nil, err
+		return AuditPage{}, err
 	}
-	out := make([]AuditEntry, len(found))
-	for i, e := range found {
+	out := AuditPage{Entries: make([]AuditEntry, len(found.Entries)), Next: found.Next, Incomplete: found.Incomplete}
+	for i, e := range found.Entries {
 		user, _ := o.org().User(e.Actor)
-		out[i] = AuditEntry{Key: e.Key, ActorName: user.Name, Entry: e}
+		out.Entries[i] = AuditEntry{Key: e.Key, ActorName: user.Name, Entry: e}
 	}
 	return out, nil
 }
