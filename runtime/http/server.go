@@ -111,6 +111,8 @@ func (s *Server) routes() {
 	api.Get("/me/tokens", s.signed(s.tokens))
 	api.Post("/me/tokens", s.signed(s.createToken))
 	api.Delete("/me/tokens/:id", s.signed(s.endGrant))
+	api.Get("/me/absence", s.signed(s.absences))
+	api.Put("/me/absence", s.signed(s.setAbsences))
 	api.Post("/me/viewing", s.signed(s.beginViewing))
 	api.Delete("/me/viewing", s.asking(s.endViewing))
 	api.Get("/catalog", s.signed(s.catalog))

@@ -222,7 +222,7 @@ func (o *Office) UpdateUser(ctx context.Context, id value.ID, tag string, edit f
 			return err
 		}
 		d.PutUser(next)
-		if !hasAdmin(d.Users()) {
+		if was.Active && was.Admin && !hasAdmin(d.Users()) {
 			return fault.New(fault.Conflict, "user.lastAdmin").In(op)
 		}
 		after, err := o.view(next)
