@@ -181,6 +181,15 @@ func headerAt(rows []grid.Row, choice grid.Choice) int {
 	return -1
 }
 
+// Sheets reads and writes files of tables.
+func (e *Engine) Sheets() grid.Files { return e.config.Sheets }
+
+// Table opens a table of an uploaded file that the actor may read. Faults: those of grid.Files.Open, NotFound
+// "file.notFound".
+func (e *Engine) Table(ctx context.Context, actor value.Actor, file value.ID, choice grid.Choice) (grid.Reader, grid.Look, error) {
+	return e.table(ctx, actor, file, choice)
+}
+
 // table opens a table of a file that the actor may read.
 func (e *Engine) table(ctx context.Context, actor value.Actor, file value.ID, choice grid.Choice) (grid.Reader, grid.Look, error) {
 	f, err := e.Records.File(ctx, actor, file)

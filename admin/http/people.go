@@ -19,6 +19,8 @@ func (s *server) peopleRoutes() []runtimehttp.Route {
 	return []runtimehttp.Route{
 		{Method: "GET", Path: "/admin/users", Handle: s.inOffice(listUsers, "q", "unit", "role", "active", "after", "limit")},
 		{Method: "POST", Path: "/admin/users", Handle: s.inOffice(createUser)},
+		{Method: "POST", Path: "/admin/staff", Handle: s.inOffice(s.bringStaff)},
+		{Method: "GET", Path: "/admin/staff/template", Handle: s.inOffice(s.staffTemplate)},
 		{Method: "GET", Path: "/admin/users/:id", Handle: s.inOffice(getUser)},
 		{Method: "PATCH", Path: "/admin/users/:id", Handle: s.inOffice(updateUser)},
 		{Method: "POST", Path: "/admin/users/:id/password", Handle: s.inOffice(resetPassword)},
@@ -48,7 +50,7 @@ type officeHandler func(c *fiber.Ctx, ctx context.Context, o *office.Office) err
 // inOffice opens the caller's office for a handler whose query has these parameters.
 func (s *server) inOffice(handle officeHandler, parameters ...string) runtimehttp.Handler {
 	return func(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-		o, err := office.Open(office.Config{SignIn: s.SignIn, Clock: s.Clock, NewID: s.NewID}, v.Tenant, v.Actor)
+		o, err := office.Open(office.Config{SignIn: s.SignIn, Texts: s.Texts, Clock: s.Clock, NewID: s.NewID}, v.Tenant, v.Actor)
 		if err != nil {
 			return err
 		}

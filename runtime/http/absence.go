@@ -34,7 +34,7 @@ func absencesOf(list []office.Absence) []absenceView {
 }
 
 func (s *Server) own(v *signin.Visit) (*office.Own, error) {
-	return office.OpenOwn(office.Config{SignIn: s.SignIn, Clock: s.Clock, NewID: s.Tenants.NewID}, v.Tenant, v.Actor)
+	return office.OpenOwn(office.Config{SignIn: s.SignIn, Texts: s.Texts, Clock: s.Clock, NewID: s.Tenants.NewID}, v.Tenant, v.Actor)
 }
 
 func answerAbsences(c *fiber.Ctx, found office.Absences) error {

@@ -31,6 +31,9 @@ func Number(c *fiber.Ctx, name string) (int, error) { return number(c, name) }
 // Locale is the language of the answer.
 func Locale(c *fiber.Ctx) string { return locale(c) }
 
+// Attach says that an answer is a file to be kept, by that name.
+func Attach(c *fiber.Ctx, name string) { isolate(c, "attachment", name) }
+
 // Accepted answers a request whose work goes on in the background.
 func Accepted(c *fiber.Ctx, j *job.Job) error {
 	c.Set(fiber.HeaderLocation, "/api/v1/jobs/"+string(j.ID))

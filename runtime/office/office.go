@@ -1,5 +1,5 @@
 // Package office is what administrators do with a tenant's people: users, org units, zones, passwords,
-// and others' tokens, each change checked against the rest of the organisation, against the published
+// and others' tokens; and what people say of themselves, see Own. Each change is checked against the rest of the organisation, against the published
 // roles, and kept in the audit. It signs nobody in and designs no metadata.
 package office
 
@@ -17,6 +17,7 @@ import (
 	"tidewater/engine/access"
 	"tidewater/engine/audit"
 	"tidewater/engine/fault"
+	"tidewater/engine/message"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
@@ -29,6 +30,7 @@ import (
 // Config says what an Office stands on.
 type Config struct {
 	SignIn *signin.Service
+	Texts  *message.Catalog
 	Clock  func() time.Time
 	NewID  func() value.ID
 }

@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forms/{form}/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep for the administrators that I have records printed, before I do */
+        post: operations["printed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/query": {
         parameters: {
             query?: never;
@@ -918,6 +935,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When I am absent, who stands in for me, and for whom I stand in */
+        get: operations["absences"];
+        /** Say when I am absent, and who stands in */
+        put: operations["setAbsences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -1180,6 +1215,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        absences: {
+            /** @description When I am absent, both days included, and who stands in. */
+            away: {
+                deputy: {
+                    id: string;
+                    title: string;
+                } | null;
+                /** Format: date */
+                from: string;
+                person: {
+                    id: string;
+                    title: string;
+                };
+                /** Format: date */
+                to: string;
+            }[];
+            /** @description For whom I stand in, today or later. */
+            standsIn: {
+                deputy: {
+                    id: string;
+                    title: string;
+                } | null;
+                /** Format: date */
+                from: string;
+                person: {
+                    id: string;
+                    title: string;
+                };
+                /** Format: date */
+                to: string;
+            }[];
+        };
         /** @description what an action asks for */
         act: {
             args?: {
@@ -3196,6 +3263,35 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    printed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    records: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
     queryRecords: {
         parameters: {
             query?: never;
@@ -4199,6 +4295,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["me"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description absences */
+            200: {
+                headers: {
+                    /** @description Names this state, for If-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absences"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    setAbsences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The state that is meant, see ETag. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    away: {
+                        /** @description A person's id; absent or empty: nobody. */
+                        deputy?: string;
+                        /** Format: date */
+                        from: string;
+                        /** Format: date */
+                        to: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description absences */
+            200: {
+                headers: {
+                    /** @description Names this state, for If-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["absences"];
                 };
             };
             401: components["responses"]["unauthenticated"];
