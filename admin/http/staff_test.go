@@ -191,7 +191,7 @@ func TestTheWorkbookToBeFilled(t *testing.T) {
 	for _, locale := range []string{"zh-CN", "en"} {
 		admin := s.as("one", "admin").with("Accept-Language", locale)
 		got := admin.get("/admin/staff/template").is(200)
-		file, _ := admin.with("Content-Type", grid.XLSX.MediaType()).post("/files?name=staff.xlsx", []byte(got.raw)).is(201).at("id").(string)
+		file, _ := admin.with("Content-Type", grid.XLSX.MediaType()).post("/files?name=staff.xlsx", got.raw).is(201).at("id").(string)
 		if read := admin.post("/admin/staff", object{"file": file, "dryRun": true}).is(200); read.wrong() != "<nil> <nil> <nil> staff.nothing" {
 			t.Errorf("%s: %s", locale, read.wrong())
 		}

@@ -376,8 +376,8 @@ func (p *staffPlan) whole() {
 func (p *staffPlan) circle(sheet, column, code string, rows []staffOf, way []string) {
 	row, names := staffRow{}, make([]string, len(way))
 	for n, id := range way {
-		if row.number == 0 {
-			row = rowOf(rows, value.ID(id))
+		if one := rowOf(rows, value.ID(id)); row.number == 0 || one.number > 0 && one.number < row.number {
+			row = one
 		}
 		if names[n] = p.users[value.ID(id)].Name; sheet == unitsSheet {
 			names[n] = p.office.titleOf(p.tree[value.ID(id)].Name)
