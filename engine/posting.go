@@ -263,7 +263,7 @@ func shortHash(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// Busy tells whether jobs wait, or messages that are to leave.
+// Busy tells whether jobs wait, or messages that are to leave soon.
 func (e *Engine) Busy() bool {
 	return e.Jobs.Busy() || len(e.config.Carriers)+len(e.config.Outlets) > 0 && e.post.Busy()
 }

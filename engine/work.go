@@ -50,7 +50,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-follow.C:
 			err = errors.Join(e.Settle(ctx), e.Inform(ctx))
 		case <-pools.C:
-			err = errors.Join(e.Sweeps(ctx), e.Reminders(ctx), e.Comings(ctx), e.WarnOfCalendar(ctx), e.Schedules(ctx), e.EndShares(ctx))
+			err = e.Due(ctx)
 		case <-sweep.C:
 			_, err = e.config.Store.Sweep(ctx, e.config.Clock())
 			err = errors.Join(err, e.Apps.Tidy(ctx))

@@ -69,7 +69,9 @@ const (
 	// lease is longer than one try takes.
 	lease = 2 * time.Minute
 	// atOnce is how many parcels of a lane one look takes; lanesAtOnce how many lanes go beside each other.
-	atOnce      = 20
+	atOnce = 20
+	// soon is what nobody closes a tenant before.
+	soon        = time.Minute
 	lanesAtOnce = 4
 )
 
@@ -114,7 +116,7 @@ type Verdict struct {
 type Office struct {
 	Config
 	paused pauses
-	idle   atomic.Bool // nothing waited when it was last looked
+	idle   atomic.Bool // nothing was to leave soon when it was last looked
 }
 
 // Open returns an Office.

@@ -2,7 +2,9 @@ package post
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
@@ -53,7 +55,39 @@ func (o *Office) Waiting(ctx context.Context, lane string, most int) (int, error
 	return len(items), fault.Wrap("post.waiting", err)
 }
 
-// Busy tells whether something waits here that nobody would send if the tenant were closed, as far as it is known.
+// Next is when the next parcel is to leave; zero: none waits.
+func (o *Office) Next(ctx context.Context) (next time.Time, err error) {
+	const op, page = "post.next", 200
+	for after := ""; ; {
+		items, err := o.Store.Scan(ctx, lanes, "", after, page)
+		if err != nil {
+			return next, fault.Wrap(op, err)
+		}
+		for _, item := range items {
+			after = item.Key
+			first, err := o.Store.Scan(ctx, due, item.Key+"/", "", 1)
+			if err != nil {
+				return next, fault.Wrap(op, err)
+			}
+			for _, one := range first {
+				_, place, _ := strings.Cut(one.Key, "/")
+				text, _, _ := strings.Cut(place, "/")
+				ms, err := strconv.ParseInt(text, 10, 64)
+				if err != nil {
+					return next, fault.New(fault.Internal, "store.corrupt").In(op).At(due + "/" + one.Key).Because(err)
+				}
+				if at := time.UnixMilli(ms); next.IsZero() || at.Before(next) {
+					next = at
+				}
+			}
+		}
+		if len(items) < page {
+			return next, nil
+		}
+	}
+}
+
+// Busy tells whether something is to leave soon, as far as it is known: what is due later is told by Next.
 func (o *Office) Busy() bool { return !o.idle.Load() }
 
 // Again has a parcel that was given up tried again, at once and as often as a new one. Faults: NotFound "post.unknown".

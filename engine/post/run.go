@@ -55,7 +55,8 @@ func (o *Office) Run(ctx context.Context) error {
 // waiting are the lanes in which something is due.
 func (o *Office) waiting(ctx context.Context) ([]string, error) {
 	some, err := o.Store.Scan(ctx, due, "", "", 1)
-	o.idle.Store(err == nil && len(some) == 0)
+	near := err != nil
+	defer func() { o.idle.Store(!near) }()
 	if err != nil || len(some) == 0 {
 		return nil, err
 	}
@@ -65,17 +66,21 @@ func (o *Office) waiting(ctx context.Context) ([]string, error) {
 	for after := ""; ; {
 		items, err := o.Store.Scan(ctx, lanes, "", after, page)
 		if err != nil {
+			near = true
 			return nil, err
 		}
 		for _, item := range items {
 			after = item.Key
 			if o.paused.has(item.Key, now) {
+				near = true
 				continue
 			}
 			first, err := o.Store.Scan(ctx, due, item.Key+"/", "", 1)
 			if err != nil {
+				near = true
 				return nil, err
 			}
+			near = near || len(first) > 0 && isDue(first[0].Key, now.Add(soon))
 			if len(first) > 0 && isDue(first[0].Key, now) {
 				out = append(out, item.Key)
 			}

@@ -19,18 +19,19 @@ const (
 )
 
 // Attend looks after the tenants until ctx ends, whoever asks for them: it opens each once, so that work which waits
-// from before goes on, and where other processes serve from the same place it hears of what they do to the list, and
-// looks again now and then for work that one has left. Those with nothing to do are closed again as others come. What
-// fails is logged.
+// from before goes on, and those that were closed when something is due there. Where other processes serve from the same
+// place it hears of what they do to the list, and looks again now and then for work that one has left. Those with nothing
+// to do are closed again as others come. What fails is logged.
 func (d *Directory) Attend(ctx context.Context) {
-	if !d.config.At.isShared() {
+	var all sync.WaitGroup
+	defer all.Wait()
+	if d.config.At.isShared() {
+		all.Go(func() { every(ctx, listEvery, d.listen) })
+		all.Go(func() { every(ctx, attendEvery, d.openAll) })
+	} else {
 		d.openAll(ctx)
-		return
 	}
-	var both sync.WaitGroup
-	defer both.Wait()
-	both.Go(func() { every(ctx, listEvery, d.listen) })
-	both.Go(func() { every(ctx, attendEvery, d.openAll) })
+	every(ctx, wakeEvery, d.Wake)
 }
 
 // every does something at once and then again and again until ctx ends.
@@ -62,17 +63,8 @@ func (d *Directory) listen(ctx context.Context) {
 // openAll opens those that are not. Each is let go at once.
 func (d *Directory) openAll(ctx context.Context) {
 	for _, entry := range d.List() {
-		if ctx.Err() != nil {
-			return
-		}
-		if d.isOpen(entry.ID) {
-			continue
-		}
-		_, release, err := d.Use(ctx, entry.ID)
-		if err == nil {
-			release()
-		} else if fault.KindOf(err) != fault.Forbidden {
-			d.config.Log.Error("background", "tenant", entry.ID, "error", err.Error())
+		if !d.isOpen(entry.ID) {
+			d.attend(ctx, entry.ID)
 		}
 	}
 }

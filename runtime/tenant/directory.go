@@ -78,6 +78,9 @@ type Directory struct {
 	uses    int64            // counts up, so that the least recently used slot is known
 	heard   time.Time        // up to when the list is known, where Attend looks after it
 	closed  bool
+	wakes   map[string]time.Time     // when those that are closed have to be opened again, by id
+	closing map[string]chan struct{} // those that are just being closed, by id; closed when that is done
+	shut    sync.WaitGroup           // of closing
 }
 
 const (
@@ -95,7 +98,7 @@ func Open(config Config) (*Directory, error) {
 	if config.MaxOpen == 0 {
 		config.MaxOpen = usualOpen
 	}
-	d := &Directory{config: config, open: map[string]*slot{}, turns: semaphore.NewWeighted(jobsAtOnce)}
+	d := &Directory{config: config, open: map[string]*slot{}, wakes: map[string]time.Time{}, closing: map[string]chan struct{}{}, turns: semaphore.NewWeighted(jobsAtOnce)}
 	var err error
 	if d.texts, err = message.Load(); err != nil {
 		return nil, fault.Wrap("tenant.open", err)
@@ -121,9 +124,14 @@ func (d *Directory) refresh(ctx context.Context) error {
 	}
 	d.mu.Lock()
 	d.entries = entries
-	idle := d.unlisted()
+	var ending []<-chan struct{}
+	for _, t := range d.unlisted() {
+		ending = append(ending, d.shutDown(t, never))
+	}
 	d.mu.Unlock()
-	closeAll(idle)
+	for _, done := range ending {
+		<-done
+	}
 	return nil
 }
 
@@ -219,5 +227,6 @@ func (d *Directory) add(ctx context.Context, entry Entry) error {
 	if err := d.home.add(ctx, entry); err != nil {
 		return err
 	}
+	d.wakeAt(entry.ID, d.config.Clock())
 	return d.refresh(ctx)
 }

@@ -93,7 +93,7 @@ func (d *Directory) Use(ctx context.Context, id string) (t *Tenant, release func
 	if entry.Suspended {
 		return nil, nil, fault.New(fault.Forbidden, "tenant.suspended").In("tenant.use")
 	}
-	s, err := d.hold(id)
+	s, err := d.hold(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,9 +109,14 @@ func (d *Directory) Use(ctx context.Context, id string) (t *Tenant, release func
 	return s.tenant, func() { once.Do(func() { d.release(s) }) }, nil
 }
 
-func (d *Directory) hold(id string) (*slot, error) {
+func (d *Directory) hold(ctx context.Context, id string) (*slot, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for d.closing[id] != nil {
+		if err := d.awaitClosed(ctx, d.closing[id]); err != nil {
+			return nil, err
+		}
+	}
 	if d.closed {
 		return nil, fault.New(fault.Unavailable, "http.shuttingDown").In("tenant.use")
 	}
@@ -137,28 +142,21 @@ func (d *Directory) forget(id string, s *slot) {
 
 func (d *Directory) release(s *slot) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	s.users--
-	idle := d.surplus()
+	for _, t := range d.surplus() {
+		d.shutDown(t, d.rest)
+	}
 	if s.gone && s.users == 0 && d.open[s.tenant.ID] == s {
 		delete(d.open, s.tenant.ID)
-		idle = append(idle, s.tenant)
-	}
-	d.mu.Unlock()
-	closeAll(idle)
-}
-
-// closeAll closes tenants. An error of closing is kept by the store's own log: nobody who waits here could do anything
-// about it.
-func closeAll(idle []*Tenant) {
-	for _, t := range idle {
-		_ = t.Close()
+		d.shutDown(s.tenant, never)
 	}
 }
 
-// busy tells whether jobs or messages wait in an open tenant, which would wait for somebody to come if it were closed.
+// busy tells whether jobs wait in an open tenant, or messages that are to leave soon.
 func (s *slot) busy() bool { return s.tenant != nil && s.tenant.Engine.Busy() }
 
-// surplus takes the least recently used tenants that nobody holds and that have no jobs out of the open
+// surplus takes the least recently used tenants that nobody holds and that have nothing to do soon out of the open
 // ones, down to MaxOpen.
 func (d *Directory) surplus() []*Tenant {
 	var idle []*Tenant
@@ -181,11 +179,15 @@ func (d *Directory) surplus() []*Tenant {
 // Close closes all tenants and gives the place free. Whoever still uses a tenant must have released it.
 func (d *Directory) Close() error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
+	was := d.closed
+	d.closed = true
+	d.mu.Unlock()
+	d.shut.Wait()
+	if was {
 		return nil
 	}
-	d.closed = true
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	var errs []error
 	for _, s := range d.open {
 		if s.tenant != nil {
