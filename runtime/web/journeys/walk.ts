@@ -27,6 +27,8 @@ export function launch(): Promise<Browser> {
 export interface Look {
   dark?: boolean;
   locale?: string;
+  /** Somebody who was never here, and is shown around. */
+  isNew?: boolean;
   /** Where the browser believes to be; people travel, their company's hours do not. */
   zone?: string;
 }
@@ -46,6 +48,7 @@ export async function openContext(browser: Browser, address: string, size: Size,
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(patience);
+  if (!look.isNew) await context.addInitScript(() => localStorage.setItem('tidewater.toured', '*'));
   return context;
 }
 

@@ -111,6 +111,7 @@ function Import({ form }: { form: Form }) {
               form={form}
               look={look}
               columns={columns}
+              tables={tables}
               onColumns={setColumns}
               settings={settings}
               onSettings={setSettings}

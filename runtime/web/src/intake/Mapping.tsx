@@ -1,16 +1,17 @@
 // What each column of the file becomes, with what stands in it; the guesses come from the server.
 import { useTranslation } from 'react-i18next';
-import { type FileLook, type ImportColumn, lookAt } from '../api';
+import { type FileLook, type ImportColumn, type ImportTable, lookAt } from '../api';
 import { type Form, fieldOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { useFaultText } from '../views/Fault';
 import { FileColumn, FileColumnsHead } from './FileColumn';
-import { keysOf, mapped, namedBy, type Settings, targetsOf } from './plan';
+import { keysOf, mapped, namedBy, type Settings, tableOfColumns, targetsOf } from './plan';
 
 interface Props {
   form: Form;
   look: FileLook;
   columns: Record<string, ImportColumn>;
+  tables: ImportTable[];
   onColumns: (columns: Record<string, ImportColumn>) => void;
   settings: Settings;
   onSettings: (settings: Settings) => void;
@@ -21,12 +22,13 @@ interface Props {
 const modes = ['create', 'update', 'upsert'] as const;
 
 export function Mapping(props: Props) {
-  const { form, look, columns, onColumns } = props;
+  const { form, look, columns, tables, onColumns } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();
   const targets = targetsOf(form);
-  const taken = Object.values(columns).length;
+  const inTables = tableOfColumns(look, tables);
+  const taken = look.columns.filter(({ name }) => columns[name] || inTables.has(name)).length;
   const marks = Object.entries(look.marks ?? {}).filter(([, count]) => count > 0);
   return (
     <>
@@ -45,9 +47,10 @@ export function Mapping(props: Props) {
         <tbody>
           {look.columns.map((column) => {
             const now = columns[column.name];
+            const within = inTables.get(column.name);
             const odd = column.guess && now?.field === column.guess.field ? (column.unknown ?? []) : [];
             return (
-              <tr key={column.name} className={now ? '' : 'unused'}>
+              <tr key={column.name} className={now || within ? '' : 'unused'}>
                 <FileColumn column={column}>
                   {odd.length > 0 && (
                     <small className="fault">{t('import.unknown', { values: odd.slice(0, 3).join('、') })}</small>
@@ -63,7 +66,11 @@ export function Mapping(props: Props) {
                       onColumns(mapped(columns, look, column.name, value, by));
                     }}
                   >
-                    <option value="">{t('import.leftOut')}</option>
+                    <option value="">
+                      {within
+                        ? t('import.inTable', { name: label(fieldOf(form, within)?.definition['x-label']) })
+                        : t('import.leftOut')}
+                    </option>
                     {now && !targets.some((field) => field.key === now.field) && (
                       <option value={now.field}>{now.field}</option>
                     )}

@@ -55,7 +55,7 @@ export function Outcome({ form, job: begun, trial, onEnded, nameOf, brief, child
               {t('import.refusedFile')}
             </a>
           )}
-          {!trial && wrote && !undone && (
+          {job.undoable && !undone && (
             <button type="button" className="button danger" disabled={sending} onClick={() => send(undefined)}>
               {t(brief ? 'action.undo' : 'import.undo')}
             </button>

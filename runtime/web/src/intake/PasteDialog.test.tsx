@@ -47,7 +47,7 @@ beforeEach(() => {
         ? { columns: [{ name: 'price', samples: [], guess: { column: 'price', field: 'price' } }] }
         : path.includes('/rows')
           ? { rows: path.includes('refused') ? rows.refused : rows.changed }
-          : { ...job, report: { counts } };
+          : { ...job, undoable: job.id === 'j1', report: { counts } };
     return new Response(JSON.stringify(answer), { headers: { 'Content-Type': 'application/json' } });
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FileLook } from '../api';
 import type { Form } from '../meta';
 import { book } from '../test/world';
-import { gapsOf, guessesOf, keysOf, mapped, requestOf, settingsOf, targetsOf } from './plan';
+import { gapsOf, guessesOf, keysOf, mapped, requestOf, settingsOf, tableOfColumns, targetsOf } from './plan';
 
 const form: Form = {
   ...book,
@@ -80,4 +80,10 @@ test('rows must say whose they are, what they fill, and which they are where rec
   const change = { ...settings, mode: 'upsert' as const, key: 'name' };
   expect(gapsOf(form, columns, [rows], change)).toEqual(['table']);
   expect(gapsOf(form, columns, [{ ...rows, key: 'item' }], change)).toEqual([]);
+});
+
+test('a column that rows of a table take in the same sheet is told, one of another sheet is not', () => {
+  const table = { field: 'lines', join: '书名', columns: [{ column: '备注', field: 'item' }] };
+  expect([...tableOfColumns(look, [table])]).toEqual([['备注', 'lines']]);
+  expect(tableOfColumns({ ...look, sheet: '书' }, [{ ...table, sheet: '行' }]).size).toBe(0);
 });

@@ -39,6 +39,12 @@ const columnOf = (column: string, field: string, by?: string): ImportColumn => (
   ...(by ? { by } : {}),
 });
 
+/** Which of the columns in the records' own sheet rows of a table take, by the field of that table. */
+export function tableOfColumns(look: FileLook, tables: ImportTable[]): Map<string, string> {
+  const here = tables.filter((one) => (one.sheet ?? look.sheet ?? '') === (look.sheet ?? ''));
+  return new Map(here.flatMap((one) => one.columns.map(({ column = '' }) => [column, one.field] as const)));
+}
+
 /** What cells call the records that a field refers to, where nobody has guessed: their titles. */
 export const namedBy = (catalog: Catalog, def: FieldDef | undefined): string | undefined =>
   def?.['x-field'] === 'reference' || def?.['x-field'] === 'references'

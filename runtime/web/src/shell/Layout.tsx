@@ -11,10 +11,12 @@ import { useLive } from './live';
 import { MoreSheet } from './MoreSheet';
 import { useOnline } from './online';
 import { PersonMenu } from './PersonMenu';
+import { isToured } from './toured';
 import { useShortcuts } from './useShortcuts';
 
 const Palette = lazy(() => import('./Palette'));
 const Shortcuts = lazy(() => import('./Shortcuts'));
+const Tour = lazy(() => import('./Tour'));
 
 export function useMenu(): Form[] {
   const { catalog } = useWorld();
@@ -25,12 +27,16 @@ export function Layout({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [searching, setSearching] = useState(false);
   const [explaining, setExplaining] = useState(false);
+  const { me } = useWorld();
+  const menu = useMenu();
+  const [touring, setTouring] = useState(() => !isToured(me.user.id));
   const phone = usePhone();
   const online = useOnline();
   useLive();
 
   const toggle = useCallback(() => setSearching((open) => !open), []);
   const explain = useCallback(() => setExplaining(true), []);
+  const tour = useCallback(() => setTouring(true), []);
   useShortcuts(toggle, explain);
 
   return (
@@ -38,7 +44,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <a className="skip" href="#main">
         {t('shell.skip')}
       </a>
-      {!phone && <Side onSearch={() => setSearching(true)} onExplain={explain} />}
+      {!phone && <Side onSearch={() => setSearching(true)} onExplain={explain} onTour={tour} />}
       <div className="main" id="main">
         {!online && (
           <p className="offline" role="status">
@@ -47,10 +53,15 @@ export function Layout({ children }: { children: ReactNode }) {
         )}
         <div className="page">{children}</div>
       </div>
-      {phone && <Tabs onSearch={() => setSearching(true)} />}
+      {phone && <Tabs onSearch={() => setSearching(true)} onTour={tour} />}
       {searching && (
         <Suspense>
           <Palette onClose={() => setSearching(false)} onExplain={explain} />
+        </Suspense>
+      )}
+      {touring && (
+        <Suspense>
+          <Tour menu={menu} onClose={() => setTouring(false)} />
         </Suspense>
       )}
       {explaining && (
@@ -62,7 +73,13 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-function Side({ onSearch, onExplain }: { onSearch: () => void; onExplain: () => void }) {
+interface SideProps {
+  onSearch: () => void;
+  onExplain: () => void;
+  onTour: () => void;
+}
+
+function Side({ onSearch, onExplain, onTour }: SideProps) {
   const { t } = useTranslation();
   const { me, catalog } = useWorld();
   const label = useLabel();
@@ -113,7 +130,7 @@ function Side({ onSearch, onExplain }: { onSearch: () => void; onExplain: () => 
         </ul>
       </nav>
       <footer>
-        <PersonMenu onExplain={onExplain} />
+        <PersonMenu onExplain={onExplain} onTour={onTour} />
         <Bell />
       </footer>
     </aside>
@@ -123,7 +140,7 @@ function Side({ onSearch, onExplain }: { onSearch: () => void; onExplain: () => 
 /** How many forms have a tab of their own on a phone. */
 const tabs = 2;
 
-function Tabs({ onSearch }: { onSearch: () => void }) {
+function Tabs({ onSearch, onTour }: { onSearch: () => void; onTour: () => void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const menu = useMenu();
@@ -141,7 +158,7 @@ function Tabs({ onSearch }: { onSearch: () => void }) {
             <span>{label(form.label)}</span>
           </Link>
         ))}
-        <button type="button" onClick={onSearch}>
+        <button type="button" onClick={onSearch} aria-keyshortcuts="Control+K">
           <SearchOutlined aria-hidden="true" />
           <span>{t('palette.open')}</span>
         </button>
@@ -151,7 +168,7 @@ function Tabs({ onSearch }: { onSearch: () => void }) {
           <span>{t('shell.more')}</span>
         </button>
       </nav>
-      {more && <MoreSheet forms={menu} onClose={() => setMore(false)} />}
+      {more && <MoreSheet forms={menu} onTour={onTour} onClose={() => setMore(false)} />}
     </>
   );
 }

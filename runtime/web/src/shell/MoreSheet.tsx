@@ -1,4 +1,4 @@
-import { BarChartOutlined, BellOutlined, ClockCircleOutlined, InboxOutlined } from '@ant-design/icons';
+import { BarChartOutlined, BellOutlined, ClockCircleOutlined, CompassOutlined, InboxOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
@@ -10,7 +10,7 @@ import { SignOut } from './SignOut';
 import { ValuesLink } from './ValuesLink';
 
 /** What has no tab of its own on a phone. */
-export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => void }) {
+export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: () => void; onClose: () => void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();
@@ -43,6 +43,15 @@ export function MoreSheet({ forms, onClose }: { forms: Form[]; onClose: () => vo
         <Link to="/notifications" onClick={onClose}>
           <BellOutlined aria-hidden="true" /> {t('notices.title')}
         </Link>
+        <button
+          type="button"
+          onClick={() => {
+            onClose();
+            onTour();
+          }}
+        >
+          <CompassOutlined aria-hidden="true" /> {t('tour.title')}
+        </button>
       </nav>
       <Preferences />
       <ChangePassword />

@@ -8,7 +8,7 @@ import { Preferences } from './Preferences';
 import { SignOut } from './SignOut';
 import { ValuesLink } from './ValuesLink';
 
-export function PersonMenu({ onExplain }: { onExplain: () => void }) {
+export function PersonMenu({ onExplain, onTour }: { onExplain: () => void; onTour: () => void }) {
   const { t } = useTranslation();
   const { me } = useWorld();
   const label = useLabel();
@@ -35,6 +35,16 @@ export function PersonMenu({ onExplain }: { onExplain: () => void }) {
         }}
       >
         {t('keys.title')}
+      </button>
+      <button
+        type="button"
+        className="plain"
+        onClick={() => {
+          close();
+          onTour();
+        }}
+      >
+        {t('tour.title')}
       </button>
       <Preferences />
       <ChangePassword />

@@ -9,12 +9,14 @@ import { usePhone } from '../theme/phone';
 import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
 import { GroupSums } from './GroupSums';
+import { GroupTotal } from './GroupTotal';
 import { GroupFeeds, useGroups } from './groups';
 import { KanbanView } from './KanbanView';
 import { ListMenu } from './ListMenu';
 import { ListToolbar } from './ListToolbar';
 import { useListColumns } from './listColumns';
 import { useListState } from './listState';
+import { QuickChips } from './QuickChips';
 import { RecordDrawer } from './RecordDrawer';
 import { useSavedViews } from './SavedViews';
 import { TableView } from './TableView';
@@ -81,11 +83,13 @@ function List({ form }: { form: Form }) {
         </div>
       </header>
       <ListToolbar {...shown} />
+      {selected.size === 0 && !state.with && <QuickChips {...shown} />}
       {groups && <GroupFeeds groups={groups} />}
       {group && Body === CardList && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
         <Body {...shown} />
       </main>
+      {groups && <GroupTotal form={form} fields={columns.shown} question={question} />}
       {state.record && (
         <RecordDrawer
           form={form}
