@@ -69,6 +69,26 @@ journey('a session that ends while somebody types asks for the password and keep
   expect(await walker.field('简称').getByRole('textbox').inputValue()).toBe('一半');
 });
 
+journey(
+  'who comes for the first time is shown around, by what they have, once',
+  async (walker) => {
+    const { page } = walker;
+    await walker.enter('sales');
+    await walker.open('/');
+    const tour = page.getByRole('dialog', { name: '新手引导' });
+    await tour.getByText('我的工作台').waitFor();
+    await walker.accessible('a page with its tour');
+    await tour.getByRole('button', { name: '下一步' }).click();
+    await tour.getByText('「客户」').waitFor();
+    await tour.getByRole('button', { name: '跳过' }).click();
+    await tour.waitFor({ state: 'hidden' });
+    await page.reload();
+    await walker.settled();
+    expect(await tour.count()).toBe(0);
+  },
+  { isNew: true },
+);
+
 journey('who leaves stands before the door', async (walker) => {
   const { page, phone, watch } = walker;
   await walker.enter('sales');

@@ -64,6 +64,31 @@ journey('conditions narrow a list, the address keeps them, and going back gives 
   await page.getByRole('button', { name: '筛选，1 个条件' }).waitFor();
 });
 
+journey('one tap narrows a list by a choice, another widens it, and mine are mine alone', async (walker) => {
+  const { page, phone } = walker;
+  const api = await walker.enter('sales');
+  const mark = unique();
+  const made = await api.create('customer', { name: `一点${mark}`, status: 'contacted' });
+  const other = await api.create('customer', { name: `两点${mark}`, status: 'negotiating' });
+  await walker.open(`/f/customer?q=${mark}`);
+  const rows = page.getByRole(phone ? 'listitem' : 'row').filter({ hasText: mark });
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
+  const chips = page.getByRole('group', { name: '快速筛选' });
+  const contacted = chips.getByRole('button', { name: '已接触' });
+  await contacted.click();
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(1);
+  expect(await contacted.getAttribute('aria-pressed')).toBe('true');
+  await rows.filter({ hasText: `一点${mark}` }).waitFor();
+  await chips.getByRole('button', { name: '洽谈中' }).click();
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
+  await chips.getByRole('button', { name: '我的' }).click();
+  await page.waitForURL(/@me/);
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
+  await walker.accessible('a list narrowed by chips');
+  await walker.fits('a list narrowed by chips');
+  expect((await api.get('customer', made.id)).values.owner).toEqual((await api.get('customer', other.id)).values.owner);
+});
+
 journey('what must be filled is marked at its field, and what was typed stays', async (walker) => {
   const { watch } = walker;
   const api = await walker.enter('sales');

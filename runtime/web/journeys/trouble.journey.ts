@@ -85,3 +85,29 @@ journey(
   },
   { at: ['desk'] },
 );
+
+journey(
+  'where a gateway answers in the place of the server nobody claims that nothing was saved, and it is saved once',
+  async (walker) => {
+    const { page, watch } = walker;
+    const api = await walker.enter('sales');
+    const name = `网关${unique()}`;
+    const question = '**/api/v1/forms/customer/records';
+    watch.expect(/^502 /);
+    // The server hears it and does it each time; its answers are lost on the way.
+    await page.route(question, async (route) => {
+      await route.fetch();
+      await route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
+    });
+    await walker.open('/f/customer/new');
+    await walker.type('客户名称', name);
+    await walker.save();
+    await walker.reads(/HTTP 502.*不确定是否已保存/);
+    expect(await walker.field('客户名称').getByRole('textbox').inputValue()).toBe(name);
+    await page.unroute(question);
+    await walker.save();
+    await page.waitForURL(/\/f\/customer\/(?!new)/);
+    expect(await api.list('customer', { q: name })).toHaveLength(1);
+  },
+  { at: ['desk'] },
+);

@@ -104,6 +104,18 @@ journey('a text of 10,000 characters is typed, kept, shown and changed to the la
   await walker.save();
   await walker.button('编辑').waitFor();
   expect((await api.get(key, made?.id ?? '')).values.long).toBe(`${long}末`);
+  // More than fits is not cut in silence: it stays, and by how much it is too long is told.
+  await walker.button('编辑').click();
+  const over = `${long}${'长'.repeat(12_000)}`;
+  await walker.type('长文', over);
+  await page.keyboard.press('Tab');
+  await walker
+    .field('长文')
+    .getByRole('alert')
+    .filter({ hasText: /最多 12000 个字符，超出了 \d+ 个/ })
+    .waitFor();
+  expect(await walker.field('长文').getByRole('textbox').inputValue()).toBe(over);
+  await walker.button('取消').first().click();
   await walker.open(`/f/${key}?q=${name}`);
   await page
     .getByRole(walker.phone ? 'listitem' : 'row')
