@@ -82,7 +82,7 @@ journey('one tap narrows a list by a choice, another widens it, and mine are min
   await chips.getByRole('button', { name: '洽谈中' }).click();
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
   await chips.getByRole('button', { name: '我的' }).click();
-  await page.waitForURL(/@me/);
+  await page.waitForURL(/(%40|@)me/);
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
   await walker.accessible('a list narrowed by chips');
   await walker.fits('a list narrowed by chips');
