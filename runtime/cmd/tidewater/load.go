@@ -81,7 +81,7 @@ func (l *loader) load(ctx context.Context, s *sample.Sample) error {
 			if here.id, err = l.put(running, r, values); err != nil {
 				return fault.Wrap("demo "+r.Ref, err)
 			}
-			return l.act(running, here.id, todo)
+			return l.act(running, r.At, here.id, todo)
 		})
 		if !standFor[r.Ref] {
 			continue
@@ -114,15 +114,25 @@ func (l *loader) ready(acts []sample.Act) ([]sample.Act, error) {
 	return out, nil
 }
 
-// act does what is done to a record, right after it was made: done after all others, it would stand first in every list.
-func (l *loader) act(ctx context.Context, id value.ID, acts []sample.Act) error {
+// actsBack is how far back acts lie at most: what they allow ends, and may be allowed for so long only.
+const actsBack = 30 * 24 * time.Hour
+
+// act does what is done to a record, at a time of its own: done now, it would stand first in every list.
+func (l *loader) act(ctx context.Context, made time.Time, id value.ID, acts []sample.Act) error {
+	config := l.tenant.Engine.Records.Config
+	at := config.Clock().Add(-actsBack)
+	if at.Before(made) {
+		at = made
+	}
+	config.Clock = func() time.Time { return at }
+	door := record.New(config)
 	for _, one := range acts {
 		actor, known := l.tenant.People.Org().Actor(l.users[one.By])
 		if !known {
 			return errors.New("a sample act names who is not there")
 		}
 		form, _, _ := strings.Cut(one.Ref, ":")
-		_, err := l.tenant.Engine.Records.Act(ctx, actor, value.FormKey(form), id, one.Action, record.ActInput{Args: one.Args})
+		_, err := door.Act(ctx, actor, value.FormKey(form), id, one.Action, record.ActInput{Args: one.Args})
 		if err != nil {
 			return fault.Wrap("demo "+one.Action+" "+one.Ref, err)
 		}
