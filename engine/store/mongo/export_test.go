@@ -1,6 +1,8 @@
 package mongo
 
 import (
+	"time"
+
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 )
@@ -16,3 +18,6 @@ func FiltersAsked() map[string]query.Filter {
 	}
 	return out
 }
+
+// LookEvery has who waits look by themselves as seldom as that.
+func LookEvery(look time.Duration) Option { return func(o *settings) { o.look = look } }

@@ -54,8 +54,10 @@ func (s *Store) Span(ctx context.Context) (oldest, newest int64, err error) {
 	return oldest, newest, err
 }
 
-// Wait looks again when this process has settled events, and every half second for what others have.
+// Wait looks again when this process has settled events or a change stream tells that another has, and every half
+// second.
 func (s *Store) Wait(ctx context.Context, after int64) error {
+	s.cluster.watch()
 	for {
 		wrote := s.late.wrote.Wait()
 		_, newest, err := s.Span(ctx)

@@ -33,6 +33,11 @@ type Cluster struct {
 	client  *driver.Client
 	options settings
 	prefix  string // of the names of databases
+
+	mu      sync.Mutex
+	stores  map[*Store]bool // that are open
+	watcher *watcher        // nil until somebody waits
+	closed  bool
 }
 
 // Store is one tenant's database. Safe for concurrent use.
@@ -59,7 +64,8 @@ type settings struct {
 	twice bool
 	guard func(key string)
 	now   func() time.Time
-	bare  bool // without transactions: for look-alikes in tests, see bare.go
+	look  time.Duration // see lookAgain
+	bare  bool          // without transactions: for look-alikes in tests, see bare.go
 }
 
 // Option changes how stores run.
@@ -90,7 +96,7 @@ const (
 // one before MongoDB 6, "store.unavailable".
 func Dial(ctx context.Context, address string, with ...Option) (*Cluster, error) {
 	const op = "store.dial"
-	c := &Cluster{prefix: "tidewater"}
+	c := &Cluster{prefix: "tidewater", options: settings{look: lookAgain}}
 	for _, o := range with {
 		o(&c.options)
 	}
@@ -171,7 +177,10 @@ func (c *Cluster) Ping(ctx context.Context) error {
 }
 
 // Close gives the connections up; the stores are closed before.
-func (c *Cluster) Close(ctx context.Context) error { return broken(c.client.Disconnect(ctx)) }
+func (c *Cluster) Close(ctx context.Context) error {
+	c.unwatch()
+	return broken(c.client.Disconnect(ctx))
+}
 
 // Has tells whether a tenant's database is there.
 func (c *Cluster) Has(ctx context.Context, name string) (bool, error) {
@@ -221,6 +230,7 @@ func (c *Cluster) Open(ctx context.Context, name, tenant string) (*Store, error)
 		return nil, during(op, err)
 	}
 	s.late = newSettler(s)
+	c.opened(s)
 	return s, nil
 }
 
@@ -254,6 +264,7 @@ func (c *Cluster) named(name string) (string, error) {
 func (s *Store) Close() (err error) {
 	s.ending.Do(func() {
 		close(s.ends)
+		s.cluster.shut(s)
 		s.late.stop()
 		if s.own {
 			err = s.cluster.Close(context.Background())

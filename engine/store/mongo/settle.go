@@ -69,7 +69,7 @@ func (l *settler) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { <-l.store.ends; cancel() }()
-	looks := time.NewTicker(lookAgain)
+	looks := time.NewTicker(l.store.options.look)
 	defer looks.Stop()
 	for {
 		select {
@@ -311,12 +311,12 @@ func (a shares) write(ctx context.Context, t *tx) error {
 }
 
 // lookAgain is how long who waits for an event may miss what another instance has settled, and who reads a layout that
-// it has changed.
+// it has changed, where no change stream tells them (watch.go).
 const lookAgain = 500 * time.Millisecond
 
 // wait returns once there may be something new.
 func (l *settler) wait(ctx context.Context, wrote <-chan struct{}) error {
-	timer := time.NewTimer(lookAgain)
+	timer := time.NewTimer(l.store.options.look)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

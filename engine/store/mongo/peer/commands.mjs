@@ -1,7 +1,7 @@
 // The commands that the store asks of a replica set's primary.
 
 import { Long, Timestamp } from "bson";
-import { Collection, moment, patiently, Refused, Transaction } from "./data.mjs";
+import { Collection, listeners, moment, patiently, Refused, Transaction } from "./data.mjs";
 import { Aggregator, Query, sorted } from "./mingo.mjs";
 import { plain, project, sessionKey, typed } from "./values.mjs";
 
@@ -27,7 +27,7 @@ const collectionsOf = (command) => {
 function collection(command, name, make = true) {
 	const all = collectionsOf(command);
 	if (!all.has(name)) {
-		const fresh = new Collection(name);
+		const fresh = new Collection(name, command.$db);
 		if (!make) return fresh;
 		all.set(name, fresh);
 	}
@@ -73,7 +73,48 @@ function find(command, txn) {
 	return cursor(command, docs, command.batchSize, clock(seen));
 }
 
+// A stream tells of changes as they come, by $match and $project as mingo reads them. It remembers nothing: who wants
+// to go on where they were is told, as by a server whose oplog has gone on, that their place is lost.
+class Stream {
+	constructor(pipeline) {
+		if (pipeline[0].$changeStream.resumeAfter || pipeline[0].$changeStream.startAfter) {
+			throw new Refused(286, "ChangeStreamHistoryLost", "Resume of change stream was not possible, as the resume point may no longer be in the oplog.");
+		}
+		this.stages = plain(pipeline.slice(1));
+		this.heard = [];
+		this.hear = (collection, operationType) => {
+			const change = { _id: { _data: String(++lastChange) }, operationType, ns: { db: collection.db, coll: collection.name } };
+			this.heard.push(...new Aggregator(this.stages).run([change]).map(typed));
+			if (this.heard.length > 0) this.wake?.();
+			if (this.heard.length > 10000) listeners.delete(this.hear); // nobody asks any more
+		};
+		listeners.add(this.hear);
+	}
+
+	async next(patience) {
+		if (this.heard.length === 0) {
+			await new Promise((resolve) => {
+				const timer = setTimeout(resolve, patience);
+				this.wake = () => {
+					clearTimeout(timer);
+					resolve();
+				};
+			});
+		}
+		return this.heard.splice(0);
+	}
+}
+
+let lastChange = 0;
+
+function watch(command) {
+	const id = ++lastCursor;
+	cursors.set(id, new Stream(command.pipeline));
+	return { cursor: { firstBatch: [], id: Long.fromNumber(id), ns: `${command.$db}.$cmd.aggregate` } };
+}
+
 function aggregate(command, txn) {
+	if (command.pipeline[0]?.$changeStream) return watch(command);
 	const from = collection(command, command.aggregate, false);
 	if (command.hint !== undefined) from.hinted(command.hint);
 	const seen = view(command, txn);
@@ -154,7 +195,13 @@ const commands = {
 	ping: () => ({}),
 	buildInfo: () => ({ version: "6.0.0-peer" }),
 	endSessions: () => ({}),
-	killCursors: () => ({}),
+	killCursors(command) {
+		for (const id of command.cursors.map(Number)) {
+			listeners.delete(cursors.get(id)?.hear);
+			cursors.delete(id);
+		}
+		return {};
+	},
 	create(command) {
 		if (collectionsOf(command).has(command.create)) throw new Refused(48, "NamespaceExists", "Collection already exists");
 		collection(command, command.create);
@@ -188,10 +235,14 @@ const commands = {
 		return {};
 	},
 	find, aggregate, insert, update, delete: remove, findAndModify, findandmodify: findAndModify,
-	getMore(command) {
+	async getMore(command) {
 		const id = Number(command.getMore);
 		const left = cursors.get(id);
 		if (!left) throw new Refused(43, "CursorNotFound", `cursor id ${id} not found`);
+		if (left instanceof Stream) {
+			const nextBatch = await left.next(Number(command.maxTimeMS ?? 1000));
+			return { cursor: { nextBatch, id: Long.fromNumber(id), ns: `${command.$db}.${command.collection}` } };
+		}
 		const size = Number(command.batchSize ?? 101);
 		const more = left.length > size;
 		if (more) cursors.set(id, left.slice(size));

@@ -25,6 +25,9 @@ class Waits extends Error {
 
 let now = 0; // counts commits
 
+// listeners hear of each change as it is committed: of which collection, and what it was.
+export const listeners = new Set();
+
 export class Transaction {
 	constructor() {
 		this.snapshot = now;
@@ -76,7 +79,9 @@ class Chain {
 	}
 
 	become(is, when) {
+		const what = !is ? "delete" : this.last?.is ? "update" : "insert";
 		this.versions.push({ at: when, is });
+		for (const hear of listeners) hear(this.collection, what);
 		if (!is) return;
 		for (const index of this.collection.indexes) {
 			const key = index.keyOf(is);
@@ -101,8 +106,8 @@ class Index {
 }
 
 export class Collection {
-	constructor(name) {
-		Object.assign(this, { name, chains: new Map(), indexes: [] });
+	constructor(name, db) {
+		Object.assign(this, { name, db, chains: new Map(), indexes: [] });
 	}
 
 	addIndex(spec) {
