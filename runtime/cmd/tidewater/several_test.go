@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,7 +34,7 @@ func startTwo(t *testing.T, limit time.Duration) *couple {
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
 	p := &couple{t: t, ctx: ctx, at: at}
-	made := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", at, "--app", "crm", "acme"))
+	made := onceShown.FindStringSubmatch(does(t, "tenant", "create", "--store", at, "--app", filepath.Join("testdata", "shop"), "acme"))
 	if made == nil {
 		t.Fatal("no password is shown")
 	}
