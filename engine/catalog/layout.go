@@ -14,8 +14,9 @@ import (
 	"tidewater/engine/value"
 )
 
-// maxIndexes bounds the indexes of a form, unique groups included.
-const maxIndexes = 12
+// maxIndexes bounds the indexes of a form, unique groups included: each of them is written at every save. It leaves room
+// for those that pools, groups and reminders bring beside what a large form is asked by.
+const maxIndexes = 16
 
 // layouts tells the stores what they must know of each form.
 func (c *compiler) layouts() {
