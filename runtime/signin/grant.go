@@ -35,6 +35,7 @@ type granted struct {
 	Addr      string    `json:"addr,omitempty"`
 	Agent     string    `json:"agent,omitempty"`
 	Viewing   *Viewing  `json:"viewing,omitempty"`
+	Over      bool      `json:"over,omitempty"` // see aside.go
 }
 
 // Grant is a session or token as its user, and administrators, see it.
@@ -94,7 +95,7 @@ func (s *Service) grant(ctx context.Context, t *tenant.Tenant, who candidate, g 
 	if err != nil {
 		return nil, err
 	}
-	return made, fault.Wrap("signin.grant", t.Store.Save(ctx, sessions, item, 0))
+	return made, fault.Wrap("signin.grant", s.keep(ctx, t, item))
 }
 
 // draw makes a secret and what the store has to keep for it.

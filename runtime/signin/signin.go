@@ -185,11 +185,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string, kind Kind) (*
 func (s *Service) actor(ctx context.Context, t *tenant.Tenant, key string, kind Kind) (value.Actor, *Viewing, error) {
 	none := fault.New(fault.NotFound, "auth.expired").In("signin.actor")
 	g, err := s.seen.find(t.ID, key, func() (granted, error) {
-		item, err := t.Store.Load(ctx, sessions, key)
-		if err != nil {
-			return granted{}, err
-		}
-		return grantedIn(item)
+		return s.kept(ctx, t, key)
 	})
 	if err != nil {
 		return value.Actor{}, nil, err
@@ -213,5 +209,5 @@ func (s *Service) SignOut(ctx context.Context, v *Visit) error {
 // end takes a grant away; from then on nobody comes by it here.
 func (s *Service) end(ctx context.Context, t *tenant.Tenant, key string) error {
 	defer s.seen.forget(t.ID, key)
-	return t.Store.Drop(ctx, sessions, key)
+	return s.drop(ctx, t, key)
 }

@@ -48,6 +48,7 @@ func TestMovingBesideAServer(t *testing.T) {
 	if status != http.StatusServiceUnavailable {
 		t.Errorf("writing where it was: %d %v", status, err)
 	}
+	signsInAndOut(t, address, made[1], token)
 	fails(t, 1, "store.lock", "copy", "--from", there, "--to", folder)
 	stop()
 
@@ -67,6 +68,41 @@ func TestMovingBesideAServer(t *testing.T) {
 	fails(t, 1, "store.moving", "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
 	does(t, "copy", "--reopen", "--from", folder)
 	does(t, "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+}
+
+// signsInAndOut holds that people come and go while nothing of their tenant can be written: who signs in reads, who signs
+// out is out, and who is in stays so.
+func signsInAndOut(t *testing.T, address, password, before string) {
+	t.Helper()
+	me := func(token string) int {
+		t.Helper()
+		status, err := call(t.Context(), http.MethodGet, address+"/api/v1/me", token, "", nil, &struct{}{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status
+	}
+	late, other := tokenOf(t.Context(), t, address, password), tokenOf(t.Context(), t, address, password)
+	if me(late) != http.StatusOK || me(other) != http.StatusOK || me(late+"x") != http.StatusUnauthorized {
+		t.Error("who has signed in while it moves reads nothing")
+	}
+	if status := logsOut(t, address, late); status != http.StatusNoContent || me(late) != http.StatusUnauthorized {
+		t.Errorf("signing out: %d", status)
+	}
+	if me(other) != http.StatusOK || me(before) != http.StatusOK {
+		t.Error("others are out, too")
+	}
+}
+
+func logsOut(t *testing.T, address, token string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/api/v1/auth/logout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	status, _ := send(t, req)
+	return status
 }
 
 func TestACopyThatIsInterruptedSaysSo(t *testing.T) {
