@@ -2,8 +2,10 @@ package tenant_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -272,4 +274,27 @@ func TestOneCopiesToAPlaceAtATime(t *testing.T) {
 	}
 	attending(t, serving)
 	soon(t, "who serves there knows what was copied", func() bool { _, known := serving.ByName("alpha"); return known })
+}
+
+// TestProcessesWithDifferentKeysAreTold holds that one says so which seals with another key than was used before it.
+func TestProcessesWithDifferentKeysAreTold(t *testing.T) {
+	c := deployment(t)
+	told := func(key string) bool {
+		t.Helper()
+		var log strings.Builder
+		c.Log, c.Key = slog.New(slog.NewTextHandler(&log, nil)), key
+		if err := open(t, c).Ready(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(log.String(), "operator's key")
+	}
+	one, two := base64.StdEncoding.EncodeToString(make([]byte, 32)), base64.StdEncoding.EncodeToString(append(make([]byte, 31), 1))
+	for n, step := range []struct {
+		key  string
+		told bool
+	}{{one, false}, {one, false}, {"", false}, {two, true}, {two, false}, {one, true}} {
+		if got := told(step.key); got != step.told {
+			t.Errorf("step %d: told %v", n, got)
+		}
+	}
 }

@@ -60,6 +60,8 @@ type Config struct {
 	// KeyFile holds the operator's key, which seals what tenants keep secret; "": one in the data
 	// folder, made where it is missing.
 	KeyFile string
+	// Key is that key itself, in base64, where there is no file; "": see KeyFile.
+	Key string
 }
 
 // Directory is the list of tenants of one place. It is safe for concurrent use, and where the place is a MongoDB any
@@ -110,6 +112,12 @@ func Open(config Config) (*Directory, error) {
 	if err == nil {
 		d.key, err = config.operatorKey()
 	}
+	if err == nil {
+		var same bool
+		if same, err = d.sameKey(ctx); err == nil && !same {
+			config.Log.Error("operator's key", "error", "it is not the one that was used here last: every process needs the same")
+		}
+	}
 	if err != nil {
 		return nil, fault.Wrap("tenant.open", err)
 	}
@@ -150,6 +158,17 @@ func (d *Directory) Ready(ctx context.Context) error {
 
 // Kind is what keeps the tenants: "sqlite" or "mongodb".
 func (d *Directory) Kind() string { return d.config.At.Kind() }
+
+// Closed tells whether nothing can be written in a tenant, because a copy of it has been made or is under way, see Copy
+// and Reopen.
+func (d *Directory) Closed(ctx context.Context, entry Entry) (closed bool, err error) {
+	err = within(ctx, d.home, entry, func(s store.Store) error {
+		by, err := s.Frozen(ctx)
+		closed = by != ""
+		return err
+	})
+	return closed, fault.Wrap("tenant.closed", err)
+}
 
 // List returns all tenants by name.
 func (d *Directory) List() []Entry {

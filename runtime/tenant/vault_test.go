@@ -2,8 +2,10 @@ package tenant
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tidewater/engine/fault"
@@ -72,5 +74,15 @@ func TestAVaultIsItsTenantsAlone(t *testing.T) {
 	}
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("a named key was made")
+	}
+	// Where there is no file, it is given itself.
+	given, err := Config{Key: base64.StdEncoding.EncodeToString(key)}.operatorKey()
+	if err != nil || !bytes.Equal(given, key) {
+		t.Errorf("a key that is given: %v", err)
+	}
+	for _, none := range []string{"no key", base64.StdEncoding.EncodeToString(key[1:])} {
+		if _, err := (Config{At: folder.At, Key: none}).operatorKey(); fault.CodeOf(err) != "config.invalid" || strings.Contains(err.Error(), none) {
+			t.Errorf("%q: %v", none, err)
+		}
 	}
 }

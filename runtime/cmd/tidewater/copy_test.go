@@ -66,8 +66,14 @@ func TestMovingBesideAServer(t *testing.T) {
 		t.Errorf("writing where it went: %d %v", status, err)
 	}
 	fails(t, 1, "store.moving", "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+	if out := does(t, "tenant", "list", "--store", folder); !strings.Contains(out, "\tclosed for writing") {
+		t.Errorf("the list says %s", out)
+	}
 	does(t, "copy", "--reopen", "--from", folder)
 	does(t, "user", "add", "--store", folder, "--tenant", "acme", "--username", "anna")
+	if out := does(t, "tenant", "list", "--store", folder); strings.Contains(out, "closed") {
+		t.Errorf("the list says %s", out)
+	}
 }
 
 // signsInAndOut holds that people come and go while nothing of their tenant can be written: who signs in reads, who signs

@@ -52,7 +52,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	closed := set.Bool("no-script-http", false, "let no script reach other hosts")
 	inside := set.String("script-hosts", "", "hosts inside, as host or host:port with commas, that scripts, mail and webhooks may reach; they reach those of the public internet anyway")
 	set.StringVar(&p.home, "home", "", "the address of the web app, such as https://crm.example.com, which messages to people lead to; empty: they lead nowhere")
-	set.StringVar(&p.keyFile, "key-file", "", "the file of the operator's key, which seals what tenants keep secret; empty: operator.key in the data folder, made where it is missing")
+	set.StringVar(&p.keyFile, "key-file", "", "the file of the operator's key, which seals what tenants keep secret; empty: $TIDEWATER_KEY_FILE, else the key itself in base64 in $TIDEWATER_KEY, else operator.key in the data folder, made where it is missing")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}

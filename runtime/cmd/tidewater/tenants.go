@@ -59,12 +59,28 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range w.tenants.List() {
-			p.say("%s\t%s\t%s\n", e.Name, e.ID, e.CreatedAt.Format(time.RFC3339))
-		}
-		return w.close(nil)
+		return w.close(p.listTenants(ctx, w.tenants))
 	}
 	return fmt.Errorf("%w: tenant %s", errUsage, args[0])
+}
+
+// listTenants prints a line for each tenant, and why it is not as others are.
+func (p *program) listTenants(ctx context.Context, of *tenant.Directory) error {
+	for _, e := range of.List() {
+		closed, err := of.Closed(ctx, e)
+		if err != nil {
+			return err
+		}
+		line := e.Name + "\t" + e.ID + "\t" + e.CreatedAt.Format(time.RFC3339)
+		if e.Suspended {
+			line += "\tsuspended"
+		}
+		if closed {
+			line += "\tclosed for writing by a copy"
+		}
+		p.say("%s\n", line)
+	}
+	return nil
 }
 
 // createTenant makes a tenant with its first administrator, and prints their password if it is random.

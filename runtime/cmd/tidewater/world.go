@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,8 @@ func (p *program) open(at string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts, Carriers: p.carriers(), Outlets: p.outlets(), Home: p.home, KeyFile: p.keyFile}
+	config := tenant.Config{At: address, Clock: p.clock, Log: p.log, Scripts: scripts, Carriers: p.carriers(), Outlets: p.outlets(), Home: p.home}
+	config.KeyFile, config.Key = p.operatorKey()
 	if p.scriptsAsk {
 		config.Outward = p.outward
 	}
@@ -53,6 +55,20 @@ func (p *program) open(at string) (*world, error) {
 	}
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: p.clock})
 	return &world{tenants: tenants, signin: service, texts: texts, scripts: scripts}, nil
+}
+
+// The environment's words on the operator's key, for what says nothing of it: its file, or it itself in base64.
+const (
+	keyFileVariable = "TIDEWATER_KEY_FILE"
+	keyVariable     = "TIDEWATER_KEY"
+)
+
+// operatorKey is where the operator's key is, or what it is.
+func (p *program) operatorKey() (file, key string) {
+	if file = cmp.Or(p.keyFile, os.Getenv(keyFileVariable)); file != "" {
+		return file, ""
+	}
+	return "", os.Getenv(keyVariable)
 }
 
 // carriers are the channels by which people are told outside the app.
