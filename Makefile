@@ -98,11 +98,12 @@ endif
 	@[ -n "$(MONGODB_URI)" ] || sed -n '/^## What no peer/,$$p' $(PEER)/README.md
 
 # The databases are called tidewater_test_… (or as the address's path says) and dropped again.
-MONGO_PARTS := ./engine ./engine/audit ./engine/job ./engine/publish ./engine/record
-test-mongo: ## storetest and every scenario of the engine on the MongoDB (a replica set, 6 or newer) of MONGODB_URI=mongodb://…
+MONGO_PARTS := ./engine ./engine/audit ./engine/job ./engine/publish ./engine/record ./runtime/tenant ./runtime/http
+test-mongo: ## storetest, every scenario of the engine and of HTTP, and processes beside each other on the MongoDB (a replica set, 6 or newer) of MONGODB_URI=mongodb://…
 	@[ -n "$(MONGODB_URI)" ] || { echo "say which: make test-mongo MONGODB_URI=mongodb://…"; exit 2; }
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -v -timeout 60m ./engine/store/mongo
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 120m $(MONGO_PARTS)
+	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 10m -v -run '^(TestOnMongoDB|TestTwoProcesses)' ./runtime/cmd/tidewater
 
 test-mongo-peer: $(PEER_READY) ## the same on what stands in for a MongoDB; takes long
 	@mkdir -p .tmp; rm -f .tmp/peer; node $(PEER)/serve.mjs --alone > .tmp/peer & peer=$$!; trap "kill $$peer" EXIT; \

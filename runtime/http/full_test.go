@@ -13,6 +13,9 @@ import (
 // fit is refused whole, everything answered before is there, and reading goes on.
 func TestAFullStoreIsToldAndLosesNothing(t *testing.T) {
 	s := newSiteOf(t, tenant.Config{MaxPages: 400}, files.Limits{})
+	if s.tenants.Kind() != "sqlite" {
+		t.Skip("NOT HELD HERE: only a file has a bound; how much a MongoDB may keep is its operator's to say")
+	}
 	keeper := s.as("one", "keeper")
 	lines := make([]any, 100)
 	for i := range lines {

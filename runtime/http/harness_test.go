@@ -18,6 +18,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/message"
 	"tidewater/engine/org"
+	"tidewater/engine/store/teststore"
 	"tidewater/runtime/files"
 	"tidewater/runtime/http"
 	"tidewater/runtime/people"
@@ -63,7 +64,10 @@ func newSiteOf(t *testing.T, config tenant.Config, limits files.Limits) *site {
 	t.Helper()
 	now := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	config.At, config.Clock, config.Log = tenant.Folder(t.TempDir()), now.Now, log
+	address, drop := teststore.Home(t, t.TempDir())
+	at, err := tenant.ParseAddress(address)
+	must(t, err)
+	config.At, config.Clock, config.Log = at, now.Now, log
 	tenants, err := tenant.Open(config)
 	must(t, err)
 	texts, err := message.Load()
@@ -86,7 +90,12 @@ func newSiteOf(t *testing.T, config tenant.Config, limits files.Limits) *site {
 		// The test's own context is over by now.
 		must(t, server.Shutdown(context.WithoutCancel(t.Context())))
 		must(t, <-ended)
+		names := []string{"common"}
+		for _, entry := range tenants.List() {
+			names = append(names, entry.ID)
+		}
 		must(t, tenants.Close())
+		drop(names...)
 	})
 	s.furnish("one")
 	s.furnish("two")

@@ -19,7 +19,7 @@ func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	s := newSite(t)
 	s.anyone().get("/me").problem(401, "auth.required")
 	s.anyone().get("/healthz").is(200)
-	if got := s.anyone().get("/readyz").is(200); got.at("version") != "test" || got.at("scripts") != "walled" || got.at("store") != "sqlite" {
+	if got := s.anyone().get("/readyz").is(200); got.at("version") != "test" || got.at("scripts") != "walled" || got.at("store") != s.tenants.Kind() {
 		t.Errorf("readyz: %s", got.raw)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -28,7 +28,7 @@ func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	go func() { ended <- s.server.ServeOperator(listener) }()
 	for path, want := range map[string]string{
 		"/metrics":                       `tidewater_http_requests_total{method="GET",route="/api/v1/me",status="401"} 1`,
-		"/metrics?store":                 `tidewater_store_ready{store="sqlite"} 1`,
+		"/metrics?store":                 `tidewater_store_ready{store="` + s.tenants.Kind() + `"} 1`,
 		"/metrics?jobs":                  `tidewater_jobs{state="queued"} 0`,
 		"/debug/pprof/":                  "full goroutine stack dump",
 		"/debug/pprof/goroutine?debug=1": "goroutine profile: total",

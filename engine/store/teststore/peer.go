@@ -2,6 +2,7 @@ package teststore
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"hash/fnv"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"tidewater/engine/store/mongo"
 )
 
 // Server is the address of the replica set that tests ask: the one that MONGODB_URI names, or else what stands in for
@@ -35,14 +38,43 @@ func Server(t testing.TB) (address string, isReal bool) {
 // Place is Server for databases whose names begin as no other test's do; prefix is how. A test has one.
 func Place(t testing.TB) (address, prefix string) {
 	t.Helper()
+	return place(t, t.Name())
+}
+
+func place(t testing.TB, what string) (address, prefix string) {
+	t.Helper()
 	at, _ := Server(t)
 	u, err := url.Parse(at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	prefix = named(t.Name())
+	prefix = named(what)
 	u.Path = "/" + prefix
 	return u.String(), prefix
+}
+
+// Home is the address of a place of tenants for tests that are the same on either kind of store: the folder, or, where
+// MONGODB_URI names a replica set, databases there. drop takes those of the names away, when nobody has them any more.
+func Home(t testing.TB, folder string) (address string, drop func(names ...string)) {
+	t.Helper()
+	if os.Getenv("MONGODB_URI") == "" {
+		return folder, func(...string) {}
+	}
+	address, _ = place(t, folder)
+	return address, func(names ...string) {
+		ctx := context.WithoutCancel(t.Context())
+		c, err := mongo.Dial(ctx, address)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, name := range names {
+			err = errors.Join(err, c.Drop(ctx, name))
+		}
+		if err = errors.Join(err, c.Close(ctx)); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // named is the name of what is a test's own, in this process.
