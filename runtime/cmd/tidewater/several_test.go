@@ -39,7 +39,7 @@ func startTwo(t *testing.T, limit time.Duration) *couple {
 		t.Fatal("no password is shown")
 	}
 	p.password = made[1]
-	t.Cleanup(func() { dropTenants(t, at, does(t, "tenant", "list", "--store", at)) })
+	t.Cleanup(func() { dropTenants(t, at) })
 	p.a, p.b = start(ctx, t, at), start(ctx, t, at)
 	return p
 }
