@@ -192,6 +192,8 @@ func (o *Office) Roles() []Role {
 type AuditEntry struct {
 	Key       string `json:"key"`
 	ActorName string `json:"actorName,omitempty"`
+	// TargetName is that of the person whom it is about, where it is about one.
+	TargetName string `json:"targetName,omitempty"`
 	audit.Entry
 }
 
@@ -211,7 +213,8 @@ func (o *Office) Audit(ctx context.Context, q audit.Query) (AuditPage, error) {
 	out := AuditPage{Entries: make([]AuditEntry, len(found.Entries)), Next: found.Next, Incomplete: found.Incomplete}
 	for i, e := range found.Entries {
 		user, _ := o.org().User(e.Actor)
-		out.Entries[i] = AuditEntry{Key: e.Key, ActorName: user.Name, Entry: e}
+		about, _ := o.org().User(value.ID(e.Target))
+		out.Entries[i] = AuditEntry{Key: e.Key, ActorName: user.Name, TargetName: about.Name, Entry: e}
 	}
 	return out, nil
 }

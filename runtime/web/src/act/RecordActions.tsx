@@ -35,7 +35,7 @@ export function RecordActions({ form, record, narrow, onRemove, onMerge, onGone 
   const hidden = rest.filter((action) => !shown.includes(action));
   const asksWho = me.user.admin || record.rights.actions.includes('share');
   const more = [
-    { text: t('record.print'), act: () => window.print() },
+    ...(me.viewing ? [] : [{ text: t('record.print'), act: () => window.print() }]),
     ...(asksWho ? [{ text: t('viewers.title'), act: () => setViewers(true) }] : []),
     ...(mayMerge(form, record) ? [{ text: t('merge.with'), act: onMerge }] : []),
     ...(record.rights.delete ? [{ text: t('record.delete'), danger: true, act: onRemove }] : []),

@@ -4,6 +4,7 @@ export * from './comments';
 export * from './directory';
 export * from './files';
 export * from './notifications';
+export * from './people';
 export * from './pools';
 export { ApiError, type Problem, type ProblemAt } from './problem';
 export * from './records';

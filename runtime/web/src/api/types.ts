@@ -140,4 +140,8 @@ export interface Me {
   zones: { id: string; name: Name }[];
   /** Their password was made by somebody else: nothing but changing it is open. */
   mustChangePassword?: boolean;
+  /** There may be people as whom they can see the app. */
+  mayView?: boolean;
+  /** Somebody sees the app as them: read only, until then. */
+  viewing?: { by: Ref; reason: string; until: string };
 }

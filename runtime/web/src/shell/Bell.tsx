@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { listNotifications, type Notification, readNotifications } from '../api';
+import { useWorld } from '../meta';
 import { ago } from '../meta/format';
 import { useFaultText } from '../views/Fault';
 import { Pop } from './Pop';
@@ -23,6 +24,12 @@ function useNotifications() {
 
 /** named: with its name below it, as tabs have. */
 export function Bell({ named }: { named?: boolean }) {
+  const { me } = useWorld();
+  // Another person's messages are theirs alone.
+  return me.viewing ? null : <OwnBell named={named} />;
+}
+
+function OwnBell({ named }: { named?: boolean }) {
   const { t } = useTranslation();
   const unread = useNotifications().data?.pages[0]?.unread;
   const count = unread?.value ?? 0;

@@ -13,6 +13,7 @@ import { useOnline } from './online';
 import { PersonMenu } from './PersonMenu';
 import { isToured } from './toured';
 import { useShortcuts } from './useShortcuts';
+import { ViewingBanner } from './ViewingBanner';
 
 const Palette = lazy(() => import('./Palette'));
 const Shortcuts = lazy(() => import('./Shortcuts'));
@@ -46,6 +47,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </a>
       {!phone && <Side onSearch={() => setSearching(true)} onExplain={explain} onTour={tour} />}
       <div className="main" id="main">
+        <ViewingBanner />
         {!online && (
           <p className="offline" role="status">
             {t('shell.offline')}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
 import { ChangePassword } from './ChangePassword';
 import { FormIcon } from './icons';
+import { PeopleLinks } from './PeopleLinks';
 import { Preferences } from './Preferences';
 import { Sheet } from './Sheet';
 import { SignOut } from './SignOut';
@@ -13,7 +14,7 @@ import { ValuesLink } from './ValuesLink';
 export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: () => void; onClose: () => void }) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { catalog } = useWorld();
+  const { me, catalog } = useWorld();
   return (
     <Sheet title={t('shell.more')} onClose={onClose} kind="below">
       <nav className="more-menu" aria-label={t('shell.more')}>
@@ -40,9 +41,12 @@ export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: (
           <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
         </Link>
         <ValuesLink onClick={onClose} />
-        <Link to="/notifications" onClick={onClose}>
-          <BellOutlined aria-hidden="true" /> {t('notices.title')}
-        </Link>
+        {!me.viewing && (
+          <Link to="/notifications" onClick={onClose}>
+            <BellOutlined aria-hidden="true" /> {t('notices.title')}
+          </Link>
+        )}
+        <PeopleLinks onClick={onClose} />
         <button
           type="button"
           onClick={() => {
@@ -54,7 +58,7 @@ export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: (
         </button>
       </nav>
       <Preferences />
-      <ChangePassword />
+      {!me.viewing && <ChangePassword />}
       <SignOut />
     </Sheet>
   );

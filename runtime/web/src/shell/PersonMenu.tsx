@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLabel, useWorld } from '../meta';
 import { hueOf } from '../theme/palette';
 import { ChangePassword } from './ChangePassword';
+import { PeopleLinks } from './PeopleLinks';
 import { Pop } from './Pop';
 import { Preferences } from './Preferences';
 import { SignOut } from './SignOut';
@@ -23,9 +24,12 @@ export function PersonMenu({ onExplain, onTour }: { onExplain: () => void; onTou
         {t('jobs.title')}
       </Link>
       <ValuesLink className="plain" onClick={close} />
-      <Link className="plain" to="/notifications" onClick={close}>
-        {t('notices.title')}
-      </Link>
+      {!me.viewing && (
+        <Link className="plain" to="/notifications" onClick={close}>
+          {t('notices.title')}
+        </Link>
+      )}
+      <PeopleLinks className="plain" onClick={close} />
       <button
         type="button"
         className="plain"
@@ -47,7 +51,7 @@ export function PersonMenu({ onExplain, onTour }: { onExplain: () => void; onTou
         {t('tour.title')}
       </button>
       <Preferences />
-      <ChangePassword />
+      {!me.viewing && <ChangePassword />}
       <SignOut />
     </div>
   );

@@ -32,6 +32,17 @@ export interface BoardSearch {
   period?: string;
 }
 
+/** What the log is narrowed to; name is that of the actor. */
+export interface LogSearch {
+  actor?: string;
+  name?: string;
+  kind?: string;
+  form?: string;
+  record?: string;
+  from?: string;
+  to?: string;
+}
+
 export interface NewSearch {
   /** Values to begin with, as JSON. */
   with?: string;
@@ -109,6 +120,33 @@ const notices = createRoute({
   component: lazyRouteComponent(() => import('../notices/ChoicesPage'), 'ChoicesPage'),
 });
 
+const absence = createRoute({
+  getParentRoute: () => root,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../people/AbsencePage'), 'AbsencePage'),
+});
+
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/log',
+  validateSearch: (search: Record<string, unknown>): LogSearch => ({
+    actor: text(search.actor),
+    name: text(search.name),
+    kind: text(search.kind),
+    form: text(search.form),
+    record: text(search.record),
+    from: text(search.from),
+    to: text(search.to),
+  }),
+  component: lazyRouteComponent(() => import('../people/LogPage'), 'LogPage'),
+});
+
+const staff = createRoute({
+  getParentRoute: () => root,
+  path: '/staff',
+  component: lazyRouteComponent(() => import('../people/StaffPage'), 'StaffPage'),
+});
+
 const pool = createRoute({
   getParentRoute: () => root,
   path: '/f/$form/pool',
@@ -148,6 +186,9 @@ export const router = createRouter({
     values,
     valuesDocument,
     notices,
+    absence,
+    log,
+    staff,
     record,
     dashboard,
   ]),

@@ -22,6 +22,7 @@ import { Related } from './Related';
 import { StageBar } from './StageBar';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
+import { usePrintNote } from './usePrintNote';
 import './print.css';
 
 const MergeDialog = lazy(() => import('./MergeDialog').then((all) => ({ default: all.MergeDialog })));
@@ -54,6 +55,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { me } = useWorld();
+  usePrintNote(form.key, record.id);
   const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, record.id))));
   const state = useRecordForm({
     form,
