@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
+import { beginningOf } from '../form/beginning';
 import { useTitle } from '../form/title';
 import { type Column, valueIn } from '../grid/columns';
 import { type Catalog, type Condition, type Form, type Relation, relationsTo, useLabel, useWorld } from '../meta';
@@ -69,9 +70,14 @@ export function RowMenu({ form, record, at, column, onNarrow, onClose }: Props) 
 
   if (asked) return <ActionDialog {...asked} form={form} onClose={onClose} />;
   if (making) {
-    const to = { id: record.id, title: title(record) };
-    const begin = { [making.field.key]: making.field.definition['x-field'] === 'references' ? [to] : to };
-    return <QuickCreate form={making.form} begin={begin} about={record.id} onClose={onClose} />;
+    return (
+      <QuickCreate
+        form={making.form}
+        begin={beginningOf(making, form, record, title(record))}
+        about={record.id}
+        onClose={onClose}
+      />
+    );
   }
   const open = () => void navigate({ to: '/f/$form/$id', params: { form: form.key, id: record.id } });
   const value = column && valueIn(record, column.key);

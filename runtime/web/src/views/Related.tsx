@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listRecords, type Page, type RecordView } from '../api';
+import { beginningOf } from '../form/beginning';
 import { useColumns } from '../grid/columns';
 import { columnsOf, type Form, type Group, type Relation, relationsTo, useLabel, useWorld, viewOf } from '../meta';
 import { CardFace } from './CardList';
@@ -49,7 +50,8 @@ export function Related({ form, record, title }: Props) {
           page={pages[index]?.data}
           error={pages[index]?.error}
           onRetry={() => pages[index]?.refetch()}
-          id={record.id}
+          from={form}
+          record={record}
           title={title}
         />
       ))}
@@ -62,11 +64,13 @@ interface ListProps {
   page?: Page;
   error?: unknown;
   onRetry: () => void;
-  id: string;
+  from: Form;
+  record: RecordView;
   title: string;
 }
 
-function RelatedList({ relation, page, error, onRetry, id, title }: ListProps) {
+function RelatedList({ relation, page, error, onRetry, from, record, title }: ListProps) {
+  const { id } = record;
   const { t } = useTranslation();
   const [making, setMaking] = useState(false);
   const label = useLabel();
@@ -74,10 +78,7 @@ function RelatedList({ relation, page, error, onRetry, id, title }: ListProps) {
   const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
   const columns = useColumns(form, all);
   const filter: Group = { join: 'and', items: [{ field: field.key, op: 'in', value: [{ id, title }] }] };
-  const begin = useMemo(() => {
-    const to = { id, title };
-    return { [field.key]: field.definition['x-field'] === 'references' ? [to] : to };
-  }, [field, id, title]);
+  const begin = useMemo(() => beginningOf(relation, from, record, title), [relation, from, record, title]);
   const records = page?.records ?? [];
   const name = label(form.label);
   return (
