@@ -40,8 +40,8 @@ func (s *Service) View(ctx context.Context, v *Visit, whom value.ID, reason stri
 	if reason == "" {
 		issues.Add("/reason", "field.required")
 	}
-	if utf8.RuneCountInString(reason) > maxReason {
-		issues.Add("/reason", "field.tooLong", "max", maxReason)
+	if over := utf8.RuneCountInString(reason) - maxReason; over > 0 {
+		issues.Add("/reason", "field.tooLong", "max", maxReason, "over", over)
 	}
 	if minutes < 1 || minutes > maxMinutes {
 		issues.Add("/minutes", "viewing.minutes", "max", maxMinutes)
