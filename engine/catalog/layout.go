@@ -147,9 +147,6 @@ func (c *compiler) indexes(form *Form) {
 		plan.add(query.Sort{Path: query.At(value.SysPool)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 	}
-	if form.Grouped() {
-		plan.add(query.Sort{Path: query.At(value.SysGroup)})
-	}
 	c.indexesOfJobs(form, plan)
 	form.Layout.Indexes = plan.list
 	form.Layout.Sums = form.sums()

@@ -45,7 +45,9 @@ func siblings(ctx context.Context, in lister, form *catalog.Form, of *value.Reco
 	if group == "" || !form.Grouped() {
 		return nil, nil
 	}
-	page, err := in.List(ctx, query.List{Form: form.Key, Filter: query.Where(value.SysGroup, query.Eq, group), Limit: maxSiblings + 1})
+	page, err := in.List(ctx, query.List{
+		Form: form.Key, Filter: query.Where(value.SysPrincipals, query.Eq, catalog.GroupPrincipal(group)), Limit: maxSiblings + 1,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -287,6 +289,7 @@ func (w *write) bringTo(ctx context.Context, pools []string) error {
 		return nil
 	}
 	w.next.Values.Put(value.SysGroup, string(w.next.ID))
+	w.derive(w.next)
 	values := value.Doc{}
 	for key := range w.sent {
 		values.Put(key, value.Clone(w.next.Values[string(key)]))

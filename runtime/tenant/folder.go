@@ -99,7 +99,7 @@ func (f *folder) file(id string) string { return filepath.Join(f.path, tenantsFo
 
 func (f *folder) open(ctx context.Context, id string) (store.Store, error) {
 	if f.lock != nil {
-		return sqlite.Open(ctx, f.file(id), id, sqlite.PageLimit(f.pages))
+		return sqlite.Open(ctx, f.file(id), id, sqlite.PageLimit(f.pages), sqlite.Alone())
 	}
 	// A visitor makes nothing, and leaves the format to whoever serves.
 	if _, err := os.Stat(f.file(id)); err != nil {

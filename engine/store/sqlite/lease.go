@@ -33,6 +33,14 @@ func (s *Store) Release(ctx context.Context, name, holder string, token int64) e
 	})
 }
 
+// endLeases ends the leases of the dead, of work and of events. Tokens grow on, so that they still fence.
+func endLeases(c *conn) error {
+	if err := c.run("UPDATE leases SET until = 0, holder = '' WHERE holder <> ''"); err != nil {
+		return err
+	}
+	return c.run("UPDATE deliveries SET until = 0 WHERE until > 0")
+}
+
 // Hold makes the transaction depend on the lease: it fails when another has taken it since.
 func (t *tx) Hold(ctx context.Context, name string, token int64) error {
 	if err := t.ready(ctx); err != nil {

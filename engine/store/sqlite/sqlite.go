@@ -36,6 +36,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 type options struct {
+	alone bool // no other process has the file
 	full  bool
 	twice bool
 	guard func(key string)
@@ -67,6 +68,10 @@ func PageLimit(pages int64) Option { return func(o *options) { o.pages = pages }
 // process may have open.
 func AsItIs() Option { return func(o *options) { o.asIs = true } }
 
+// Alone says that no other process has the file, as whoever opens it knows by a lock: all leases in it are those of a
+// process that has died, and nobody has to wait for their ends.
+func Alone() Option { return func(o *options) { o.alone = true } }
+
 // Open opens the tenant's file, making it if there is none. Faults: Internal "store.foreign" (another
 // tenant's file), "store.corrupt", "store.newer"; Unavailable "store.older" (see AsItIs), "store.readOnly",
 // "store.full", "store.unavailable".
@@ -92,6 +97,11 @@ func Open(ctx context.Context, path, tenant string, with ...Option) (*Store, err
 	s.writer = newWriter(main, s.spill)
 	if err := s.modernize(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if s.options.alone {
+		if err := s.bare(ctx, endLeases); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	return s, nil
 }

@@ -39,10 +39,10 @@ type process struct {
 	out     *output
 }
 
-func start(ctx context.Context, t *testing.T, folder string) *process {
+func start(ctx context.Context, t *testing.T, folder string, more ...string) *process {
 	t.Helper()
 	p := &process{out: &output{ready: make(chan string, 1)}}
-	p.cmd = exec.CommandContext(ctx, os.Args[0], "serve", "--addr", "127.0.0.1:0", "--store", folder)
+	p.cmd = exec.CommandContext(ctx, os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--store", folder}, more...)...)
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
