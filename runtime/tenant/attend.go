@@ -8,6 +8,19 @@ import (
 	"tidewater/engine/fault"
 )
 
+// What a process keeps in memory, and why others over the same MongoDB may do as they like:
+//
+//	in the store, asked each time    sessions and tokens (for a second they are believed, signin/seen.go), failed sign-ins, idempotency
+//	                                 keys, jobs, schedules, sweeps and their leases, who has settled which event, files and pieces of
+//	                                 uploads, the key of cursors, since when scripts hear of commits
+//	refreshed by a number            this list (every 500 ms); people (700 ms, their stamps at each request); what is published, the working
+//	                                 calendar, suspended scripts (500 ms, engine/hearing.go), and what is published once more in
+//	                                 the transaction of each save; the layouts of forms (500 ms, and at the gate of each transaction,
+//	                                 store/mongo/layouts.go); to which of these schedules were brought last
+//	read again from the store        the ring of events (engine/live); files and plans that jobs have in hand, by the id of a job
+//	                                 whose lease this process has
+//	each process's own, and harmless three streams per session, uploads at once, time for scripts and how often each is kept an hour,
+//	                                 hosts that do not answer, tokens of chat services, figures for the operator
 const (
 	// listEvery is how often one looks for tenants that other processes have made, suspended or taken away.
 	listEvery = 500 * time.Millisecond

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tidewater/engine/script/scripttest"
 	"tidewater/engine/store"
 	"tidewater/engine/store/mongo"
 	"tidewater/engine/store/storetest"
@@ -23,6 +24,7 @@ import (
 var tooMuch = []string{"Budget", "Ranked", "Growth", "Scopes"} //nolint:gochecknoglobals // of a test
 
 func TestMain(m *testing.M) {
+	scripttest.Work() // where this binary is begun as a worker of scripts
 	flag.Parse()
 	if os.Getenv("MONGODB_URI") == "" {
 		if err := flag.Set("rapid.checks", "10"); err != nil {
