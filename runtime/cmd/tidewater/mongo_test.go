@@ -57,6 +57,17 @@ func TestOnMongoDB(t *testing.T) {
 		t.Errorf("before it was served it came to\n%s\nand then to\n%s", strings.Join(first, "\n"), strings.Join(second, "\n"))
 	}
 	does(t, "verify", "--store", back, "--tenant", "acme")
+	restored := sumsIn(does(t, "copy", "--from", at, "--to", filepath.Join(t.TempDir(), "data"), "--tenant", "again"))
+	product := func(sums []string) string {
+		n := slices.IndexFunc(sums, func(line string) bool { return strings.Contains(line, "form product: 1 records, 1 lines of history") })
+		if n < 0 {
+			t.Fatalf("no product in\n%s", strings.Join(sums, "\n"))
+		}
+		return sums[n]
+	}
+	if product(restored) != product(second) {
+		t.Errorf("restored it comes to\n%s\nwhat was kept to\n%s", product(restored), product(second))
+	}
 }
 
 func dropTenants(t *testing.T, address string) {
