@@ -83,6 +83,11 @@ func (f *Form) holders(r *value.Record, people *org.Snapshot) org.Holders {
 	if isPerson {
 		h.People = []value.ID{owner}
 	}
+	for _, id := range idsAt(r.Values, named.With) {
+		if _, known := people.User(id); known {
+			h.People = append(h.People, id)
+		}
+	}
 	if unit := idAt(r.Values, named.Unit); unit != "" {
 		h.Units = []value.ID{unit}
 	} else if isPerson && user.Unit != "" {
@@ -100,6 +105,21 @@ func (f *Form) holders(r *value.Record, people *org.Snapshot) org.Holders {
 func idAt(values value.Doc, key value.FieldKey) value.ID {
 	id, _ := values[string(key)].(string)
 	return value.ID(id)
+}
+
+// idsAt are the ids that a field holds, be it one or a list.
+func idsAt(values value.Doc, key value.FieldKey) []value.ID {
+	list, isList := values[string(key)].(value.List)
+	if !isList {
+		list = value.List{values[string(key)]}
+	}
+	var out []value.ID
+	for _, one := range list {
+		if id, ok := one.(string); ok {
+			out = append(out, value.ID(id))
+		}
+	}
+	return out
 }
 
 // Names that stand for the organisation where a form's key tells what an id refers to; no form can have them.

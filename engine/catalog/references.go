@@ -104,6 +104,10 @@ func (c *compiler) checkHolders(form *Form) {
 	}
 	holders := form.Def.Holders
 	check("owner", holders.Owner, string(field.Member))
+	check("with", holders.With, string(field.Member), string(field.Members))
+	if holders.With != "" && c.pooled(form.Key) {
+		c.say(form.file, "/x-holders/with", fault.Issue{Code: "meta.unsuited"}) // what lies in a pool is nobody's
+	}
 	check("unit", holders.Unit, string(field.OrgUnit))
 	check("zone", holders.Zone, string(field.Zone), string(field.Reference), string(field.Select))
 }

@@ -80,7 +80,7 @@ func (c *compiler) compileViews() {
 			continue
 		}
 		view := &View{Def: def, filter: c.pushed(path, "/filter", def.Filter, form.filterEnv)}
-		if kind := def.Kind; kind != "table" && kind != "kanban" && kind != "calendar" {
+		if kind := def.Kind; kind != "table" && kind != "kanban" && kind != "calendar" && kind != agenda {
 			c.say(path, "/kind", fault.Issue{Code: "field.option", Args: fault.Args{"value": kind}})
 		}
 		for n, name := range def.Columns {
@@ -92,9 +92,32 @@ func (c *compiler) compileViews() {
 			c.say(path, "/group", reference(def.Group))
 		}
 		c.checkLimits(path, form, def)
+		c.checkAgenda(path, form, def)
 		c.rolesKnown(path, "/roles", def.Roles)
 		form.Views = append(form.Views, view)
 	}
+}
+
+// agenda is the kind of views that show what is overdue, what is for today and what comes later.
+const agenda = "agenda"
+
+// checkAgenda holds that an agenda says by which date records are due, and which field says that they are done with.
+func (c *compiler) checkAgenda(path string, form *Form, def meta.View) {
+	if def.Kind != agenda {
+		if def.Done != "" {
+			c.say(path, "/done", fault.Issue{Code: "meta.unsuited"})
+		}
+		return
+	}
+	s := sheet{compiler: c, file: path, form: form}
+	if def.Group == "" {
+		s.missing("", "group")
+	}
+	if def.Done == "" {
+		s.missing("", "done")
+	}
+	s.field("/group", value.FieldKey(def.Group), field.Date, field.Datetime)
+	s.field("/done", value.FieldKey(def.Done), field.Boolean)
 }
 
 // checkLimits holds that limits are those of a board's columns.

@@ -28,6 +28,7 @@ type Form struct {
 type Holders struct {
 	Owner value.FieldKey `json:"owner,omitempty"` // a member field
 	Unit  value.FieldKey `json:"unit,omitempty"`  // an orgunit field; default: the owner's unit
+	With  value.FieldKey `json:"with,omitempty"`  // a member or members field: who reaches it as its owner does
 	Zone  value.FieldKey `json:"zone,omitempty"`  // a reference or select field whose stored value is a zone's id or key
 }
 

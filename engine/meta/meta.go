@@ -28,11 +28,12 @@ type View struct {
 	Key     string        `json:"key"`
 	Form    value.FormKey `json:"form"`
 	Label   Label         `json:"label"`
-	Kind    string        `json:"kind"`             // table, kanban or calendar
+	Kind    string        `json:"kind"`             // table, kanban, calendar or agenda
 	Filter  string        `json:"filter,omitempty"` // a pushable expr
 	Sort    string        `json:"sort,omitempty"`   // "-updatedAt,name"
 	Columns []string      `json:"columns,omitempty"`
-	Group   string        `json:"group,omitempty"` // the field whose values are a kanban's columns
+	Group   string        `json:"group,omitempty"` // the field whose values are a kanban's columns, or the date of a calendar or an agenda
+	Done    string        `json:"done,omitempty"`  // agenda: the boolean that says that a record is done with
 	// Limits say, by value of a kanban's group, how many records should stand in that column at most.
 	Limits map[string]int `json:"limits,omitempty"`
 	Roles  []string       `json:"roles,omitempty"` // who sees the view; empty: everyone who reads the form

@@ -151,7 +151,7 @@ func (w *write) moves(field *catalog.Field) bool {
 // theirs to say, by whatever way.
 func (w *write) takes(field *catalog.Field) bool {
 	held := w.form.Def.Holders
-	return w.old != nil && slices.Contains([]value.FieldKey{held.Owner, held.Unit, held.Zone}, field.Key) && w.decision.Helps(w.old)
+	return w.old != nil && slices.Contains([]value.FieldKey{held.Owner, held.With, held.Unit, held.Zone}, field.Key) && w.decision.Helps(w.old)
 }
 
 func (w *write) setDefaults() {

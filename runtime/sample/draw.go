@@ -22,6 +22,15 @@ func (g *generator) draw(s scope, from spec) (any, error) {
 		return g.line(s, v.Lines)
 	case v.Copy != "":
 		return g.look(s, v.Copy)
+	case v.Naming != "":
+		found, err := g.look(s, v.Naming)
+		if one, isRecord := found.(*made); isRecord {
+			return naming{one}, err
+		}
+		if err == nil && found != nil {
+			err = fmt.Errorf("%s is no record", v.Naming)
+		}
+		return nil, err
 	case v.Date != nil:
 		return g.date(s, *v.Date)
 	case v.Number != nil:

@@ -182,6 +182,9 @@ func (g *generator) fill(s scope, values map[string]any, all fields) error {
 	return nil
 }
 
+// naming is a record where records of several forms may stand.
+type naming struct{ *made }
+
 // record is what leaves the package of a record.
 func (g *generator) record(b batch, m *made) Record {
 	r := Record{Form: b.Form, Ref: m.ref, At: time.UnixMilli(int64(m.at)).UTC(), Values: map[string]any{}}
@@ -208,6 +211,9 @@ func wire(v any) any {
 		return map[string]any{"$unit": string(v)}
 	case *made:
 		return map[string]any{"$ref": v.ref}
+	case naming:
+		form, _, _ := strings.Cut(v.ref, ":")
+		return map[string]any{"form": form, "id": map[string]any{"$ref": v.ref}}
 	case file:
 		return map[string]any{"$file": v.name, "text": v.text}
 	case []any:

@@ -23,6 +23,7 @@ type verbs struct {
 	Weights weights     `json:"weights,omitempty"` // one of these texts, as often as its weight says; "" is no value
 	Lines   string      `json:"lines,omitempty"`   // an entry of a list whose name is a text with slots
 	Copy    string      `json:"copy,omitempty"`    // the value at a path
+	Naming  string      `json:"naming,omitempty"`  // the record at a path with its form, for a field that may name records of several
 	Date    *dateSpec   `json:"date,omitempty"`
 	Number  *numberSpec `json:"number,omitempty"`
 	Record  *recordSpec `json:"record,omitempty"`
