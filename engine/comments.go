@@ -148,6 +148,9 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 		if err := saveJSON(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
 			return err
 		}
+		if err := tx.Emit(ctx, talked(at, kept.By, kept.At, id)); err != nil {
+			return err
+		}
 		return e.inbox.Tell(ctx, tx, tell)
 	})
 	if err != nil {
@@ -174,25 +177,36 @@ func (e *Engine) remark(actor value.Actor, in Remark) (keptComment, error) {
 
 // mentioning tells those who are mentioned, but not the writer, and nobody who may not read the record.
 func (e *Engine) mentioning(ctx context.Context, at record.Name, kept keptComment) (notify.Telling, error) {
-	form := e.Catalog().Forms[at.Form]
-	tell := notify.Telling{
-		Kind: notify.Mentioned, At: kept.At, By: kept.By, About: []notify.About{{Form: at.Form, ID: at.ID}}, Until: kept.At.Add(day),
-		Args: fault.Args{"form": map[string]string(form.Def.Label)},
+	tell := e.tellingOf(notify.Mentioned, at, kept)
+	var err error
+	tell.To, err = e.mayRead(ctx, at, kept.Mentions, kept.By)
+	return tell, err
+}
+
+func (e *Engine) tellingOf(kind notify.Kind, at record.Name, kept keptComment) notify.Telling {
+	return notify.Telling{
+		Kind: kind, At: kept.At, By: kept.By, About: []notify.About{{Form: at.Form, ID: at.ID}}, Until: kept.At.Add(day),
+		Args: fault.Args{"form": map[string]string(e.Catalog().Forms[at.Form].Def.Label)},
 	}
-	for _, user := range kept.Mentions {
+}
+
+// mayRead are those of some people who may read a record, each once, but for one of them.
+func (e *Engine) mayRead(ctx context.Context, at record.Name, people []value.ID, but value.ID) ([]value.ID, error) {
+	var out []value.ID
+	for _, user := range people {
 		reader, active := e.config.Org().Actor(user)
-		if !active || user == kept.By {
+		if !active || user == but || slices.Contains(out, user) {
 			continue
 		}
 		seen, err := e.Records.Glimpses(ctx, reader, []record.Name{at})
 		if err != nil {
-			return tell, fault.Wrap("engine.comment", err)
+			return nil, fault.Wrap("engine.comment", err)
 		}
 		if seen[0].Seen {
-			tell.To = append(tell.To, user)
+			out = append(out, user)
 		}
 	}
-	return tell, nil
+	return out, nil
 }
 
 // saidOnce is the comment that a request has made before, "" for none; then it notes that it makes this one.
@@ -240,6 +254,7 @@ func (e *Engine) DropComment(ctx context.Context, actor value.Actor, at record.N
 	if id == "" || strings.ContainsAny(id, "/\x00") {
 		return fault.New(fault.NotFound, "comment.unknown").In(op)
 	}
+	now := e.config.Clock().UTC()
 	err := e.config.Store.Tx(ctx, func(tx store.Tx) error {
 		kept, err := loadComment(ctx, tx, at, id)
 		if err == nil && kept.By != actor.User {
@@ -248,7 +263,10 @@ func (e *Engine) DropComment(ctx context.Context, actor value.Actor, at record.N
 		if err != nil {
 			return err
 		}
-		return tx.Drop(ctx, comments, commentPrefix(at)+id)
+		if err := tx.Drop(ctx, comments, commentPrefix(at)+id); err != nil {
+			return err
+		}
+		return tx.Emit(ctx, talked(at, actor.User, now, ""))
 	})
 	return fault.Wrap(op, err)
 }

@@ -64,7 +64,7 @@ func TestPeopleCommentOnWhatTheyMayRead(t *testing.T) {
 	// Whoever may not read the record is not told of it, nor is the writer.
 	w.hears("lib", "Kim mentioned you in a comment on Tides (Book).")
 	w.hears("ned")
-	w.hears("kim")
+	w.hears("kim", "Lib commented on Tides (Book).") // hers; not of her own
 	ned := w.actor("ned")
 	_, _, list := w.Comments(t.Context(), ned, at, "", 10)
 	_, say := w.Comment(t.Context(), ned, at, engine.Remark{Text: "x"})

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"tidewater/engine/event"
+	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
 )
 
-// Heard is what somebody hears: that a record has come into their sight, has changed or is gone from it, or that
+// Heard is what somebody hears: that a record has come into their sight, has changed, is talked of or is gone from it, or that
 // there is something else in their inbox, or that work which they asked for has moved. No value travels: whoever wants
 // it asks for it as always.
 type Heard struct {
@@ -34,11 +35,20 @@ func (e *Engine) Next(ctx context.Context, after int64) ([]event.Event, error) {
 
 // Hears narrows what has happened to what an actor may hear of it, with the rights that they have now. Those whose
 // token is not for reading a form hear nothing of it.
-func (e *Engine) Hears(actor value.Actor, events []event.Event) []Heard {
+// Faults: those of the store.
+func (e *Engine) Hears(ctx context.Context, actor value.Actor, events []event.Event) ([]Heard, error) {
 	var out []Heard
 	for _, one := range events {
 		if one.Form == "" {
 			switch {
+			case one.Kind == event.RecordTalked:
+				at := talkedOf(one)
+				err := e.reads(ctx, actor, at, value.ReadScope)
+				if err == nil {
+					out = append(out, Heard{Seq: one.Seq, Form: at.Form, ID: at.ID, Kind: record.HeardTalk})
+				} else if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Forbidden {
+					return nil, err
+				}
 			case mayReadOwn(actor) != nil:
 			case one.Kind == event.PersonTold && one.Record == actor.User:
 				out = append(out, Heard{Seq: one.Seq, Inbox: true})
@@ -51,5 +61,5 @@ func (e *Engine) Hears(actor value.Actor, events []event.Event) []Heard {
 			out = append(out, Heard{Seq: one.Seq, Form: one.Form, ID: one.Record, Version: one.Version, Kind: kind})
 		}
 	}
-	return out
+	return out, nil
 }

@@ -64,7 +64,7 @@ var faultCases = []struct {
 		"forms/asset/views/all.json":  `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "agenda", "group": "tier", "done": "name"}`,
 		"forms/asset/views/mine.json": `{"key": "mine", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "agenda"}`,
 		"forms/check/views/all.json":  `{"key": "all", "form": "check", "label": {"zh-CN": "x", "en": "x"}, "kind": "table", "done": "content"}`,
-		"forms/place/form.json": strings.Replace(place(last("name", `"x-field": "text"`)), `"x-title"`, `"x-holders": {"with": "name"}, "x-title"`, 1),
+		"forms/place/form.json":       strings.Replace(place(last("name", `"x-field": "text"`)), `"x-title"`, `"x-holders": {"with": "name"}, "x-title"`, 1),
 	}},
 	{"limits", map[string]string{
 		"forms/asset/views/all.json":  `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "table", "group": "tier", "limits": {"A": 3}}`,

@@ -19,6 +19,9 @@ const (
 	RecordPurged   Kind = "recordPurged"   // gone for good
 	// PersonTold is of no form: Record is a person in whose inbox something has changed.
 	PersonTold Kind = "personTold"
+	// RecordTalked is of no form: Record is a record of which somebody has said something, or no longer does; Detail says
+	// its form, and which comment is new, "" for none.
+	RecordTalked Kind = "recordTalked"
 	// JobMoved is of no form: Record is a job that was queued, came on or ended, Actor is who asked for it.
 	JobMoved Kind = "jobMoved"
 )

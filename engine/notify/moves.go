@@ -161,7 +161,7 @@ func (m move) telling(kind Kind, to ...value.ID) Telling {
 	e := m.event
 	return Telling{
 		To: to, Kind: kind, At: e.At, By: e.Actor, About: []About{{Form: m.form.Key, ID: e.Record}},
-		Args: labelled(m.form), Once: "event " + strconv.FormatInt(e.Seq, 10), Until: e.At.Add(onceKept),
+		Args: labelled(m.form), Once: OnceOf(e), Until: e.At.Add(onceKept),
 		Together: string(m.form.Key) + " " + string(e.Actor),
 	}
 }
@@ -203,6 +203,18 @@ func DueOf(form *catalog.Form, of *catalog.Field, r *value.Record, to value.ID, 
 		To: []value.ID{to}, Kind: Due, At: at, About: []About{{Form: form.Key, ID: r.ID}}, Args: args,
 		Once:  strings.Join([]string{"due", string(form.Key), string(r.ID), string(of.Key), due}, " "),
 		Until: at.Add(onceKept), Together: "due " + string(form.Key) + " " + string(of.Key),
+	}
+}
+
+// OnceOf names what an event tells somebody.
+func OnceOf(e event.Event) string { return "event " + strconv.FormatInt(e.Seq, 10) }
+
+// FollowedOf tells people that somebody has changed a record that they follow. All that one person changes of a form's
+// records in a minute is one notice.
+func FollowedOf(form *catalog.Form, e event.Event, to []value.ID) Telling {
+	return Telling{
+		To: to, Kind: Followed, At: e.At, By: e.Actor, About: []About{{Form: form.Key, ID: e.Record}}, Args: labelled(form),
+		Once: "followed " + strconv.FormatInt(e.Seq, 10), Until: e.At.Add(onceKept), Together: string(form.Key) + " " + string(e.Actor),
 	}
 }
 

@@ -44,6 +44,10 @@ const (
 	Mentioned Kind = "mentioned"
 	// GroupWon: another pool's record for the same target has won; to whoever has the one that is closed by it.
 	GroupWon Kind = "groupWon"
+	// Commented: somebody said something about a record; to whoever has or follows it.
+	Commented Kind = "commented"
+	// Followed: somebody has changed a record; to those who follow it.
+	Followed Kind = "followed"
 	// Due: a time that a record holds has come; to whoever has the record.
 	Due Kind = "due"
 	// Viewed: somebody sees the app as another person would; to that person.
@@ -51,7 +55,7 @@ const (
 )
 
 var kinds = []Kind{
-	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, GroupWon, Shared, Mentioned, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, GroupWon, Shared, Mentioned, Commented, Followed, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 	PostFailed, ExportedMuch, Viewed,
 }
 

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"tidewater/engine/access"
 	"tidewater/engine/event"
@@ -55,6 +56,24 @@ func (s *Service) Glimpses(ctx context.Context, actor value.Actor, names []Name)
 	return out, nil
 }
 
+// SeesChange tells whether an actor could read a record before an event and can after it, and sees one of the fields
+// that it has changed, with the rights that they have now.
+func (s *Service) SeesChange(actor value.Actor, e event.Event) bool {
+	if s.Hears(actor, e) != HeardChanged {
+		return false
+	}
+	v := s.visit(actor)
+	form, err := v.form(e.Form)
+	if err != nil {
+		return false
+	}
+	d := v.decision(form)
+	return slices.ContainsFunc(e.Changes, func(c event.Change) bool {
+		_, told := form.Told(c.Field)
+		return told && d.Sees(c.Field, e.After) == access.Whole && d.Sees(c.Field, e.Before) == access.Whole
+	})
+}
+
 // Heard is what somebody may hear of an event.
 type Heard string
 
@@ -62,7 +81,8 @@ const (
 	HeardNothing Heard = ""
 	HeardCreated Heard = "created" // the record has come into their sight
 	HeardChanged Heard = "changed"
-	HeardGone    Heard = "gone" // it was in their sight and is no longer
+	HeardGone    Heard = "gone"   // it was in their sight and is no longer
+	HeardTalk    Heard = "talked" // people have said something about it, or taken it back
 )
 
 // Hears tells what an actor may hear of an event: of a record that they could read before it or can after it,

@@ -199,7 +199,11 @@ func (o *stream) listen(ctx context.Context) error {
 			return errors.Join(err, o.anew(ctx, of))
 		}
 	}
-	return o.tell(of.Hears(again.Actor, happened))
+	heard, err := of.Hears(ctx, again.Actor, happened)
+	if err != nil {
+		return err
+	}
+	return o.tell(heard)
 }
 
 // anew begins where everything is now: the client has to look at all of it.

@@ -1,6 +1,6 @@
 // What a record that goes with another begins with: the other, and what both name alike.
-import type { RecordView, Values } from '../api';
-import { type Field, type FieldDef, type Form, fieldOf, type Relation, rowFields } from '../meta';
+import type { RecordView, Values, Wire } from '../api';
+import { type Field, type FieldDef, type Form, fieldOf, namingIn, type Relation, rowFields } from '../meta';
 import { newRow, rowsOf, standing } from './fields/rows';
 import { isEmpty } from './fields/ui';
 
@@ -29,9 +29,9 @@ function rowsLike(value: unknown, from: FieldDef, to: FieldDef) {
  * The first values of what is made for a record: references to the same, and rows of a table of the same name, come
  * over, so that nobody says twice what the record says already.
  */
-export function beginningOf({ form, field }: Relation, from: Form, record: RecordView, title: string): Values {
-  const to = { id: record.id, title };
-  const begin: Values = { [field.key]: field.definition['x-field'] === 'references' ? [to] : to };
+export function beginningOf(relation: Relation, from: Form, record: RecordView, title: string): Values {
+  const { form, field } = relation;
+  const begin: Values = { [field.key]: namingIn(relation, from.key, { id: record.id, title }) as Wire };
   for (const one of form.fields) {
     const other = fieldOf(from, one.key);
     const value = record.values[one.key];

@@ -129,8 +129,27 @@ export function relationsTo(catalog: Catalog, key: string): Relation[] {
     .filter((form) => form.rights.read)
     .flatMap((form) =>
       form.fields
-        .filter((field) => ['reference', 'references'].includes(field.definition['x-field']))
-        .filter((field) => field.definition['x-ref'] === key)
+        .filter(({ definition }) =>
+          definition['x-field'] === 'anyref'
+            ? definition['x-refs']?.includes(key)
+            : ['reference', 'references'].includes(definition['x-field']) && definition['x-ref'] === key,
+        )
         .map((field) => ({ form, field })),
     );
 }
+
+interface Named {
+  id: string;
+  title?: string;
+}
+
+/** What a relation's field holds that names a record of a form. */
+export function namingIn({ field }: Relation, form: string, record: Named): unknown {
+  const kind = field.definition['x-field'];
+  if (kind === 'anyref') return { ...record, form };
+  return kind === 'references' ? [record] : record;
+}
+
+/** The same as a filter has it: an id, or a form and an id. */
+export const namedIn = ({ field }: Relation, form: string, id: string): string =>
+  field.definition['x-field'] === 'anyref' ? `${form}:${id}` : id;

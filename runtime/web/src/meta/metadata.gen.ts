@@ -1253,6 +1253,10 @@ export interface Holders {
    */
   unit?: Key;
   /**
+   * A member or members field: people whom scope own reaches beside the owner, such as who has given somebody a task. Not in a form that has pools.
+   */
+  with?: Key;
+  /**
    * A zone, reference or select field whose value is a zone's id or key: scope zone.
    */
   zone?: Key;
@@ -2652,7 +2656,7 @@ export interface View {
   /**
    * How records are shown.
    */
-  kind: 'table' | 'kanban' | 'calendar';
+  kind: 'table' | 'kanban' | 'calendar' | 'agenda';
   /**
    * Which records are shown: a condition that stores can decide.
    */
@@ -2666,9 +2670,13 @@ export interface View {
    */
   columns?: string[];
   /**
-   * kanban: the field whose values are the columns; calendar: the date.
+   * kanban: the field whose values are the columns; calendar, agenda: the date.
    */
   group?: string;
+  /**
+   * agenda: the boolean field that says that a record is done with; one tap sets it. The view's filter says which records are to do.
+   */
+  done?: Key;
   /**
    * kanban: by value of the group, how many records should stand in that column at most. A fuller one says so.
    */

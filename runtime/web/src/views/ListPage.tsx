@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type Form, useForm, useLabel } from '../meta';
 import { NotFound } from '../shell/NotFound';
 import { usePhone } from '../theme/phone';
+import { AgendaView } from './AgendaView';
 import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
 import { GroupSums } from './GroupSums';
@@ -24,6 +25,9 @@ import { useRecords } from './useRecords';
 import './views.css';
 
 const route = getRouteApi('/f/$form');
+
+/** How each kind of view shows records; a table is cards on a phone. */
+const bodies = { kanban: KanbanView, calendar: CalendarView, agenda: AgendaView };
 
 export function ListPage() {
   const { form: key } = route.useParams();
@@ -47,7 +51,7 @@ function List({ form }: { form: Form }) {
   const fields = columns.said;
   // Lanes, days and groups count by figures that do not know with whom something is shared.
   const kind = state.with ? 'table' : view?.kind;
-  const Body = kind === 'kanban' ? KanbanView : kind === 'calendar' ? CalendarView : phone ? CardList : TableView;
+  const Body = (kind && kind !== 'table' && bodies[kind]) || (phone ? CardList : TableView);
   const group = state.with ? undefined : state.group;
   const question = useMemo(
     () => ({ form: form.key, view: view?.key, filter: state.wire, q: state.q, sort: state.sort, with: state.with }),
@@ -55,7 +59,7 @@ function List({ form }: { form: Form }) {
   );
   const groups = useGroups(form, columns.shown, Body === TableView ? group : undefined, question);
   // Where they stand together each group asks for its own records; of the whole only the count is wanted.
-  const whole = useRecords(groups ? { ...question, limit: 1 } : question);
+  const whole = useRecords(groups || Body === AgendaView ? { ...question, limit: 1 } : question);
   const list = groups ? { ...whole, records: groups.records } : whole;
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const open = useCallback((id: string) => set({ record: id }), [set]);

@@ -123,7 +123,7 @@ const tableOf = (form: Form) =>
     ?.key;
 
 const canGroup = (form: Form, { view, with: guests }: ListState) =>
-  view?.kind !== 'kanban' && view?.kind !== 'calendar' && !guests && groupFields(form).length > 0;
+  (!view || view.kind === 'table') && !guests && groupFields(form).length > 0;
 
 /** What a saved view has said goes with it. */
 const plainView = { saved: undefined, f: undefined, q: undefined, group: undefined };

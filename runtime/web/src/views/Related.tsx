@@ -7,7 +7,17 @@ import { useTranslation } from 'react-i18next';
 import { listRecords, type Page, type RecordView } from '../api';
 import { beginningOf } from '../form/beginning';
 import { useColumns } from '../grid/columns';
-import { columnsOf, type Form, type Group, type Relation, relationsTo, useLabel, useWorld, viewOf } from '../meta';
+import {
+  columnsOf,
+  type Form,
+  type Group,
+  namedIn,
+  type Relation,
+  relationsTo,
+  useLabel,
+  useWorld,
+  viewOf,
+} from '../meta';
 import { CardFace } from './CardList';
 import { Fault } from './Fault';
 import { QuickCreate } from './QuickCreate';
@@ -21,12 +31,11 @@ interface Props {
   title: string;
 }
 
-const filterOf = ({ field }: Relation, id: string) =>
-  JSON.stringify({
-    field: field.key,
-    op: field.definition['x-field'] === 'references' ? 'in' : 'eq',
-    value: field.definition['x-field'] === 'references' ? [id] : id,
-  });
+const filterOf = (relation: Relation, form: string, id: string) => {
+  const many = relation.field.definition['x-field'] === 'references';
+  const named = namedIn(relation, form, id);
+  return JSON.stringify({ field: relation.field.key, op: many ? 'in' : 'eq', value: many ? [named] : named });
+};
 
 export function Related({ form, record, title }: Props) {
   const { t } = useTranslation();
@@ -36,7 +45,11 @@ export function Related({ form, record, title }: Props) {
     queries: relations.map((relation) => ({
       queryKey: ['records', relation.form.key, 'related', relation.field.key, record.id],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        listRecords(relation.form.key, { filter: filterOf(relation, record.id), limit: few, count: 'capped' }, signal),
+        listRecords(
+          relation.form.key,
+          { filter: filterOf(relation, form.key, record.id), limit: few, count: 'capped' },
+          signal,
+        ),
       staleTime: 15_000,
     })),
   });
@@ -77,7 +90,10 @@ function RelatedList({ relation, page, error, onRetry, from, record, title }: Li
   const { form, field } = relation;
   const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
   const columns = useColumns(form, all);
-  const filter: Group = { join: 'and', items: [{ field: field.key, op: 'in', value: [{ id, title }] }] };
+  const filter: Group = {
+    join: 'and',
+    items: [{ field: field.key, op: 'in', value: [{ id: namedIn(relation, from.key, id), title }] }],
+  };
   const begin = useMemo(() => beginningOf(relation, from, record, title), [relation, from, record, title]);
   const records = page?.records ?? [];
   const name = label(form.label);

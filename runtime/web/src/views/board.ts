@@ -59,7 +59,7 @@ export function laneFilter(group: string, value: string | undefined, filter: str
 export type Move = (record: RecordView, to: Wire) => Promise<void>;
 
 /** Moves a card; where rules ask for more on the way, its form opens with the move already made in its draft. */
-export function useMove(form: Form, group: string): Move {
+export function useMove(form: Form, group: string, said?: string): Move {
   const { t } = useTranslation();
   const text = useFaultText();
   const client = useQueryClient();
@@ -73,7 +73,7 @@ export function useMove(form: Form, group: string): Move {
     try {
       const moved = await updateRecord(form.key, record.id, record.version, { [group]: to });
       const undo = () => updateRecord(form.key, moved.id, moved.version, { [group]: from }).then(refresh, refresh);
-      say({ text: t('board.moved'), action: { text: t('action.undo'), act: () => void undo() } });
+      say({ text: said ?? t('board.moved'), action: { text: t('action.undo'), act: () => void undo() } });
     } catch (error) {
       if (error instanceof ApiError && error.status === 422) {
         writeDraft(draftKey(me.user.id, form.key, record.id), {
