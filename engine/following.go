@@ -79,7 +79,7 @@ func (e *Engine) Follow(ctx context.Context, actor value.Actor, at record.Name, 
 	if actor.IsSystem() {
 		return Following{}, fault.New(fault.Forbidden, "access.scope").In(op)
 	}
-	if err := e.reads(ctx, actor, at, value.ReadScope); err != nil {
+	if err := e.reads(ctx, actor, at, value.WriteScope); err != nil {
 		return Following{}, err
 	}
 	since := e.config.Clock().UTC()

@@ -35,7 +35,9 @@ type FormView struct {
 	Required []value.FieldKey `json:"required,omitempty"`
 	Pools    []PoolView       `json:"pools,omitempty"`
 	Owner    value.FieldKey   `json:"owner,omitempty"` // the field that says whose a record is
-	Actions  []ActionView     `json:"actions,omitempty"`
+	// Happens is the field that tells when a record happened, where these are follow-ups of others.
+	Happens value.FieldKey `json:"happens,omitempty"`
+	Actions []ActionView   `json:"actions,omitempty"`
 	// Duplicates are the rules that tell of records alike, the most telling first.
 	Duplicates []DuplicateView `json:"duplicates,omitempty"`
 }
@@ -149,6 +151,9 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 	}
 	if owner := form.Def.Holders.Owner; owner != "" && !d.SeesNowhere(owner) {
 		out.Owner = owner
+	}
+	if len(form.Activities) > 0 && !d.SeesNowhere(form.Activities[0].At.Key) {
+		out.Happens = form.Activities[0].At.Key
 	}
 	if d.MayAct() {
 		out.Actions = v.described(form)

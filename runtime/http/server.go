@@ -145,6 +145,7 @@ func (s *Server) routes() {
 	api.Post("/jobs/:id/undo", s.signed(s.undoImport))
 
 	api.Get("/events", s.signed(s.events))
+	api.Get("/followed", s.signed(s.followed))
 	api.Get("/notifications", s.signed(s.listNotifications))
 	api.Post("/notifications/read", s.signed(s.readNotifications))
 	api.Get("/notifications/choices", s.signed(s.notificationChoices))
@@ -166,6 +167,9 @@ func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/records/:id/comments", s.signed(s.listComments))
 	api.Post("/forms/:form/records/:id/comments", s.signed(s.comment))
 	api.Delete("/forms/:form/records/:id/comments/:comment", s.signed(s.dropComment))
+	api.Get("/forms/:form/records/:id/follow", s.signed(s.following))
+	api.Put("/forms/:form/records/:id/follow", s.signed(s.follow))
+	api.Delete("/forms/:form/records/:id/follow", s.signed(s.unfollow))
 	api.Get("/forms/:form/records/:id/explain", s.signed(s.explain))
 	api.Get("/forms/:form/records/:id/viewers", s.signed(s.viewers))
 	api.Post("/forms/:form/records/:id/actions/:action", s.signed(s.act))

@@ -193,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/followed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that I follow and may read */
+        get: operations["followed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forms/{form}/act/{action}": {
         parameters: {
             query?: never;
@@ -605,6 +622,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forms/{form}/records/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I follow a record, and how many people do */
+        get: operations["following"];
+        /** Follow a record that I may read: I am told of what others change of it and say about it, as far as I may see it by then */
+        put: operations["follow"];
+        post?: never;
+        /** Follow a record no longer */
+        delete: operations["unfollow"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1602,6 +1638,26 @@ export interface components {
         };
         /** @description The JSON filter tree, {"field", "op", "value"} with and, or, not, or an expression as text that a store can decide. */
         filter: unknown;
+        /** @description A record that I follow. */
+        followedRecord: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            form: string;
+            id: string;
+            title: string;
+        };
+        /** @description How I stand to a record. */
+        following: {
+            /** @description There are no more than these. */
+            exact: boolean;
+            /** @description How many people do, counted up to 100. */
+            followers: number;
+            /** @description I follow it. */
+            following: boolean;
+        };
         formActed: {
             /** @description Those that were written and that the caller may read, in the order in which they were asked for. */
             records: {
@@ -2724,6 +2780,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    followed: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description Records of a page, at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them; it may have fewer than the limit where more are to come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next?: string;
+                        records: components["schemas"]["followedRecord"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
     actOnForm: {
         parameters: {
             query?: never;
@@ -3664,6 +3751,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["explanation"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how I stand to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["following"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how I stand to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["following"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how I stand to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["following"];
                 };
             };
             401: components["responses"]["unauthenticated"];

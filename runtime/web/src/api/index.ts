@@ -3,6 +3,7 @@ export { call, onSessionEnd, speak } from './client';
 export * from './comments';
 export * from './directory';
 export * from './files';
+export * from './following';
 export * from './notifications';
 export * from './people';
 export * from './pools';

@@ -47,5 +47,5 @@ export interface Heard {
   form: string;
   id: string;
   version: number;
-  kind: 'created' | 'changed' | 'gone';
+  kind: 'created' | 'changed' | 'gone' | 'talked';
 }

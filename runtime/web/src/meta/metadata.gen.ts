@@ -1168,6 +1168,10 @@ export interface FormView {
    */
   owner?: Key;
   /**
+   * Where records are follow-ups of others: the field that tells when each happened.
+   */
+  happens?: Key;
+  /**
    * What can be done to records beyond editing them, by somebody like the asker. Whether it may be done to a record as it stands, that record's rights tell.
    */
   actions?: ActionView[];

@@ -22,7 +22,11 @@ export class Gathered {
 
   constructor(private readonly client: QueryClient) {}
 
-  add({ form, id, version }: Heard) {
+  add({ form, id, version, kind }: Heard) {
+    if (kind === 'talked') {
+      void this.client.invalidateQueries({ queryKey: ['comments', form, id] });
+      return;
+    }
     const ids = this.forms.get(form) ?? new Map();
     this.forms.set(form, ids.set(id, version));
     this.timer ??= setTimeout(() => this.ask(), gather);

@@ -1,4 +1,4 @@
-// Two lists that grow page by page, as one by time.
+// Lists that grow page by page, as one by time.
 
 export interface Feed<T> {
   items: T[];
@@ -8,12 +8,15 @@ export interface Feed<T> {
 
 const timeOf = (item: { at: string }) => Date.parse(item.at);
 
-/** merge is both lists, the newest first, as far back as it is known that nothing is missing between. */
-export function merge<A extends { at: string }, B extends { at: string }>(a: Feed<A>, b: Feed<B>): (A | B)[] {
-  const oldest = (feed: Feed<A | B>) => {
+/** merge is all lists, the newest first, as far back as it is known that nothing is missing between. */
+export function merge<T extends { at: string }>(...feeds: Feed<T>[]): T[] {
+  const oldest = (feed: Feed<T>) => {
     const last = feed.items.at(-1);
     return feed.more && last ? timeOf(last) : Number.NEGATIVE_INFINITY;
   };
-  const from = Math.max(oldest(a), oldest(b));
-  return [...a.items, ...b.items].filter((item) => timeOf(item) >= from).sort((x, y) => timeOf(y) - timeOf(x));
+  const from = Math.max(...feeds.map(oldest));
+  return feeds
+    .flatMap((feed) => feed.items)
+    .filter((item) => timeOf(item) >= from)
+    .sort((x, y) => timeOf(y) - timeOf(x));
 }

@@ -14,10 +14,12 @@ import { useTitle } from '../form/title';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Form, stageOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
+import { FollowButton } from '../talk/FollowButton';
 import { Attributes } from './Attributes';
 import { Fault, useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
 import { Guests } from './Guests';
+import { QuickActivity } from './QuickActivity';
 import { Related } from './Related';
 import { StageBar } from './StageBar';
 import { Standing } from './Standing';
@@ -103,6 +105,8 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             </Fragment>
           ) : (
             <Fragment key="reading">
+              {!record.deletedAt && <FollowButton form={form.key} id={record.id} />}
+              {!record.deletedAt && <QuickActivity form={form} record={record} title={title} />}
               <RecordActions
                 form={form}
                 record={record}

@@ -1,9 +1,9 @@
-// What has happened to a record and what people have said about it, the newest first.
+// What has happened to a record, what people did about it and what they have said, the newest first.
 import { UndoOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
+import { type Comment, type FieldChange, type HistoryEntry, historyOf, type RecordView } from '../api';
 import { Changed } from '../form/Changed';
 import { Person } from '../form/fields/reference';
 import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel } from '../meta';
@@ -11,14 +11,19 @@ import { CommentEntry } from '../talk/CommentEntry';
 import { merge } from '../talk/merge';
 import { useComments } from '../talk/useComments';
 import { MoveWhy } from '../why/MoveWhy';
+import { ActivityEntry } from './ActivityEntry';
 import { Fault } from './Fault';
+import { type Activity, useActivities } from './useActivities';
 import { useRestore } from './useRestore';
 
 // Written by some, read by all: what offers people comes later.
 const CommentBox = lazy(async () => ({ default: (await import('../talk/CommentBox')).CommentBox }));
 
+type Part = 'activities' | 'changes' | 'comments';
+
 export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   const { t } = useTranslation();
+  const label = useLabel();
   const query = useInfiniteQuery({
     queryKey: ['history', form.key, record.id],
     queryFn: ({ pageParam }) => historyOf(form.key, record.id, pageParam || undefined),
@@ -27,11 +32,21 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   });
   const restore = useRestore(form, record);
   const talk = useComments(form.key, record.id);
+  const done = useActivities(form, record.id);
+  const [only, setOnly] = useState<Part>();
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
-  const all = merge({ items: entries, more: query.hasNextPage }, { items: talk.all, more: talk.query.hasNextPage });
+  const parts = [
+    { part: 'activities', items: done.all, query: done.query },
+    { part: 'changes', items: entries, query },
+    { part: 'comments', items: talk.all, query: talk.query },
+  ] as const;
+  const chosen = parts.filter(({ part }) => !only || part === only);
+  const all = merge<Activity | HistoryEntry | Comment>(
+    ...chosen.map(({ items, query: { hasNextPage } }) => ({ items: [...items], more: hasNextPage })),
+  );
+  const waiting = chosen.some((one) => one.query.isFetchingNextPage);
   function older() {
-    if (query.hasNextPage) query.fetchNextPage();
-    if (talk.query.hasNextPage) talk.query.fetchNextPage();
+    for (const one of chosen) if (one.query.hasNextPage) void one.query.fetchNextPage();
   }
   return (
     <section className="timeline" aria-label={t('timeline.title')}>
@@ -39,11 +54,26 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
       <Suspense>
         <CommentBox send={talk.send} />
       </Suspense>
-      {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
-      {talk.query.isError && <Fault error={talk.query.error} onRetry={() => talk.query.refetch()} />}
+      <div className="segments" role="group" aria-label={t('timeline.parts')}>
+        {([undefined, ...parts.map(({ part }) => part)] as const)
+          .filter((part) => part !== 'activities' || done.relation)
+          .map((part) => (
+            <button key={part ?? 'all'} type="button" aria-pressed={part === only} onClick={() => setOnly(part)}>
+              {part === 'activities' ? label(done.relation?.form.label) : t(`timelinePart.${part ?? 'all'}`)}
+            </button>
+          ))}
+      </div>
+      {chosen.map(
+        (one) =>
+          one.query.isError && (
+            <Fault key={one.part} error={one.query.error} onRetry={() => void one.query.refetch()} />
+          ),
+      )}
       <ol>
         {all.map((one) =>
-          'text' in one ? (
+          'relation' in one ? (
+            <ActivityEntry key={one.record.id} activity={one} />
+          ) : 'text' in one ? (
             <CommentEntry key={one.id} comment={one} onDrop={() => talk.drop.mutate(one.id)} />
           ) : (
             <Entry
@@ -55,13 +85,11 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           ),
         )}
       </ol>
-      {(query.hasNextPage || talk.query.hasNextPage) && (
-        <button
-          type="button"
-          className="plain"
-          onClick={older}
-          disabled={query.isFetchingNextPage || talk.query.isFetchingNextPage}
-        >
+      {!all.length && !chosen.some((one) => one.query.isPending && one.query.isFetching) && (
+        <p className="quiet">{t('timeline.none')}</p>
+      )}
+      {chosen.some((one) => one.query.hasNextPage) && (
+        <button type="button" className="plain" onClick={older} disabled={waiting}>
           {t('timeline.more')}
         </button>
       )}
