@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/notify"
 	"tidewater/engine/record"
@@ -27,6 +26,7 @@ const (
 	maxComment   = 5000          // characters
 	maxMentions  = 20
 	maxComments  = 100 // of a page
+	maxTalkFiles = 10  // of a comment
 )
 
 // Comment is one as its reader sees it.
@@ -36,7 +36,18 @@ type Comment struct {
 	At       time.Time    `json:"at"`
 	Text     string       `json:"text"`
 	Mentions []record.Ref `json:"mentions"`
-	Mine     bool         `json:"mine"` // the reader may take it back
+	Files    []TalkFile   `json:"files"`
+	EditedAt *time.Time   `json:"editedAt,omitempty"`
+	Mine     bool         `json:"mine"`    // the reader may change it and take it back
+	Removes  bool         `json:"removes"` // the reader may take away what is not theirs
+}
+
+// TalkFile is a file that goes with a comment.
+type TalkFile struct {
+	ID   value.ID `json:"id"`
+	Name string   `json:"name"`
+	Type string   `json:"type"`
+	Size int64    `json:"size"` // bytes
 }
 
 type keptComment struct {
@@ -44,12 +55,17 @@ type keptComment struct {
 	At       time.Time  `json:"at"`
 	Text     string     `json:"text"`
 	Mentions []value.ID `json:"mentions,omitempty"`
+	Files    []TalkFile `json:"files,omitempty"`
+	EditedAt *time.Time `json:"editedAt,omitempty"`
+	// Came are the records that it was said of before they were merged into others, the last one last.
+	Came []value.ID `json:"came,omitempty"`
 }
 
 // Remark is what somebody says of a record, and whom they mention.
 type Remark struct {
 	Text     string
 	Mentions []value.ID
+	Files    []value.ID   // that the writer has brought and no record holds
 	Once     *record.Once // nil unless the caller wants the same request answered once
 }
 
@@ -94,6 +110,10 @@ func (e *Engine) Comments(ctx context.Context, actor value.Actor, at record.Name
 		return nil, "", fault.Wrap(op, err)
 	}
 	page = []Comment{}
+	removes, err := e.Records.Moderates(ctx, actor, at)
+	if err != nil {
+		return nil, "", err
+	}
 	for n, item := range items {
 		if n == limit {
 			return page, page[n-1].ID, nil
@@ -102,13 +122,17 @@ func (e *Engine) Comments(ctx context.Context, actor value.Actor, at record.Name
 		if err := readItem(comments, item, &kept); err != nil {
 			return nil, "", err
 		}
-		page = append(page, e.shownComment(actor, strings.TrimPrefix(item.Key, prefix), kept))
+		page = append(page, e.shownComment(actor, strings.TrimPrefix(item.Key, prefix), kept, removes))
 	}
 	return page, "", nil
 }
 
-func (e *Engine) shownComment(actor value.Actor, id string, c keptComment) Comment {
-	out := Comment{ID: id, By: e.byOf(actor.Locale, c.By), At: c.At, Text: c.Text, Mine: c.By == actor.User, Mentions: []record.Ref{}}
+func (e *Engine) shownComment(actor value.Actor, id string, c keptComment, removes bool) Comment {
+	mine := c.By == actor.User
+	out := Comment{
+		ID: id, By: e.byOf(actor.Locale, c.By), At: c.At, Text: c.Text, Mine: mine, Removes: mine || removes,
+		Mentions: []record.Ref{}, Files: slices.Concat([]TalkFile{}, c.Files), EditedAt: c.EditedAt,
+	}
 	for _, user := range c.Mentions {
 		out.Mentions = append(out.Mentions, e.byOf(actor.Locale, user))
 	}
@@ -125,7 +149,11 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 	if err := e.reads(ctx, actor, at, value.WriteScope); err != nil {
 		return Comment{}, err
 	}
-	kept, err := e.remark(actor, in)
+	kept, err := e.remark(ctx, actor, in, false)
+	if err != nil {
+		return Comment{}, err
+	}
+	removes, err := e.Records.Moderates(ctx, actor, at)
 	if err != nil {
 		return Comment{}, err
 	}
@@ -148,6 +176,9 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 		if err := saveJSON(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
 			return err
 		}
+		if err := claimTalk(ctx, tx, at, id, kept); err != nil {
+			return err
+		}
 		if err := tx.Emit(ctx, talked(at, kept.By, kept.At, id)); err != nil {
 			return err
 		}
@@ -156,14 +187,24 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 	if err != nil {
 		return Comment{}, fault.Wrap(op, err)
 	}
-	return e.shownComment(actor, id, kept), nil
+	return e.shownComment(actor, id, kept, removes), nil
 }
 
-// remark holds what is said.
-func (e *Engine) remark(actor value.Actor, in Remark) (keptComment, error) {
+// remark holds what is said; filed says that files go with it already.
+func (e *Engine) remark(ctx context.Context, actor value.Actor, in Remark, filed bool) (keptComment, error) {
 	kept := keptComment{By: actor.User, At: e.config.Clock().UTC(), Text: strings.TrimSpace(in.Text), Mentions: slices.Clone(in.Mentions)}
 	var issues fault.Issues
-	if kept.Text == "" || utf8.RuneCountInString(kept.Text) > maxComment {
+	files, err := e.Records.FilesToTalk(ctx, actor, in.Files)
+	if err != nil {
+		return kept, err
+	}
+	for _, f := range files {
+		kept.Files = append(kept.Files, TalkFile{f.ID, f.Name, f.Type, f.Size})
+	}
+	if len(in.Files) > maxTalkFiles || len(files) < len(in.Files) {
+		issues.Add("/files", "comment.files", "max", maxTalkFiles)
+	}
+	if kept.Text == "" && len(in.Files) == 0 && !filed || utf8.RuneCountInString(kept.Text) > maxComment {
 		issues.Add("/text", "comment.text", "max", maxComment)
 	}
 	slices.Sort(kept.Mentions)
@@ -245,32 +286,6 @@ func saveJSON(ctx context.Context, tx store.Tx, collection, key string, v any) e
 	return tx.Save(ctx, collection, store.Item{Key: key, Body: body}, store.AnyRevision)
 }
 
-// DropComment takes back what the actor has said themselves. Faults: as Comments, NotFound "comment.unknown".
-func (e *Engine) DropComment(ctx context.Context, actor value.Actor, at record.Name, id string) error {
-	const op = "engine.dropComment"
-	if err := e.reads(ctx, actor, at, value.WriteScope); err != nil {
-		return err
-	}
-	if id == "" || strings.ContainsAny(id, "/\x00") {
-		return fault.New(fault.NotFound, "comment.unknown").In(op)
-	}
-	now := e.config.Clock().UTC()
-	err := e.config.Store.Tx(ctx, func(tx store.Tx) error {
-		kept, err := loadComment(ctx, tx, at, id)
-		if err == nil && kept.By != actor.User {
-			err = fault.New(fault.NotFound, "comment.unknown")
-		}
-		if err != nil {
-			return err
-		}
-		if err := tx.Drop(ctx, comments, commentPrefix(at)+id); err != nil {
-			return err
-		}
-		return tx.Emit(ctx, talked(at, actor.User, now, ""))
-	})
-	return fault.Wrap(op, err)
-}
-
 // loadComment reads one. Faults: NotFound "comment.unknown".
 func loadComment(ctx context.Context, from store.Side, at record.Name, id string) (kept keptComment, err error) {
 	item, err := from.Load(ctx, comments, commentPrefix(at)+id)
@@ -281,19 +296,6 @@ func loadComment(ctx context.Context, from store.Side, at record.Name, id string
 		return kept, err
 	}
 	return kept, readItem(comments, item, &kept)
-}
-
-// dropComments forgets what was said of records that are gone for good.
-func (e *Engine) dropComments(ctx context.Context, events []event.Event) error {
-	for _, one := range events {
-		if one.Kind != event.RecordPurged {
-			continue
-		}
-		if err := e.dropBelow(ctx, comments, commentPrefix(record.Name{Form: one.Form, ID: one.Record})); err != nil {
-			return fault.Wrap("engine.dropComments", err)
-		}
-	}
-	return nil
 }
 
 // dropBelow drops all documents with a prefix, some in a transaction.

@@ -27,6 +27,8 @@ const (
 
 type keptFollow struct {
 	At time.Time `json:"at"`
+	// Came is the record that they followed before it was merged into this one; "" where they follow this one themselves.
+	Came value.ID `json:"came,omitempty"`
 }
 
 // Following is how an actor stands to a record.
@@ -226,29 +228,23 @@ func isTold(told []notify.Telling, one event.Event, user value.ID) bool {
 	return slices.ContainsFunc(told, func(t notify.Telling) bool { return t.Once == name && slices.Contains(t.To, user) })
 }
 
-// dropFollowers forgets who has followed records that are gone for good.
-func (e *Engine) dropFollowers(ctx context.Context, events []event.Event) error {
-	for _, one := range events {
-		if one.Kind != event.RecordPurged {
-			continue
-		}
-		at := record.Name{Form: one.Form, ID: one.Record}
-		who, err := e.followersOf(ctx, at)
-		if err != nil {
-			return fault.Wrap("engine.dropFollowers", err)
-		}
-		for some := range slices.Chunk(who, scannedAtOnce) {
-			err := e.config.Store.Tx(ctx, func(tx store.Tx) error {
-				for _, user := range some {
-					if err := unfollow(ctx, tx, at, user); err != nil {
-						return err
-					}
+// forgetFollowers makes nobody follow a record any more.
+func (e *Engine) forgetFollowers(ctx context.Context, at record.Name) error {
+	who, err := e.followersOf(ctx, at)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(who, scannedAtOnce) {
+		err := e.config.Store.Tx(ctx, func(tx store.Tx) error {
+			for _, user := range some {
+				if err := unfollow(ctx, tx, at, user); err != nil {
+					return err
 				}
-				return nil
-			})
-			if err != nil {
-				return fault.Wrap("engine.dropFollowers", err)
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

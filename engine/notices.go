@@ -60,7 +60,7 @@ func (e *Engine) inform(ctx context.Context) (int, error) {
 	if err := e.inbox.TellInParts(ctx, tell...); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(e.tellFollowers(ctx, events, tell), e.tellTalk(ctx, events), e.dropFollowers(ctx, events), e.comeAlready(ctx, events), e.plan(ctx, events), e.planHooks(ctx, events), e.dropComments(ctx, events)); err != nil {
+	if err := errors.Join(e.tellFollowers(ctx, events, tell), e.tellTalk(ctx, events), e.moveTalk(ctx, events), e.comeAlready(ctx, events), e.plan(ctx, events), e.planHooks(ctx, events)); err != nil {
 		return 0, err
 	}
 	return len(events), e.config.Store.Settle(ctx, informConsumer, seqs)

@@ -143,6 +143,9 @@ func (d *Decision) Reaches(verb meta.Verb, r *value.Record) bool {
 	return query.Match(d.Rows(verb), r)
 }
 
+// Moderates tells whether the actor may take away what others have said of this record: who may delete it may.
+func (d *Decision) Moderates(r *value.Record) bool { return d.Reaches(meta.Delete, r) }
+
 // Sight is how much of a field is seen.
 type Sight int
 

@@ -57,6 +57,7 @@ const (
 	CalendarChanged Op = "calendar.changed"
 	ScheduleTold    Op = "schedule.told" // to pause, to resume, to run
 	HandedOver      Op = "user.handedOver"
+	CommentRemoved  Op = "comment.removed" // somebody else's; Target is the record
 	PasswordReset   Op = "password.reset"
 	TokenRevoked    Op = "token.revoked"
 	// Of ChannelChanged and AddressesChanged Target is the channel or the person.

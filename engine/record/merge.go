@@ -14,6 +14,9 @@ import (
 	"tidewater/engine/value"
 )
 
+// MergedBy names, in events, what a merge did; of the record that went, the detail says "into" which.
+const MergedBy = actionMerge
+
 // actionMerge names, in the history, what a merge did to the two records and to what pointed to the one that went.
 const actionMerge = "merge"
 

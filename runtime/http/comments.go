@@ -45,22 +45,49 @@ func (s *Server) comment(c *fiber.Ctx, ctx context.Context, v *signin.Visit) err
 	if err != nil {
 		return err
 	}
-	in, err := Body(c)
+	said, err := remarkIn(c, true)
 	if err != nil {
 		return err
 	}
-	said := engine.Remark{Text: in.Text("text"), Once: once}
-	for _, user := range in.Texts("mentions") {
-		said.Mentions = append(said.Mentions, value.ID(user))
-	}
-	if err := in.End(); err != nil {
-		return err
-	}
+	said.Once = once
 	made, err := v.Tenant.Engine.Comment(ctx, v.Actor, nameOf(c), said)
 	if err != nil {
 		return err
 	}
 	return c.Status(fiber.StatusCreated).JSON(made)
+}
+
+// remarkIn reads what somebody says from a request's body.
+func remarkIn(c *fiber.Ctx, withFiles bool) (engine.Remark, error) {
+	in, err := Body(c)
+	if err != nil {
+		return engine.Remark{}, err
+	}
+	said := engine.Remark{Text: in.Text("text")}
+	for _, user := range in.Texts("mentions") {
+		said.Mentions = append(said.Mentions, value.ID(user))
+	}
+	if withFiles {
+		for _, file := range in.Texts("files") {
+			said.Files = append(said.Files, value.ID(file))
+		}
+	}
+	return said, in.End()
+}
+
+func (s *Server) editComment(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	said, err := remarkIn(c, false)
+	if err != nil {
+		return err
+	}
+	edited, err := v.Tenant.Engine.EditComment(ctx, v.Actor, nameOf(c), c.Params("comment"), said)
+	if err != nil {
+		return err
+	}
+	return c.JSON(edited)
 }
 
 func (s *Server) dropComment(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {

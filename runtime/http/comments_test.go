@@ -41,6 +41,18 @@ func TestComments(t *testing.T) {
 		problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/mentions comment.mentions", "/text comment.text")
 	keeper.post(at, map[string]any{"text": "x", "more": 1}).is(nethttp.StatusBadRequest)
 	one := at + "/" + made.at("id").(string)
+	viewer.send("PATCH", one, map[string]any{"text": "No."}).problem(nethttp.StatusNotFound, "comment.unknown")
+	file := keeper.with("Content-Type", "text/plain").post("/files?name=saw.txt", "sharp").is(nethttp.StatusCreated).id()
+	filed := keeper.post(at, map[string]any{"text": "", "files": []any{file}}).is(nethttp.StatusCreated)
+	if !strings.Contains(filed.raw, `"name":"saw.txt"`) {
+		t.Errorf("%s", filed.raw)
+	}
+	viewer.get("/files/" + file).is(nethttp.StatusOK)
+	s.as("two", "keeper").get("/files/" + file).is(nethttp.StatusNotFound)
+	keeper.send("PATCH", one, map[string]any{"text": "Is it?", "files": []any{}}).is(nethttp.StatusBadRequest)
+	if edited := keeper.send("PATCH", one, map[string]any{"text": "Is it blunt?"}).is(nethttp.StatusOK); edited.at("text") != "Is it blunt?" || edited.at("editedAt") == nil {
+		t.Errorf("%s", edited.raw)
+	}
 	viewer.send("DELETE", one, nil).problem(nethttp.StatusNotFound, "comment.unknown")
 	keeper.send("DELETE", one, nil).is(nethttp.StatusNoContent)
 	keeper.send("DELETE", one, nil).problem(nethttp.StatusNotFound, "comment.unknown")

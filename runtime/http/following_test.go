@@ -9,10 +9,10 @@ func TestFollowing(t *testing.T) {
 	id := keeper.create(map[string]any{"name": "Saw"}).is(201).id()
 	at := "/forms/asset/records/" + id + "/follow"
 	if got := keeper.get(at).is(200); got.at("following") != false || got.at("followers") != 0.0 {
-		t.Errorf("%s", got.body)
+		t.Errorf("%s", got.raw)
 	}
 	if got := keeper.send("PUT", at, nil).is(200); got.at("following") != true || got.at("followers") != 1.0 || got.at("exact") != true {
-		t.Errorf("%s", got.body)
+		t.Errorf("%s", got.raw)
 	}
 	if got := keeper.get("/followed?limit=1").is(200).ids("records"); len(got) != 1 || got[0] != id {
 		t.Errorf("followed: %v", got)
@@ -23,7 +23,7 @@ func TestFollowing(t *testing.T) {
 	reads.remove(at).problem(403, "access.scope")
 	reads.get(at).is(200)
 	if got := keeper.remove(at).is(200); got.at("following") != false {
-		t.Errorf("%s", got.body)
+		t.Errorf("%s", got.raw)
 	}
 	if got := keeper.get("/followed").is(200).ids("records"); len(got) != 0 {
 		t.Errorf("followed: %v", got)

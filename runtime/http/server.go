@@ -166,6 +166,7 @@ func (s *Server) formRoutes(api fiber.Router) {
 	api.Get("/forms/:form/records/:id/history", s.signed(s.history))
 	api.Get("/forms/:form/records/:id/comments", s.signed(s.listComments))
 	api.Post("/forms/:form/records/:id/comments", s.signed(s.comment))
+	api.Patch("/forms/:form/records/:id/comments/:comment", s.signed(s.editComment))
 	api.Delete("/forms/:form/records/:id/comments/:comment", s.signed(s.dropComment))
 	api.Get("/forms/:form/records/:id/follow", s.signed(s.following))
 	api.Put("/forms/:form/records/:id/follow", s.signed(s.follow))

@@ -603,11 +603,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take back what I have said */
+        /** Take back what I have said, or take away what others have where I may delete the record */
         delete: operations["dropComment"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Say anew what I have said; files stay as they are */
+        patch: operations["editComment"];
         trace?: never;
     };
     "/forms/{form}/records/{id}/explain": {
@@ -1362,10 +1363,21 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["reference"];
+            /** Format: date-time */
+            editedAt?: string;
+            files: {
+                id: string;
+                name: string;
+                /** @description Bytes. */
+                size: number;
+                type: string;
+            }[];
             id: string;
             mentions: components["schemas"]["reference"][];
-            /** @description I may take it back. */
+            /** @description I may change it and take it back. */
             mine: boolean;
+            /** @description I may take it away. */
+            removes: boolean;
             text: string;
         };
         counted: {
@@ -3678,9 +3690,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Ids of up to 10 files that I have brought and nothing holds yet. Whoever may read the record may read them. */
+                    files?: string[];
                     /** @description Ids of up to 20 people. Those who may read the record are told. */
                     mentions?: string[];
-                    /** @description Plain text, 1 to 5,000 characters. */
+                    /** @description Plain text, 1 to 5,000 characters; with files it may be empty. */
                     text: string;
                 };
             };
@@ -3719,6 +3733,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    editComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Ids of up to 20 people. Those who may read the record are told. */
+                    mentions?: string[];
+                    /** @description Plain text, 1 to 5,000 characters; with files it may be empty. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["comment"];
+                };
             };
             401: components["responses"]["unauthenticated"];
             429: components["responses"]["throttled"];

@@ -15,6 +15,7 @@ import { useRecordForm } from '../form/useRecordForm';
 import { type Form, stageOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { FollowButton } from '../talk/FollowButton';
+import { usePhone } from '../theme/phone';
 import { Attributes } from './Attributes';
 import { Fault, useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
@@ -58,6 +59,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   const label = useLabel();
   const { me } = useWorld();
   usePrintNote(form.key, record.id);
+  const phone = usePhone();
   const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, record.id))));
   const state = useRecordForm({
     form,
@@ -105,7 +107,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             </Fragment>
           ) : (
             <Fragment key="reading">
-              {!record.deletedAt && <FollowButton form={form.key} id={record.id} />}
+              {!record.deletedAt && !phone && <FollowButton form={form.key} id={record.id} />}
               {!record.deletedAt && <QuickActivity form={form} record={record} title={title} />}
               <RecordActions
                 form={form}

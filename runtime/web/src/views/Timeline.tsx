@@ -8,8 +8,10 @@ import { Changed } from '../form/Changed';
 import { Person } from '../form/fields/reference';
 import { type ActionView, ago, type Form, fieldOf, type Label, minute, useLabel } from '../meta';
 import { CommentEntry } from '../talk/CommentEntry';
+import { FollowButton } from '../talk/FollowButton';
 import { merge } from '../talk/merge';
 import { useComments } from '../talk/useComments';
+import { usePhone } from '../theme/phone';
 import { MoveWhy } from '../why/MoveWhy';
 import { ActivityEntry } from './ActivityEntry';
 import { Fault } from './Fault';
@@ -24,6 +26,7 @@ type Part = 'activities' | 'changes' | 'comments';
 export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   const { t } = useTranslation();
   const label = useLabel();
+  const phone = usePhone();
   const query = useInfiniteQuery({
     queryKey: ['history', form.key, record.id],
     queryFn: ({ pageParam }) => historyOf(form.key, record.id, pageParam || undefined),
@@ -50,7 +53,10 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   }
   return (
     <section className="timeline" aria-label={t('timeline.title')}>
-      <h2>{t('timeline.title')}</h2>
+      <header className="timeline-head">
+        <h2>{t('timeline.title')}</h2>
+        {phone && !record.deletedAt && <FollowButton form={form.key} id={record.id} />}
+      </header>
       <Suspense>
         <CommentBox send={talk.send} />
       </Suspense>
