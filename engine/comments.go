@@ -131,7 +131,7 @@ func (e *Engine) shownComment(actor value.Actor, id string, c keptComment, remov
 	mine := c.By == actor.User
 	out := Comment{
 		ID: id, By: e.byOf(actor.Locale, c.By), At: c.At, Text: c.Text, Mine: mine, Removes: mine || removes,
-		Mentions: []record.Ref{}, Files: slices.Concat([]TalkFile{}, c.Files), EditedAt: c.EditedAt,
+		Mentions: []record.Ref{}, Files: append([]TalkFile{}, c.Files...), EditedAt: c.EditedAt,
 	}
 	for _, user := range c.Mentions {
 		out.Mentions = append(out.Mentions, e.byOf(actor.Locale, user))

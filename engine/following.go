@@ -186,21 +186,21 @@ const scannedAtOnce = 200
 // tellFollowers tells those who follow records what others have changed of them, if they could read the record before
 // and can after, and see one of the fields that have changed; and nobody to whom the same event says more.
 func (e *Engine) tellFollowers(ctx context.Context, events []event.Event, told []notify.Telling) error {
-	any := map[value.FormKey]bool{} // forms of which somebody follows a record
+	watched := map[value.FormKey]bool{} // forms of which somebody follows a record
 	var tell []notify.Telling
 	for _, one := range events {
 		form, known := e.Catalog().Forms[one.Form]
 		if !known || one.Kind != event.RecordChanged || one.Action == "" && value.IsSystem(one.Actor) {
 			continue
 		}
-		some, looked := any[one.Form]
+		some, looked := watched[one.Form]
 		if !looked {
 			items, err := e.config.Store.Scan(ctx, followers, string(one.Form)+"/", "", 1)
 			if err != nil {
 				return fault.Wrap("engine.tellFollowers", err)
 			}
 			some = len(items) > 0
-			any[one.Form] = some
+			watched[one.Form] = some
 		}
 		if !some {
 			continue

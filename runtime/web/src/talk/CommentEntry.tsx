@@ -1,5 +1,5 @@
 // A comment among what has happened to a record.
-import { DeleteOutlined } from '@ant-design/icons';
+import { DeleteOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import type { Comment } from '../api';
 import { Person } from '../form/fields/reference';
@@ -14,7 +14,7 @@ export function CommentEntry({ comment, onDrop }: { comment: Comment; onDrop: ()
       <header>
         <Person person={comment.by} />
         <span>{t('comment.said')}</span>
-        {comment.mine && (
+        {comment.removes && (
           <button
             type="button"
             className="plain icon restore"
@@ -29,6 +29,17 @@ export function CommentEntry({ comment, onDrop }: { comment: Comment; onDrop: ()
           {ago(comment.at, i18n.language)}
         </time>
       </header>
+      {comment.files.length > 0 && (
+        <ul className="comment-files">
+          {comment.files.map((file) => (
+            <li key={file.id}>
+              <a href={`/api/v1/files/${file.id}`} download>
+                <PaperClipOutlined aria-hidden="true" /> {file.name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       <p className="lines">
         {pieces(comment.text, comment.mentions).map(({ text, person }) => {
           at += text.length;

@@ -43,7 +43,9 @@ function serve(comments: Comment[], refusals = 0) {
         at: '2026-03-02T03:00:00Z',
         text: said.text,
         mentions: [],
+        files: [],
         mine: true,
+        removes: true,
       });
       return Response.json(comments[0], { status: 201 });
     }
@@ -88,8 +90,17 @@ test('a comment is said once, with whom it names, and stands above what came bef
 
 test('one’s own comment can be taken back, another’s cannot', async () => {
   serve([
-    { id: 'c2', by: lee, at: '2026-03-02T02:30:00Z', text: '好的 @金', mentions: [kim], mine: false },
-    { id: 'c1', by: kim, at: '2026-03-02T02:00:00Z', text: '在吗', mentions: [], mine: true },
+    {
+      id: 'c2',
+      by: lee,
+      at: '2026-03-02T02:30:00Z',
+      text: '好的 @金',
+      mentions: [kim],
+      files: [],
+      mine: false,
+      removes: false,
+    },
+    { id: 'c1', by: kim, at: '2026-03-02T02:00:00Z', text: '在吗', mentions: [], files: [], mine: true, removes: true },
   ]);
   await show();
   expect((await screen.findByText('@金')).tagName).toBe('B');

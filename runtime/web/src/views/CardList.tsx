@@ -62,7 +62,7 @@ export function CardFace({ record, columns, compact }: CardProps) {
   const state = filled.find(isState);
   const amount = filled.find((column) => column.def['x-field'] === 'currency');
   const others = filled.filter((column) => column !== state && column !== amount);
-  const second = others.find((column) => ['reference', 'text', 'multiline'].includes(column.def['x-field']));
+  const second = others.find((column) => ['reference', 'anyref', 'text', 'multiline'].includes(column.def['x-field']));
   const tail = others.filter((column) => column !== second && isBrief(column)).slice(0, 2);
   const face = (column: Column | undefined) => column && <Face column={column} record={record} compact={compact} />;
   return (
