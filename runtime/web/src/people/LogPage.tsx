@@ -9,7 +9,7 @@ import { More } from '../shell/More';
 import type { LogSearch } from '../shell/router';
 import { Fault } from '../views/Fault';
 import { LogFilter } from './LogFilter';
-import { kinds } from './logKinds';
+import { opsOf } from './logKinds';
 import '../views/views.css';
 import './people.css';
 
@@ -22,7 +22,7 @@ const queryOf = ({ actor, kind, form, record, from, to }: LogSearch) => ({
   actor,
   form,
   record: form ? record : undefined,
-  op: (kinds[kind ?? 'taken'] ?? kinds.taken)?.join(','),
+  op: opsOf(kind),
   from: from && instantOf(`${from}T00:00:00`),
   to: to && instantOf(`${dayAfter(to)}T00:00:00`),
 });

@@ -1,5 +1,8 @@
 // What the log is asked for together: all of it for no kind.
 
+/** opsOf are the kinds of entries that an address asks for; undefined for everything. */
+export const opsOf = (kind = 'taken') => (kind in kinds ? kinds[kind] : kinds.taken)?.join(',');
+
 export const kinds: Record<string, string[] | undefined> = {
   taken: ['lookup.found', 'records.exported', 'records.printed'],
   revealed: ['lookup.found', 'lookup.missed', 'lookup.refused'],

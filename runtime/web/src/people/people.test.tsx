@@ -4,6 +4,7 @@ import { minute, useWorld, WorldProvider } from '../meta';
 import { ViewingBanner } from '../shell/ViewingBanner';
 import { World } from '../test/world';
 import { usePrintNote } from '../views/usePrintNote';
+import { opsOf } from './logKinds';
 import { StaffPage } from './StaffPage';
 
 const sent: { path: string; method: string; body: unknown }[] = [];
@@ -138,4 +139,11 @@ test('a workbook is looked at, then written, and the passwords are shown once', 
     ['/admin/staff', { file: 'f1', dryRun: true }],
     ['/admin/staff', { file: 'f1', dryRun: false }],
   ]);
+});
+
+test('the log is asked for what was taken unless something else is meant, everything included', () => {
+  expect(opsOf()).toBe('lookup.found,records.exported,records.printed');
+  expect(opsOf('nonsense')).toBe(opsOf());
+  expect(opsOf('printed')).toBe('records.printed');
+  expect(opsOf('all')).toBeUndefined();
 });
