@@ -25,7 +25,8 @@ function useSteps(menu: Form[]): Step[] {
   const label = useLabel();
   return useMemo(() => {
     const join = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
-    const names = (forms: Form[]) => join.format(forms.slice(0, named).map((form) => `「${label(form.label)}」`));
+    const names = (forms: Form[]) =>
+      join.format(forms.slice(0, named).map((form) => t('tour.named', { name: label(form.label) })));
     const links = (forms: Form[], end = '') =>
       forms
         .slice(0, named)
