@@ -279,3 +279,47 @@ func TestWhatAnotherHasWonLeavesPoolsCapsAndClocks(t *testing.T) {
 	}
 	w.clean()
 }
+
+// Statistics count a target once over all pools, and once in each.
+func TestStatisticsCountATargetOnceForTheCompanyAndOnceForEachZone(t *testing.T) {
+	w := newZones(t, "")
+	targets := []map[string]value.ID{w.spread("One", "13800000001"), w.spread("Two", "13800000002"), w.spread("Three", "13800000003")}
+	w.make("boss", "asset", map[string]any{"name": "Alone"})
+	count := func(filter string) (n any) {
+		t.Helper()
+		got, err := w.Records.Aggregate(t.Context(), w.actor("boss"), record.AggregateRequest{Form: "asset", Filter: filter, Metrics: []record.MetricBy{{Op: "count"}}})
+		must(t, err)
+		return got[0].Metrics[0]
+	}
+	holds := func(when string, company, won int64) {
+		t.Helper()
+		if a, b := count(`targetBeside != true`), count(`targetBeside != true and stage == "won"`); a != company || b != won {
+			t.Errorf("%s: %v targets, %v of them won, want %d and %d", when, a, b, company, won)
+		}
+		w.clean()
+	}
+	holds("at first", 4, 0)
+	for n, zone := range fourZones {
+		want := int64(3)
+		if n == 0 {
+			want++ // the one alone is in the fallback
+		}
+		if got := count(`pool == "` + zone + `"`); got != want {
+			t.Errorf("%s has %v", zone, got)
+		}
+	}
+	must(t, w.convert("k002", targets[0]["east"])) // not the one that counted until then
+	holds("one is won", 4, 1)
+	bin := func(id value.ID) {
+		must(t, w.Records.Delete(t.Context(), w.actor("boss"), "asset", id, w.raw(id).Version, ""))
+	}
+	bin(targets[1]["north"])
+	holds("the one that counts is in the bin", 4, 1)
+	_, err := w.Records.Restore(t.Context(), w.actor("boss"), "asset", targets[1]["north"], nil)
+	must(t, err)
+	holds("it is back", 4, 1)
+	for _, zone := range fourZones {
+		bin(targets[2][zone])
+	}
+	holds("all of one are in the bin", 3, 1)
+}

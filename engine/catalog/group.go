@@ -17,6 +17,7 @@ import (
 func groupFields() map[value.FieldKey]meta.FieldKind {
 	return map[value.FieldKey]meta.FieldKind{
 		value.SysGroup: field.Text, value.SysGroupWonAt: field.Datetime, value.SysClosedBy: field.Text, value.SysClosedIn: field.Text,
+		value.SysBeside: field.Boolean,
 	}
 }
 

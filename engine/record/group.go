@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -96,6 +97,7 @@ type among struct {
 	others []*value.Record
 	shared []*catalog.Field // that it changes
 	won    bool
+	leaves bool // into the recycle bin
 }
 
 // holdGroup finds, in the transaction and before the record is written, what it means for its group, and notes with
@@ -103,12 +105,15 @@ type among struct {
 func (w *write) holdGroup(ctx context.Context, tx store.Tx, next, before *value.Record) (among, error) {
 	var out among
 	group := next.Values.Text(value.SysGroup)
-	if group == "" || w.follows || next.Deleted() || !w.form.Grouped() {
+	if group == "" || w.follows || !w.form.Grouped() {
 		return out, nil
 	}
 	joins := before == nil || before.Deleted() || before.Values.Text(value.SysGroup) == ""
-	out.won, out.shared = w.wins(next, before), w.changesShared(next, before)
-	if !joins && !out.won && len(out.shared) == 0 && !w.reopens {
+	out.leaves = next.Deleted()
+	if !out.leaves {
+		out.won, out.shared = w.wins(next, before), w.changesShared(next, before)
+	}
+	if !joins && !out.won && len(out.shared) == 0 && !w.reopens && !out.leaves {
 		return out, nil
 	}
 	if err := tx.Guard(ctx, groupGuard(w.form.Key, group)); err != nil {
@@ -122,7 +127,8 @@ func (w *write) holdGroup(ctx context.Context, tx store.Tx, next, before *value.
 	switch {
 	case len(out.others) >= maxSiblings:
 		return out, fault.New(fault.Conflict, "group.full").With("max", maxSiblings)
-	case w.reopens:
+	case w.reopens || out.leaves:
+		return out, nil
 	case at >= 0 && out.won:
 		return out, groupWon(w.form, out.others[at])
 	case at >= 0 && joins:
@@ -133,11 +139,18 @@ func (w *write) holdGroup(ctx context.Context, tx store.Tx, next, before *value.
 			return out, err
 		}
 	}
-	if out.won {
+	switch {
+	case out.won:
 		next.Values.Put(value.SysGroupWonAt, w.now.UnixMilli())
+		next.Values.Put(value.SysBeside, nil)
+	case joins && slices.ContainsFunc(out.others, counts):
+		next.Values.Put(value.SysBeside, true)
 	}
 	return out, nil
 }
+
+// counts tells whether a record is the one of its group that counts for the target: the winner, or the first.
+func counts(r *value.Record) bool { return r.Values[string(value.SysBeside)] != true }
 
 // wins tells whether the save makes its record one that has won.
 func (w *write) wins(next, before *value.Record) bool {
@@ -198,16 +211,25 @@ func reopen(r *value.Record) {
 
 // tellGroup writes what a save that was written means for the others of its group.
 func (w *write) tellGroup(ctx context.Context, tx store.Tx, saved *value.Record, to among) error {
-	if !to.won && len(to.shared) == 0 && !w.reopens {
+	if !to.won && len(to.shared) == 0 && !w.reopens && !to.leaves {
 		return nil
 	}
-	for _, one := range to.others {
+	heir := -1
+	if to.leaves && counts(saved) {
+		heir = 0
+	}
+	for n, one := range to.others {
 		follower := w.systemWrite(w.form, one)
 		follower.follows, follower.reason, follower.action = true, w.reason, w.action
 		for _, f := range to.shared {
 			follower.set(string(f.Key), value.Clone(saved.Values[string(f.Key)]))
 		}
+		if to.won {
+			follower.next.Values.Put(value.SysBeside, true)
+		}
 		switch {
+		case n == heir:
+			follower.next.Values.Put(value.SysBeside, nil)
 		case to.won && !closed(one):
 			closeBy(follower.next, saved)
 			follower.action, follower.detail = actionClosed, value.Doc{"pool": saved.Values.Text(value.SysPool)}
@@ -321,6 +343,7 @@ func (w *write) beside(ctx context.Context, pool *catalog.Pool, values value.Doc
 	next.Values.Put(value.SysGroup, w.next.Values.Text(value.SysGroup))
 	next.Values.Put(value.SysPool, pool.Def.Key)
 	next.Values.Put(value.SysPinned, true)
+	next.Values.Put(value.SysBeside, true)
 	made := &write{visit: w.visit, form: w.form, decision: w.decision, next: next, kind: event.RecordCreated, action: w.action, reason: w.reason, imports: w.imports}
 	made.setDefaults()
 	held := w.form.Def.Holders
@@ -340,20 +363,31 @@ func (w *write) beside(ctx context.Context, pool *catalog.Pool, values value.Doc
 	return nil
 }
 
-// verifyGroup holds that a closed record was closed by one of its group that has won.
+// verifyGroup holds that one of a group counts for its target, and that a closed record was closed by one that has won.
 func (v *visit) verifyGroup(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
-	if !form.Grouped() || r.Deleted() || !closed(r) {
+	if !form.Grouped() || r.Deleted() || r.Values.Text(value.SysGroup) == "" {
 		return nil, nil
+	}
+	all, err := siblings(ctx, v.Store, form, r)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	if all = slices.DeleteFunc(append(all, r), func(one *value.Record) bool { return !counts(one) }); len(all) != 1 {
+		found = append(found, fmt.Sprintf("%d of its group count for the target", len(all)))
+	}
+	if !closed(r) {
+		return found, nil
 	}
 	winner, err := v.Store.Get(ctx, form.Key, value.ID(r.Values.Text(value.SysClosedBy)))
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, nil // it was purged since
+		return found, nil // it was purged since
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !sameGroup(r, winner) || winner.Values.At(value.SysGroupWonAt) == 0 || closed(winner) {
-		return []string{"it is closed by a record that has not won its group"}, nil
+		found = append(found, "it is closed by a record that has not won its group")
 	}
-	return nil, nil
+	return found, nil
 }

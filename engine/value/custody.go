@@ -21,20 +21,24 @@ const (
 	SysHeldAt    FieldKey = "heldReclaimAt"
 	SysHeldClock FieldKey = "heldClockAt"
 	// Records of several pools that stand for one target share a group, and know which of them has won it.
-	SysGroup      FieldKey = "group"      // the same for all of them
-	SysGroupWonAt FieldKey = "groupWonAt" // of the one that has won: since when
-	SysClosedBy   FieldKey = "closedBy"   // of the others: the record that has won
-	SysClosedIn   FieldKey = "closedIn"   // of the others: the pool that they have left for it
+	SysGroup      FieldKey = "targetGroup"    // the same for all of them
+	SysGroupWonAt FieldKey = "targetWonAt"    // of the one that has won: since when
+	SysClosedBy   FieldKey = "targetClosedBy" // of the others: the record that has won
+	SysClosedIn   FieldKey = "targetClosedIn" // of the others: the pool that they have left for it
+	// SysBeside: true of all but one of them, so that what counts targets counts each once.
+	SysBeside FieldKey = "targetBeside"
 )
 
 // GroupFields lists those of them that only the records of forms have whose pools know groups, in a fixed order.
-func GroupFields() []FieldKey { return []FieldKey{SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn} }
+func GroupFields() []FieldKey {
+	return []FieldKey{SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn, SysBeside}
+}
 
 // CustodyFields lists them in a fixed order.
 func CustodyFields() []FieldKey {
 	return []FieldKey{
 		SysPool, SysPinned, SysPooledAt, SysAssignedAt, SysActivityAt, SysClockAt, SysReclaimAt, SysReclaimBy, SysFormer, SysFormerAt,
-		SysLocked, SysLockedBy, SysHeldAt, SysHeldClock, SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn,
+		SysLocked, SysLockedBy, SysHeldAt, SysHeldClock, SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn, SysBeside,
 	}
 }
 
