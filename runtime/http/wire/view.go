@@ -38,6 +38,9 @@ func AppendView(to []byte, v *record.View) (_ []byte, err error) {
 	if to, err = appendShared(appendCustody(to, v.Pool), v.Shared); err != nil {
 		return to, err
 	}
+	if to, err = appendGroup(to, v); err != nil {
+		return to, err
+	}
 	to = strconv.AppendBool(append(to, `,"rights":{"update":`...), v.Rights.Update)
 	to = strconv.AppendBool(append(to, `,"delete":`...), v.Rights.Delete)
 	to = appendTexts(append(to, `,"actions":`...), v.Rights.Actions)
@@ -78,6 +81,24 @@ func appendShared(to []byte, s *record.Shared) ([]byte, error) {
 	}
 	text, err := json.Marshal(s)
 	return append(append(to, `,"shared":`...), text...), err
+}
+
+// appendGroup tells of the others that stand for the same target, and which has won it. Few have any: reflection will do.
+func appendGroup(to []byte, v *record.View) ([]byte, error) {
+	if len(v.Siblings) > 0 {
+		text, err := json.Marshal(v.Siblings)
+		if err != nil {
+			return to, err
+		}
+		to = append(append(to, `,"siblings":`...), text...)
+	}
+	if v.Won {
+		to = append(to, `,"won":true`...)
+	}
+	if v.Closed {
+		to = append(to, `,"closed":true`...)
+	}
+	return to, nil
 }
 
 // Page is a page of records.

@@ -120,6 +120,8 @@ func fill(v reflect.Value) {
 		fill(v.Index(0))
 	case reflect.Map:
 		v.Set(reflect.ValueOf(map[string]any{"a": "b"}))
+	case reflect.Interface:
+		v.Set(reflect.ValueOf("value"))
 	case reflect.String:
 		v.SetString("text")
 	case reflect.Bool:
