@@ -48,7 +48,10 @@ export async function openContext(browser: Browser, address: string, size: Size,
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(patience);
-  if (!look.isNew) await context.addInitScript(() => localStorage.setItem('tidewater.toured', '*'));
+  if (!look.isNew) {
+    // An empty page keeps nothing.
+    await context.addInitScript(() => location.origin !== 'null' && localStorage.setItem('tidewater.toured', '*'));
+  }
   return context;
 }
 
