@@ -153,10 +153,6 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 	if err != nil {
 		return Comment{}, err
 	}
-	removes, err := e.Records.Moderates(ctx, actor, at)
-	if err != nil {
-		return Comment{}, err
-	}
 	tell, err := e.mentioning(ctx, at, kept)
 	if err != nil {
 		return Comment{}, err
@@ -173,7 +169,7 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 			kept, err = loadComment(ctx, tx, at, id)
 			return err
 		}
-		if err := saveJSON(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
+		if err := saveItem(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
 			return err
 		}
 		if err := claimTalk(ctx, tx, at, id, kept); err != nil {
@@ -187,7 +183,7 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 	if err != nil {
 		return Comment{}, fault.Wrap(op, err)
 	}
-	return e.shownComment(actor, id, kept, removes), nil
+	return e.shownComment(actor, id, kept, true), nil
 }
 
 // remark holds what is said; filed says that files go with it already.
@@ -276,14 +272,6 @@ func (e *Engine) saidOnce(ctx context.Context, tx store.Tx, actor value.Actor, o
 		err = fault.New(fault.Invalid, "idempotency.otherBody").In("engine.comment")
 	}
 	return was.ID, err
-}
-
-func saveJSON(ctx context.Context, tx store.Tx, collection, key string, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return tx.Save(ctx, collection, store.Item{Key: key, Body: body}, store.AnyRevision)
 }
 
 // loadComment reads one. Faults: NotFound "comment.unknown".

@@ -24,7 +24,7 @@ const tallyKept = 48 * time.Hour
 // tallyTaken counts what somebody has taken on a day of the tenant's, over all forms: exported, printed, or learnt past a
 // mask. It tells the administrators the first time that it is more than the app's alerts say.
 func (e *Engine) tallyTaken(ctx context.Context, tx store.Tx, actor value.Actor, rows int64) error {
-	today, now := value.DayText(e.today()), e.config.Clock().UTC()
+	today, now := value.DayText(e.Today()), e.config.Clock().UTC()
 	key := today + "/" + string(actor.Key())
 	if err := tx.Guard(ctx, exportTally+":"+key); err != nil {
 		return err

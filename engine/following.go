@@ -102,10 +102,10 @@ func (e *Engine) Follow(ctx context.Context, actor value.Actor, at record.Name, 
 }
 
 func follow(ctx context.Context, tx store.Tx, at record.Name, user value.ID, kept keptFollow) error {
-	if err := saveJSON(ctx, tx, followers, followerKey(at, user), kept); err != nil {
+	if err := saveItem(ctx, tx, followers, followerKey(at, user), kept); err != nil {
 		return err
 	}
-	return saveJSON(ctx, tx, followed, followedKey(user, at), kept)
+	return saveItem(ctx, tx, followed, followedKey(user, at), kept)
 }
 
 func unfollow(ctx context.Context, tx store.Tx, at record.Name, user value.ID) error {

@@ -21,10 +21,6 @@ func (e *Engine) EditComment(ctx context.Context, actor value.Actor, at record.N
 	if err := e.mayTalk(ctx, actor, at, id); err != nil {
 		return Comment{}, err
 	}
-	removes, err := e.Records.Moderates(ctx, actor, at)
-	if err != nil {
-		return Comment{}, err
-	}
 	was, err := loadComment(ctx, e.config.Store, at, id)
 	if err != nil {
 		return Comment{}, fault.Wrap(op, err)
@@ -52,7 +48,7 @@ func (e *Engine) EditComment(ctx context.Context, actor value.Actor, at record.N
 		}
 		kept.Text, kept.Mentions, kept.EditedAt = next.Text, next.Mentions, &now
 		edited = kept
-		if err := saveJSON(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
+		if err := saveItem(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
 			return err
 		}
 		if err := tx.Emit(ctx, talked(at, actor.User, now, "")); err != nil {
@@ -63,7 +59,7 @@ func (e *Engine) EditComment(ctx context.Context, actor value.Actor, at record.N
 	if err != nil {
 		return Comment{}, fault.Wrap(op, err)
 	}
-	return e.shownComment(actor, id, edited, removes), nil
+	return e.shownComment(actor, id, edited, true), nil
 }
 
 // mayTalk holds that a comment may be asked for.

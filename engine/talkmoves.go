@@ -62,7 +62,7 @@ func (e *Engine) talkMerged(ctx context.Context, from record.Name, into value.ID
 	}
 	to := record.Name{Form: from.Form, ID: into}
 	err = e.config.Store.Tx(ctx, func(tx store.Tx) error {
-		return saveJSON(ctx, tx, mergedInto, string(from.Form)+"/"+string(from.ID), keptMerge{Into: into})
+		return saveItem(ctx, tx, mergedInto, string(from.Form)+"/"+string(from.ID), keptMerge{Into: into})
 	})
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (e *Engine) moveComments(ctx context.Context, from, to record.Name, goes fu
 }
 
 func moveComment(ctx context.Context, tx store.Tx, from, to record.Name, id string, kept keptComment) error {
-	if err := saveJSON(ctx, tx, comments, commentPrefix(to)+id, kept); err != nil {
+	if err := saveItem(ctx, tx, comments, commentPrefix(to)+id, kept); err != nil {
 		return err
 	}
 	return tx.Drop(ctx, comments, commentPrefix(from)+id)

@@ -98,7 +98,7 @@ func (e *Engine) WorkingCalendar(ctx context.Context, actor value.Actor) (*Worki
 	out := &WorkingCalendar{
 		Almanac: now.calendar.Almanac(), Version: now.kept.Version, By: now.kept.By, At: now.kept.At, Unknown: []int64{},
 	}
-	year := e.today() / 10000
+	year := e.Today() / 10000
 	for _, y := range []int64{year, year + 1} {
 		if !now.calendar.Knows(y) {
 			out.Unknown = append(out.Unknown, y)
@@ -107,7 +107,8 @@ func (e *Engine) WorkingCalendar(ctx context.Context, actor value.Actor) (*Worki
 	return out, nil
 }
 
-func (e *Engine) today() int64 { return value.DayOf(e.config.Clock(), e.config.Zone) }
+// Today is the day of the tenant, yyyymmdd.
+func (e *Engine) Today() int64 { return value.DayOf(e.config.Clock(), e.config.Zone) }
 
 // followCalendar is how long after a change of the calendar deadlines follow it: by then every process has heard.
 const followCalendar = 5 * time.Second
@@ -232,7 +233,7 @@ const warnFrom = 1115
 // WarnOfCalendar tells the administrators, once for each year, that the calendar knows nothing of the next one,
 // where something depends on it.
 func (e *Engine) WarnOfCalendar(ctx context.Context) error {
-	today := e.today()
+	today := e.Today()
 	next := today/10000 + 1
 	if today%10000 < warnFrom || e.calendar().Knows(next) || len(e.Catalog().OfWorkdays()) == 0 {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"tidewater/engine/access"
 	"tidewater/engine/fault"
@@ -48,7 +47,7 @@ func (o *Own) Absences() (Absences, error) {
 		return Absences{}, err
 	}
 	out := Absences{Away: []Absence{}, StandsIn: []Absence{}, Tag: me.Tag}
-	today := value.DayOf(o.office.Clock(), o.zone())
+	today := o.office.tenant.Engine.Today()
 	for _, u := range o.office.org().Users() {
 		for _, span := range u.Away {
 			one := Absence{Person: u, From: value.DayText(span.From), To: value.DayText(span.To)}
@@ -69,15 +68,6 @@ func (o *Own) Absences() (Absences, error) {
 	slices.SortFunc(out.Away, byDay)
 	slices.SortFunc(out.StandsIn, byDay)
 	return out, nil
-}
-
-// zone is the tenant's, whose days absences are told in.
-func (o *Own) zone() *time.Location {
-	zone, err := time.LoadLocation(o.office.tenant.Zone)
-	if err != nil { // a tenant is not opened in a zone that there is not
-		return time.UTC
-	}
-	return zone
 }
 
 // SetAbsences says when the person is absent, from the state that tag names. Nobody is absent twice on a day. Faults:
