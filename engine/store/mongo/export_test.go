@@ -3,8 +3,6 @@ package mongo
 import (
 	"time"
 
-	"go.mongodb.org/mongo-driver/event"
-
 	"tidewater/engine/query"
 	"tidewater/engine/store"
 )
@@ -23,6 +21,3 @@ func FiltersAsked() map[string]query.Filter {
 
 // LookEvery has who waits look by themselves as seldom as that.
 func LookEvery(look time.Duration) Option { return func(o *settings) { o.look = look } }
-
-// Hears has somebody hear of each command.
-func Hears(hears *event.CommandMonitor) Option { return func(o *settings) { o.hears = hears } }

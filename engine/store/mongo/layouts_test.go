@@ -77,20 +77,7 @@ func TestFiguresWaitForWhoWritesByTheOldLayout(t *testing.T) {
 	if _, err := saves(t, b, "first"); err != nil { // the collection is there
 		t.Fatal(err)
 	}
-	within, goOn, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() {
-		first := true
-		done <- b.Tx(t.Context(), func(tx store.Tx) error {
-			err := tx.Put(t.Context(), asset("late", 1), 0)
-			if first {
-				first = false
-				close(within)
-				<-goOn
-			}
-			return err
-		})
-	}()
-	<-within
+	goOn, done := writesLate(t, b)
 	prepared := make(chan error, 1)
 	go func() { prepared <- a.Prepare(t.Context(), []store.Form{summed()}, nil) }()
 	for { // until the new layout is in force

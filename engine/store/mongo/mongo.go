@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.mongodb.org/mongo-driver/event"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
@@ -66,7 +65,6 @@ type settings struct {
 	guard func(key string)
 	now   func() time.Time
 	look  time.Duration         // see lookAgain
-	hears *event.CommandMonitor // of each command; for tests
 	bare  bool                  // without transactions: for look-alikes in tests, see bare.go
 }
 
@@ -105,9 +103,6 @@ func Dial(ctx context.Context, address string, with ...Option) (*Cluster, error)
 	config := options.Client().ApplyURI(address).SetAppName("tidewater").SetRetryWrites(true).SetRetryReads(true).
 		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).
 		SetTimeout(patience)
-	if c.options.hears != nil {
-		config.SetMonitor(c.options.hears)
-	}
 	if c.options.bare {
 		config.SetRetryWrites(false).SetRetryReads(false).SetReadConcern(readconcern.Local())
 	}

@@ -21,6 +21,26 @@ func two(t *testing.T) (a, b *mongo.Store) {
 	return a, instance(t, cluster(t), base)
 }
 
+// writesLate begins to write the record "late" and stands still, once, until goOn is closed; done says what has come of it.
+func writesLate(t *testing.T, s *mongo.Store) (goOn chan<- struct{}, done <-chan error) {
+	t.Helper()
+	within, wait, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		first := true
+		ended <- s.Tx(t.Context(), func(tx store.Tx) error {
+			err := tx.Put(t.Context(), asset("late", 1), 0)
+			if first {
+				first = false
+				close(within)
+				<-wait
+			}
+			return err
+		})
+	}()
+	<-within
+	return wait, ended
+}
+
 func TestWhatOneInstanceLeavesTheOtherFinds(t *testing.T) {
 	a, b := two(t)
 	if _, err := saves(t, a, "a"); err != nil {
@@ -65,20 +85,7 @@ func TestWhoFreezesWaitsForTheTransactionsOfTheOther(t *testing.T) {
 	if _, err := saves(t, a, "first"); err != nil {
 		t.Fatal(err)
 	}
-	within, goOn, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() {
-		first := true
-		done <- b.Tx(t.Context(), func(tx store.Tx) error {
-			err := tx.Put(t.Context(), asset("late", 1), 0)
-			if first {
-				first = false
-				close(within)
-				<-goOn
-			}
-			return err
-		})
-	}()
-	<-within
+	goOn, done := writesLate(t, b)
 	frozen := make(chan error, 1)
 	go func() {
 		_, err := a.Freeze(t.Context(), "one")
