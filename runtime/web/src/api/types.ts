@@ -65,7 +65,20 @@ export interface RecordView {
   pool?: Custody;
   /** With whom it is shared, where it is; and whom its reader stands in for, where it is theirs. */
   shared?: SharedWith;
+  /** Of a single record: those that stand for the same target in other pools. */
+  siblings?: Sibling[];
+  /** It has won the target that its siblings worked on too; or one of them has. */
+  won?: boolean;
+  closed?: boolean;
   rights: { update: boolean; delete: boolean; actions: string[] };
+}
+
+export interface Sibling {
+  pool: string;
+  stage?: Wire;
+  followedUpOn?: string;
+  won?: boolean;
+  closed?: boolean;
 }
 
 export interface Custody {

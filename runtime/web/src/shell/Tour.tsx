@@ -1,5 +1,5 @@
 // The first look around, for whoever comes in for the first time: told from what this person's catalog has.
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
 import { endTour } from './toured';
@@ -76,11 +76,17 @@ export default function Tour({ menu, onClose }: Props) {
     };
   }, [step]);
 
+  // Whoever does not want it leaves it by Escape at once.
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => frame.current?.focus(), []);
+
   if (!step) return null;
   return (
     <section
+      ref={frame}
       className="tour"
       role="dialog"
+      tabIndex={-1}
       aria-label={t('tour.title')}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >

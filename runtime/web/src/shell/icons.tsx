@@ -2,6 +2,7 @@
 import {
   AimOutlined,
   AppstoreOutlined,
+  CheckSquareOutlined,
   ContactsOutlined,
   FileTextOutlined,
   FunnelPlotOutlined,
@@ -13,6 +14,7 @@ import type { FieldKind, Form } from '../meta';
 
 export function FormIcon({ form }: { form: Form }) {
   const has = (kind: FieldKind) => form.fields.some((field) => field.definition['x-field'] === kind);
+  if (form.views.some((view) => view.kind === 'agenda')) return <CheckSquareOutlined aria-hidden="true" />;
   if (has('autonumber') && has('table')) return <FileTextOutlined aria-hidden="true" />;
   if (has('stage') && has('phone')) return <AimOutlined aria-hidden="true" />;
   if (has('stage')) return <FunnelPlotOutlined aria-hidden="true" />;

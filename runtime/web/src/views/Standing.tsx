@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { type Form, minute, useLabel } from '../meta';
 import { WhyPanel } from '../why/WhyPanel';
+import { Siblings } from './Siblings';
 
 type Asked = { field: 'reclaimAt' } | { right: 'update' };
 
@@ -13,10 +14,11 @@ export function Standing({ form, record, title }: { form: Form; record: RecordVi
   const [asked, setAsked] = useState<Asked>();
   const { pool } = record;
   const home = form.pools?.find((one) => one.key === pool?.key);
-  if (!home && record.rights.update) return null;
+  if (!home && record.rights.update && !record.closed) return null;
   return (
     <ul className="standing">
       {home && <li>{label(home.label)}</li>}
+      <Siblings form={form} record={record} />
       {pool?.reclaimAt && (
         <li>
           {t('standing.reclaimAt', { at: minute(pool.reclaimAt) })}

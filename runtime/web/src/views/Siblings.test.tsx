@@ -1,0 +1,64 @@
+import { render, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { RecordView } from '../api';
+import { book, label, World } from '../test/world';
+import { Siblings } from './Siblings';
+
+const form = {
+  ...book,
+  pools: [
+    { key: 'east', label: label('华东公海') },
+    { key: 'west', label: label('华西公海') },
+  ],
+};
+const by = { id: 'u1', title: '金' };
+const at = '2026-03-31T04:00:00Z';
+const shown = (more: Partial<RecordView>) =>
+  render(
+    <World>
+      <ul>
+        <Siblings
+          form={form}
+          record={{
+            id: 'r1',
+            form: 'book',
+            version: 1,
+            values: {},
+            createdAt: at,
+            createdBy: by,
+            updatedAt: at,
+            updatedBy: by,
+            rights: { update: true, delete: false, actions: [] },
+            ...more,
+          }}
+        />
+      </ul>
+    </World>,
+  );
+
+test('who works on the same target is told with the day of their last follow-up', () => {
+  shown({ siblings: [{ pool: 'east', followedUpOn: '2026-03-30' }, { pool: 'west' }] });
+  expect(screen.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+    '华东公海也在跟进，最近跟进 2026-03-30',
+    '华西公海也在跟进',
+  ]);
+});
+
+test('a record that is closed says who has won, and the winner that the others are closed', () => {
+  const { unmount } = shown({
+    closed: true,
+    siblings: [
+      { pool: 'east', won: true },
+      { pool: 'west', closed: true },
+    ],
+  });
+  expect(screen.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+    '本记录已关闭',
+    '华东公海已赢得此目标',
+  ]);
+  unmount();
+  shown({ won: true, siblings: [{ pool: 'west', closed: true }] });
+  expect(screen.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+    '已赢得此目标，其他公海的同源记录已关闭',
+  ]);
+});
