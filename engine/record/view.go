@@ -239,5 +239,8 @@ func (v *visit) person(id value.ID) Ref {
 	if user, ok := v.people.User(id); ok {
 		return Ref{ID: id, Title: user.Name}
 	}
+	if value.IsSystem(id) && v.Label != nil {
+		return Ref{ID: id, Title: label(v.Label("notice.system"), v.actor.Locale)}
+	}
 	return Ref{ID: id, Title: string(id)}
 }

@@ -213,6 +213,9 @@ func (o *Office) Audit(ctx context.Context, q audit.Query) (AuditPage, error) {
 	out := AuditPage{Entries: make([]AuditEntry, len(found.Entries)), Next: found.Next, Incomplete: found.Incomplete}
 	for i, e := range found.Entries {
 		user, _ := o.org().User(e.Actor)
+		if value.IsSystem(e.Actor) {
+			user.Name = o.Texts.Text(o.actor.Locale, "notice.system", nil)
+		}
 		about, _ := o.org().User(value.ID(e.Target))
 		out.Entries[i] = AuditEntry{Key: e.Key, ActorName: user.Name, TargetName: about.Name, Entry: e}
 	}
