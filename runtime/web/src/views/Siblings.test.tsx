@@ -39,8 +39,8 @@ const shown = (more: Partial<RecordView>) =>
 test('who works on the same target is told with the day of their last follow-up', () => {
   shown({ siblings: [{ pool: 'east', followedUpOn: '2026-03-30' }, { pool: 'west' }] });
   expect(screen.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
-    '华东公海也在跟进，最近跟进 2026-03-30',
-    '华西公海也在跟进',
+    '也在华东公海，最近跟进 2026-03-30',
+    '也在华西公海',
   ]);
 });
 
