@@ -64,8 +64,8 @@ type settings struct {
 	twice bool
 	guard func(key string)
 	now   func() time.Time
-	look  time.Duration         // see lookAgain
-	bare  bool                  // without transactions: for look-alikes in tests, see bare.go
+	look  time.Duration // see lookAgain
+	bare  bool          // without transactions: for look-alikes in tests, see bare.go
 }
 
 // Option changes how stores run.
