@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,6 +24,11 @@ var fourZones = []string{"north", "south", "east", "west"}
 // newZones is a depot whose four pools know groups: what is called "won" wins, and the stage is shown to the others.
 func newZones(t *testing.T, more string) *world {
 	t.Helper()
+	return newDepot(t, zoneFiles("", more))
+}
+
+// zoneFiles are the files of that depot; group is what the pools say of groups beside, more what else.
+func zoneFiles(group, more string) map[string]string {
 	form := strings.Replace(asset, `"x-label": {"en": "Name"},`, `"x-label": {"en": "Name"}, "x-group": "shared",`, 1)
 	form = strings.Replace(form, `"x-label": {"en": "Phone"},`, `"x-label": {"en": "Phone"}, "x-group": "shared",`, 1)
 	form = strings.Replace(form, `"x-holders"`, `"x-duplicates": [{"key": "phone", "label": {"en": "Phone"}, "fields": ["phone"], "then": "block"}], "x-holders"`, 1)
@@ -35,9 +41,9 @@ func newZones(t *testing.T, more string) *world {
 		files["pools/"+zone+".json"] = `{"key": "` + zone + `", "form": "asset", "label": {"en": "Zone ` + zone + `"}, "fallback": ` + fallback + `, "rights": {"view": ["role:keeper"],
 			"claim": ["role:keeper"], "assign": ["role:boss"], "transfer": ["role:boss"], "manage": ["role:boss"]},
 			"hold": {"max": 60}, "reclaim": [{"id": "idle", "clock": "assignedAt", "days": "30"}],
-			"group": {"wins": "stage == \"won\"", "stage": "stage"}` + more + `}`
+			"group": {"wins": "stage == \"won\"", "stage": "stage"` + group + `}` + more + `}`
 	}
-	return newDepot(t, files)
+	return files
 }
 
 // spread makes a target of the four pools, and gives each of its records to somebody: k000 has the first zone's, k001
@@ -222,6 +228,48 @@ func TestWhatIsSharedIsTheSameInAllRecordsOfAGroup(t *testing.T) {
 	w.refused("group.inPool", "boss", target["north"], "spread", map[string]any{"pool": "north"}, "")
 	w.refused("action.mayNot", "k000", target["north"], "spread", map[string]any{"pool": "west"}, "")
 	w.clean()
+}
+
+// What the others wrote is told where their pool opens it: the last three, as far as the reader sees the titles of such
+// follow-ups, and to nobody who reads none.
+func TestWhatTheOthersWroteIsToldWhereTheirPoolOpensIt(t *testing.T) {
+	const all, open = `{"scope": "all"}`, `, "content": true`
+	for name, c := range map[string]struct {
+		group, checks string // what the pools say, and the rights over follow-ups of who asks
+		want          []string
+	}{
+		"it is not opened":         {"", `"read": ` + all, nil},
+		"it is opened":             {open, `"read": ` + all, []string{"2026-03-31 fourth", "2026-03-30 third", "2026-03-29 second"}},
+		"to who reads their own":   {open, `"read": {"scope": "own"}`, []string{"2026-03-31 fourth", "2026-03-30 third", "2026-03-29 second"}},
+		"to who sees no titles":    {open, `"read": ` + all + `, "fields": {"content": "hidden"}`, nil},
+		"to who sees masked ones":  {open, `"read": ` + all + `, "fields": {"content": "masked"}`, nil},
+		"to who reads none of any": {open, `"create": true`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := zoneFiles(c.group, `, "activity": {"form": "check", "via": "asset", "at": "at"}`)
+			files["forms/check/form.json"] = strings.Replace(check, `"x-title": "content", "properties": {`, `"x-title": "content", "x-holders": {"owner": "by"}, "properties": {
+				"by": {"x-field": "member", "x-label": {"en": "By"}, "x-default": "actor.id"},`, 1)
+			files["roles/keeper.json"] = `{"key": "keeper", "label": {"en": "x"}, "forms": {
+				"asset": {"read": {"scope": "own"}, "update": {"scope": "own"}}, "check": {` + c.checks + `}}}`
+			w := newDepot(t, files)
+			target := w.spread("Crane", "13800000001")
+			for n, text := range []string{"first", "second", "third", "fourth"} {
+				at := w.now.Add(-day(3 - n)).Format(time.RFC3339)
+				w.make("boss", "check", map[string]any{"asset": string(target["south"]), "content": text, "at": at})
+			}
+			view, err := w.Records.Get(t.Context(), w.actor("k000"), "asset", target["north"])
+			must(t, err)
+			for _, one := range view.Siblings {
+				var got []string
+				for _, said := range one.FollowUps {
+					got = append(got, said.On+" "+said.Text)
+				}
+				if want := c.want; one.Pool == "south" && !slices.Equal(got, want) || one.Pool != "south" && got != nil {
+					t.Errorf("of %s is told %q, want %q", one.Pool, got, want)
+				}
+			}
+		})
+	}
 }
 
 func TestWhoHasWonIsReversedByAManagerWithinItsDays(t *testing.T) {

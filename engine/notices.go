@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"tidewater/engine/access"
@@ -16,7 +15,6 @@ import (
 	"tidewater/engine/notify"
 	"tidewater/engine/pool"
 	"tidewater/engine/record"
-	"tidewater/engine/script"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -278,52 +276,4 @@ func (e *Engine) say(ctx context.Context, tx store.Tx, s record.Saying) error {
 		tell.About = []notify.About{{Form: s.About.Form, ID: s.About.ID}}
 	}
 	return e.inbox.Tell(ctx, tx, tell)
-}
-
-// pauses are scripts that were suspended here and of which nobody was told yet. It is safe for concurrent use.
-type pauses struct {
-	mu  sync.Mutex
-	all []script.Suspension
-}
-
-func (p *pauses) add(one script.Suspension) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.all = append(p.all, one)
-}
-
-func (p *pauses) take() []script.Suspension {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := p.all
-	p.all = nil
-	return all
-}
-
-// tellPauses tells the other processes and the administrators which scripts were suspended. What cannot be told now is
-// told the next time.
-func (e *Engine) tellPauses(ctx context.Context) error {
-	all := e.pauses.take()
-	if len(all) == 0 {
-		return nil
-	}
-	now, admins := e.config.Clock().UTC(), notify.PeopleIn(e.config.Org()).Admins()
-	tell := make([]notify.Telling, len(all))
-	var err error
-	for n, one := range all {
-		err = errors.Join(err, e.keepPause(ctx, one))
-		tell[n] = notify.Telling{
-			To: admins, Kind: notify.Suspended, At: now, Once: "suspended " + one.Script + " " + one.Until.UTC().Format(time.RFC3339), Until: one.Until.Add(day),
-			Args: fault.Args{"script": one.Script, "until": one.Until.In(e.config.Zone).Format("2006-01-02 15:04")},
-		}
-	}
-	if err == nil {
-		err = e.inbox.TellInParts(ctx, tell...)
-	}
-	if err != nil {
-		for _, one := range all {
-			e.pauses.add(one)
-		}
-	}
-	return err
 }

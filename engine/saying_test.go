@@ -96,3 +96,23 @@ func TestAdministratorsHearOfASuspendedScript(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A script that is resumed before the other processes could hear of its suspension stays resumed; administrators hear
+// that it was suspended all the same.
+func TestAScriptThatIsResumedAtOnceStaysResumed(t *testing.T) {
+	w := scripted(t, map[string][2]string{"book/spin": {`"kind": "hook", "hook": {"on": ["beforeCreate"]}, "limits": {"milliseconds": 20}`, `while true do end`}})
+	w.hire(org.User{ID: "root", Username: "root", Name: "Root", Active: true, Admin: true, Locale: "en"})
+	for n := 0; fault.CodeOf(w.trying(w.actor("kim"), map[string]any{"title": "x"})) != "script.suspended"; n++ {
+		if n == 4 {
+			t.Fatal("it is not suspended")
+		}
+	}
+	must(t, w.ResumeScript(t.Context(), w.actor("root"), "book/spin"))
+	if got := w.told("root"); len(got) != 1 {
+		t.Errorf("administrators hear %v", got)
+	}
+	must(t, w.Hear(t.Context()))
+	if err := w.ResumeScript(t.Context(), w.actor("root"), "book/spin"); fault.CodeOf(err) != "script.unknown" {
+		t.Errorf("it is suspended again: %v", err)
+	}
+}

@@ -396,19 +396,3 @@ func (e *Engine) ScriptState(actor value.Actor) (*ScriptState, error) {
 	}
 	return &ScriptState{Runs: e.config.Scripts.Runs(), Walled: e.config.Scripts.Walled(), Scripts: e.config.Scripts.Figures()}, nil
 }
-
-// ResumeScript lets a suspended script run again, in every process within a second. Faults: Forbidden "access.admin",
-// NotFound "script.unknown" where none of that name is suspended.
-func (e *Engine) ResumeScript(ctx context.Context, actor value.Actor, name string) error {
-	if _, err := e.Apps.Desk(actor); err != nil {
-		return err
-	}
-	// Another process may have suspended it since this one has heard.
-	if err := e.refreshPauses(ctx); err != nil {
-		return err
-	}
-	if e.config.Scripts == nil || !e.config.Scripts.Resume(name) {
-		return fault.New(fault.NotFound, "script.unknown").With("script", name)
-	}
-	return fault.Wrap("engine.resumeScript", e.config.Store.Drop(ctx, suspensions, name))
-}

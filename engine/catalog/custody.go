@@ -275,6 +275,18 @@ func (a *Activity) when(r *value.Record, ctx expr.Context) int64 {
 	return min(entered, said)
 }
 
+// Said is when a follow-up says that it was, a day as its first moment in the zone; its entry where it says nothing.
+func (a *Activity) Said(r *value.Record, zone *time.Location) time.Time {
+	said, ok := r.Values[string(a.At.Key)].(int64)
+	switch {
+	case !ok:
+		return r.CreatedAt
+	case a.isDay():
+		return value.TimeOf(said, zone)
+	}
+	return time.UnixMilli(said)
+}
+
 func (a *Activity) isDay() bool { return slices.Contains(dayKinds, a.At.As.Kind) }
 
 // Ahead tells whether a follow-up says that it happened later than now, which none has.

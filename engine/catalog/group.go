@@ -68,8 +68,8 @@ func (s sheet) group(p *Pool) {
 	}
 	p.wins = s.condition("/group/wins", def.Wins)
 	s.field("/group/stage", def.Stage, choices...)
-	if def.Content {
-		s.fault("/group/content", fault.Issue{Code: "meta.notAvailable"})
+	if def.Content && p.Def.Activity == nil {
+		s.missing("/group", "activity")
 	}
 }
 

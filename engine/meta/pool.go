@@ -172,8 +172,8 @@ type Choice struct {
 
 // PoolGroup is one target in several pools.
 type PoolGroup struct {
-	Wins        string         `json:"wins,omitempty"`  // an expr: a record that comes to meet it takes the group
-	Stage       value.FieldKey `json:"stage,omitempty"` // what the others see of how far it is
-	Content     bool           `json:"content,omitempty"`
+	Wins        string         `json:"wins,omitempty"`    // an expr: a record that comes to meet it takes the group
+	Stage       value.FieldKey `json:"stage,omitempty"`   // what the others see of how far it is
+	Content     bool           `json:"content,omitempty"` // they see what its last follow-ups say, too
 	ReverseDays *int           `json:"reverseDays,omitempty"`
 }

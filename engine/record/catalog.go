@@ -56,6 +56,8 @@ type PoolView struct {
 	Label meta.Label `json:"label"`
 	// Activity are the follow-ups that keep a record with its owner, where the actor may add some.
 	Activity *ActivityView `json:"activity,omitempty"`
+	// Stage is the field by which the others of a group see how far a record of the pool is.
+	Stage value.FieldKey `json:"stage,omitempty"`
 	// Place says that the actor may bring new records into it by its name, as an import does.
 	Place bool `json:"place,omitempty"`
 }
@@ -140,6 +142,9 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 		pool := PoolView{Key: p.Def.Key, Label: p.Def.Label, Place: d.MayCreate() && v.mayPlace(p)}
 		if a := p.Activity; a != nil && v.decision(a.Form).MayCreate() {
 			pool.Activity = &ActivityView{a.Form.Key, a.Via}
+		}
+		if group := p.Def.Group; group != nil && group.Stage != "" && sees(group.Stage) {
+			pool.Stage = group.Stage
 		}
 		out.Pools = append(out.Pools, pool)
 	}

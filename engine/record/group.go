@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
-	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/event"
 	"tidewater/engine/fault"
@@ -22,16 +19,6 @@ import (
 
 // What a save that follows from a sibling's is called in the history.
 const actionClosed = "closed"
-
-// Sibling is another record of the same group, as its siblings know it.
-type Sibling struct {
-	Pool string `json:"pool"` // the key of its home pool, or of the one that it was in until it was closed
-	// Stage is how far it is, as its pool shows it; nil where that shows nothing, or the reader does not see that field.
-	Stage        any    `json:"stage,omitempty"`
-	FollowedUpOn string `json:"followedUpOn,omitempty"` // the day of its last follow-up, yyyy-mm-dd
-	Won          bool   `json:"won,omitempty"`          // it has taken the target
-	Closed       bool   `json:"closed,omitempty"`       // another has
-}
 
 // maxSiblings is how many records a group may have: all of them may change in one transaction.
 const maxSiblings = 50
@@ -60,34 +47,6 @@ func siblings(ctx context.Context, in lister, form *catalog.Form, of *value.Reco
 func sameGroup(a, b *value.Record) bool {
 	group := a.Values.Text(value.SysGroup)
 	return group != "" && (group == b.Values.Text(value.SysGroup) || group == string(b.ID))
-}
-
-// siblings tells of the others of a record's group.
-func (v *visit) siblings(ctx context.Context, form *catalog.Form, r *value.Record) ([]Sibling, error) {
-	all, err := siblings(ctx, v.Store, form, r)
-	if err != nil {
-		return nil, err
-	}
-	d := v.decision(form)
-	out := make([]Sibling, 0, len(all))
-	for _, one := range all {
-		told := Sibling{Pool: one.Values.Text(value.SysPool), Won: one.Values.At(value.SysGroupWonAt) != 0, Closed: closed(one)}
-		if told.Closed {
-			told.Pool = one.Values.Text(value.SysClosedIn)
-		}
-		if at := one.Values.At(value.SysActivityAt); at != 0 {
-			told.FollowedUpOn = value.TimeOf(value.DayOf(time.UnixMilli(at), v.Zone), time.UTC).Format(time.DateOnly)
-		}
-		if p, known := form.Pool(told.Pool); known && p.Def.Group != nil && p.Def.Group.Stage != "" {
-			key := p.Def.Group.Stage
-			if stage, there := form.Field(key); there && d.Sees(key, r) == access.Whole && one.Values[string(key)] != nil {
-				told.Stage = stage.Encode(one.Values[string(key)])
-			}
-		}
-		out = append(out, told)
-	}
-	slices.SortFunc(out, func(a, b Sibling) int { return strings.Compare(a.Pool, b.Pool) })
-	return out, nil
 }
 
 func closed(r *value.Record) bool { return r.Values.Text(value.SysClosedBy) != "" }

@@ -2267,7 +2267,7 @@ export interface components {
             /** @description With all below them. */
             units?: string[];
         };
-        /** @description A record that stands for the same target in another pool: how far it is, and nothing of what it holds. */
+        /** @description A record that stands for the same target in another pool: how far it is, and nothing of what it holds but, where its pool opens that, what its last follow-ups say. */
         sibling: {
             closed?: boolean;
             /**
@@ -2275,6 +2275,12 @@ export interface components {
              * @description The day of its last follow-up.
              */
             followedUpOn?: string;
+            /** @description What its last follow-ups say, the newest first, where its pool opens that and the reader sees the title of such follow-ups. */
+            followUps?: {
+                /** Format: date */
+                on: string;
+                text: string;
+            }[];
             /** @description The key of its pool, or of the one that it was in until it was closed. */
             pool: string;
             /** @description The value of the field that its pool shows to the others, for whoever sees that field. */

@@ -77,6 +77,8 @@ export interface Sibling {
   pool: string;
   stage?: Wire;
   followedUpOn?: string;
+  /** What its last follow-ups say, where its pool opens that: the newest first. */
+  followUps?: { on: string; text: string }[];
   won?: boolean;
   closed?: boolean;
 }

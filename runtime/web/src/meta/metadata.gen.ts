@@ -1194,6 +1194,10 @@ export interface PoolView {
    */
   key: string;
   label: Label;
+  /**
+   * The field by which records of the same target in other pools see how far one of this pool is.
+   */
+  stage?: Key;
   activity?: ActivityView;
   /**
    * Whether the asker may bring new records into it by its name, as an import does.
@@ -1620,7 +1624,7 @@ export interface PoolGroup {
    */
   stage?: Key;
   /**
-   * Each sees what the others wrote, beside their state and last follow-up. Default: false.
+   * The others see what the last three follow-ups of this one say (their title), beside its state and the day of the last one, as far as they see that field of follow-ups at all. It needs activity. Default: false.
    */
   content?: boolean;
   /**

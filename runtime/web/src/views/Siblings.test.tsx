@@ -7,7 +7,7 @@ import { Siblings } from './Siblings';
 const form = {
   ...book,
   pools: [
-    { key: 'east', label: label('华东公海') },
+    { key: 'east', label: label('华东公海'), stage: 'state' },
     { key: 'west', label: label('华西公海') },
   ],
 };
@@ -61,4 +61,21 @@ test('a record that is closed says who has won, and the winner that the others a
   expect(screen.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
     '已赢得此目标，其他公海的同源记录已关闭',
   ]);
+});
+
+test('how far a sibling is reads as its own pool says, and what was written there opens', () => {
+  shown({
+    siblings: [
+      {
+        pool: 'east',
+        stage: 'a',
+        followUps: [
+          { on: '2026-03-30', text: '已寄样品' },
+          { on: '2026-03-30', text: '已寄样品' },
+        ],
+      },
+    ],
+  });
+  expect(screen.getByText('也在华东公海，甲').tagName).toBe('SUMMARY');
+  expect(screen.getAllByText('已寄样品')).toHaveLength(2);
 });

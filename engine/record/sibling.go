@@ -1,0 +1,108 @@
+package record
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"tidewater/engine/access"
+	"tidewater/engine/catalog"
+	"tidewater/engine/meta"
+	"tidewater/engine/query"
+	"tidewater/engine/value"
+)
+
+// What a record tells of the others of its group: how far they are and when they were last followed up and, where their
+// pool opens it, what was written there.
+
+// Sibling is another record of the same group, as its siblings know it.
+type Sibling struct {
+	Pool string `json:"pool"` // the key of its home pool, or of the one that it was in until it was closed
+	// Stage is how far it is, as its pool shows it; nil where that shows nothing, or the reader does not see that field.
+	Stage        any    `json:"stage,omitempty"`
+	FollowedUpOn string `json:"followedUpOn,omitempty"` // the day of its last follow-up, yyyy-mm-dd
+	Won          bool   `json:"won,omitempty"`          // it has taken the target
+	Closed       bool   `json:"closed,omitempty"`       // another has
+	// FollowUps are the last of them, the newest first, where its pool opens what they say.
+	FollowUps []Said `json:"followUps,omitempty"`
+}
+
+// Said is what a follow-up says: its title.
+type Said struct {
+	On   string `json:"on"` // the day, yyyy-mm-dd
+	Text string `json:"text"`
+}
+
+// maxSaid is how many follow-ups are told of each sibling.
+const maxSaid = 3
+
+// siblings tells of the others of a record's group.
+func (v *visit) siblings(ctx context.Context, form *catalog.Form, r *value.Record) ([]Sibling, error) {
+	all, err := siblings(ctx, v.Store, form, r)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Sibling, 0, len(all))
+	for _, one := range all {
+		told, err := v.sibling(ctx, form, one)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told)
+	}
+	slices.SortFunc(out, func(a, b Sibling) int { return strings.Compare(a.Pool, b.Pool) })
+	return out, nil
+}
+
+func (v *visit) sibling(ctx context.Context, form *catalog.Form, one *value.Record) (told Sibling, err error) {
+	told = Sibling{Pool: one.Values.Text(value.SysPool), Won: one.Values.At(value.SysGroupWonAt) != 0, Closed: closed(one)}
+	if told.Closed {
+		told.Pool = one.Values.Text(value.SysClosedIn)
+	}
+	if at := one.Values.At(value.SysActivityAt); at != 0 {
+		told.FollowedUpOn = v.dayOf(time.UnixMilli(at))
+	}
+	p, known := form.Pool(told.Pool)
+	if !known || p.Def.Group == nil {
+		return told, nil
+	}
+	if key := p.Def.Group.Stage; key != "" {
+		stage, there := form.Field(key)
+		if there && v.decision(form).Sees(key, one) == access.Whole && one.Values[string(key)] != nil {
+			told.Stage = stage.Encode(one.Values[string(key)])
+		}
+	}
+	told.FollowUps, err = v.said(ctx, p, one.ID)
+	return told, err
+}
+
+// said is what the last follow-ups of a sibling say, where its pool opens that. It opens the rows, and no field: whoever
+// does not see the title of these follow-ups, or may read none at all, is told nothing.
+func (v *visit) said(ctx context.Context, p *catalog.Pool, of value.ID) ([]Said, error) {
+	a := p.Activity
+	if !p.Def.Group.Content || a == nil || !v.decision(a.Form).May(meta.Read) {
+		return nil, nil
+	}
+	page, err := v.Store.List(ctx, query.List{
+		Form: a.Form.Key, Filter: query.Where(a.Via, query.Eq, string(of)), Limit: maxSaid,
+		Sorts: []query.Sort{{Path: query.At(a.At.Key), Desc: true}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := v.decision(a.Form)
+	var out []Said
+	for _, r := range page.Records {
+		if d.Sees(a.Form.Title, r) != access.Whole || d.Sees(a.At.Key, r) != access.Whole {
+			continue
+		}
+		out = append(out, Said{On: v.dayOf(a.Said(r, v.Zone)), Text: a.Form.TitleOf(r.Values)})
+	}
+	return out, nil
+}
+
+// dayOf is the tenant's day of a time, yyyy-mm-dd.
+func (v *visit) dayOf(at time.Time) string {
+	return value.TimeOf(value.DayOf(at, v.Zone), time.UTC).Format(time.DateOnly)
+}
