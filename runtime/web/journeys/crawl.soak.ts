@@ -4,7 +4,7 @@ import { kinds } from './api';
 import { round } from './crawl/pages';
 import type { Size } from './walk';
 
-const users = ['sales', 'manager', 'director', 'finance', 'marketing'];
+const users = ['sales', 'manager', 'director', 'finance', 'marketing', 'admin'];
 const rounds = users.flatMap((user) => (['desk', 'phone'] as Size[]).map((size) => [user, size] as const));
 
 test.each(rounds)('everything that %s can press, %s', async (user, size) => {

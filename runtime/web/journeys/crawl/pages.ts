@@ -30,7 +30,9 @@ export async function placesOf(api: Api): Promise<{ places: Place[]; words: stri
   for (const form of forms.filter(({ key }) => menu.includes(key))) {
     for (const address of await addressesOf(api, form)) places.push({ address, form: form.key });
   }
-  places.push({ address: '/jobs', form: '' }, { address: '/no/such/place', form: '' });
+  const { user } = await api.call<{ user: { admin?: boolean } }>('GET', '/me');
+  const others = ['/jobs', '/me', '/notifications', '/values', ...(user.admin ? ['/staff', '/log'] : [])];
+  places.push(...[...others, '/no/such/place'].map((address) => ({ address, form: '' })));
   return { places, words: wordsOf(forms) };
 }
 

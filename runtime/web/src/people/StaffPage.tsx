@@ -123,8 +123,10 @@ function Issues({ found }: { found: Staff }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t('staff.issues', { count: found.issues.length })}>
-      <h2>{t('staff.issues', { count: found.issues.length })}</h2>
-      <ul className="staff-lines" role="alert">
+      <div role="alert">
+        <h2>{t('staff.issues', { count: found.issues.length })}</h2>
+      </div>
+      <ul className="staff-lines">
         {found.issues.map((one) => (
           <li key={`${one.sheet} ${one.row} ${one.column} ${one.code} ${one.text}`}>
             <span className="quiet num">

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { useTitle } from '../form/title';
 import { type Column, useColumns } from '../grid/columns';
-import { type Field, type Form, fieldOf } from '../meta';
+import { type Field, type Form, fieldOf, instantOf } from '../meta';
 import { type Move, useMove } from './board';
 import { CardFace } from './CardList';
-import { shifted, today, withinFilter } from './calendar';
+import { shifted } from './calendar';
 import { ListEmpty, ListFault, ListStuck } from './ListEmpty';
 import type { ListProps } from './listProps';
+import { useMinute } from './useMinute';
 import { useRecords } from './useRecords';
 import './agenda.css';
 
@@ -23,6 +24,7 @@ export function AgendaView(props: ListProps) {
   const { form, control, list } = props;
   const due = fieldOf(form, control.state.view?.group ?? '');
   const done = fieldOf(form, control.state.view?.done ?? '');
+  const minute = useMinute();
   if (!due || !dates.includes(due.definition['x-field'])) {
     return <ListStuck text={t('agenda.noField')} onLeave={() => control.set({ view: undefined })} />;
   }
@@ -31,29 +33,43 @@ export function AgendaView(props: ListProps) {
   return (
     <div className="scroll agenda">
       {parts.map((part) => (
-        <AgendaPart key={part} {...props} part={part} due={due} done={done} />
+        <AgendaPart key={part} {...props} {...{ part, due, done, minute }} />
       ))}
     </div>
   );
 }
 
-/** What finds the records of a part, as a filter of the server. */
-export function partFilter(part: Part, due: Field, filter: string | undefined): string {
-  const day = today();
-  const within = (from: string, to: string) => withinFilter(due, [from, to], filter);
-  if (part === 'overdue') return within('0001-01-01', shifted(day, -1));
-  if (part === 'today') return within(day, day);
-  if (part === 'later') return within(shifted(day, 1), '9998-12-31');
-  const undated = { field: due.key, op: 'empty' };
-  return JSON.stringify(filter ? { and: [undated, JSON.parse(filter) as unknown] } : undated);
+/**
+ * What finds the records of a part, as a filter of the server. What is due at a time is overdue from that minute on, what
+ * is due on a day is so on the next.
+ */
+export function partFilter(part: Part, due: Field, filter: string | undefined, minute: string): string {
+  const timed = due.definition['x-field'] === 'datetime';
+  const at = (wall: string) => (timed ? instantOf(wall) : wall.slice(0, 10));
+  const tomorrow = `${shifted(minute.slice(0, 10), 1)}T00:00:00`;
+  const bounds = {
+    overdue: [{ op: 'lt', value: at(minute) }],
+    today: [
+      { op: 'gte', value: at(minute) },
+      { op: 'lt', value: at(tomorrow) },
+    ],
+    later: [{ op: 'gte', value: at(tomorrow) }],
+    undated: [{ op: 'empty' }],
+  }[part];
+  const within = bounds.map((bound) => ({ field: due.key, ...bound }));
+  return JSON.stringify({ and: [...within, ...(filter ? [JSON.parse(filter) as unknown] : [])] });
 }
 
-type PartProps = ListProps & { part: Part; due: Field; done?: Field };
+type PartProps = ListProps & { part: Part; due: Field; done?: Field; minute: string };
 
-function AgendaPart({ form, fields, question, open, part, due, done }: PartProps) {
+function AgendaPart({ form, fields, question, open, part, due, done, minute }: PartProps) {
   const { t } = useTranslation();
   const sort = part === 'undated' ? undefined : (question.sort ?? due.key);
-  const { query, records, count } = useRecords({ ...question, sort, filter: partFilter(part, due, question.filter) });
+  const { query, records, count } = useRecords({
+    ...question,
+    sort,
+    filter: partFilter(part, due, question.filter, minute),
+  });
   const columns = useColumns(
     form,
     fields.filter((field) => field.key !== done?.key),
