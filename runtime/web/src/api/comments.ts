@@ -12,12 +12,26 @@ export interface CommentPage {
 
 const commentsPath = (form: string, id: string) => `${recordPath(form, id)}/comments`;
 
+const commentPath = (form: string, id: string, comment: string) =>
+  `${commentsPath(form, id)}/${encodeURIComponent(comment)}`;
+
 export const commentsOf = (form: string, id: string, after?: string) =>
   call<CommentPage>(commentsPath(form, id), { query: { after, limit: 30 } });
 
+export interface Said {
+  text: string;
+  mentions: string[];
+  /** Files that the writer has brought. */
+  files: string[];
+}
+
 /** once: a key of the attempt, with which it is said once however often it is sent. */
-export const saySo = (form: string, id: string, said: { text: string; mentions: string[] }, once: string) =>
+export const saySo = (form: string, id: string, said: Said, once: string) =>
   call<Comment>(commentsPath(form, id), { method: 'POST', body: said, headers: { 'Idempotency-Key': once } });
 
+/** Says anew what one has said; its files stay as they are. */
+export const sayAnew = (form: string, id: string, comment: string, { text, mentions }: Said) =>
+  call<Comment>(commentPath(form, id, comment), { method: 'PATCH', body: { text, mentions } });
+
 export const dropComment = (form: string, id: string, comment: string) =>
-  call<void>(`${commentsPath(form, id)}/${encodeURIComponent(comment)}`, { method: 'DELETE' });
+  call<void>(commentPath(form, id, comment), { method: 'DELETE' });

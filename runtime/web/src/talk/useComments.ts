@@ -1,30 +1,31 @@
 // The comments of a record, page by page, and what changes them.
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { commentsOf, dropComment, saySo } from '../api';
-import { say } from '../shell/toast';
-import { useFaultText } from '../views/Fault';
+import { commentsOf, dropComment, type Said, sayAnew, saySo } from '../api';
 
-interface Said {
-  text: string;
-  mentions: string[];
-  once: string;
+/** What becomes of comments; who asks for it tells of what fails. */
+export interface Talk {
+  say: (said: Said, once: string) => Promise<unknown>;
+  anew: (comment: string, said: Said) => Promise<unknown>;
+  drop: (comment: string) => Promise<unknown>;
 }
 
 export function useComments(form: string, id: string) {
   const key = ['comments', form, id];
   const client = useQueryClient();
-  const faultText = useFaultText();
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => commentsOf(form, id, pageParam || undefined),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
   });
-  const settle = {
+  const change = useMutation({
+    mutationFn: (act: () => Promise<unknown>) => act(),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
-    onError: (refused: unknown) => say({ text: faultText(refused), bad: true }),
+  });
+  const talk: Talk = {
+    say: (said, once) => change.mutateAsync(() => saySo(form, id, said, once)),
+    anew: (comment, said) => change.mutateAsync(() => sayAnew(form, id, comment, said)),
+    drop: (comment) => change.mutateAsync(() => dropComment(form, id, comment)),
   };
-  const send = useMutation({ mutationFn: ({ once, ...said }: Said) => saySo(form, id, said, once), ...settle });
-  const drop = useMutation({ mutationFn: (comment: string) => dropComment(form, id, comment), ...settle });
-  return { query, all: query.data?.pages.flatMap((page) => page.comments) ?? [], send, drop };
+  return { query, all: query.data?.pages.flatMap((page) => page.comments) ?? [], talk };
 }

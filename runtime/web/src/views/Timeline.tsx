@@ -34,14 +34,14 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
     getNextPageParam: (page) => page.next,
   });
   const restore = useRestore(form, record);
-  const talk = useComments(form.key, record.id);
+  const said = useComments(form.key, record.id);
   const done = useActivities(form, record.id);
   const [only, setOnly] = useState<Part>();
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   const parts = [
     { part: 'activities', items: done.all, query: done.query },
     { part: 'changes', items: entries, query },
-    { part: 'comments', items: talk.all, query: talk.query },
+    { part: 'comments', items: said.all, query: said.query },
   ] as const;
   const chosen = parts.filter(({ part }) => !only || part === only);
   const all = merge<Activity | HistoryEntry | Comment>(
@@ -58,7 +58,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
         {phone && !record.deletedAt && <FollowButton form={form.key} id={record.id} />}
       </header>
       <Suspense>
-        <CommentBox send={talk.send} />
+        <CommentBox form={form.key} id={record.id} onSay={said.talk.say} />
       </Suspense>
       <div className="segments" role="group" aria-label={t('timeline.parts')}>
         {([undefined, ...parts.map(({ part }) => part)] as const)
@@ -80,7 +80,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           'relation' in one ? (
             <ActivityEntry key={one.record.id} activity={one} />
           ) : 'text' in one ? (
-            <CommentEntry key={one.id} comment={one} onDrop={() => talk.drop.mutate(one.id)} />
+            <CommentEntry key={one.id} form={form.key} id={record.id} comment={one} talk={said.talk} />
           ) : (
             <Entry
               key={`${one.version}-${one.at}-${one.op}`}

@@ -1,11 +1,12 @@
 // Files and pictures that a record holds.
-import { DeleteOutlined, PaperClipOutlined, UploadOutlined } from '@ant-design/icons';
+import { DeleteOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, fileAt, thumbnailAt, uploadFile, type Wire } from '../../api';
+import { fileAt, thumbnailAt, type Wire } from '../../api';
 import { type FileRef, isPicture, isShown, nameOf } from './files';
 import { isRef } from './reference';
 import { Nothing } from './text';
+import { Upload } from './Upload';
 import { type EditProps, type FieldUI, presenceOps, type ShowProps } from './ui';
 
 const FilePreview = lazy(() => import('./FilePreview').then((all) => ({ default: all.FilePreview })));
@@ -55,7 +56,7 @@ function FileName({ file, onLook }: NameProps) {
   );
 }
 
-function FileList({
+export function FileList({
   files,
   onRemove,
   disabled,
@@ -104,28 +105,7 @@ function ShowFiles({ value, full }: ShowProps) {
 }
 
 function EditFiles({ id, def, value, onChange, disabled, describedBy }: EditProps) {
-  const { t } = useTranslation();
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState('');
   const files = filesOf(value);
-  const room = (def.maxItems ?? 200) - files.length;
-
-  async function add(chosen: FileList | null) {
-    setBusy(true);
-    setFault('');
-    try {
-      const added = await Promise.all(
-        Array.from(chosen ?? [])
-          .slice(0, room)
-          .map(uploadFile),
-      );
-      onChange([...files, ...added]);
-    } catch (error) {
-      setFault(error instanceof ApiError && error.message ? error.message : t('file.failed'));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return (
     <div className="files-edit">
@@ -136,25 +116,14 @@ function EditFiles({ id, def, value, onChange, disabled, describedBy }: EditProp
           onRemove={(gone) => onChange(files.filter((other) => other.id !== gone))}
         />
       )}
-      <label className="plain upload">
-        <UploadOutlined aria-hidden="true" />
-        <span>{busy ? t('file.sending') : t('file.add')}</span>
-        <input
-          id={id}
-          type="file"
-          className="sr"
-          multiple={room > 1}
-          accept={def['x-field'] === 'image' ? 'image/*' : undefined}
-          disabled={disabled || busy || room < 1}
-          aria-describedby={describedBy}
-          onChange={(event) => add(event.target.files)}
-        />
-      </label>
-      {fault && (
-        <p role="alert" className="fault">
-          {fault}
-        </p>
-      )}
+      <Upload
+        id={id}
+        room={(def.maxItems ?? 200) - files.length}
+        accept={def['x-field'] === 'image' ? 'image/*' : undefined}
+        disabled={disabled}
+        describedBy={describedBy}
+        onAdded={(added) => onChange([...files, ...added])}
+      />
     </div>
   );
 }
