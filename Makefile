@@ -103,6 +103,7 @@ test-mongo: ## storetest, every scenario of the engine and of HTTP, and processe
 	@[ -n "$(MONGODB_URI)" ] || { echo "say which: make test-mongo MONGODB_URI=mongodb://…"; exit 2; }
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -v -timeout 60m ./engine/store/mongo
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 120m $(MONGO_PARTS)
+	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 30m -v -run 'OfMongoDB$$' ./runtime/sample
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -timeout 10m -v -run '^(TestOnMongoDB|TestTwoProcesses)' ./runtime/cmd/tidewater
 
 test-mongo-peer: $(PEER_READY) ## the same on what stands in for a MongoDB; takes long

@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -38,6 +39,50 @@ func TestVerifyFindsTokensThatDiffer(t *testing.T) {
 	slices.Sort(found)
 	if !slices.Equal(found, want) {
 		t.Errorf("found %q, want %q", found, want)
+	}
+}
+
+// What is wrong at one look and right at a later one was work under way; what stays wrong is told after three looks.
+func TestWhereOthersAreAtWorkOnlyWhatStaysWrongIsTold(t *testing.T) {
+	w := newWorld(t)
+	late, lost := w.create(w.lib, "book", `{"title": "late"}`), w.create(w.lib, "book", `{"title": "lost"}`)
+	w.follow()
+	finds := func(id value.ID, words ...string) {
+		t.Helper()
+		r, err := w.Store.Get(t.Context(), "book", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Tokens = words
+		if err := w.Store.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, r.Version) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	form := w.Catalog().Forms["book"]
+	for arrives := range 4 { // in which rest the other's work arrives: in none, the first, the second, a third that does not come
+		finds(late.ID, "wrong")
+		finds(lost.ID, "wrong")
+		want := []string{"book " + string(lost.ID) + ": search finds it by other words than its own"}
+		if arrives == 0 || arrives == 3 {
+			want = append(want, "book "+string(late.ID)+": search finds it by other words than its own")
+		}
+		rests := 0
+		found, err := w.VerifyBeside(t.Context(), func(context.Context) error {
+			if rests++; rests == arrives {
+				r, err := w.Store.Get(t.Context(), "book", late.ID)
+				if err != nil {
+					return err
+				}
+				form.Derive(r, w.Zone, w.Org())
+				finds(late.ID, r.Tokens...)
+			}
+			return nil
+		})
+		slices.Sort(found)
+		slices.Sort(want)
+		if err != nil || rests != 2 || !slices.Equal(found, want) {
+			t.Errorf("arriving at %d: %q after %d rests, %v; want %q", arrives, found, rests, err, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -252,6 +253,36 @@ func TestWhoHasNotHeardForLongIsNotReady(t *testing.T) {
 		}
 		soon(t, "it is behind", behind)
 		soon(t, "it has heard again", ready)
+	}
+}
+
+// TestWhoIsReadyKnowsWhatWasPublished has one process publish, and the other's clock go on by more than it may be behind:
+// whenever that one says from then on that it is ready, it has what was published. No time passes but the clock's.
+func TestWhoIsReadyKnowsWhatWasPublished(t *testing.T) {
+	c := deployment(t)
+	one := open(t, c)
+	a := create(t, one, "alpha")
+	var now atomic.Int64
+	now.Store(time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC).UnixNano())
+	c.Clock = func() time.Time { return time.Unix(0, now.Load()) }
+	two := open(t, c)
+	attending(t, two)
+	with(t, two, a.ID, func(*tenant.Tenant) {})
+	for n := range 5 {
+		bundle, version := shop(), fmt.Sprintf("1.%d.0", n)
+		bundle["app.json"] = []byte(strings.Replace(string(bundle["app.json"]), "1.0.0", version, 1))
+		with(t, one, a.ID, func(opened *tenant.Tenant) {
+			if _, err := opened.Engine.Apps.Install(t.Context(), bundle); err != nil {
+				t.Fatal(err)
+			}
+		})
+		now.Add(int64(2*time.Second + time.Millisecond))
+		soon(t, "the other is ready", func() bool { return two.Ready(t.Context()) == nil })
+		with(t, two, a.ID, func(opened *tenant.Tenant) {
+			if has := opened.Engine.Catalog().App.Version; has != version {
+				t.Errorf("it says that it is ready with %s, published is %s", has, version)
+			}
+		})
 	}
 }
 

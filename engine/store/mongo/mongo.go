@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.mongodb.org/mongo-driver/event"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
@@ -64,8 +65,9 @@ type settings struct {
 	twice bool
 	guard func(key string)
 	now   func() time.Time
-	look  time.Duration // see lookAgain
-	bare  bool          // without transactions: for look-alikes in tests, see bare.go
+	look  time.Duration                                     // see lookAgain
+	hears func(context.Context, *event.CommandStartedEvent) // nil: nobody
+	bare  bool                                              // without transactions: for look-alikes in tests, see bare.go
 }
 
 // Option changes how stores run.
@@ -77,6 +79,12 @@ func Twice() Option { return func(o *settings) { o.twice = true } }
 
 // OnGuard is told each guard that a transaction takes.
 func OnGuard(told func(key string)) Option { return func(o *settings) { o.guard = told } }
+
+// OnCommand is told each command before it is sent, so that tests see which index a question names. What it is told
+// holds until it returns.
+func OnCommand(told func(context.Context, *event.CommandStartedEvent)) Option {
+	return func(o *settings) { o.hears = told }
+}
 
 // Clock tells what is left until a context's deadline, so that the server gives up when its caller does
 // (maxTimeMS). Without it only the caller does.
@@ -103,6 +111,9 @@ func Dial(ctx context.Context, address string, with ...Option) (*Cluster, error)
 	config := options.Client().ApplyURI(address).SetAppName("tidewater").SetRetryWrites(true).SetRetryReads(true).
 		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).
 		SetTimeout(patience)
+	if c.options.hears != nil {
+		config.SetMonitor(&event.CommandMonitor{Started: c.options.hears})
+	}
 	if c.options.bare {
 		config.SetRetryWrites(false).SetRetryReads(false).SetReadConcern(readconcern.Local())
 	}

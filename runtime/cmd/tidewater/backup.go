@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"tidewater/engine/fault"
 	"tidewater/runtime/tenant"
@@ -33,7 +34,7 @@ func (p *program) verify(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
-		found, err := t.Engine.Records.Verify(ctx)
+		found, err := t.Engine.Records.VerifyBeside(ctx, whileWorkFollows)
 		if err != nil {
 			return err
 		}
@@ -46,6 +47,20 @@ func (p *program) verify(ctx context.Context, args []string) error {
 		p.say("%s: no differences\n", t.Name)
 		return nil
 	})
+}
+
+// followed is how long what follows from a save may take, with much room.
+const followed = 2 * time.Second
+
+func whileWorkFollows(ctx context.Context) error {
+	timer := time.NewTimer(followed)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (p *program) restore(ctx context.Context, args []string) error {
