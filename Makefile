@@ -20,7 +20,7 @@ MEETS := ./engine ./runtime/http
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web gen check check-gen check-web test test-go test-mongo test-mongo-peer test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-parts bench-rules soak crawl mutate-access fuzz clean
+.PHONY: help run build web gen check check-gen check-web test test-go test-mongo test-mongo-peer test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-pools bench-parts bench-rules soak crawl mutate-access fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -152,6 +152,9 @@ bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (10000
 bench-import: build ## imports of csv beside the raw store, and people who save meanwhile; ROWS (20000), ROUNDS (5), CORES (1), PROFILES=folder
 	bin/tidewater bench --import $(or $(ROWS),20000) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) \
 		$(if $(PROFILES),--profiles $(PROFILES))
+
+bench-pools: build ## sweeps beside the raw store and beside people who save, a hand-out, and lists within scopes; RECORDS (100000; 1000000 is what the design asks for), PROFILES=folder
+	bin/tidewater bench --pools $(or $(RECORDS),100000) $(if $(PROFILES),--profiles $(PROFILES))
 
 BENCH ?= .
 bench-parts: ## every benchmark in the tests; one of them: make bench-parts BENCH=Tokens

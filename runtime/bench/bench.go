@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/script"
 )
 
 // Config says what to measure; all of it is needed.
@@ -23,6 +24,7 @@ type Config struct {
 	Records int            // customers before anything is measured
 	Rounds  int            // how often each load and its baselines take their turns
 	Slice   time.Duration  // how long one turn is
+	Scripts *script.Pool   // the workers of the app's scripts
 	Clock   func() time.Time
 	Log     *slog.Logger
 	Out     io.Writer

@@ -44,15 +44,20 @@ type site struct {
 	next    atomic.Int64
 }
 
-func open(ctx context.Context, config Config) (s *site, err error) {
+func open(ctx context.Context, config Config) (*site, error) {
+	return openWith(ctx, config, func(ctx context.Context, s *site) error { return s.furnish(ctx) })
+}
+
+// openWith opens a folder whose tenant somebody else makes.
+func openWith(ctx context.Context, config Config, furnish func(context.Context, *site) error) (s *site, err error) {
 	s = &site{Config: config, ended: make(chan error, 1), release: func() {}}
 	s.next.Store(int64(config.Records))
 	s.client = &nethttp.Client{Transport: &nethttp.Transport{MaxIdleConnsPerHost: most, MaxConnsPerHost: most}}
-	s.tenants, err = tenant.Open(tenant.Config{At: tenant.Folder(config.Folder), Clock: config.Clock, Log: config.Log})
+	s.tenants, err = tenant.Open(tenant.Config{At: tenant.Folder(config.Folder), Clock: config.Clock, Log: config.Log, Scripts: config.Scripts})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.furnish(ctx); err != nil {
+	if err := furnish(ctx, s); err != nil {
 		return nil, errors.Join(err, s.close(ctx))
 	}
 	return s, nil

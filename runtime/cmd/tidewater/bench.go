@@ -32,7 +32,7 @@ type benchFlags struct {
 	own, cores      int
 	app, only       string
 	profiles, keep  string
-	rows            int
+	rows, pools     int
 }
 
 // bench measures in a temporary folder, which is removed whatever happens.
@@ -47,14 +47,15 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	set.IntVar(&f.cores, "cores", 1, "with --peer or --import: GOMAXPROCS of the servers")
 	set.StringVar(&f.app, "app", "", "with --peer: another app with the form customer and the role sales, as crm; empty: one with just the fields that both have")
 	set.StringVar(&f.only, "only", "", "with --peer: what to measure, with commas, of "+strings.Join(bench.PeerKeys(), ", "))
-	set.StringVar(&f.profiles, "profiles", "", "with --peer or --import: a folder for profiles of Tidewater's processor time, one for each operation")
+	set.StringVar(&f.profiles, "profiles", "", "with --peer, --import or --pools: a folder for profiles of Tidewater's processor time, one for each operation")
 	set.IntVar(&f.rows, "import", 0, "import files of so many rows instead, beside the raw store and beside people who save; with --rounds 0 only the latter")
+	set.IntVar(&f.pools, "pools", 0, "measure sweeps, a hand-out and scoped lists among so many customers instead")
 	set.StringVar(&f.keep, "keep", "", "with --peer: a folder that keeps the records for the next run with as many; remove it when what is stored changes")
 	if err := parse(set, args, 0, 0); err != nil {
 		return err
 	}
-	if f.records < 1 || f.rounds < 0 || f.rounds == 0 && f.rows == 0 || f.slice <= 0 || f.own < 1 || f.cores < 1 || f.rows < 0 {
-		return fmt.Errorf("%w: records, rounds, slice, own, cores and rows are above 0", errUsage)
+	if f.records < 1 || f.rounds < 0 || f.rounds == 0 && f.rows == 0 || f.slice <= 0 || f.own < 1 || f.cores < 1 || f.rows < 0 || f.pools < 0 {
+		return fmt.Errorf("%w: records, rounds, slice, own, cores, rows and pools are above 0", errUsage)
 	}
 	for _, key := range words(f.only) {
 		if !slices.Contains(bench.PeerKeys(), key) {
@@ -90,9 +91,19 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	scripts, err := p.scripts()
+	if err != nil {
+		return err
+	}
+	defer scripts.Close()
+	if f.pools > 0 {
+		return bench.Pools(ctx, bench.PoolsConfig{
+			Folder: folder, App: app, Records: f.pools, Scripts: scripts, Profiles: f.profiles, Clock: p.clock, Log: quiet, Out: p.out,
+		})
+	}
 	return bench.Run(ctx, bench.Config{
 		Folder: folder, App: app, Records: f.records, Rounds: f.rounds, Slice: f.slice,
-		Clock: p.clock, Log: quiet, Out: p.out,
+		Scripts: scripts, Clock: p.clock, Log: quiet, Out: p.out,
 	})
 }
 
