@@ -115,10 +115,10 @@ func unfollow(ctx context.Context, tx store.Tx, at record.Name, user value.ID) e
 	return tx.Drop(ctx, followed, followedKey(user, at))
 }
 
-// Followed lists the records that an actor follows and may read, by form and id, from after the place that the page
-// before has named; next is "" at the end. A page may have fewer records than there are to come. Faults: Forbidden
-// "access.scope", Malformed "cursor.invalid".
-func (e *Engine) Followed(ctx context.Context, actor value.Actor, after string, limit int) (page []FollowedRecord, next string, err error) {
+// Followed lists the records that an actor follows and may read, those of one form or of all where it is "", by form and
+// id, from after the place that the page before has named; next is "" at the end. A page may have fewer records than
+// there are to come. Faults: Forbidden "access.scope", Malformed "cursor.invalid", NotFound "form.unknown".
+func (e *Engine) Followed(ctx context.Context, actor value.Actor, of value.FormKey, after string, limit int) (page []FollowedRecord, next string, err error) {
 	const op = "engine.followed"
 	if err := mayReadOwn(actor); err != nil {
 		return nil, "", err
@@ -130,8 +130,15 @@ func (e *Engine) Followed(ctx context.Context, actor value.Actor, after string, 
 	if after != "" {
 		after = prefix + after
 	}
+	within := prefix
+	if of != "" {
+		if _, known := e.Catalog().Forms[of]; !known {
+			return nil, "", fault.New(fault.NotFound, "form.unknown").In(op).With("form", string(of))
+		}
+		within += string(of) + "/"
+	}
 	limit = min(limit, maxFollowed)
-	items, err := e.config.Store.Scan(ctx, followed, prefix, after, limit+1)
+	items, err := e.config.Store.Scan(ctx, followed, within, after, limit+1)
 	if err != nil {
 		return nil, "", fault.Wrap(op, err)
 	}

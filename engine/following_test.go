@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 
 	"tidewater/engine"
@@ -23,10 +24,12 @@ func (w *world) follows(who value.ID, r *record.View, follows bool) engine.Follo
 	return standing
 }
 
-func (w *world) followed(who value.ID) (titles []string) {
+func (w *world) followed(who value.ID) []string { return w.followedOf(who, "") }
+
+func (w *world) followedOf(who value.ID, form value.FormKey) (titles []string) {
 	w.Helper()
 	for after := ""; ; {
-		page, next, err := w.Followed(w.Context(), w.actor(who), after, 2)
+		page, next, err := w.Followed(w.Context(), w.actor(who), form, after, 2)
 		must(w, err)
 		for _, one := range page {
 			titles = append(titles, one.Title)
@@ -150,5 +153,26 @@ func TestWhatIsPurgedIsFollowedByNobody(t *testing.T) {
 		if err != nil || len(left) != 0 {
 			t.Errorf("%s: %d left, %v", collection, len(left), err)
 		}
+	}
+}
+
+// TestWhatIsFollowedIsListedByForm in pages of its own, also where others stand before and behind it.
+func TestWhatIsFollowedIsListedByForm(t *testing.T) {
+	w := newFollowing(t)
+	for _, title := range []string{"Tides", "Dunes", "Reefs"} {
+		w.follows("lib", w.make("kim", "book", map[string]any{"title": title}), true)
+	}
+	w.follows("lib", w.make("lib", "shelf", map[string]any{"name": "Oak"}), true)
+	if got := w.followedOf("lib", "book"); len(got) != 3 || slices.Contains(got, "Oak") {
+		t.Errorf("books: %v", got)
+	}
+	if got := w.followedOf("lib", "shelf"); !slices.Equal(got, []string{"Oak"}) {
+		t.Errorf("shelves: %v", got)
+	}
+	if got := w.followed("lib"); len(got) != 4 {
+		t.Errorf("all: %v", got)
+	}
+	if _, _, err := w.Followed(w.Context(), w.actor("lib"), "none", "", 2); fault.CodeOf(err) != "form.unknown" {
+		t.Errorf("of a form that is none: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tidewater/engine/value"
 	"tidewater/runtime/signin"
 )
 
@@ -39,7 +40,7 @@ func (s *Server) followAs(c *fiber.Ctx, ctx context.Context, v *signin.Visit, fo
 }
 
 func (s *Server) followed(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
-	if err := parameters(c, "after", "limit"); err != nil {
+	if err := parameters(c, "form", "after", "limit"); err != nil {
 		return err
 	}
 	limit, err := number(c, "limit")
@@ -49,7 +50,7 @@ func (s *Server) followed(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	if limit == 0 {
 		limit = usualFollowed
 	}
-	found, next, err := v.Tenant.Engine.Followed(ctx, v.Actor, c.Query("after"), limit)
+	found, next, err := v.Tenant.Engine.Followed(ctx, v.Actor, value.FormKey(c.Query("form")), c.Query("after"), limit)
 	if err != nil {
 		return err
 	}

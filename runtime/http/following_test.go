@@ -17,6 +17,10 @@ func TestFollowing(t *testing.T) {
 	if got := keeper.get("/followed?limit=1").is(200).ids("records"); len(got) != 1 || got[0] != id {
 		t.Errorf("followed: %v", got)
 	}
+	if got := keeper.get("/followed?form=asset").is(200).ids("records"); len(got) != 1 || got[0] != id {
+		t.Errorf("followed: %v", got)
+	}
+	keeper.get("/followed?form=none").problem(404, "form.unknown")
 	made := keeper.post("/me/tokens", map[string]any{"name": "reads", "scopes": []string{"read"}}).is(201)
 	secret, _ := made.at("token").(string)
 	reads := s.anyone().with("Authorization", "Bearer "+secret)

@@ -2803,6 +2803,8 @@ export interface operations {
             query?: {
                 /** @description The next of the page before. */
                 after?: string;
+                /** @description Only those of this form. */
+                form?: string;
                 /** @description Records of a page, at most 100. */
                 limit?: number;
             };

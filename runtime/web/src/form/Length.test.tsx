@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { World } from '../test/world';
@@ -29,4 +31,12 @@ test('a text that nears its end says how long it is, and one that is too long by
 test('characters are counted as people see letters, without the blanks around them', () => {
   expect(isTooLong(`  ${'😀'.repeat(10)}\n`, 10)).toBe(false);
   expect(isTooLong('汉'.repeat(11), 10)).toBe(true);
+});
+
+test('no input has a length of the browser’s, which cuts what is pasted in silence', () => {
+  const root = join(import.meta.dirname, '..');
+  const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'));
+  expect(pages.length).toBeGreaterThan(100);
+  const cut = new RegExp(`${'maxLength'}=[{"]`);
+  expect(pages.filter((name) => cut.test(readFileSync(join(root, name), 'utf8')))).toEqual([]);
 });

@@ -5,12 +5,15 @@ import { useSending } from '../act/useSending';
 import { beginViewing, type Ref, type Wire } from '../api';
 import { isRef, Picker } from '../form/fields/reference';
 import { sourceOf } from '../form/fields/source';
+import { isTooLong, Length } from '../form/Length';
 import { type FieldDef, useWorld } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { Sheet } from '../shell/Sheet';
 import { SheetFoot } from '../shell/SheetFoot';
 
 const person = { 'x-field': 'member' } as FieldDef;
+/** What the server takes of a reason. */
+const maxReason = 300;
 const lasting = [5, 15, 30, 60];
 
 export function ViewAs({ onClose }: { onClose: () => void }) {
@@ -57,11 +60,12 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
               id={`${id}-why`}
               className="text-area"
               rows={2}
-              maxLength={300}
+              aria-describedby={`${id}-length`}
               value={reason}
               onChange={(event) => setReason(event.target.value)}
               required
             />
+            <Length id={`${id}-length`} text={reason} max={maxReason} />
           </div>
           <div className="field wide">
             <label className="name" htmlFor={`${id}-long`}>
@@ -83,7 +87,11 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
           <FaultNotice>{fault}</FaultNotice>
         </div>
         <SheetFoot onClose={onClose}>
-          <button type="submit" className="button primary" disabled={sending || !whom || !reason.trim()}>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={sending || !whom || !reason.trim() || isTooLong(reason, maxReason)}
+          >
             {t('viewAs.begin')}
           </button>
         </SheetFoot>

@@ -1,4 +1,11 @@
-import { BarChartOutlined, BellOutlined, ClockCircleOutlined, CompassOutlined, InboxOutlined } from '@ant-design/icons';
+import {
+  BarChartOutlined,
+  BellOutlined,
+  ClockCircleOutlined,
+  CompassOutlined,
+  InboxOutlined,
+  StarOutlined,
+} from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel, useWorld } from '../meta';
@@ -40,6 +47,11 @@ export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: (
         <Link to="/jobs" onClick={onClose}>
           <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
         </Link>
+        {!me.viewing && (
+          <Link to="/followed" onClick={onClose}>
+            <StarOutlined aria-hidden="true" /> {t('followed.title')}
+          </Link>
+        )}
         <ValuesLink onClick={onClose} />
         {!me.viewing && (
           <Link to="/notifications" onClick={onClose}>

@@ -23,6 +23,11 @@ export function PersonMenu({ onExplain, onTour }: { onExplain: () => void; onTou
       <Link className="plain" to="/jobs" onClick={close}>
         {t('jobs.title')}
       </Link>
+      {!me.viewing && (
+        <Link className="plain" to="/followed" onClick={close}>
+          {t('followed.title')}
+        </Link>
+      )}
       <ValuesLink className="plain" onClick={close} />
       {!me.viewing && (
         <Link className="plain" to="/notifications" onClick={close}>

@@ -1,5 +1,12 @@
 // Where one can go from the palette: what the menu has, and what it has no room for.
-import { BarChartOutlined, ClockCircleOutlined, HomeOutlined, InboxOutlined, SlidersOutlined } from '@ant-design/icons';
+import {
+  BarChartOutlined,
+  ClockCircleOutlined,
+  HomeOutlined,
+  InboxOutlined,
+  SlidersOutlined,
+  StarOutlined,
+} from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,7 +24,7 @@ export interface Destination {
 
 export function usePlaces(): Destination[] {
   const { t } = useTranslation();
-  const { catalog } = useWorld();
+  const { catalog, me } = useWorld();
   const label = useLabel();
   const navigate = useNavigate();
   const { data: maintained } = useMaintained();
@@ -48,6 +55,16 @@ export function usePlaces(): Destination[] {
           run: () => navigate({ to: '/d/$key', params: { key } }),
         })),
       { key: 'jobs', icon: <ClockCircleOutlined />, text: t('jobs.title'), run: () => navigate({ to: '/jobs' }) },
+      ...(me.viewing
+        ? []
+        : [
+            {
+              key: 'followed',
+              icon: <StarOutlined />,
+              text: t('followed.title'),
+              run: () => navigate({ to: '/followed' }),
+            },
+          ]),
       ...(maintained?.documents ?? []).map(({ kind, key, label: name }) => ({
         key: `values:${kind}:${key}`,
         icon: <SlidersOutlined />,
@@ -56,5 +73,5 @@ export function usePlaces(): Destination[] {
         run: () => navigate({ to: '/values/$kind/$key', params: { kind, key } }),
       })),
     ];
-  }, [catalog, label, maintained, navigate, t]);
+  }, [catalog, me, label, maintained, navigate, t]);
 }

@@ -43,6 +43,11 @@ export interface LogSearch {
   to?: string;
 }
 
+/** The form whose records are shown alone. */
+export interface FollowedSearch {
+  form?: string;
+}
+
 export interface NewSearch {
   /** Values to begin with, as JSON. */
   with?: string;
@@ -126,6 +131,13 @@ const absence = createRoute({
   component: lazyRouteComponent(() => import('../people/AbsencePage'), 'AbsencePage'),
 });
 
+const followed = createRoute({
+  getParentRoute: () => root,
+  path: '/followed',
+  validateSearch: (search: Record<string, unknown>): FollowedSearch => ({ form: text(search.form) }),
+  component: lazyRouteComponent(() => import('../talk/FollowedPage'), 'FollowedPage'),
+});
+
 const log = createRoute({
   getParentRoute: () => root,
   path: '/log',
@@ -187,6 +199,7 @@ export const router = createRouter({
     valuesDocument,
     notices,
     absence,
+    followed,
     log,
     staff,
     record,

@@ -2,10 +2,11 @@
 // and what was changed before.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import { changeValues, checkValues, getMaintained, type Maintained, type ValuesCheck, type ValuesOrder } from '../api';
+import { isTooLong, Length } from '../form/Length';
 import { type Label, nowThere, useLabel } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { say } from '../shell/toast';
@@ -13,6 +14,9 @@ import { Fault } from '../views/Fault';
 import { Changes } from './Changes';
 import { Impact } from './Impact';
 import { ValuesTable } from './ValuesTable';
+
+/** Characters of a note: they fit what the server takes in any script. */
+const maxNote = 500;
 
 export function ValuesDocument({ kind, name }: { kind: string; name: string }) {
   const { t } = useTranslation();
@@ -60,6 +64,7 @@ function Editor({ kind, name, found, tag }: EditorProps) {
   const [changed, setChanged] = useState<Record<string, unknown>>({});
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
   const [day, setDay] = useState<string>();
+  const noteId = useId();
   const [note, setNote] = useState('');
   const [checked, setChecked] = useState<{ of: string; check: ValuesCheck }>();
   const values = Object.entries(changed).map(([path, value]) => ({ path, value }));
@@ -82,7 +87,7 @@ function Editor({ kind, name, found, tag }: EditorProps) {
     // Pools, rules and what they decide may be others now.
     if (!day) await client.invalidateQueries({ queryKey: ['catalog'] });
   });
-  const canTry = values.length > 0 && wrong.size === 0 && day !== '';
+  const canTry = values.length > 0 && wrong.size === 0 && day !== '' && !isTooLong(note, maxNote);
   const tomorrow = nowThere().add(1, 'day').format('YYYY-MM-DD');
 
   return (
@@ -130,11 +135,12 @@ function Editor({ kind, name, found, tag }: EditorProps) {
         <input
           className="text-input"
           value={note}
-          maxLength={500}
+          aria-describedby={`${noteId}-length`}
           placeholder={t('values.noteHint')}
           onChange={(event) => setNote(event.target.value)}
         />
       </label>
+      <Length id={`${noteId}-length`} text={note} max={maxNote} />
       <FaultNotice>{trying.fault || keeping.fault}</FaultNotice>
       {check && <Impact check={check} />}
       <div className="values-foot">

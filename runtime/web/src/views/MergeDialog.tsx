@@ -8,6 +8,7 @@ import { useSending } from '../act/useSending';
 import { type Job, type MergePreview, mergeRecords, previewMerge, type RecordView, type Wire } from '../api';
 import { isRef } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
+import { isTooLong, Length } from '../form/Length';
 import { useTitle } from '../form/title';
 import { JobDone } from '../jobs/JobDone';
 import { type Field, type Form, fieldOf, formOf, useLabel, useWorld, valuesOf } from '../meta';
@@ -96,6 +97,9 @@ function Other({ form, onChoose }: { form: Form; onChoose: (id: string) => void 
   );
 }
 
+/** A reason is a sentence or two: it stands in the timeline. */
+const maxReason = 500;
+
 interface ChoiceProps {
   form: Form;
   preview: MergePreview;
@@ -154,16 +158,22 @@ function Choice({ form, preview, onSwap, onMerged, onClose }: ChoiceProps) {
           </label>
           <input
             id={id}
-            className="input"
-            maxLength={500}
+            className="text-input"
+            aria-describedby={`${id}-length`}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
+          <Length id={`${id}-length`} text={reason} max={maxReason} />
         </div>
         <FaultNotice>{fault}</FaultNotice>
       </div>
       <SheetFoot onClose={onClose}>
-        <button type="button" className="button primary" disabled={sending} onClick={() => send(undefined)}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={sending || isTooLong(reason, maxReason)}
+          onClick={() => send(undefined)}
+        >
           {sending ? t('act.doing') : t('merge.run')}
         </button>
       </SheetFoot>

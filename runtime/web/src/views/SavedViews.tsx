@@ -2,10 +2,11 @@
 // beside the published ones.
 import { PushpinOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import { dropView, listViews, newKey, type SavedView, saveView, type ViewInput } from '../api';
+import { isTooLong, Length } from '../form/Length';
 import { type Form, useLabel, useWorld } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { Pop } from '../shell/Pop';
@@ -92,6 +93,9 @@ const inputOf = ({ state }: ListControl, columns: ListColumns) => ({
 const writeView = ({ view, filter, q, sort, group, columns }: Partial<ViewInput>) =>
   JSON.stringify([view, filter, q, sort, group, columns?.map((one) => [one.field, one.width, one.pinned])]);
 
+/** What the server takes of a name. */
+const maxName = 60;
+
 type For = 'me' | 'role' | 'unit';
 
 interface PanelProps {
@@ -109,7 +113,10 @@ function Panel({ form, control, columns, open, onDone }: PanelProps) {
   const { me } = useWorld();
   const client = useQueryClient();
   const own = open?.mine ? open : undefined;
+  const id = useId();
   const [name, setName] = useState(own?.name ?? '');
+  const tooLong = isTooLong(name, maxName);
+  const sendable = name.trim() !== '' && !tooLong;
   const [whose, setWhose] = useState<For>(
     own?.shared?.units?.length ? 'unit' : own?.shared?.roles?.length ? 'role' : 'me',
   );
@@ -147,13 +154,19 @@ function Panel({ form, control, columns, open, onDone }: PanelProps) {
       className="menu-panel"
       onSubmit={(event) => {
         event.preventDefault();
-        void send(own, name.trim() ? [] : ['name']);
+        if (!tooLong) void send(own, name.trim() ? [] : ['name']);
       }}
     >
       <label>
         <span className="name">{t('views.name')}</span>
-        <input className="text-input" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
+        <input
+          className="text-input"
+          value={name}
+          aria-describedby={`${id}-length`}
+          onChange={(event) => setName(event.target.value)}
+        />
       </label>
+      <Length id={`${id}-length`} text={name} max={maxName} />
       <fieldset className="reasons">
         <legend className="name">{t('views.for')}</legend>
         {(['me', ...(me.roles.length ? ['role' as const] : []), ...(me.unit ? ['unit' as const] : [])] as For[]).map(
@@ -172,12 +185,12 @@ function Panel({ form, control, columns, open, onDone }: PanelProps) {
             <button type="button" className="button danger" onClick={drop}>
               {t('views.drop')}
             </button>
-            <button type="button" className="button" disabled={sending || !name.trim()} onClick={() => send(undefined)}>
+            <button type="button" className="button" disabled={sending || !sendable} onClick={() => send(undefined)}>
               {t('views.another')}
             </button>
           </>
         )}
-        <button type="submit" className="button primary" disabled={sending || !name.trim()}>
+        <button type="submit" className="button primary" disabled={sending || !sendable}>
           {t('action.save')}
         </button>
       </div>

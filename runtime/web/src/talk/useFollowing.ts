@@ -1,0 +1,30 @@
+// Whether I follow a record, and changing it.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { type Following, followingOf, setFollowing } from '../api';
+import { say } from '../shell/toast';
+import { useFaultText } from '../views/Fault';
+
+/** known: how it stands where that need not be asked for. */
+export function useFollowing(form: string, id: string, known?: Following) {
+  const { t } = useTranslation();
+  const faultText = useFaultText();
+  const client = useQueryClient();
+  const key = ['following', form, id];
+  const { data: standing = known } = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => followingOf(form, id, signal),
+    enabled: !known,
+  });
+  const change = useMutation({
+    mutationFn: (follows: boolean) => setFollowing(form, id, follows),
+    onSuccess: (now) => {
+      client.setQueryData(key, now);
+      // What is shown of all that is followed stays until it is looked at anew: a line can be taken back where it stands.
+      void client.invalidateQueries({ queryKey: ['followed'], refetchType: 'none' });
+      say({ text: t(now.following ? 'follow.begun' : 'follow.ended') });
+    },
+    onError: (refused) => say({ text: faultText(refused), bad: true }),
+  });
+  return { standing, change };
+}
