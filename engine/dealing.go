@@ -285,6 +285,20 @@ func (e *Engine) dealtTo(ctx context.Context, from store.Side, args dealingArgs,
 	return line.Got, fault.Wrap("engine.ledger", err)
 }
 
+// handsTogether is how many hands of a draw are carried out person by person: so each transaction is about few people,
+// and what these hold is counted once for all that they get in it. One that is stopped in the middle has given nobody
+// more than their share of so many before the others.
+const handsTogether = 1_000
+
+// inTurns are the hands of a draw in the order in which they are carried out.
+func inTurns(d pool.Draw) []pool.Hand {
+	hands, _ := d.Deal()
+	for some := range slices.Chunk(hands, handsTogether) {
+		slices.SortStableFunc(some, func(a, b pool.Hand) int { return cmp.Compare(a.To, b.To) })
+	}
+	return hands
+}
+
 // hand carries the next part of the draw out, and keeps in the same transaction who got how many.
 func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at dealingCursor) error {
 	item, err := w.config.Store.Load(ctx, draws, string(run.ID))
@@ -295,7 +309,7 @@ func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at de
 	if err := json.Unmarshal(item.Body, &d); err != nil {
 		return fault.New(fault.Internal, "store.corrupt").At(draws + "/" + item.Key).Because(err)
 	}
-	hands, _ := d.Deal()
+	hands := inTurns(d)
 	part := hands[at.At:min(at.At+min(w.config.batch(), bulkAtOnce), len(hands))]
 	changes, to := make([]record.Change, len(part)), map[value.ID]value.ID{}
 	for n, h := range part {

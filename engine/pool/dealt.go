@@ -57,7 +57,7 @@ func (dealt) Begin(ctx context.Context, on *record.Acting) error {
 		if err := s.cooled(ctx, tx, who.User); err != nil {
 			return err
 		}
-		return s.room(ctx, tx, who.User)
+		return s.roomAfter(ctx, tx, who.User, on.Tally())
 	})
 	return s.give(ctx, on, who.User)
 }

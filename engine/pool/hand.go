@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -149,6 +150,12 @@ func (s standing) excluded() query.Filter {
 
 // room holds, in the transaction, that somebody has room for one more.
 func (s standing) room(ctx context.Context, tx store.Tx, user value.ID) error {
+	return s.roomAfter(ctx, tx, user, nil)
+}
+
+// roomAfter is room where a transaction does nothing but give records of this pool, and given tells how many more each
+// may get: what somebody holds is counted for the first of theirs, and not again for each. nil counts each time.
+func (s standing) roomAfter(ctx context.Context, tx store.Tx, user value.ID, given map[string]int) error {
 	limits := s.limits(user)
 	if len(limits) == 0 {
 		return nil
@@ -156,14 +163,23 @@ func (s standing) room(ctx context.Context, tx store.Tx, user value.ID) error {
 	if err := tx.Guard(ctx, "poolHold:"+string(s.Form.Key)+":"+string(user)); err != nil {
 		return err
 	}
+	left := make(map[string]int, len(limits))
 	for _, l := range limits {
-		full, err := reached(ctx, tx, s.Form.Key, l)
-		if err != nil {
-			return err
+		key := "poolHold:" + string(user) + ":" + l.what
+		n, known := given[key]
+		if !known {
+			var err error
+			if n, err = leftOf(ctx, tx, s.Form.Key, l); err != nil {
+				return err
+			}
 		}
-		if full {
+		if n <= 0 {
 			return fault.New(fault.Conflict, "pool.holdFull").With("max", l.max).With("limit", l.what).With("pool", s.pool.Def.Label)
 		}
+		left[key] = n - 1
+	}
+	if given != nil {
+		maps.Copy(given, left)
 	}
 	return nil
 }
@@ -180,21 +196,21 @@ func Room(ctx context.Context, tx store.Tx, on record.Asked, owner value.ID) err
 
 const page = 500
 
-// reached counts on the owner's index, and no further than the limit.
-func reached(ctx context.Context, tx store.Tx, form value.FormKey, l limit) (bool, error) {
+// leftOf counts on the owner's index, and no further than the limit, how many more somebody may hold.
+func leftOf(ctx context.Context, tx store.Tx, form value.FormKey, l limit) (int, error) {
 	q := query.List{Form: form, Filter: l.where, Limit: min(max(l.max, 1), page)}
-	for left := l.max; left > 0; {
+	left := l.max
+	for left > 0 {
 		found, err := tx.List(ctx, q)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		left -= len(found.Records)
-		if found.Next == nil {
-			return left <= 0, nil
+		if left -= len(found.Records); found.Next == nil {
+			break
 		}
 		q.After = found.Next
 	}
-	return true, nil
+	return left, nil
 }
 
 // spend counts a claim of the day, or refuses it.

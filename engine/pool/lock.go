@@ -104,8 +104,8 @@ func (s standing) lockable(ctx context.Context, tx store.Tx, most int) error {
 		query.Where(s.Form.Def.Holders.Owner, query.Eq, string(s.owner)), query.Where(value.SysLockedBy, query.Eq, string(s.owner)),
 		query.Where(value.SysLocked, query.Gt, s.Rule.Now.UnixMilli()), query.Where(value.SysID, query.Ne, string(s.Record.ID)),
 	}
-	full, err := reached(ctx, tx, s.Form.Key, limit{max: most, where: locked})
-	if err == nil && full {
+	left, err := leftOf(ctx, tx, s.Form.Key, limit{max: most, where: locked})
+	if err == nil && left <= 0 {
 		return fault.New(fault.Conflict, "pool.locksUsed").With("max", most)
 	}
 	return err

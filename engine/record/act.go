@@ -73,6 +73,10 @@ func (a *Acting) Within(do func(ctx context.Context, tx store.Tx) error) {
 	a.within = append(a.within, do)
 }
 
+// Tally is what the actions of one run of a transaction of Many count together, by keys of their own; each run begins
+// with an empty one. It is nil where a record is dealt with alone, and is for what runs Within.
+func (a *Acting) Tally() map[string]int { return a.w.counted }
+
 // Along changes another record in the same transaction, as something that follows from the action.
 func (a *Acting) Along(form *catalog.Form, r *value.Record, change func(next *value.Record)) {
 	w := a.w.systemWrite(form, r)

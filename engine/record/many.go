@@ -187,7 +187,7 @@ func (m *many) refuse(i int, err error) {
 
 // apply writes what there is to write. It may run more than once.
 func (m *many) apply(ctx context.Context, tx store.Tx) error {
-	m.holding = map[string]bool{}
+	m.holding, m.counted = map[string]bool{}, map[string]int{}
 	for i, w := range m.writes {
 		if m.outcomes[i].Changed && w.kind == event.RecordRestored {
 			m.holding[referenceGuard(w.next.Form, w.next.ID)] = true // or else nothing of this commits

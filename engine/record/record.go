@@ -113,9 +113,10 @@ type visit struct {
 	// this run of a transaction has made sure of. Both are nil where single records are dealt with.
 	ahead   map[parentKey]*value.Record
 	holding map[string]bool
-	trial   *Trial   // nil unless nothing is to be kept
-	depth   int      // scripts after commits that have led to this
-	job     value.ID // whose script this runs, "" for none
+	counted map[string]int // see Acting.Tally
+	trial   *Trial         // nil unless nothing is to be kept
+	depth   int            // scripts after commits that have led to this
+	job     value.ID       // whose script this runs, "" for none
 	// occasion is that of the job whose script this runs, "" for none: what that script says is said once then.
 	occasion string
 	occurs   *catalog.Script
