@@ -123,7 +123,7 @@ comma := ,
 test-journeys: build
 	@$(IN_CHROMIUM) journeys -- --exclude 'journeys/wide/**'
 
-screenshots: build ## pictures of 20 pages in both sizes, light and dark, in .tmp/screenshots, for eyes
+screenshots: build ## pictures of 25 pages in both sizes, light and dark, in .tmp/screenshots, for eyes
 	@$(IN_CHROMIUM) screenshots
 
 web-budgets: build ## what the web app takes against RECORDS (100,000) customers, as ratios, held to its budgets; ONLY=list,typing for some; minutes

@@ -83,6 +83,11 @@ type View struct {
 	filter *expr.Pushed // nil for none
 }
 
+// For tells whether a view is offered to somebody with these roles: to everyone, or to the roles it names.
+func (v *View) For(roles []string) bool {
+	return len(v.Def.Roles) == 0 || slices.ContainsFunc(v.Def.Roles, func(r string) bool { return slices.Contains(roles, r) })
+}
+
 // Bound is the view's filter for a context; one whose own parts fail holds nothing.
 func (v *View) Bound(ctx expr.Context) Bound {
 	if v.filter == nil {

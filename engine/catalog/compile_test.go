@@ -85,6 +85,11 @@ var faultCases = []struct {
 		"roles/keeper.json":     `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "start"}`,
 		"roles/guest.json":      `{"key": "guest", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "nothing"}`,
 	}},
+	{"firstViews", map[string]string{
+		"forms/asset/views/mine.json": `{"key": "mine", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "table", "roles": ["guest"]}`,
+		"roles/guest.json":            `{"key": "guest", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {}}, "views": {"asset": "nothing", "place": "all"}}`,
+		"roles/keeper.json":           `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {}}, "views": {"asset": "mine"}}`,
+	}},
 	{"shapes", map[string]string{
 		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x"}, "period": {"default": "ever"}, "widgets": [` +
 			widget("a", "gauge", `"limit": 0, "size": {"width": 13}, "sort": "up", "group": [{"field": ""}, {"bucket": "hour", "field": "x"}, {"field": "x"}]`) + `]}`,

@@ -70,7 +70,7 @@ func (c *compiler) rolesKnown(file, at string, roles []string) {
 	}
 }
 
-// beginning checks what a role's holders see first: their home and their menu.
+// beginning checks what a role's holders see first: their home, their menu and the views of forms.
 func (c *compiler) beginning(path string, role meta.Role) {
 	_, exists := c.bundle["dashboards/"+role.Home+".json"]
 	home, readable := c.catalog.Dashboards[role.Home]
@@ -83,6 +83,27 @@ func (c *compiler) beginning(path string, role meta.Role) {
 	for n, key := range role.Menu {
 		if _, ok := role.Forms[key]; !ok {
 			c.say(path, "/menu/"+strconv.Itoa(n), fault.Issue{Code: "meta.menu", Args: fault.Args{"key": key}})
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(role.Views)) {
+		c.firstView(path, role, key, role.Views[key])
+	}
+}
+
+// firstView holds that a form has the view, for the role.
+func (c *compiler) firstView(path string, role meta.Role, form value.FormKey, view string) {
+	at := "/views/" + string(form)
+	if _, ok := role.Forms[form]; !ok {
+		c.say(path, at, fault.Issue{Code: "meta.menu", Args: fault.Args{"key": form}})
+		return
+	}
+	if _, exists := c.bundle["forms/"+string(form)+"/views/"+view+".json"]; !exists {
+		c.say(path, at, reference(view))
+		return
+	}
+	if compiled, ok := c.forms[form]; ok {
+		if found, ok := compiled.View(view); ok && !found.For([]string{role.Key}) {
+			c.say(path, at, fault.Issue{Code: "meta.firstView", Args: fault.Args{"key": view}})
 		}
 	}
 }

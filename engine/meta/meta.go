@@ -70,6 +70,8 @@ type Role struct {
 	Forms map[value.FormKey]FormRights `json:"forms"`
 	Home  string                       `json:"home,omitempty"` // a dashboard key
 	Menu  []value.FormKey              `json:"menu,omitempty"` // in order; default: the app's
+	// Views are the view of a form, by its key, that its holders see first.
+	Views map[value.FormKey]string `json:"views,omitempty"`
 }
 
 // FormRights are a role's rights over one form's records.

@@ -163,10 +163,30 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 	if d.MayAct() {
 		out.Actions = v.described(form)
 	}
+	out.Views = append(out.Views, v.views(form)...)
+	return out
+}
+
+// views are those of a form that the actor is offered, by key but for the one that they see first: that of the first of
+// their roles that names one which they are offered.
+func (v *visit) views(form *catalog.Form) []meta.View {
+	var out []meta.View
 	for _, view := range form.Views {
 		if v.mayUse(view) {
-			out.Views = append(out.Views, view.Def)
+			out = append(out, view.Def)
 		}
+	}
+	for _, key := range v.actor.Roles {
+		role, ok := v.catalog.Roles[key]
+		if !ok {
+			continue
+		}
+		at := slices.IndexFunc(out, func(view meta.View) bool { return view.Key == role.Def.Views[form.Key] })
+		if at < 0 {
+			continue
+		}
+		first := out[at]
+		return slices.Insert(slices.Delete(out, at, at+1), 0, first)
 	}
 	return out
 }

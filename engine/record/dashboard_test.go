@@ -98,6 +98,34 @@ func TestHomeAndMenuFollowTheRoles(t *testing.T) {
 	}
 }
 
+func TestTheFirstViewOfAFormFollowsTheRoles(t *testing.T) {
+	w := newWorld(t)
+	cases := []struct {
+		roles []string
+		views string
+	}{
+		{[]string{"keeper"}, "dated all"},
+		{[]string{"librarian"}, "office all dated"},
+		{[]string{"keeper", "librarian"}, "dated all office"},
+		{[]string{"stranger", "librarian"}, "office all dated"},
+		{[]string{"visitor"}, "all dated"},
+	}
+	for _, c := range cases {
+		var views []string
+		for _, form := range w.CatalogFor(value.Actor{User: "kim", Roles: c.roles}).Forms {
+			if form.Key != "book" {
+				continue
+			}
+			for _, view := range form.Views {
+				views = append(views, view.Key)
+			}
+		}
+		if got := strings.Join(views, " "); got != c.views {
+			t.Errorf("%v: %s, not %s", c.roles, got, c.views)
+		}
+	}
+}
+
 // TestEveryWidgetShownAnswers holds that whoever is shown a widget gets its figures.
 func TestEveryWidgetShownAnswers(t *testing.T) {
 	w := newWorld(t)

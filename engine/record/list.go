@@ -204,10 +204,7 @@ func wanted(fields []string) map[string]bool {
 	return out
 }
 
-// mayUse tells whether a view is offered to the actor: to everyone, or to the roles it names.
+// mayUse tells whether a view is offered to the actor.
 func (v *visit) mayUse(view *catalog.View) bool {
-	if len(view.Def.Roles) == 0 || v.actor.IsSystem() {
-		return true
-	}
-	return slices.ContainsFunc(view.Def.Roles, func(role string) bool { return slices.Contains(v.actor.Roles, role) })
+	return v.actor.IsSystem() || view.For(v.actor.Roles)
 }

@@ -58,7 +58,7 @@ journey(
     }
     const amounts = async () =>
       Promise.all(made.map(async ({ id }) => (await api.get('opportunity', id)).values.amount));
-    await walker.open(`/f/opportunity?q=${word}&sort=-name`);
+    await walker.open(`/f/opportunity?view=all&q=${word}&sort=-name`);
     const cells = page.getByRole('gridcell').filter({ hasText: '¥1.00' });
     await cells.nth(1).waitFor();
     await cells.first().focus();

@@ -8,7 +8,7 @@ journey('what a manager gives shows in the open list and at the bell', async (wa
   const [east] = await manager.list('customer', { view: 'ownerless', limit: '1' });
   const sales = await walker.enter('sales');
   const me = await sales.me();
-  await walker.open('/f/customer');
+  await walker.open('/f/customer?view=all');
   await walker.settled();
 
   const name = `移交${unique()}`;

@@ -11,7 +11,7 @@ journey(
     const name = `单元格${unique()}`;
     const made = await api.create('opportunity', { name, customer: buyer?.id, amount: '1000.00', stage: 'contact' });
     const amount = async () => (await api.get('opportunity', made.id)).values.amount;
-    await walker.open(`/f/opportunity?q=${name}`);
+    await walker.open(`/f/opportunity?view=all&q=${name}`);
     const row = page.getByRole('row').filter({ hasText: name });
     await row.waitFor();
     const cell = row.getByRole('gridcell').filter({ hasText: '¥1,000.00' });

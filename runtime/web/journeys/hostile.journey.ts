@@ -42,7 +42,7 @@ journey('markup in every text field is text in the list, the record, its history
   });
   await api.update('customer', made, { need: `${others}${markup}`, shortName: '<b>b</b>' });
 
-  await walker.open(`/f/customer?q=${mark}`);
+  await walker.open(`/f/customer?view=all&q=${mark}`);
   await walker.reads(name.slice(0, 40));
   await unbitten(walker, 'the list');
   await walker.open(`/f/customer?view=byStatus&q=${mark}`);

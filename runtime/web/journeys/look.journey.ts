@@ -11,7 +11,7 @@ async function preferences({ page, phone }: Walker) {
 journey('language and light change at once, and are so when the page is opened anew', async (walker) => {
   const { page } = walker;
   await walker.enter('sales');
-  await walker.open('/f/customer');
+  await walker.open('/f/customer?view=all');
   await walker.reads('全部客户');
   const html = page.locator('html');
   await preferences(walker);

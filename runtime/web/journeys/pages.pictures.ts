@@ -1,4 +1,4 @@
-// Pictures of 20 pages in both sizes, light and dark, into .tmp/screenshots: for eyes, compared with nothing.
+// Pictures of 25 pages in both sizes, light and dark, into .tmp/screenshots: for eyes, compared with nothing.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, test } from 'vitest';
@@ -77,6 +77,11 @@ const pictures: Picture[] = [
     at: '/',
     after: ({ page, phone }) => page.getByRole('button', { name: phone ? '更多' : /的设置$/ }).click(),
   },
+  { name: 'tasks', who: 'sales', at: '/f/task' },
+  { name: 'pool', who: 'sales', at: '/f/customer/pool' },
+  { name: 'import', who: 'manager', at: '/f/customer/import' },
+  { name: 'absence', who: 'sales', at: '/me' },
+  { name: 'log', who: 'admin', at: '/log?kind=all' },
   { name: 'not-found', who: 'sales', at: '/no/such/place' },
 ];
 

@@ -70,7 +70,7 @@ journey('one tap narrows a list by a choice, another widens it, and mine are min
   const mark = unique();
   const made = await api.create('customer', { name: `一点${mark}`, status: 'contacted' });
   const other = await api.create('customer', { name: `两点${mark}`, status: 'negotiating' });
-  await walker.open(`/f/customer?q=${mark}`);
+  await walker.open(`/f/customer?view=all&q=${mark}`);
   const rows = page.getByRole(phone ? 'listitem' : 'row').filter({ hasText: mark });
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
   const chips = page.getByRole('group', { name: '快速筛选' });

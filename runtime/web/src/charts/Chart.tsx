@@ -18,6 +18,7 @@ function tokens(): Tokens {
     quiet: read('--text-2'),
     line: read('--line'),
     ground: read('--ground'),
+    font: getComputedStyle(document.body).fontFamily,
     series: [1, 2, 3, 4, 5, 6].map((n) => read(`--chart-${n}`)),
   };
 }

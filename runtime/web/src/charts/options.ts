@@ -6,6 +6,8 @@ export interface Tokens {
   quiet: string;
   line: string;
   ground: string;
+  /** The font, by name: what is written is measured before it is on the page. */
+  font: string;
   series: string[];
 }
 
@@ -213,7 +215,7 @@ const legend = (tokens: Tokens) => ({
 
 const shared = (tokens: Tokens) => ({
   animationDuration: 150,
-  textStyle: { fontFamily: 'inherit' },
+  textStyle: { fontFamily: tokens.font },
   tooltip: {
     trigger: 'axis',
     axisPointer: { type: 'shadow' },

@@ -1998,6 +1998,12 @@ export interface Role {
    * The forms in its holders' menu, in order. Holders of several roles have the menus of all, one after the other, each form once. Default: the app's menu.
    */
   menu?: Key[];
+  /**
+   * The view of a form that its holders see first, by form key. Of several roles, the first in the holder's list that names one decides. Default: the first by key.
+   */
+  views?: {
+    [k: string]: Key;
+  };
 }
 /**
  * forms/<form>/rules/<rule>.json: one validation of a form, the same as an entry of its x-rules.

@@ -125,20 +125,20 @@ function Issues({ found }: { found: Staff }) {
     <section aria-label={t('staff.issues', { count: found.issues.length })}>
       <div role="alert">
         <h2>{t('staff.issues', { count: found.issues.length })}</h2>
+        <ul className="staff-lines">
+          {found.issues.map((one) => (
+            <li key={`${one.sheet} ${one.row} ${one.column} ${one.code} ${one.text}`}>
+              <span className="quiet num">
+                {one.sheet ? t('staff.row', { sheet: t(`staffSheet.${one.sheet}`), row: one.row ?? 1 }) : ''}
+              </span>
+              <span>
+                {one.column} {one.text && <span className="quiet">{one.text}</span>}
+              </span>
+              <span className="fault">{one.message}</span>
+            </li>
+          ))}
+        </ul>
       </div>
-      <ul className="staff-lines">
-        {found.issues.map((one) => (
-          <li key={`${one.sheet} ${one.row} ${one.column} ${one.code} ${one.text}`}>
-            <span className="quiet num">
-              {one.sheet ? t('staff.row', { sheet: t(`staffSheet.${one.sheet}`), row: one.row ?? 1 }) : ''}
-            </span>
-            <span>
-              {one.column} {one.text && <span className="quiet">{one.text}</span>}
-            </span>
-            <span className="fault">{one.message}</span>
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }

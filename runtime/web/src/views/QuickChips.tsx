@@ -3,14 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { me, useLabel } from '../meta';
 import { toneOf } from '../theme/palette';
 import type { ListProps } from './listProps';
-import { chosenOf, optionsOf, quickFields, toggled } from './quick';
+import { chosenOf, optionsOf, ownerToChoose, quickFields, toggled } from './quick';
 
 export function QuickChips({ form, columns, control }: ListProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
   const fields = quickFields(form, columns.shown, state.view?.kind === 'kanban' ? state.view.group : undefined);
-  if (!fields.length && !form.owner) return null;
+  const owner = ownerToChoose(form, state.view);
+  if (!fields.length && !owner) return null;
   function toggle(field: string, value: unknown) {
     const next = toggled(state.filter, field, value);
     set({ f: next && JSON.stringify(next) }, true);
@@ -28,7 +29,7 @@ export function QuickChips({ form, columns, control }: ListProps) {
   );
   return (
     <div className="quick-chips" role="group" aria-label={t('filter.quick')}>
-      {form.owner && chip(form.owner, me, t('filter.mine'))}
+      {owner && chip(owner, me, t('filter.mine'))}
       {fields.map((field) => (
         <span key={field.key} role="group" aria-label={label(field.definition['x-label'])}>
           {optionsOf(field).map(({ value, label: name, color }) => chip(field.key, value, label(name), toneOf(color)))}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Field, Form, Group } from '../meta';
-import { chosenOf, quickFields, toggled } from './quick';
+import type { Field, Form, Group, View } from '../meta';
+import { chosenOf, ownerToChoose, quickFields, toggled } from './quick';
 
 const options = (...values: string[]) => values.map((value) => ({ value, label: { en: value }, color: 'blue' }));
 const field = (key: string, kind: string, values: string[] = [], more: Partial<Field> = {}) =>
@@ -46,4 +46,16 @@ test('of a filter whose conditions are one or the other, the chip narrows the wh
     join: 'and',
     items: [either, { field: 'rank', op: 'in', value: ['b'] }],
   });
+});
+
+test('mine is to choose where the view does not show mine alone', () => {
+  const form = { owner: 'owner' } as Form;
+  const shown = (filter?: string) => ownerToChoose(form, { filter } as View);
+  expect(shown()).toBe('owner');
+  expect(shown('done == false')).toBe('owner');
+  expect(shown('owner == actor.id or done')).toBe('owner');
+  expect(shown('owner == actor.id and done or open')).toBe('owner');
+  expect(shown('with == actor.id and owner != actor.id')).toBe('owner');
+  expect(shown('owner == actor.id and done == false')).toBeUndefined();
+  expect(ownerToChoose({} as Form, undefined)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 // Conditions that one tap sets: a choice among those with the same value of a field.
-import { type Field, type Form, fieldOf, type Group, isGroup, type Option, stageOf } from '../meta';
+import { type Field, type Form, fieldOf, type Group, isGroup, type Option, stageOf, type View } from '../meta';
 
 /** Fields with chips of their own, and how many choices these may have. */
 const most = 2;
@@ -22,6 +22,13 @@ export function quickFields(form: Form, columns: Field[], by: string | undefined
     .filter((field) => choices.has(field.definition['x-field']) && !field.masked && field.key !== by)
     .filter((field) => optionsOf(field).length > 1 && optionsOf(field).length <= mostOptions)
     .slice(0, most);
+}
+
+/** The field of whose it is, where the view does not show mine alone already. */
+export function ownerToChoose(form: Form, view: View | undefined): string | undefined {
+  const filter = view?.filter ?? '';
+  const parts = / or |\|\|/.test(filter) ? [] : filter.split(/ and |&&/).map((part) => part.trim());
+  return parts.includes(`${form.owner} == actor.id`) ? undefined : form.owner;
 }
 
 const isFor = (field: string) => (one: Group['items'][number]) =>

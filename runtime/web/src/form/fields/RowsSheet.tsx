@@ -67,8 +67,8 @@ export function RowsSheet(props: LayoutProps) {
               <th className="no">#</th>
               {fields.map((field) => (
                 <th key={field.key} className={uiOf(field).numeric ? 'right' : ''}>
+                  {required.has(field.key) && <span className="must">* </span>}
                   {label(field.definition['x-label'])}
-                  {required.has(field.key) && <span className="must"> *</span>}
                 </th>
               ))}
               <th className="tools">
