@@ -21,6 +21,8 @@ type home interface {
 	backups
 	// ready tells why nothing can be served from here now; nil where it can.
 	ready(ctx context.Context) error
+	// wakes tells whether those who wait are woken by what is written, and how often that was lost.
+	wakes() (hears bool, lost int64)
 	close() error
 }
 
