@@ -111,7 +111,8 @@ var libraries = []library{
 	// The second home is for tests: what the API answers is held against the schemas of its description.
 	{"github.com/santhosh-tekuri/jsonschema", []string{"engine/catalog", "runtime/http/contract"}},
 	{"modernc.org/sqlite", []string{"engine/store/sqlite"}},
-	{"go.mongodb.org/mongo-driver", []string{"engine/store/mongo"}},
+	// The second home is for tests: they read which indexes the questions of the CRM name, and ask a server for its plans.
+	{"go.mongodb.org/mongo-driver", []string{"engine/store/mongo", "runtime/sample"}},
 	// The second home is for tests: they fill workbooks as people do.
 	{"github.com/xuri/excelize", []string{"runtime/sheet", "runtime/http"}},
 	{"github.com/gabriel-vasile/mimetype", []string{"runtime/files"}},

@@ -60,14 +60,21 @@ func (s *Server) ServeOperator(listener net.Listener) error {
 	return server.Serve(listener)
 }
 
-// writeStore writes whether what keeps the data can be served from.
+// writeStore writes whether what keeps the data can be served from, and whether it wakes those who wait for what is written.
 func (s *Server) writeStore(ctx context.Context, w io.Writer) {
 	ready := 1
 	if err := s.Tenants.Ready(ctx); err != nil {
 		s.Log.Error("metrics", "error", err.Error())
 		ready = 0
 	}
-	fmt.Fprintf(w, "tidewater_store_ready{store=%q} %d\n", s.Tenants.Kind(), ready)
+	kind := s.Tenants.Kind()
+	fmt.Fprintf(w, "tidewater_store_ready{store=%q} %d\n", kind, ready)
+	hears, lost := s.Tenants.Wakes()
+	wakes := 0
+	if hears {
+		wakes = 1
+	}
+	fmt.Fprintf(w, "tidewater_store_wakes{store=%q} %d\ntidewater_store_wakes_lost_total{store=%q} %d\n", kind, wakes, kind, lost)
 }
 
 // writeJobs writes how many jobs there are by state, and how many have ended since this process began. What

@@ -29,6 +29,8 @@ func TestOperatorSeesFiguresAndProfiles(t *testing.T) {
 	for path, want := range map[string]string{
 		"/metrics":                       `tidewater_http_requests_total{method="GET",route="/api/v1/me",status="401"} 1`,
 		"/metrics?store":                 `tidewater_store_ready{store="` + s.tenants.Kind() + `"} 1`,
+		"/metrics?wakes":                 `tidewater_store_wakes{store="` + s.tenants.Kind() + `"} `,
+		"/metrics?lost":                  `tidewater_store_wakes_lost_total{store="` + s.tenants.Kind() + `"} 0`,
 		"/metrics?jobs":                  `tidewater_jobs{state="queued"} 0`,
 		"/debug/pprof/":                  "full goroutine stack dump",
 		"/debug/pprof/goroutine?debug=1": "goroutine profile: total",

@@ -157,6 +157,8 @@ func (h *cluster) ready(ctx context.Context) error {
 	return nil
 }
 
+func (h *cluster) wakes() (hears bool, lost int64) { return h.reach.Wakes() }
+
 func (h *cluster) common() store.Store { return h.shared }
 
 func (h *cluster) list(ctx context.Context) (entries []Entry, err error) {

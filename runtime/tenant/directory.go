@@ -156,6 +156,10 @@ func (d *Directory) Ready(ctx context.Context) error {
 	return fault.Wrap("tenant.ready", err)
 }
 
+// Wakes tells whether those who wait in this process are woken by what any process writes, instead of looking twice a second,
+// and how often that was lost and begun anew. It begins when somebody waits, as each open tenant does.
+func (d *Directory) Wakes() (hears bool, lost int64) { return d.home.wakes() }
+
 // Kind is what keeps the tenants: "sqlite" or "mongodb".
 func (d *Directory) Kind() string { return d.config.At.Kind() }
 

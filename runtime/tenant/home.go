@@ -19,9 +19,16 @@ type home interface {
 	// remove takes away what is there of a tenant that is not in the list.
 	remove(ctx context.Context, id string) error
 	backups
+	health
+	close() error
+}
+
+// health is what an operator asks of a home.
+type health interface {
 	// ready tells why nothing can be served from here now; nil where it can.
 	ready(ctx context.Context) error
-	close() error
+	// wakes tells whether those who wait are woken by what is written, and how often that was lost.
+	wakes() (hears bool, lost int64)
 }
 
 // backups are tenants' stores as files.

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -17,6 +18,19 @@ type watcher struct {
 	cluster *Cluster
 	stop    context.CancelFunc
 	ended   chan struct{}
+	hears   atomic.Bool  // a stream is open
+	lost    atomic.Int64 // streams that were open and ended by themselves
+}
+
+// Wakes tells whether a change stream wakes those who wait here, and how many were lost since the first was opened, which
+// is when somebody first waited.
+func (c *Cluster) Wakes() (hears bool, lost int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.watcher == nil {
+		return false, 0
+	}
+	return c.watcher.hears.Load(), c.watcher.lost.Load()
 }
 
 const (
@@ -73,7 +87,12 @@ func (w *watcher) hear(ctx context.Context) (heard bool) {
 	if err != nil {
 		return false
 	}
+	w.hears.Store(true)
 	defer func() {
+		w.hears.Store(false)
+		if ctx.Err() == nil {
+			w.lost.Add(1)
+		}
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), givingUp)
 		defer cancel()
 		_ = stream.Close(last) // the server ends it by itself when this fails

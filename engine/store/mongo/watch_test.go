@@ -16,13 +16,14 @@ import (
 const seldom = time.Hour
 
 // listening is an instance that somebody waits at, and another that writes; each looks by itself every so often.
-func listening(t *testing.T, every time.Duration) (writer, waiter *mongo.Store) {
+func listening(t *testing.T, every time.Duration) (writer, waiter *mongo.Store, hearing *mongo.Cluster) {
 	t.Helper()
 	c := cluster(t)
 	base := database(t, c)
 	writer = instance(t, c, base)
 	must(t, writer.Prepare(t.Context(), []store.Form{layout()}, nil))
-	return writer, instance(t, cluster(t, mongo.LookEvery(every)), base)
+	hearing = cluster(t, mongo.LookEvery(every))
+	return writer, instance(t, hearing, base), hearing
 }
 
 // wakes holds that who waits hears of each of so many events.
@@ -46,8 +47,14 @@ func wakes(t *testing.T, writer, waiter *mongo.Store, names ...string) {
 
 // TestAChangeStreamWakesWhoWaitsAtAnotherInstance holds that nobody needs to look for it.
 func TestAChangeStreamWakesWhoWaitsAtAnotherInstance(t *testing.T) {
-	writer, waiter := listening(t, seldom)
+	writer, waiter, hearing := listening(t, seldom)
+	if hears, lost := hearing.Wakes(); hears || lost > 0 {
+		t.Errorf("before anybody waits: %v, %d lost", hears, lost)
+	}
 	wakes(t, writer, waiter, "a", "b", "c", "d", "e")
+	if hears, lost := hearing.Wakes(); !hears || lost > 0 {
+		t.Errorf("it says %v, %d lost", hears, lost)
+	}
 }
 
 // TestALostChangeStreamBeginsAnew holds that a stream goes on that the server has cut off, that is told of an error, or
@@ -60,19 +67,43 @@ func TestALostChangeStreamBeginsAnew(t *testing.T) {
 		"no stream":  append(over("aggregate"), bson.E{Key: "errorCode", Value: 40573}), // not a replica set
 	} {
 		t.Run(name, func(t *testing.T) {
-			writer, waiter := listening(t, seldom)
+			writer, waiter, hearing := listening(t, seldom)
 			if name != "no stream" {
 				wakes(t, writer, waiter, "before")
 			}
 			strikes(t, 3, weather)
 			wakes(t, writer, waiter, "a", "b", "c")
+			if lost := hearsAgain(t, hearing); name == "no stream" && lost > 0 || name == "place lost" && lost == 0 {
+				t.Errorf("it says that %d were lost", lost)
+			}
 		})
+	}
+}
+
+// hearsAgain waits until a stream is open, and tells how many were lost by then.
+func hearsAgain(t *testing.T, c *mongo.Cluster) int64 {
+	t.Helper()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	patience := time.After(time.Minute)
+	for {
+		if hears, lost := c.Wakes(); hears {
+			return lost
+		}
+		select {
+		case <-look.C:
+		case <-patience:
+			t.Fatal("no stream is opened again")
+		}
 	}
 }
 
 // TestWithoutAChangeStreamWhoWaitsLooks holds that a user who may open none hears all the same.
 func TestWithoutAChangeStreamWhoWaitsLooks(t *testing.T) {
-	writer, waiter := listening(t, 20*time.Millisecond)
+	writer, waiter, hearing := listening(t, 20*time.Millisecond)
 	strikes(t, 1<<30, append(over("aggregate", "getMore"), bson.E{Key: "errorCode", Value: 13}))
 	wakes(t, writer, waiter, "a", "b", "c")
+	if hears, lost := hearing.Wakes(); hears || lost > 0 {
+		t.Errorf("it says %v, %d lost", hears, lost)
+	}
 }
