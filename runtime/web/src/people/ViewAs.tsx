@@ -26,6 +26,8 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
     window.location.assign('/');
   });
 
+  const ready = whom && reason.trim();
+
   function submit(event: FormEvent) {
     event.preventDefault();
     send(undefined);
@@ -83,7 +85,12 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
           <FaultNotice>{fault}</FaultNotice>
         </div>
         <SheetFoot onClose={onClose}>
-          <button type="submit" className="button primary" disabled={sending || !whom || !reason.trim()}>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={sending || !ready}
+            title={ready ? undefined : t('viewAs.needs')}
+          >
             {t('viewAs.begin')}
           </button>
         </SheetFoot>
