@@ -29,6 +29,8 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
     window.location.assign('/');
   });
 
+  const ready = whom && reason.trim() && !isTooLong(reason, maxReason);
+
   function submit(event: FormEvent) {
     event.preventDefault();
     send(undefined);
@@ -90,7 +92,8 @@ export function ViewAs({ onClose }: { onClose: () => void }) {
           <button
             type="submit"
             className="button primary"
-            disabled={sending || !whom || !reason.trim() || isTooLong(reason, maxReason)}
+            disabled={sending || !ready}
+            title={ready ? undefined : t('viewAs.needs')}
           >
             {t('viewAs.begin')}
           </button>
