@@ -152,6 +152,34 @@ func (s *Server) download(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	}
 	isolate(c, "attachment", f.Name)
 	c.Set(fiber.HeaderContentType, servedAs(f.Type))
+	return s.send(c, v, f)
+}
+
+// paper sends a PDF for the browser's own viewer, in a frame of our page alone. The viewer runs what is in it in a place
+// of its own and refuses to run within a sandbox, so there is none here: what makes it safe is that the bytes were found
+// to be a PDF when they came, are sent as nothing else, and nosniff. Whatever is no PDF is not sent at all.
+func (s *Server) paper(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c); err != nil {
+		return err
+	}
+	f, err := v.Tenant.Engine.Records.File(ctx, v.Actor, idOf(c))
+	if err != nil {
+		return err
+	}
+	if f.Type != paperType {
+		return fault.New(fault.Invalid, "file.noPaper").In("http.paper")
+	}
+	isolate(c, "inline", f.Name)
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'self'")
+	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
+	c.Set(fiber.HeaderContentType, paperType)
+	return s.send(c, v, f)
+}
+
+const paperType = "application/pdf"
+
+// send sends a file's bytes, or the range of them that is asked for.
+func (s *Server) send(c *fiber.Ctx, v *signin.Visit, f store.File) error {
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	tag := `"` + string(f.ID) + `"` // the bytes of a file never change
 	c.Set(fiber.HeaderETag, tag)

@@ -207,6 +207,9 @@ func TestWhatIsNotTaken(t *testing.T) {
 		t.Errorf("a drawing is sent as %v", got.header)
 	}
 	keeper.get("/files/"+svg.id()+"/thumbnail").problem(422, "file.noThumbnail")
+	for _, id := range []string{page.id(), svg.id()} {
+		keeper.get("/files/"+id+"/paper").problem(422, "file.noPaper")
+	}
 	long := keeper.put(strings.Repeat("%E6%8A%A5", 300)+".txt", "text/plain", []byte("x")).is(201)
 	if name, _ := long.at("name").(string); len(name) > 255 || !strings.HasSuffix(name, ".txt") {
 		t.Errorf("named %q", name)
@@ -338,5 +341,34 @@ func wantVerified(t *testing.T, opened *tenant.Tenant) {
 	if found, err := opened.Engine.Records.Verify(t.Context()); err != nil || len(found) > 0 {
 		text, _ := json.Marshal(found)
 		t.Errorf("verify: %s %v", text, err)
+	}
+}
+
+// TestAPaperIsShownByTheBrowsersViewer within our own page alone, as nothing but a PDF, and by the rights of the file.
+func TestAPaperIsShownByTheBrowsersViewer(t *testing.T) {
+	s := newSite(t)
+	keeper, stranger := s.as("one", "keeper"), s.as("two", "keeper")
+	made := keeper.put("%E5%90%88%E5%90%8C.pdf", "application/pdf", []byte("%PDF-1.7\n0123")).is(201)
+	got := keeper.get("/files/" + made.id() + "/paper").is(200)
+	want := map[string]string{
+		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
+		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN", "Accept-Ranges": "bytes",
+	}
+	for name, value := range want {
+		if got.header.Get(name) != value {
+			t.Errorf("%s: %q, want %q", name, got.header.Get(name), value)
+		}
+	}
+	if !strings.HasPrefix(got.header.Get("Content-Disposition"), "inline; ") || got.raw != "%PDF-1.7\n0123" {
+		t.Errorf("%v %q", got.header, got.raw)
+	}
+	if part := keeper.with("Range", "bytes=9-10").get("/files/" + made.id() + "/paper"); part.status != 206 || part.raw != "01" {
+		t.Errorf("a part: %d %q", part.status, part.raw)
+	}
+	stranger.get("/files/"+made.id()+"/paper").problem(404, "file.notFound")
+	s.anyone().get("/files/" + made.id() + "/paper").is(401)
+	// Fetched, it is isolated as every file is.
+	if policy := keeper.get("/files/" + made.id()).is(200).header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
+		t.Errorf("fetched with %s", policy)
 	}
 }

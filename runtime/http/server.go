@@ -127,6 +127,7 @@ func (s *Server) routes() {
 
 	api.Post("/files", s.signedFor(transferTime, inPerson(s.upload)))
 	api.Get("/files/:id", s.signed(s.download))
+	api.Get("/files/:id/paper", s.signed(s.paper))
 	api.Get("/files/:id/thumbnail", s.signed(s.thumbnail))
 
 	s.formRoutes(api)

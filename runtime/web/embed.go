@@ -111,7 +111,7 @@ func (p *Pages) page() Answer {
 func policy(nonce string) string {
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'nonce-" + nonce + "'", "style-src 'self' 'nonce-" + nonce + "'",
-		"img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'", "manifest-src 'self'",
+		"img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "frame-src 'self'",
 		"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 	}, "; ")
 }

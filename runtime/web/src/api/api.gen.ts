@@ -176,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A PDF for the browser's own viewer, in a frame of the same origin; no other file */
+        get: operations["filePaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}/thumbnail": {
         parameters: {
             query?: never;
@@ -2745,6 +2762,74 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            /** @description no such range */
+            416: {
+                headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges"?: string;
+                    /** @description How many bytes there are. */
+                    "Content-Range": string;
+                    /** @description Names the file's bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    filePaper: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag for which the range is meant. */
+                "If-Range"?: string;
+                /** @description One range of bytes, such as bytes=0-999. */
+                Range?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all bytes */
+            200: {
+                headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges": string;
+                    /** @description inline; filename=… */
+                    "Content-Disposition": string;
+                    /** @description Names these bytes. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description the range asked for */
+            206: {
+                headers: {
+                    /** @description bytes. */
+                    "Accept-Ranges": string;
+                    /** @description inline; filename=… */
+                    "Content-Disposition": string;
+                    /** @description Which bytes these are, of how many. */
+                    "Content-Range": string;
+                    /** @description Names these bytes. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             401: components["responses"]["unauthenticated"];

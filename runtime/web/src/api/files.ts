@@ -21,6 +21,8 @@ export async function uploadFile(file: File): Promise<Ref> {
 }
 
 export const fileAt = (id: string) => `/api/v1/files/${encodeURIComponent(id)}`;
+/** A PDF for the browser's own viewer. */
+export const paperAt = (id: string) => `${fileAt(id)}/paper`;
 /** A picture's small copy; px is its longer side, 16 to 512. */
 export const thumbnailAt = (id: string, px: number) => `${fileAt(id)}/thumbnail?size=${px}`;
 

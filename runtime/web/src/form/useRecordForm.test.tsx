@@ -64,3 +64,40 @@ test('a draft that comes back to a newer record is not sent over it unseen', asy
   await waitFor(() => expect(sent.some((one) => one.method === 'PATCH')).toBe(true));
   expect(sent.find((one) => one.method === 'PATCH')?.version).toContain('1');
 });
+
+test('a save that is refused for what the rules do not know is told of as long as it stays the same', async () => {
+  const told = vi.fn();
+  vi.stubGlobal('fetch', async (url: string) =>
+    url.includes('evaluate')
+      ? Response.json({ values: {}, fields: {}, issues: [] })
+      : Response.json(
+          {
+            status: 422,
+            title: '不行',
+            detail: '',
+            code: 'record.invalid',
+            errors: [{ path: '/values/name', code: 'x', message: '已有同名' }],
+          },
+          { status: 422 },
+        ),
+  );
+  const { result } = renderHook(
+    () =>
+      useRecordForm({
+        form: book,
+        record: at(1, { name: '红' }),
+        active: true,
+        onSaved: () => undefined,
+        onRefused: told,
+      }),
+    { wrapper: World },
+  );
+  act(() => result.current.set('name', '石头记'));
+  expect(result.current.sure).toBe(false);
+  await waitFor(() => expect(result.current.sure).toBe(true));
+  await act(() => result.current.save());
+  expect(told).toHaveBeenCalledOnce();
+  expect(result.current.wrong.fields.name).toEqual({ '': '已有同名' });
+  expect(result.current.sure).toBe(false);
+  expect(result.current.values.name).toBe('石头记');
+});

@@ -22,9 +22,11 @@ interface Options {
   begin?: Values;
   active: boolean;
   onSaved: (record: RecordView) => void;
+  /** It was not saved; what was typed stands as it did. */
+  onRefused?: (error: unknown) => void;
 }
 
-export function useRecordForm({ form, record, about, begin, active, onSaved }: Options) {
+export function useRecordForm({ form, record, about, begin, active, onSaved, onRefused }: Options) {
   const { me } = useWorld();
   const client = useQueryClient();
   const key = draftKey(me.user.id, form.key, record?.id ?? (about ? `new ${about}` : 'new'));
@@ -35,6 +37,8 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   const [touched, setTouched] = useState<Set<string>>(new Set());
   const [attempted, setAttempted] = useState(false);
   const [refused, setRefused] = useState<ApiError>();
+  /** What was refused, as it was sent. */
+  const [refusedAs, setRefusedAs] = useState('');
   const [conflict, setConflict] = useState<Conflict>();
   const [saving, setSaving] = useState(false);
   const busy = useRef(false);
@@ -50,8 +54,10 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   );
   const wrong = useMemo(() => {
     const isRefusal = refused?.status === 422;
-    return issueMap(isRefusal && stale ? refused.problem.errors : (said?.issues ?? refused?.problem.errors));
-  }, [refused, said, stale]);
+    // A save can be refused for what the rules alone do not know.
+    const isOfThis = stale || refusedAs === JSON.stringify(sent);
+    return issueMap(isRefusal && isOfThis ? refused.problem.errors : (said?.issues ?? refused?.problem.errors));
+  }, [refused, refusedAs, sent, said, stale]);
 
   // What others save becomes the ground at once where nothing is typed; whoever has typed is told, and decides.
   const dirty = Object.keys(changes).some((field) => !sameValue(changes[field], saved[field]));
@@ -92,6 +98,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
         : await create(body);
       done(answer);
     } catch (error) {
+      onRefused?.(error);
       fail(error, over?.changes ?? changes);
     } finally {
       busy.current = false;
@@ -123,6 +130,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
   function fail(error: unknown, yours: Values) {
     if (!(error instanceof ApiError)) throw error;
     const theirs = (error.problem.conflict as { theirs?: RecordView } | undefined)?.theirs;
+    setRefusedAs(JSON.stringify(changesToSend(form, yours)));
     if (error.status !== 409 || !theirs) setRefused(error);
     else if (isSaved(yours, theirs)) done(theirs);
     else setConflict({ yours, theirs });
@@ -149,6 +157,8 @@ export function useRecordForm({ form, record, about, begin, active, onSaved }: O
     refused,
     conflict,
     saving,
+    /** What the rules said last is of what is there now, and they have nothing against it: it will most likely be saved. */
+    sure: Boolean(base && said) && !stale && Object.keys(wrong.fields).length === 0 && wrong.others.length === 0,
     restored,
     dirty,
     newer: dirty && !saving ? newer : undefined,

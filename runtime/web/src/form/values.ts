@@ -40,6 +40,15 @@ export function shownValues(
   return shown;
 }
 
+/** What is shown of a form, as it is to be read once it is saved: without rows that are taken out or blank. */
+export function readAs(form: Form, shown: Values): Values {
+  const tables = form.fields.filter(isTable).filter(({ key }) => Array.isArray(shown[key]));
+  return {
+    ...shown,
+    ...Object.fromEntries(tables.map(({ key }) => [key, standing(rowsOf(rowsToSend(shown[key] ?? null)))])),
+  };
+}
+
 /** Typed rows with the cells that the server works out; new rows are matched by their place. */
 function withComputed(field: Field, typed: Row[], ruled: Row[]): Row[] {
   const byId = new Map(ruled.filter((row) => row.id).map((row) => [row.id, row]));

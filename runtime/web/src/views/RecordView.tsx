@@ -2,16 +2,17 @@
 // page of its own and in a drawer.
 import { EditOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment, lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecordActions } from '../act/RecordActions';
-import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord } from '../api';
+import { ApiError, deleteRecord, getRecord, type RecordView as Loaded, restoreRecord, type Values } from '../api';
 import { ConflictDialog } from '../form/ConflictDialog';
 import { draftKey, readDraft } from '../form/draft';
 import { FormBody } from '../form/FormBody';
 import { noteRecent } from '../form/fields/recent';
 import { useTitle } from '../form/title';
 import { useRecordForm } from '../form/useRecordForm';
+import { readAs } from '../form/values';
 import { type Form, stageOf, useLabel, useWorld } from '../meta';
 import { say } from '../shell/toast';
 import { FollowButton } from '../talk/FollowButton';
@@ -54,22 +55,34 @@ export function RecordView({ form, id, ...rest }: Props) {
 
 type OpenedProps = Omit<Props, 'id'> & { record: Loaded };
 
-function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
+function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { me } = useWorld();
-  usePrintNote(form.key, record.id);
+  usePrintNote(form.key, loaded.id);
   const phone = usePhone();
-  const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, record.id))));
+  const [editing, setEditing] = useState(() => Boolean(readDraft(draftKey(me.user.id, form.key, loaded.id))));
+  const early = useRef(false);
   const state = useRecordForm({
     form,
-    record,
+    record: loaded,
     active: editing,
     onSaved: () => {
       setEditing(false);
       say({ text: t('record.saved') });
     },
+    onRefused: () => {
+      // Said also where the page was left meanwhile: its draft is kept.
+      if (early.current) say({ text: t('record.unsaved'), bad: true });
+      setEditing(true);
+    },
   });
+  // What the rules have nothing against stands as saved at once. The answer corrects it; refused, it is the form again.
+  const underway = state.saving && !editing;
+  const record = useMemo(
+    () => readable(form, loaded, state.base, underway ? state.values : undefined),
+    [form, loaded, state.base, underway, state.values],
+  );
   const [merging, setMerging] = useState(false);
   const shown = editing ? state.values : record.values;
   useEffect(() => noteRecent(me.user.id, form.key, record.id), [me.user.id, form.key, record.id]);
@@ -82,6 +95,11 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
   const formId = useId();
   const remove = useRemove(form, record, onGone);
 
+  function submit() {
+    early.current = state.sure;
+    if (state.sure) setEditing(false);
+    void state.save();
+  }
   function cancel() {
     state.drop();
     setEditing(false);
@@ -117,7 +135,12 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
                 onMerge={() => setMerging(true)}
                 onGone={onGone}
               />
-              {record.rights.update && (
+              {underway && (
+                <span className="quiet" role="status">
+                  {t('record.saving')}
+                </span>
+              )}
+              {record.rights.update && !underway && (
                 <button type="button" className="button" onClick={() => setEditing(true)}>
                   <EditOutlined aria-hidden="true" /> {t('record.edit')}
                 </button>
@@ -138,7 +161,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
             <StageBar
               field={stage}
               value={shown[stage.key]}
-              disabled={!record.rights.update || Boolean(stage.readOnly)}
+              disabled={!record.rights.update || underway || Boolean(stage.readOnly)}
               onChange={(value) => {
                 setEditing(true);
                 state.set(stage.key, value);
@@ -153,7 +176,7 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
               id={formId}
               onSubmit={(event) => {
                 event.preventDefault();
-                void state.save();
+                submit();
               }}
             >
               <FormBody form={form} state={state} />
@@ -183,6 +206,12 @@ function Opened({ form, record, narrow, tools, onGone }: OpenedProps) {
       )}
     </div>
   );
+}
+
+/** The record as it is to be read: what is being saved already, or the server's answer before the page has it. */
+function readable(form: Form, loaded: Loaded, base: Loaded | undefined, sent: Values | undefined): Loaded {
+  if (sent) return { ...loaded, values: { ...loaded.values, ...readAs(form, sent) } };
+  return base && base.version > loaded.version ? { ...loaded, ...base } : loaded;
 }
 
 function useRemove(form: Form, record: Loaded, onGone: () => void) {

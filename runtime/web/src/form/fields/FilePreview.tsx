@@ -1,13 +1,13 @@
-// A record's pictures and texts, looked at where they are, one after the other.
+// A record's pictures, texts and PDFs, looked at where they are, one after the other.
 import { DownloadOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { fileAt, textOf } from '../../api';
+import { fileAt, paperAt, textOf } from '../../api';
 import { Sheet } from '../../shell/Sheet';
 import { Fault } from '../../views/Fault';
-import { type FileRef, isPicture, isShown, nameOf } from './files';
+import { type FileRef, isPaper, isPicture, isShown, nameOf } from './files';
 
 interface Props {
   files: FileRef[];
@@ -38,7 +38,13 @@ export function FilePreview({ files, id, onMove, onClose }: Props) {
     <div role="presentation" onKeyDown={onKeyDown} onClick={(event) => event.stopPropagation()}>
       <Sheet title={name} kind="wide" onClose={onClose}>
         <div className="preview">
-          {isPicture(name) ? <Picture key={id} id={id} name={name} /> : <Text key={id} id={id} />}
+          {isPicture(name) ? (
+            <Picture key={id} id={id} name={name} />
+          ) : isPaper(name) ? (
+            <iframe key={id} src={paperAt(id)} title={name} />
+          ) : (
+            <Text key={id} id={id} />
+          )}
         </div>
         <footer className="preview-foot">
           {shown.length > 1 && (
@@ -65,6 +71,11 @@ export function FilePreview({ files, id, onMove, onClose }: Props) {
                 <RightOutlined />
               </button>
             </>
+          )}
+          {isPaper(name) && (
+            <a className="button" href={paperAt(id)} target="_blank" rel="noreferrer">
+              {t('file.alone')}
+            </a>
           )}
           <a className="button" href={fileAt(id)} download>
             <DownloadOutlined aria-hidden="true" /> {t('file.fetch')}

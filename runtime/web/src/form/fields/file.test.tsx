@@ -72,3 +72,13 @@ test('what cannot be read says so in its place', async () => {
   open('报价.csv');
   await screen.findByText('没有这个文件');
 });
+
+test('a PDF is looked at in the viewer of a browser that has one', async () => {
+  vi.stubGlobal('navigator', Object.create(navigator, { pdfViewerEnabled: { value: true } }));
+  show();
+  open('合同.pdf');
+  const frame = (await screen.findByTitle('合同.pdf')) as HTMLIFrameElement;
+  expect(frame.getAttribute('src')).toBe('/api/v1/files/d1/paper');
+  expect(screen.getByRole('link', { name: '在新标签页打开' }).getAttribute('href')).toBe('/api/v1/files/d1/paper');
+  vi.unstubAllGlobals();
+});

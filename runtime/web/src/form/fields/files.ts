@@ -11,5 +11,7 @@ const endOf = (name: string) => /\.([a-z\d]+)$/i.exec(name)?.[1]?.toLowerCase() 
 
 export const isPicture = (name: string) => pictures.has(endOf(name));
 export const isText = (name: string) => texts.has(endOf(name));
+/** A PDF, where the browser can show one within a page: those of most phones cannot. */
+export const isPaper = (name: string) => endOf(name) === 'pdf' && navigator.pdfViewerEnabled === true;
 /** It can be looked at without being fetched. */
-export const isShown = (name: string) => isPicture(name) || isText(name);
+export const isShown = (name: string) => isPicture(name) || isText(name) || isPaper(name);
