@@ -91,11 +91,15 @@ func (e *Engine) reads(ctx context.Context, actor value.Actor, at record.Name, s
 }
 
 // Comments lists those of a record, the newest first, from after the place that the page before has named; next is "" at
-// the end. Faults: NotFound "record.notFound", Forbidden "access.scope", Malformed "cursor.invalid".
+// the end. Faults: NotFound "record.notFound", Forbidden "access.scope", Malformed "cursor.invalid", Throttled
+// "pool.viewLimit".
 func (e *Engine) Comments(ctx context.Context, actor value.Actor, at record.Name, after string, limit int) (page []Comment, next string, err error) {
 	const op = "engine.comments"
 	if err := e.reads(ctx, actor, at, value.ReadScope); err != nil {
 		return nil, "", err
+	}
+	if err := e.Records.Open(ctx, actor, at); err != nil {
+		return nil, "", fault.Wrap(op, err)
 	}
 	if strings.ContainsAny(after, "/\x00") {
 		return nil, "", fault.New(fault.Malformed, "cursor.invalid").In(op).At("/after")

@@ -168,7 +168,6 @@ func unavailableIn(def meta.Pool) []string {
 		at    string
 		asked bool
 	}{
-		{"/viewLimitPerDay", def.ViewLimitPerDay > 0},
 		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
 	} {
 		if part.asked {

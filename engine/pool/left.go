@@ -22,6 +22,8 @@ type Left struct {
 	Claims, PerDay int
 	// Held are the records that count, of at most Most; Most 0: there is no limit.
 	Held, Most int
+	// Opened are the records that they have opened today of ViewLimit; ViewLimit 0: as many as they like.
+	Opened, ViewLimit int
 }
 
 // Lefts tells for each pool of the form that the actor has any right in what is left to them. The figures are
@@ -44,6 +46,13 @@ func Lefts(ctx context.Context, s store.Store, form *catalog.Form, actor value.A
 				return nil, err
 			}
 			left.Claims, left.PerDay = n, def.PerDay
+		}
+		if own && p.Def.ViewLimitPerDay > 0 {
+			n, err := record.Opened(ctx, s, form.Key, p.Def.Key, at.today(), actor.User)
+			if err != nil {
+				return nil, err
+			}
+			left.Opened, left.ViewLimit = n, p.Def.ViewLimitPerDay
 		}
 		if own && p.Def.Hold != nil && p.Def.Hold.Max > 0 {
 			n, err := s.Count(ctx, query.Count{Form: form.Key, Filter: at.counts(actor.User)})

@@ -55,7 +55,7 @@ func (s *Service) Evaluate(ctx context.Context, actor value.Actor, form value.Fo
 // to look at, without the right to write the answer shows everything as read-only.
 func (v *visit) draft(ctx context.Context, key value.FormKey, id value.ID) (*write, error) {
 	if id != "" {
-		form, old, err := v.read(ctx, key, id)
+		form, old, err := v.open(ctx, key, id)
 		if err != nil {
 			return nil, err
 		}

@@ -49,7 +49,7 @@ const (
 // also for who does not see all that decided.
 func (s *Service) ExplainMove(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, version int64, in Language) (*Explanation, error) {
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (s *Service) ExplainMove(ctx context.Context, actor value.Actor, form value
 // Faults: NotFound also for a field that there is not, or not for this actor on this record.
 func (s *Service) Explain(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, key value.FieldKey, in Language) (*Explanation, error) {
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}
@@ -341,7 +341,7 @@ func (s *Service) ExplainRight(
 		return nil, fault.New(fault.Invalid, "explain.right").In("record.explainRight").At("right").With("right", string(verb))
 	}
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}

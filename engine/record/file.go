@@ -192,7 +192,7 @@ func (s *Service) File(ctx context.Context, actor value.Actor, id value.ID) (sto
 		}
 		return f, nil
 	}
-	form, r, err := v.read(ctx, f.Holder.Form, f.Holder.Record)
+	form, r, err := v.open(ctx, f.Holder.Form, f.Holder.Record)
 	if fault.KindOf(err) == fault.NotFound {
 		return store.File{}, none
 	}

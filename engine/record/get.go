@@ -10,9 +10,10 @@ import (
 )
 
 // Get returns a record as this actor sees it; NotFound also when it exists but not for them.
+// One that waits in a pool counts as opened, see open.
 func (s *Service) Get(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID) (*View, error) {
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ type FieldChange struct {
 // on the record as it is now is left out of the changes.
 func (s *Service) History(ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, after string, limit int) (*HistoryPage, error) {
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}

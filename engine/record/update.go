@@ -42,7 +42,10 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
-	if value.Equal(w.old.Values, w.next.Values) {
+	if value.Equal(w.old.Values, w.next.Values) { // that is no more than a look
+		if err := v.countOpened(ctx, w.form, w.old); err != nil {
+			return nil, err
+		}
 		return v.answer(ctx, w.form, w.old)
 	}
 	err = v.tx(ctx, in.Once, func(tx store.Tx) error {

@@ -44,7 +44,7 @@ func (s *Service) ViewersOf(
 	ctx context.Context, actor value.Actor, form value.FormKey, id value.ID, key value.FieldKey, after value.ID, limit int, in Language,
 ) (*Viewers, error) {
 	v := s.visit(actor)
-	f, r, err := v.read(ctx, form, id)
+	f, r, err := v.open(ctx, form, id)
 	if err != nil {
 		return nil, err
 	}

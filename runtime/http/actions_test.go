@@ -45,6 +45,30 @@ func TestARecordIsClaimedAndPutBack(t *testing.T) {
 	}
 }
 
+// What waits in a pool is opened so many times a day, and the answer says when the next day begins.
+func TestPoolsShowSoManyRecordsADay(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	paths := make([]string, 21)
+	for n := range paths {
+		made := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull"}}).is(nethttp.StatusCreated)
+		paths[n] = "/forms/boat/records/" + made.id()
+	}
+	for _, path := range paths[:20] {
+		keeper.get(path).is(nethttp.StatusOK)
+		keeper.get(path + "/history").is(nethttp.StatusOK)
+	}
+	refused := keeper.get(paths[20]).problem(nethttp.StatusTooManyRequests, "pool.viewLimit")
+	if after := refused.header.Get("Retry-After"); after != "25200" { // it is five in the afternoon in Shanghai
+		t.Errorf("Retry-After %q", after)
+	}
+	keeper.get(paths[20]+"/history").problem(nethttp.StatusTooManyRequests, "pool.viewLimit")
+	keeper.get(paths[0]).is(nethttp.StatusOK)
+	if got := keeper.get("/forms/boat/pools").is(nethttp.StatusOK); !strings.Contains(got.raw, `"opened":{"used":20,"most":20}`) {
+		t.Errorf("%s", got.raw)
+	}
+}
+
 func TestPoolsTellWhatIsLeft(t *testing.T) {
 	s := newSite(t)
 	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")

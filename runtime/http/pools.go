@@ -21,6 +21,7 @@ type poolView struct {
 	Rights []string   `json:"rights"`
 	Claims *share     `json:"claims,omitempty"` // of today; absent: no limit
 	Held   *share     `json:"held,omitempty"`   // absent: no limit
+	Opened *share     `json:"opened,omitempty"` // records of the pool, of today; absent: no limit
 	Sweep  *sweepView `json:"sweep,omitempty"`  // to those who manage it
 	// Distributions are those that the asker may let run.
 	Distributions []distributionView `json:"distributions,omitempty"`
@@ -60,6 +61,9 @@ func (s *Server) listPools(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 		}
 		if p.Most > 0 {
 			out[n].Held = &share{p.Held, p.Most}
+		}
+		if p.ViewLimit > 0 {
+			out[n].Opened = &share{p.Opened, p.ViewLimit}
 		}
 		for _, d := range p.Distributions {
 			out[n].Distributions = append(out[n].Distributions, distributionView{d.ID, d.Mode})

@@ -563,7 +563,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One record */
+        /**
+         * One record
+         * @description A record that waits in a pool counts as opened by whoever reads it, once a day, where the pool limits how many of its records one person opens: 429 `pool.viewLimit` until the tenant's next day. So do its history, its comments, its files and what is explained of it.
+         */
         get: operations["getRecord"];
         put?: never;
         post?: never;
@@ -2094,6 +2097,8 @@ export interface components {
             label: {
                 [key: string]: string;
             };
+            /** @description Records of the pool that nobody owns and that the asker has opened today, where it limits that. */
+            opened?: components["schemas"]["share"];
             rights: ("view" | "claim" | "assign" | "transfer" | "manage")[];
             /** @description To those who manage the pool: its daily sweep, which only reports until it is turned on. */
             sweep?: {

@@ -9,14 +9,15 @@ import { useFaultText } from '../views/Fault';
 
 export function Left({ form, pool }: { form: Form; pool: Pool }) {
   const { t } = useTranslation();
-  const { sweep } = pool;
+  const { opened, sweep } = pool;
   const claims = pool.rights.includes('claim') ? pool.claims : undefined;
   const held = pool.rights.includes('claim') ? pool.held : undefined;
-  if (!claims && !held && !sweep) return null;
+  if (!claims && !held && !opened && !sweep) return null;
   return (
     <div className="left">
       {claims && <Gauge name={t('pool.claimsLeft')} used={claims.used} most={claims.most} />}
       {held && <Gauge name={t('pool.heldLeft')} used={held.used} most={held.most} />}
+      {opened && <Gauge name={t('pool.openedLeft')} used={opened.used} most={opened.most} />}
       {sweep && <Sweep form={form} pool={pool} sweep={sweep} />}
     </div>
   );

@@ -107,4 +107,11 @@ test('what is left is told to those who may claim, and the sweep to those who ma
   );
   expect(screen.queryByText('今日还可领取')).toBeNull();
   expect(screen.getByRole('button', { name: '开启自动回收' })).toBeTruthy();
+  rerender(
+    <World>
+      <Left form={form} pool={{ ...pool, rights: ['view'], opened: { used: 50, most: 200 } }} />
+    </World>,
+  );
+  expect(screen.getByText('150', { selector: 'strong' })).toBeTruthy();
+  expect(screen.getByRole('meter', { name: '今日可打开记录' })).toHaveProperty('value', 50);
 });
