@@ -133,15 +133,22 @@ func (e *Engine) keepComing(ctx context.Context, form *catalog.Form, r *catalog.
 	return state, nil
 }
 
-// comingsOf are what the people who have some records are told of their times that have come.
+// comingsOf are what the people who have some records, or stand in for those who have, are told of their times that have
+// come.
 func (e *Engine) comingsOf(form *catalog.Form, r *catalog.Reminder, records []*value.Record, now time.Time) []notify.Telling {
 	ctx := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.calendar(), Actor: value.SystemActor("notify")}
+	organisation := e.config.Org()
+	people := notify.PeopleIn(organisation).On(value.DayOf(now, e.config.Zone))
 	var out []notify.Telling
 	for _, one := range records {
-		holder := form.HolderOf(one)
-		actor, active := e.config.Org().Actor(holder)
-		if active && r.Wants(one, ctx) && e.Records.Shows(actor, one, r.Field.Key) {
-			out = append(out, notify.DueOf(form, r.Field, one, holder, now))
+		if !r.Wants(one, ctx) {
+			continue
+		}
+		for _, who := range people.Having(form.HolderOf(one)) {
+			actor, _ := organisation.Actor(who)
+			if e.Records.Shows(actor, one, r.Field.Key) {
+				out = append(out, notify.DueOf(form, r.Field, one, who, now))
+			}
 		}
 	}
 	return out

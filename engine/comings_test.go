@@ -64,6 +64,24 @@ func TestWhoeverHasARecordIsToldWhenItsTimeHasCome(t *testing.T) {
 	w.clean()
 }
 
+// Whoever stands in for the holder on the day is told with them, on no other day, and nothing that they do not see.
+func TestWhoStandsInIsToldOfWhatHasCome(t *testing.T) {
+	w := newReminding(t)
+	away := []org.Span{{From: 20260401, To: 20260401, Deputy: "ned"}, {From: 20260403, To: 20260403, Deputy: "nobodys"}}
+	w.hire(org.User{ID: "nobodys", Username: "nobodys", Name: "Nobody", Active: true, Locale: "en"})
+	w.hire(org.User{ID: "pat", Username: "pat", Name: "Pat", Roles: []string{"keeper"}, Active: true, Locale: "en", Away: away})
+	for _, at := range []string{"2026-04-01T02:00:00Z", "2026-04-02T02:00:00Z", "2026-04-03T02:00:00Z"} {
+		w.make("pat", "book", map[string]any{"title": "Tides", "next": at})
+	}
+	w.at("2026-04-01 10:00")
+	w.hears("ned", "Next look of Tides (Book) has come.")
+	w.at("2026-04-02 10:00")
+	w.at("2026-04-03 10:00")
+	w.remindedOf("ned", 1)
+	w.remindedOf("pat", 3)
+	w.remindedOf("nobodys", 0)
+}
+
 func TestNobodyIsToldOfWhatIsDoneGoneOrEmpty(t *testing.T) {
 	w := newReminding(t)
 	done := w.make("kim", "book", map[string]any{"title": "Done", "next": "2026-04-01T02:00:00Z"})

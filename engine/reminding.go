@@ -64,7 +64,7 @@ func (w reminding) Step(ctx context.Context, run *job.Run) error {
 	if err != nil {
 		return err
 	}
-	people := notify.PeopleIn(w.config.Org())
+	people := notify.PeopleIn(w.config.Org()).On(args.Day)
 	var tell []notify.Telling
 	for _, r := range records {
 		at = remindingCursor{r.Values.At(value.SysReclaimAt), string(r.ID)}
@@ -100,15 +100,17 @@ func (e *Engine) Reminders(ctx context.Context) error {
 	return nil
 }
 
-// tellSudden tells the owners of records that a change of the rules has brought near to leaving, at once.
+// tellSudden tells the owners of records that a change of the rules has brought near to leaving, and who stands in for
+// them, at once.
 func (e *Engine) tellSudden(ctx context.Context, tx store.Tx, key value.FormKey, records []*value.Record, now time.Time) error {
 	form, known := e.Catalog().Forms[key]
 	if !known || len(records) == 0 {
 		return nil
 	}
+	people := notify.PeopleIn(e.config.Org()).On(value.DayOf(now, e.config.Zone))
 	tell := make([]notify.Telling, len(records))
 	for n, r := range records {
-		tell[n] = notify.AheadOf(form, r, []value.ID{form.OwnerOf(r.Values)}, now, "sudden")
+		tell[n] = notify.AheadOf(form, r, people.Having(form.OwnerOf(r.Values)), now, "sudden")
 		tell[n].Once = "" // the batch itself happens once
 	}
 	return e.inbox.Tell(ctx, tx, tell...)

@@ -28,6 +28,24 @@ func (w *world) remindedOf(who value.ID, want int) {
 	}
 }
 
+// Whoever stands in for an owner who is away is reminded with them, on the days that they do.
+func TestWhoStandsInIsRemindedWithTheOwner(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(reminders), ""))
+	w.hire(org.User{
+		ID: "dora", Username: "dora", Name: "Dora", Roles: []string{"keeper"}, Zones: []value.ID{"ze"}, Manager: "boss", Active: true, Locale: "en",
+		Away: []org.Span{{From: 20260401, To: 20260405, Deputy: "abe"}},
+	})
+	w.clock("2026-03-31 12:00")
+	w.held("dora", "A") // leaves on 8 April at 01:00
+	w.morning("2026-04-05 09:00")
+	w.remindedOf("dora", 1)
+	w.hears("abe", "Crane (Asset) goes back to its pool at 2026-04-08 01:00 unless you follow it up.")
+	w.remindedOf("ann", 0)
+	w.morning("2026-04-07 09:30") // she is back
+	w.remindedOf("dora", 2)
+	w.remindedOf("abe", 1)
+}
+
 func TestOwnersAreRemindedOnTheirDaysOnce(t *testing.T) {
 	w := newDepot(t, poolFiles(idle(reminders), ""))
 	w.hire(org.User{ID: "dora", Username: "dora", Name: "Dora", Roles: []string{"keeper"}, Zones: []value.ID{"ze"}, Manager: "boss", Active: true, Locale: "en"})

@@ -12,12 +12,20 @@ import (
 // People finds whom lists name, in one snapshot of the organisation. Whoever has left is nobody.
 type People struct {
 	org   *org.Snapshot
+	day   int64                 // on which somebody may stand in for others; 0: nobody does
 	known map[string][]value.ID // of lists that name nobody by the record, by what they say
 }
 
 // PeopleIn returns what finds people in a snapshot.
 func PeopleIn(snapshot *org.Snapshot) *People {
 	return &People{org: snapshot, known: map[string][]value.ID{}}
+}
+
+// On returns the same for what is to be done on a day: whoever stands in on it for the owner of a record is named with
+// them.
+func (p *People) On(day int64) *People {
+	p.day = day
+	return p
 }
 
 // Of returns whom a list names beside a record of that owner, each once.
@@ -33,7 +41,7 @@ func (p *People) Of(list []meta.Who, owner value.ID) []value.ID {
 func (p *People) named(who meta.Who, owner value.ID) []value.ID {
 	switch who.One {
 	case "owner":
-		return p.active(owner)
+		return p.Having(owner)
 	case "manager":
 		return p.active(p.org.ManagerOf(owner))
 	}
@@ -51,6 +59,18 @@ func (p *People) named(who meta.Who, owner value.ID) []value.ID {
 		p.known[key] = found
 	}
 	return found
+}
+
+// Having returns who has a record to work on: its owner, and who stands in for them.
+func (p *People) Having(owner value.ID) []value.ID {
+	out := p.active(owner)
+	if p.day == 0 {
+		return out
+	}
+	if deputy := p.org.Deputy(owner, p.day); deputy != "" {
+		out = append(out, deputy)
+	}
+	return out
 }
 
 func (p *People) active(user value.ID) []value.ID {
