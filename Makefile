@@ -175,7 +175,7 @@ soak: build ## 100,000 decisions beside an oracle; what questions examine among 
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestWorkDoesNotGrow$$' ./engine/record
 	$(GO) test -race -count=1 -timeout 60m $(MEETS)
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^(TestAKilledServer|TestTwoProcesses)' ./runtime/cmd/tidewater
-	RECLAIM_WORLDS=200 $(GO) test -count=1 -timeout 60m -v -run '^TestTheSweepAgrees' ./engine
+	RECLAIM_WORLDS=200 $(GO) test -count=1 -timeout 60m -v -run '^TestReclaimingAgrees' ./engine
 	TIDEWATER_SOAK_SWEEPS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestTenProcessesThatDie' ./engine
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 	@$(MAKE) crawl
