@@ -29,6 +29,7 @@ type facts struct {
 // holding is a record: who holds it, and its state.
 type holding struct {
 	owner, unit, zone value.ID
+	with              []value.ID // who has it beside its owner, where it is in no pool
 	open              bool
 	pool              string
 	secret            string // "": empty
@@ -40,6 +41,14 @@ type shared struct {
 	user, unit value.ID
 	how        value.Sharing
 	until      int64 // 0: without an end
+}
+
+// had are all who have it.
+func (h holding) had() []value.ID {
+	if h.owner == "" {
+		return h.with
+	}
+	return append([]value.ID{h.owner}, h.with...)
 }
 
 func (h holding) pooled() bool { return h.owner == "" && h.pool != "" }
@@ -68,14 +77,15 @@ type holder struct {
 
 // reached tells whether a scope reaches a record; standing counts those for whom somebody stands in as themselves.
 func (f facts) reached(user value.ID, scope meta.Scope, h holding, standing bool) bool {
-	own := h.owner != "" && (h.owner == user || standing && slices.Contains(f.standsIn[user], h.owner))
+	own := slices.ContainsFunc(h.had(), func(one value.ID) bool { return one == user || standing && slices.Contains(f.standsIn[user], one) })
+	moving := slices.ContainsFunc(h.had(), func(one value.ID) bool { return f.moving[one] })
 	switch scope {
 	case meta.ScopeOwn:
 		return own
 	case meta.ScopeUnit:
-		return own || f.home[user] != "" && h.unit == f.home[user] && !f.moving[h.owner]
+		return own || f.home[user] != "" && h.unit == f.home[user] && !moving
 	case meta.ScopeUnitBelow:
-		if own || f.moving[h.owner] {
+		if own || moving {
 			return own
 		}
 		return slices.ContainsFunc(f.above[h.unit], func(u value.ID) bool { return u == f.home[user] || slices.Contains(f.leads[u], user) })

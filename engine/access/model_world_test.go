@@ -235,8 +235,11 @@ func (m *model) record(asker value.ID) (holding, *value.Record) {
 	if absent := m.standsIn[asker]; len(absent) > 0 && m.chance(35) {
 		h.owner = pick(m.dice, absent...)
 	}
+	for h.pool == "" && m.chance(45) {
+		h.with = append(h.with, pick(m.dice, append(people, asker, asker, asker)...))
+	}
 	r := &value.Record{ID: "r", Values: value.Doc{"open": h.open}}
-	r.Principals = m.was.Principals(org.Holders{People: []value.ID{h.owner}, Units: []value.ID{h.unit}, Zones: []value.ID{h.zone}})
+	r.Principals = m.was.Principals(org.Holders{People: append([]value.ID{h.owner}, h.with...), Units: []value.ID{h.unit}, Zones: []value.ID{h.zone}})
 	var kept []value.Share
 	for _, s := range h.shares {
 		with := "user:" + string(s.user)
