@@ -111,6 +111,32 @@ func TestADrawPassesOverWhoMayNotHaveIt(t *testing.T) {
 	w.clean()
 }
 
+// What a draw promises is what people may hold: of a tier no more than its own cap, and the rest goes to others.
+func TestADrawPromisesNoMoreOfATierThanPeopleMayHold(t *testing.T) {
+	w := newDepot(t, poolFiles(`, "hold": {"max": 50, "byTier": {"A": 2}}, "distribute": [{"id": "weekly", "mode": "randomEven", "among": ["user:ann", "user:abe"]}]`, ""))
+	w.held("ann", "A")
+	for n := range 8 {
+		w.make("boss", "asset", map[string]any{"name": "Crane " + pad(n), "zone": "east", "tier": []string{"A", "B"}[n%2]})
+	}
+	d, err := w.Preview(t.Context(), w.actor("boss"), engine.DealRequest{Form: "asset", Pool: "east", ID: "weekly"})
+	must(t, err)
+	tier, promised := map[value.ID]string{}, map[string]int{}
+	for _, c := range d.Candidates {
+		tier[c.ID] = c.Tier
+	}
+	hands, left := d.Deal()
+	for _, h := range hands {
+		promised[string(h.To)+" "+tier[h.ID]]++
+	}
+	if promised["ann A"] != 1 || promised["abe A"] != 2 || promised["ann B"]+promised["abe B"] != 4 || len(left) != 1 {
+		t.Errorf("%v, %d left", promised, len(left))
+	}
+	if got := w.deal(""); got["dealt"] != 7 || got["left"] != 1 || got["skipped"] != 0 {
+		t.Errorf("%v", got)
+	}
+	w.clean()
+}
+
 // counting is a store that counts the records that transactions list.
 type counting struct {
 	store.Store

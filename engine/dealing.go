@@ -210,6 +210,9 @@ func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now ti
 			break
 		}
 		c := pool.Candidate{ID: r.ID, Stratum: stratumOf(p, def, r)}
+		if p.Def.Hold != nil && len(p.Def.Hold.ByTier) > 0 {
+			c.Tier, _ = p.TierOf(r.Values)
+		}
 		c.Not, err = pool.Cooling(ctx, e.config.Store, asked(r), d.Takers)
 		d.Candidates = append(d.Candidates, c)
 	}

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"cmp"
+	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -12,17 +13,20 @@ import (
 type Candidate struct {
 	ID      value.ID   `json:"id"`
 	Stratum string     `json:"stratum,omitempty"`
-	Not     []value.ID `json:"not,omitempty"` // who may not have it: they had it not long ago
+	Tier    string     `json:"tier,omitempty"` // whose records some may hold fewer of; "" for none
+	Not     []value.ID `json:"not,omitempty"`  // who may not have it: they had it not long ago
 }
 
 // Taker is somebody who may be handed records.
 type Taker struct {
-	User   value.ID `json:"user"`
-	Room   int      `json:"room"`             // how many they may get
-	Before int      `json:"before,omitempty"` // what they got in earlier runs, by the ledger
-	Load   int      `json:"load,omitempty"`   // what they hold now
-	Weight int      `json:"weight,omitempty"`
-	Zone   string   `json:"zone,omitempty"` // whose share they draw on; "" for none
+	User value.ID `json:"user"`
+	Room int      `json:"room"` // how many they may get
+	// Tiers are how many of a tier, where that is limited too.
+	Tiers  map[string]int `json:"tiers,omitempty"`
+	Before int            `json:"before,omitempty"` // what they got in earlier runs, by the ledger
+	Load   int            `json:"load,omitempty"`   // what they hold now
+	Weight int            `json:"weight,omitempty"`
+	Zone   string         `json:"zone,omitempty"` // whose share they draw on; "" for none
 }
 
 // Draw is all that a hand-out follows from: the same draw gives the same hands, whoever deals again.
@@ -55,7 +59,7 @@ func (d Draw) Deal() (hands []Hand, left []value.ID) {
 				break
 			}
 			hands = append(hands, Hand{stratum[card].ID, t.takers[at].User})
-			t.give(at)
+			t.give(at, stratum[card].Tier)
 			stratum = slices.Delete(stratum, card, card+1)
 		}
 		for _, c := range stratum {
@@ -102,7 +106,8 @@ type table struct {
 	mode   string
 	takers []Taker
 	got    []int
-	zones  map[string]int // what each zone may still get
+	tiers  []map[string]int // what each may still get of a tier that is limited
+	zones  map[string]int   // what each zone may still get
 	turn   int
 }
 
@@ -117,6 +122,9 @@ func (d Draw) table() *table {
 	// The ledger decides who gets the odd ones; where it is level, the seed has.
 	slices.SortStableFunc(t.takers, func(a, b Taker) int { return cmp.Compare(a.Before, b.Before) })
 	t.got = make([]int, len(t.takers))
+	for _, who := range t.takers {
+		t.tiers = append(t.tiers, maps.Clone(who.Tiers))
+	}
 	return t
 }
 
@@ -148,7 +156,10 @@ func (t *table) card(at int, of []Candidate) int {
 	if t.got[at] >= who.Room || zoned && limit <= 0 {
 		return -1
 	}
-	return slices.IndexFunc(of, func(c Candidate) bool { return !slices.Contains(c.Not, who.User) })
+	return slices.IndexFunc(of, func(c Candidate) bool {
+		left, limited := t.tiers[at][c.Tier]
+		return (!limited || left > 0) && !slices.Contains(c.Not, who.User)
+	})
 }
 
 // before tells whether a comes before b where it is not the turn that decides.
@@ -161,8 +172,11 @@ func (t *table) before(a, b int) bool {
 	return x.Load+t.got[a] < y.Load+t.got[b]
 }
 
-func (t *table) give(at int) {
+func (t *table) give(at int, tier string) {
 	t.got[at]++
+	if _, limited := t.tiers[at][tier]; limited {
+		t.tiers[at][tier]--
+	}
 	if _, zoned := t.zones[t.takers[at].Zone]; zoned {
 		t.zones[t.takers[at].Zone]--
 	}

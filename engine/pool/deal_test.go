@@ -116,6 +116,43 @@ func TestTheLedgerDecidesWhoGetsTheOddOnes(t *testing.T) {
 	}
 }
 
+// Nobody gets more of a tier than they may hold of it; whoever is at that cap gets of the others, and what is left of a
+// tier is what nobody may hold any more of.
+func TestNobodyGetsMoreOfATierThanTheyMayHold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t, func(int) int { return rapid.SampledFrom([]int{0, 2, 5, 1000}).Draw(t, "room") })
+		for n := range d.Takers {
+			d.Takers[n].Tiers = map[string]int{"A": rapid.IntRange(0, 3).Draw(t, "A"), "B": rapid.IntRange(0, 3).Draw(t, "B")}
+		}
+		tier := map[value.ID]string{}
+		for n, c := range d.Candidates {
+			d.Candidates[n].Tier, tier[c.ID] = c.Stratum, c.Stratum
+		}
+		hands, left := d.Deal()
+		got, of := map[value.ID]int{}, map[value.ID]map[string]int{}
+		for _, h := range hands {
+			if of[h.To] == nil {
+				of[h.To] = map[string]int{}
+			}
+			got[h.To]++
+			of[h.To][tier[h.ID]]++
+		}
+		for _, who := range d.Takers {
+			for name, most := range who.Tiers {
+				if of[who.User][name] > most {
+					t.Fatalf("%s got %d of %s, of %d", who.User, of[who.User][name], name, most)
+				}
+			}
+			for _, id := range left {
+				most, limited := who.Tiers[tier[id]]
+				if got[who.User] < who.Room && (!limited || of[who.User][tier[id]] < most) {
+					t.Fatalf("%s of %q is left, and %s had room", id, tier[id], who.User)
+				}
+			}
+		}
+	})
+}
+
 func TestOtherWaysToDeal(t *testing.T) {
 	cards := func(n int) (out []pool.Candidate) {
 		for i := range n {

@@ -156,6 +156,9 @@ func Takers(
 		if taker.Load = held; at.pool.Def.Hold != nil && at.pool.Def.Hold.Max > 0 {
 			taker.Room = max(0, min(taker.Room, at.pool.Def.Hold.Max-held))
 		}
+		if taker.Tiers, err = at.roomByTier(ctx, s, user.ID); err != nil {
+			return nil, err
+		}
 		out = append(out, taker)
 	}
 	return out, nil
@@ -174,6 +177,23 @@ func (t *Taker) limit(q *meta.PoolQuota, user org.User, people *org.Snapshot) {
 			t.Zone = zone.Key
 		}
 	}
+}
+
+// roomByTier is how many more somebody may hold of each tier that is limited; nil where none is.
+func (s standing) roomByTier(ctx context.Context, from store.Store, user value.ID) (map[string]int, error) {
+	if s.pool.Def.Hold == nil || len(s.pool.Def.Hold.ByTier) == 0 {
+		return nil, nil
+	}
+	out := map[string]int{}
+	for tier, most := range s.pool.Def.Hold.ByTier {
+		_, ofTier := s.pool.TierOf(value.Doc{string(s.pool.Def.Tier): tier})
+		n, err := from.Count(ctx, query.Count{Form: s.Form.Key, Filter: append(s.counts(user), ofTier)})
+		if err != nil {
+			return nil, err
+		}
+		out[tier] = max(0, most-int(n.Value))
+	}
+	return out, nil
 }
 
 // held counts what somebody holds of the form, as far as it counts.
