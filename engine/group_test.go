@@ -261,7 +261,7 @@ func TestWhatTheOthersWroteIsToldWhereTheirPoolOpensIt(t *testing.T) {
 			must(t, err)
 			for _, one := range view.Siblings {
 				var got []string
-				for _, said := range one.FollowUps {
+				for _, said := range one.Said {
 					got = append(got, said.On+" "+said.Text)
 				}
 				if want := c.want; one.Pool == "south" && !slices.Equal(got, want) || one.Pool != "south" && got != nil {

@@ -24,8 +24,8 @@ type Sibling struct {
 	FollowedUpOn string `json:"followedUpOn,omitempty"` // the day of its last follow-up, yyyy-mm-dd
 	Won          bool   `json:"won,omitempty"`          // it has taken the target
 	Closed       bool   `json:"closed,omitempty"`       // another has
-	// FollowUps are the last of them, the newest first, where its pool opens what they say.
-	FollowUps []Said `json:"followUps,omitempty"`
+	// Said are the last follow-ups, the newest first, where its pool opens what they say.
+	Said []Said `json:"said,omitempty"`
 }
 
 // Said is what a follow-up says: its title.
@@ -73,7 +73,7 @@ func (v *visit) sibling(ctx context.Context, form *catalog.Form, one *value.Reco
 			told.Stage = stage.Encode(one.Values[string(key)])
 		}
 	}
-	told.FollowUps, err = v.said(ctx, p, one.ID)
+	told.Said, err = v.said(ctx, p, one.ID)
 	return told, err
 }
 

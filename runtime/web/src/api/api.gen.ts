@@ -2297,14 +2297,14 @@ export interface components {
              * @description The day of its last follow-up.
              */
             followedUpOn?: string;
+            /** @description The key of its pool, or of the one that it was in until it was closed. */
+            pool: string;
             /** @description What its last follow-ups say, the newest first, where its pool opens that and the reader sees the title of such follow-ups. */
-            followUps?: {
+            said?: {
                 /** Format: date */
                 on: string;
                 text: string;
             }[];
-            /** @description The key of its pool, or of the one that it was in until it was closed. */
-            pool: string;
             /** @description The value of the field that its pool shows to the others, for whoever sees that field. */
             stage?: unknown;
             won?: boolean;

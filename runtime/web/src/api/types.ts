@@ -78,7 +78,7 @@ export interface Sibling {
   stage?: Wire;
   followedUpOn?: string;
   /** What its last follow-ups say, where its pool opens that: the newest first. */
-  followUps?: { on: string; text: string }[];
+  said?: { on: string; text: string }[];
   won?: boolean;
   closed?: boolean;
 }

@@ -69,7 +69,7 @@ test('how far a sibling is reads as its own pool says, and what was written ther
       {
         pool: 'east',
         stage: 'a',
-        followUps: [
+        said: [
           { on: '2026-03-30', text: '已寄样品' },
           { on: '2026-03-30', text: '已寄样品' },
         ],

@@ -25,19 +25,19 @@ export function Siblings({ form, record }: { form: Form; record: RecordView }) {
       {record.siblings
         ?.filter((one) => one.won || !one.closed)
         .map((one) => (
-          <li key={one.pool}>{one.followUps ? <Opened says={told(one)} followUps={one.followUps} /> : told(one)}</li>
+          <li key={one.pool}>{one.said ? <Opened says={told(one)} said={one.said} /> : told(one)}</li>
         ))}
     </>
   );
 }
 
 /** What the last follow-ups of a sibling say, where its pool opens that. */
-function Opened({ says, followUps }: { says: string; followUps: NonNullable<Sibling['followUps']> }) {
+function Opened({ says, said }: { says: string; said: NonNullable<Sibling['said']> }) {
   return (
     <details className="opened">
       <summary>{says}</summary>
       <ul>
-        {followUps.map((one, n) => (
+        {said.map((one, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two of one day may say the same, and none of them changes its place
           <li key={n}>
             <time dateTime={one.on}>{one.on}</time> {one.text}
