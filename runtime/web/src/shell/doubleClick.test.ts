@@ -54,3 +54,15 @@ test('elsewhere, on the same thing, by the keyboard, and where the first is stil
   click(last, { clientX: 90, clientY: 10 }, 0);
   expect(clicked.mock.calls.flat()).toEqual(['first', 'first', 'next', 'first', 'last']);
 });
+
+test('the press of a second click is not heard either where what the first one hit has gone', () => {
+  const [first, next] = [button('first'), button('next')];
+  const press = (detail: number) =>
+    next.dispatchEvent(
+      new MouseEvent('mousedown', { bubbles: true, cancelable: true, detail, clientX: 10, clientY: 10 }),
+    );
+  click(first);
+  expect(press(2)).toBe(true);
+  first.remove();
+  expect(press(2)).toBe(false);
+});
