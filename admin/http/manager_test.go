@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tidewater/engine/value"
 	"tidewater/runtime/tenant"
 )
 
@@ -169,6 +170,22 @@ func (d *department) swept(form, pool, do string) map[string]any {
 	return d.manager.ended(d.manager.post("/forms/"+form+"/pools/"+pool+"/sweep", object{"do": do})).counts()
 }
 
+// followed waits until follow-ups of these records have begun their clocks anew; the server's own worker may hold some.
+func (d *department) followed(form value.FormKey, records []object) {
+	d.t.Helper()
+	d.in("firm", func(of *tenant.Tenant) {
+		for _, one := range records {
+			id, _ := one["id"].(string)
+			for done := false; !done; {
+				must(d.t, of.Engine.Settle(d.t.Context()))
+				r, err := of.Store.Get(d.t.Context(), form, value.ID(id))
+				must(d.t, err)
+				done = r.Values.At(value.SysActivityAt) != 0
+			}
+		}
+	})
+}
+
 // takesBackLeads: one salesperson follows all of theirs up, two do nothing for a week. The sweep only reports until it
 // is turned on, asks where it would take too much, and then takes what was neglected and nothing else.
 func (d *department) takesBackLeads() {
@@ -176,10 +193,11 @@ func (d *department) takesBackLeads() {
 	t.Helper()
 	diligent := seller("east", 0)
 	works := d.signsIn(diligent)
-	for _, lead := range works.all("lead", `owner == actor.id`) {
+	theirs := works.all("lead", `owner == actor.id`)
+	for _, lead := range theirs {
 		works.post("/forms/followUp/records", object{"values": object{"lead": object{"id": lead["id"]}, "way": "phone", "content": "Called, they want a sample"}}).is(201)
 	}
-	d.work("firm")
+	d.followed("lead", theirs)
 	before := owners(d.manager.all("lead", ""), "leadEast", "source")
 	kept := sum(before[d.ids[diligent]])
 	neglected := float64(newLeads - kept)
