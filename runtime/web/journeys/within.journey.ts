@@ -49,6 +49,7 @@ journey(
     const [quote] = await api.list('quote', { limit: '1' });
     await walker.open(`/f/quote/${quote?.id}`);
     await page.getByRole('heading', { name: '产品明细' }).waitFor();
+    await page.locator('.comment-box').waitFor(); // all that could be pressed is there
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('navigation').count()).toBe(0);
     expect(await page.getByRole('button').count()).toBe(1); // where it stands
