@@ -13,6 +13,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/notify"
+	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
 )
@@ -269,6 +270,23 @@ func TestWhatTheOthersWroteIsToldWhereTheirPoolOpensIt(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// How far the others are is told to whoever sees that on the record they read, though they do not reach the others.
+func TestHowFarSiblingsAreIsToldToWhoSeesItOnTheirOwn(t *testing.T) {
+	files := zoneFiles("", "")
+	files["roles/blind.json"] = `{"key": "blind", "label": {"en": "x"}, "forms": {"asset": {"read": {"scope": "own"}, "fields": {"stage": "hidden"}}}}`
+	w := newDepot(t, files)
+	w.hire(org.User{ID: "dual", Username: "dual", Name: "Dual", Roles: []string{"keeper", "blind"}, Active: true, Locale: "en"})
+	target := w.spread("Crane", "13800000001")
+	must(t, w.try("boss", target["south"], map[string]any{"stage": "talks"}))
+	w.did("boss", target["north"], "assign", map[string]any{"to": "dual"}, "")
+	view, err := w.Records.Get(t.Context(), w.actor("dual"), "asset", target["north"])
+	must(t, err)
+	at := slices.IndexFunc(view.Siblings, func(one record.Sibling) bool { return one.Pool == "south" })
+	if at < 0 || view.Siblings[at].Stage != "talks" {
+		t.Errorf("%+v", view.Siblings)
 	}
 }
 

@@ -275,8 +275,8 @@ func (a *Activity) when(r *value.Record, ctx expr.Context) int64 {
 	return min(entered, said)
 }
 
-// Said is when a follow-up says that it was, a day as its first moment in the zone; its entry where it says nothing.
-func (a *Activity) Said(r *value.Record, zone *time.Location) time.Time {
+// SaidAt is when a follow-up says that it was, a day as its first moment in the zone; its entry where it says nothing.
+func (a *Activity) SaidAt(r *value.Record, zone *time.Location) time.Time {
 	said, ok := r.Values[string(a.At.Key)].(int64)
 	switch {
 	case !ok:

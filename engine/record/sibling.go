@@ -45,7 +45,7 @@ func (v *visit) siblings(ctx context.Context, form *catalog.Form, r *value.Recor
 	}
 	out := make([]Sibling, 0, len(all))
 	for _, one := range all {
-		told, err := v.sibling(ctx, form, one)
+		told, err := v.sibling(ctx, form, r, one)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,8 @@ func (v *visit) siblings(ctx context.Context, form *catalog.Form, r *value.Recor
 	return out, nil
 }
 
-func (v *visit) sibling(ctx context.Context, form *catalog.Form, one *value.Record) (told Sibling, err error) {
+// sibling tells of one of them to whoever reads a record: how far it is where they see that of the record.
+func (v *visit) sibling(ctx context.Context, form *catalog.Form, read, one *value.Record) (told Sibling, err error) {
 	told = Sibling{Pool: one.Values.Text(value.SysPool), Won: one.Values.At(value.SysGroupWonAt) != 0, Closed: closed(one)}
 	if told.Closed {
 		told.Pool = one.Values.Text(value.SysClosedIn)
@@ -69,7 +70,7 @@ func (v *visit) sibling(ctx context.Context, form *catalog.Form, one *value.Reco
 	}
 	if key := p.Def.Group.Stage; key != "" {
 		stage, there := form.Field(key)
-		if there && v.decision(form).Sees(key, one) == access.Whole && one.Values[string(key)] != nil {
+		if there && v.decision(form).Sees(key, read) == access.Whole && one.Values[string(key)] != nil {
 			told.Stage = stage.Encode(one.Values[string(key)])
 		}
 	}
@@ -97,7 +98,7 @@ func (v *visit) said(ctx context.Context, p *catalog.Pool, of value.ID) ([]Said,
 		if d.Sees(a.Form.Title, r) != access.Whole || d.Sees(a.At.Key, r) != access.Whole {
 			continue
 		}
-		out = append(out, Said{On: v.dayOf(a.Said(r, v.Zone)), Text: a.Form.TitleOf(r.Values)})
+		out = append(out, Said{On: v.dayOf(a.SaidAt(r, v.Zone)), Text: a.Form.TitleOf(r.Values)})
 	}
 	return out, nil
 }
