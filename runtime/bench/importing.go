@@ -266,10 +266,7 @@ func (i *importing) beside(ctx context.Context) error {
 	if len(took) == 0 {
 		return errors.New("nobody saved anything during an import: too few rows")
 	}
-	slices.Sort(took)
-	ms := func(share float64) float64 {
-		return float64(took[min(len(took)-1, int(share*float64(len(took))))]) / float64(time.Millisecond)
-	}
+	ms := within(took)
 	fmt.Fprintf(i.Out, "saves       %d by %d people during an import of %.0f rows/s: half within %.0f ms, 99 in 100 within %.0f ms (mark %d: %s), all within %.0f ms\n",
 		len(took), savers, lap.perSecond(), ms(0.5), ms(0.99), importSaves, met(ms(0.99) <= importSaves), ms(1))
 	return nil
@@ -425,4 +422,12 @@ func (i *importing) profile(ctx context.Context) error {
 		go func() { ended <- keep("import", fmt.Sprintf("/debug/pprof/profile?seconds=%d", importProfile)) }()
 	}, func() {})
 	return errors.Join(err, <-ended, keep("import-memory", "/debug/pprof/allocs"))
+}
+
+// within tells within how many milliseconds a share of what was timed was done; it sorts it.
+func within(took []time.Duration) func(share float64) float64 {
+	slices.Sort(took)
+	return func(share float64) float64 {
+		return float64(took[min(len(took)-1, int(share*float64(len(took))))]) / float64(time.Millisecond)
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
-	"slices"
 	"sync"
 	"time"
 
@@ -333,10 +332,7 @@ func (p *pools) beside(ctx context.Context) error {
 	if len(took) == 0 {
 		return errors.New("nobody saved anything during a sweep: too few records")
 	}
-	slices.Sort(took)
-	ms := func(share float64) float64 {
-		return float64(took[min(len(took)-1, int(share*float64(len(took))))]) / float64(time.Millisecond)
-	}
+	ms := within(took)
 	fmt.Fprintf(p.PoolsConfig.Out, "saves       %d at %d a second during a sweep of %.0f/s: half within %.0f ms, 99 in 100 within %.0f ms (mark %d: %s), all within %.0f ms\n",
 		len(took), savesPerSecond, float64(p.lots.due)/swept.Seconds(), ms(0.5), ms(0.99), sweepSaves, met(ms(0.99) <= sweepSaves), ms(1))
 	return nil
