@@ -15,7 +15,7 @@ import (
 // maxFound bounds the differences that one check tells; more would not be read.
 const maxFound = 200
 
-// Check verifies the file's own structures, then what is kept twice: every line of a child table
+// Check verifies the file's own structures, then what is kept twice: every column and every line of a child table
 // against the documents, and which records have tokens. It reads while others write, from one state, on a
 // connection of its own: on one that has searched before, FTS5 checks itself against what it remembers of
 // its index from then, and takes what was merged since for damage.
@@ -63,6 +63,9 @@ func checkFiles(ctx context.Context, c *conn, found *[]string) error {
 }
 
 func (l *layout) check(ctx context.Context, c *conn, found *[]string) error {
+	if err := l.checkColumns(ctx, c, found); err != nil {
+		return err
+	}
 	for _, path := range slices.SortedFunc(maps.Keys(l.members), byPath) {
 		if err := l.checkMembers(ctx, c, path, found); err != nil {
 			return err
@@ -130,7 +133,7 @@ func (l *layout) checkOrder(ctx context.Context, c *conn, o *order, found *[]str
 		if err != nil {
 			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
 		}
-		for _, p := range l.kept(b.principals) {
+		for _, p := range l.listed(b.principals) {
 			lines++
 			n, err := c.number(ctx, "SELECT count(*) FROM "+o.name+" WHERE p = ? AND k = ? AND rid = ?", numberOf(p), place, b.rid)
 			if err != nil {

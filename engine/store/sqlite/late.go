@@ -26,18 +26,24 @@ const (
 const lateSchema = `CREATE TABLE IF NOT EXISTS late (form TEXT NOT NULL, rid INTEGER NOT NULL, indexed INTEGER NOT NULL, tokens TEXT NOT NULL,
 	PRIMARY KEY (form, rid)) WITHOUT ROWID`
 
-// index brings the index of tokens to a record's, now or later; none when it has none any more.
-func (t *tx) index(l *layout, rid int64, indexed bool, tokens string) error {
+// tokensOf are the tokens that a record has from now on; indexed tells that the index has others of it.
+type tokensOf struct {
+	layout  *layout
+	rid     int64
+	indexed bool
+	tokens  string
+}
+
+// index brings the index of tokens to a record's: where few of the transaction have others, with the next that come;
+// else when the transaction ends, and not before, for each later statement that can be taken back by itself has the
+// index write what it has so far, as a segment of its own.
+func (t *tx) index(one tokensOf) error {
 	if t.texts++; t.texts > fewTexts {
-		if t.texts == fewTexts+1 {
-			if err := t.store.indexLate(t.conn); err != nil {
-				return err
-			}
-		}
-		return l.index(t.conn, rid, indexed, tokens)
+		t.many = append(t.many, one)
+		return nil
 	}
 	_, _, err := t.conn.exec("INSERT INTO late VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET tokens = excluded.tokens",
-		string(l.form.Key), rid, bit(indexed), tokens)
+		string(one.layout.form.Key), one.rid, bit(one.indexed), one.tokens)
 	if err != nil {
 		return err
 	}
@@ -45,6 +51,24 @@ func (t *tx) index(l *layout, rid int64, indexed bool, tokens string) error {
 		return nil
 	}
 	return t.store.indexLate(t.conn)
+}
+
+// indexMany indexes what the transaction has kept for its end. What waits of its first few comes before, for it may be
+// of the same records.
+func (t *tx) indexMany() error {
+	if len(t.many) == 0 {
+		return nil
+	}
+	if err := t.store.indexLate(t.conn); err != nil {
+		return err
+	}
+	for _, one := range t.many {
+		if err := one.layout.index(t.conn, one.rid, one.indexed, one.tokens); err != nil {
+			return err
+		}
+	}
+	t.many = nil
+	return nil
 }
 
 // index replaces the tokens of a record in the index.

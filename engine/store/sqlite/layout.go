@@ -12,7 +12,7 @@ import (
 
 // layout is how one form rests in the file:
 //
-//	"f:asset"            the records; documents as JSONB, a virtual column per indexed path
+//	"f:asset"            the records; documents as JSONB, a column per indexed path beside (columns.go)
 //	"f:asset.tags"       (value, rid): one line per value of an indexed multi-valued path
 //	"o:asset.user/-updated_at" the records of each principal in that order (order.go)
 //	"s:asset.user/day,cost"    sums by day, of all and of each principal (sums.go)
@@ -25,12 +25,14 @@ type layout struct {
 	table   string // quoted
 	tokens  string // quoted; empty without search
 	fields  map[query.Path]store.Field
-	columns map[query.Path]string // quoted virtual columns, of indexed paths only
+	columns map[query.Path]string // quoted, of indexed paths only
 	indexes []index
 	orders  []*order
 	sums    []*sums
 	unique  []group
 	members map[query.Path]string // quoted child tables
+	insert  string                // the statement that writes a new record
+	along   *layout               // another one whose tables and unique groups are kept in step as well; nil: none
 }
 
 // index is one b-tree over the living records, id last.
@@ -89,6 +91,7 @@ func newLayout(f store.Form) (*layout, error) {
 			return nil, err
 		}
 	}
+	l.insert = l.inserting()
 	return l, nil
 }
 
@@ -148,12 +151,6 @@ func direction(desc bool) string {
 	return ""
 }
 
-func (l *layout) addColumn(p query.Path) {
-	if _, system := systemColumn(p); !system {
-		l.columns[p] = quote(snake(p.String()))
-	}
-}
-
 func (l *layout) child(p query.Path) string {
 	return quote("f:" + snake(string(l.form.Key)) + "." + snake(p.String()))
 }
@@ -190,19 +187,6 @@ func (l *layout) expr(p query.Path) string {
 		return "t." + column
 	}
 	return extract("t.", p)
-}
-
-// extract is the expression behind a virtual column.
-func extract(alias string, p query.Path) string {
-	column, key := `"$doc"`, string(p.Field)
-	if rest, shadow := strings.CutPrefix(key, "~"); shadow {
-		column, key = `"$shadow"`, rest
-	}
-	path := `$."` + key + `"`
-	if p.Sub != "" {
-		path += `."` + string(p.Sub) + `"`
-	}
-	return alias + column + " ->> '" + path + "'"
 }
 
 type column struct {

@@ -9,18 +9,17 @@ import (
 	"tidewater/engine/value"
 )
 
-// fillMembers makes the child table of a path and fills it from the records there are.
-func (l *layout) fillMembers(path query.Path) step {
-	return func(c *conn) error {
-		table := l.members[path]
-		if err := c.run("CREATE TABLE " + table + " (value, rid INTEGER NOT NULL, PRIMARY KEY (value, rid)) WITHOUT ROWID"); err != nil {
-			return err
-		}
-		return l.eachMember(context.Background(), c, path, func(_ context.Context, b before, v driver.Value) error {
-			_, _, err := c.exec("INSERT INTO "+table+" VALUES (?, ?)", v, b.rid)
-			return err
-		})
-	}
+func createMembers(table string) string {
+	return "CREATE TABLE " + table + " (value, rid INTEGER NOT NULL, PRIMARY KEY (value, rid)) WITHOUT ROWID"
+}
+
+// fillMembers fills the child table of a path from the records there are.
+func (l *layout) fillMembers(c *conn, path query.Path) error {
+	table := l.members[path]
+	return l.eachMember(context.Background(), c, path, func(_ context.Context, b before, v driver.Value) error {
+		_, _, err := c.exec("INSERT INTO "+table+" VALUES (?, ?)", v, b.rid)
+		return err
+	})
 }
 
 // eachMember calls do with every different value at a path of every record.

@@ -193,3 +193,74 @@ func TestAFileOfAnEarlierFormatIsBroughtUpToDate(t *testing.T) {
 		t.Errorf("a search within one's own: %v, %v", page, err)
 	}
 }
+
+// Before format 8 the columns of paths were computed from the document.
+func TestColumnsThatWereComputedAreWritten(t *testing.T) {
+	path := filled(t)
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	for _, q := range []string{
+		`DROP INDEX "i:asset.-cost"`, `DROP INDEX "i:asset.name,cost"`, `DROP INDEX "u:asset.serial"`,
+		`ALTER TABLE "f:asset" DROP COLUMN "cost"`, `ALTER TABLE "f:asset" DROP COLUMN "name"`, `ALTER TABLE "f:asset" DROP COLUMN "serial"`,
+		`ALTER TABLE "f:asset" ADD COLUMN "cost" GENERATED ALWAYS AS ("$doc" ->> '$."cost"') VIRTUAL`,
+		`ALTER TABLE "f:asset" ADD COLUMN "name" GENERATED ALWAYS AS ("$doc" ->> '$."name"') VIRTUAL`,
+		`ALTER TABLE "f:asset" ADD COLUMN "serial" GENERATED ALWAYS AS ("$doc" ->> '$."serial"') VIRTUAL`,
+		`CREATE INDEX "i:asset.-cost" ON "f:asset" ("cost" DESC, id DESC) WHERE deleted_at IS NULL`,
+		"PRAGMA user_version = 7",
+	} {
+		_, err := raw.ExecContext(t.Context(), q)
+		check(t, err)
+	}
+	check(t, raw.Close())
+	s := open(t, path)
+	r, err := s.Get(t.Context(), "asset", benchRecord(7).ID)
+	check(t, err)
+	was := r.Version
+	r.Version, r.Values["cost"] = was+1, int64(987_654_321)
+	check(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, was) }))
+	page, err := s.List(t.Context(), query.List{Form: "asset", Filter: query.Where("cost", query.Eq, int64(987_654_321)), Limit: 5})
+	if err != nil || len(page.Records) != 1 || page.Records[0].ID != r.ID || page.Examined.Records > 1 {
+		t.Errorf("by what it now costs: %v, examined %+v, %v", page.Records, page.Examined, err)
+	}
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("afterwards: %q, %v", wrong, err)
+	}
+}
+
+func TestAColumnThatIsNotAsTheDocumentSaysIsTold(t *testing.T) {
+	path := filled(t)
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	_, err = raw.ExecContext(t.Context(), `UPDATE "f:asset" SET "cost" = 1 WHERE "$rid" = 5`)
+	check(t, err)
+	check(t, raw.Close())
+	s := open(t, path)
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) != 1 {
+		t.Errorf("told: %q, %v", wrong, err)
+	}
+}
+
+// Tokens of many texts of one transaction are written into the index together, whatever else is written in between.
+func TestManyTextsOfATransactionAreIndexedTogether(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := open(t, path)
+	form := asset()
+	form.Sums = []store.Sums{{By: query.At("cost"), Of: []query.Path{query.At("cost")}}}
+	check(t, s.Prepare(t.Context(), []store.Form{form}, nil))
+	check(t, s.Tx(t.Context(), func(tx store.Tx) error {
+		for i := range 200 {
+			if err := tx.Put(t.Context(), benchRecord(i), 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	defer func() { check(t, raw.Close()) }()
+	var segments int
+	check(t, raw.QueryRowContext(t.Context(), `SELECT count(DISTINCT segid) FROM "t:asset_idx"`).Scan(&segments))
+	if segments != 1 {
+		t.Errorf("200 texts are in %d segments of the index", segments)
+	}
+}

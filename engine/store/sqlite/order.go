@@ -69,27 +69,22 @@ func createOrder(o *order) string {
 	return "CREATE TABLE " + o.name + " (p INTEGER NOT NULL, k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (p, k)) WITHOUT ROWID"
 }
 
-// fillOrder makes the table of an order and fills it from the records there are.
-func (l *layout) fillOrder(o *order) step {
-	return func(c *conn) error {
-		if err := c.run(createOrder(o)); err != nil {
-			return err
+// fillOrder fills the table of an order from the records there are.
+func (l *layout) fillOrder(c *conn, o *order) error {
+	return l.eachBefore(context.Background(), c, func(b before) error {
+		if !b.living() {
+			return nil
 		}
-		return l.eachBefore(context.Background(), c, func(b before) error {
-			if !b.living() {
-				return nil
-			}
-			place, err := b.place(o)
-			if err != nil {
-				return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
-			}
-			return o.add(c, l.kept(b.principals), place, b.rid)
-		})
-	}
+		place, err := b.place(o)
+		if err != nil {
+			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, err)
+		}
+		return o.add(c, l.listed(b.principals), place, b.rid)
+	})
 }
 
-// kept are the principals that the form is listed within.
-func (l *layout) kept(principals []string) []string {
+// listed are the principals that the form is listed within.
+func (l *layout) listed(principals []string) []string {
 	return slices.DeleteFunc(slices.Clone(principals), func(p string) bool { return !l.keeps(p) })
 }
 
@@ -136,7 +131,7 @@ func (o *order) drop(c *conn, principals []string, place []byte) error {
 // reorder brings the tables of orders to the record; only lines that differ are touched. A record in
 // the recycle bin has none.
 func (w *write) reorder(old before) error {
-	was, now := w.layout.kept(old.principals), w.layout.kept(w.record.Principals)
+	was, now := w.layout.listed(old.principals), w.layout.listed(w.record.Principals)
 	if !old.living() {
 		was = nil
 	}

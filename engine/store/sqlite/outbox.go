@@ -22,23 +22,29 @@ func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time
 	if limit < 1 || limit > maxTouched {
 		return nil, store.TooLarge()
 	}
+	taken := ""
 	err = s.writer.submit(ctx, func(c *conn) error {
-		events = nil
+		taken = ""
 		seqs, err := free(c, consumer, limit)
-		if err != nil {
-			return err
-		}
-		taken, err := listed(seqs)
 		if err != nil || len(seqs) == 0 {
 			return err
 		}
-		sql := "INSERT OR REPLACE INTO deliveries SELECT ?, value, " + storeNow + " + ? FROM json_each(?)"
-		if _, _, err := c.exec(sql, consumer, lease.Milliseconds(), taken); err != nil {
+		all, err := listed(seqs)
+		if err != nil {
 			return err
 		}
-		events, err = eventsOf(c, taken)
-		return err
+		sql := "INSERT OR REPLACE INTO deliveries SELECT ?, value, " + storeNow + " + ? FROM json_each(?)"
+		if _, _, err := c.exec(sql, consumer, lease.Milliseconds(), all); err != nil {
+			return err
+		}
+		taken = all
+		return nil
 	})
+	if err != nil || taken == "" {
+		return nil, err
+	}
+	// What is leased stays until it is settled, so that nobody has to wait while it is read.
+	err = s.read(ctx, func(c *conn) error { events, err = eventsOf(c, taken); return err })
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"slices"
-	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
@@ -16,7 +15,7 @@ func (t *tx) Put(ctx context.Context, r *value.Record, was int64) error {
 	if err := t.write(ctx); err != nil {
 		return err
 	}
-	l, err := t.store.layout(r.Form)
+	l, err := t.store.written(r.Form)
 	if err != nil {
 		return err
 	}
@@ -60,7 +59,7 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	if err := t.write(ctx); err != nil {
 		return err
 	}
-	l, err := t.store.layout(form)
+	l, err := t.store.written(form)
 	if err != nil {
 		return err
 	}
@@ -74,13 +73,7 @@ func (t *tx) Remove(ctx context.Context, form value.FormKey, id value.ID, was in
 	case old.version != was:
 		return stale()
 	}
-	if err := w.members(old); err != nil {
-		return err
-	}
-	if err := w.reorder(old); err != nil {
-		return err
-	}
-	if err := w.resum(old); err != nil {
+	if err := w.follow(old); err != nil {
 		return err
 	}
 	if err := w.retoken(old); err != nil {
@@ -140,21 +133,21 @@ func (w *write) columns() []driver.Value {
 	}
 }
 
-const writeColumns = `id, version, created_at, created_by, updated_at, updated_by, deleted_at, "$deleted_by", "$principals", "$mark", "$doc", "$shadow"`
+// What is written of a record, and which parameters its document and shadow are.
+const (
+	writeColumns = `id, version, created_at, created_by, updated_at, updated_by, deleted_at, "$deleted_by", "$principals", "$mark", "$doc", "$shadow"`
+	writeCount   = 12
+	docParam     = "?11"
+	shadowParam  = "?12"
+)
 
 func (w *write) insert() error {
-	_, rid, err := w.conn.exec("INSERT INTO "+w.layout.table+" ("+writeColumns+") VALUES ("+marks(12)+")", w.columns()...)
+	_, rid, err := w.conn.exec(w.layout.insert, w.columns()...)
 	if err != nil {
 		return err
 	}
 	old := before{rid: rid}
-	if err := w.members(old); err != nil {
-		return err
-	}
-	if err := w.reorder(old); err != nil {
-		return err
-	}
-	if err := w.resum(old); err != nil {
+	if err := w.follow(old); err != nil {
 		return err
 	}
 	return w.retoken(old)
@@ -169,10 +162,17 @@ func (w *write) update(old before) error {
 			w.mark = tokensMark(w.tokens)
 		}
 	}
-	sql := "UPDATE " + w.layout.table + " SET " + strings.ReplaceAll(writeColumns, ",", " = ?,") + ` = ? WHERE "$rid" = ?`
-	if _, _, err := w.conn.exec(sql, append(w.columns(), old.rid)...); err != nil {
+	if _, _, err := w.conn.exec(w.updating(old), append(w.columns(), old.rid)...); err != nil {
 		return err
 	}
+	if err := w.follow(old); err != nil {
+		return err
+	}
+	return w.retoken(old)
+}
+
+// follow brings the tables beside the records to the record.
+func (w *write) follow(old before) error {
 	if err := w.members(old); err != nil {
 		return err
 	}
@@ -182,7 +182,12 @@ func (w *write) update(old before) error {
 	if err := w.resum(old); err != nil {
 		return err
 	}
-	return w.retoken(old)
+	if w.layout.along == nil {
+		return nil
+	}
+	along := *w
+	along.layout = w.layout.along
+	return along.follow(old)
 }
 
 // retoken brings the index of tokens to the record's, if they are others.
@@ -197,12 +202,16 @@ func (w *write) retoken(old before) error {
 	if w.tx == nil {
 		return w.layout.index(w.conn, old.rid, old.mark != 0, tokens)
 	}
-	return w.tx.index(w.layout, old.rid, old.mark != 0, tokens)
+	return w.tx.index(tokensOf{w.layout, old.rid, old.mark != 0, tokens})
 }
 
 // taken finds out which unique group a write ran against, and who holds the values.
 func (w *write) taken(cause error) error {
-	for _, g := range w.layout.unique {
+	unique := w.layout.unique
+	if w.layout.along != nil {
+		unique = slices.Concat(unique, w.layout.along.unique)
+	}
+	for _, g := range unique {
 		sql := "SELECT t.id FROM " + w.layout.table + " t WHERE t.deleted_at IS NULL AND t.id <> ?"
 		args := []driver.Value{string(w.record.ID)}
 		complete := true

@@ -22,15 +22,17 @@ import (
 
 // Store is one tenant's file. Safe for concurrent use.
 type Store struct {
-	path     string
-	options  options
-	calls    *calls
-	forms    atomic.Pointer[map[value.FormKey]*layout]
-	readers  *pool
-	writer   *writer
-	spilling atomic.Bool // what is in the log is being moved into the file
-	spills   sync.WaitGroup
-	late     int // how many tokens wait at least since the file was opened; the writer's own
+	path      string
+	options   options
+	calls     *calls
+	forms     atomic.Pointer[map[value.FormKey]*layout]
+	readers   *pool
+	writer    *writer
+	spilling  atomic.Bool // what is in the log is being moved into the file
+	spills    sync.WaitGroup
+	kept      map[value.FormKey]*layout // by which forms are written while they are prepared; the writer's own
+	preparing sync.Mutex
+	late      int // how many tokens wait at least since the file was opened; the writer's own
 }
 
 var _ store.Store = (*Store)(nil)
@@ -118,20 +120,20 @@ func (s *Store) modernize(ctx context.Context) error {
 		return err
 	}
 	if version < formsFormat {
-		if err := s.renew(ctx); err != nil {
+		if err := s.renew(ctx, version < tokensFormat); err != nil {
 			return err
 		}
 	}
 	return s.bare(ctx, func(c *conn) error { return c.run(stamp(format)) })
 }
 
-// renew brings what forms have to what they should.
-func (s *Store) renew(ctx context.Context) error {
+// renew brings what forms have to what they should, tokens too where it says so.
+func (s *Store) renew(ctx context.Context, tokens bool) error {
 	var forms []store.Form
 	for _, l := range *s.forms.Load() {
 		forms = append(forms, l.form)
 	}
-	if err := s.prepare(ctx, forms, true, nil); err != nil {
+	if err := s.prepare(ctx, forms, true, nil); err != nil || !tokens {
 		return err
 	}
 	if err := s.bare(ctx, s.indexLate); err != nil {
@@ -207,6 +209,14 @@ func (s *Store) layout(form value.FormKey) (*layout, error) {
 		return l, nil
 	}
 	return nil, unknownForm(form)
+}
+
+// written returns how a form is written here: on the writer's goroutine only.
+func (s *Store) written(form value.FormKey) (*layout, error) {
+	if l, ok := s.kept[form]; ok {
+		return l, nil
+	}
+	return s.layout(form)
 }
 
 // read lends a reading connection.

@@ -66,28 +66,23 @@ func createSums(s *sums) string {
 		" INTEGER NOT NULL, PRIMARY KEY (p, k)) WITHOUT ROWID"
 }
 
-// fillSums makes the table and adds up the records there are.
-func (l *layout) fillSums(s *sums) step {
-	return func(c *conn) error {
-		if err := c.run(createSums(s)); err != nil {
-			return err
+// fillSums adds up the records there are.
+func (l *layout) fillSums(c *conn, s *sums) error {
+	return l.eachBefore(context.Background(), c, func(b before) error {
+		if !b.living() {
+			return nil
 		}
-		return l.eachBefore(context.Background(), c, func(b before) error {
-			if !b.living() {
-				return nil
-			}
-			share := s.share(&b)
-			if b.err != nil {
-				return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, b.err)
-			}
-			return s.add(c, l.sharers(b.principals), share, 1)
-		})
-	}
+		share := s.share(&b)
+		if b.err != nil {
+			return damagedRecord(&value.Record{Form: l.form.Key, ID: value.ID(b.id)}, b.err)
+		}
+		return s.add(c, l.sharers(b.principals), share, 1)
+	})
 }
 
 // sharers are the principals that a record is added up for: everybody and those that lists are asked within.
 func (l *layout) sharers(principals []string) []string {
-	return append([]string{""}, l.kept(principals)...)
+	return append([]string{""}, l.listed(principals)...)
 }
 
 // share is what a record adds: its key, one record, and for each number whether it is there, its

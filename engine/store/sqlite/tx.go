@@ -18,7 +18,8 @@ type tx struct {
 	store   *Store
 	conn    *conn
 	touched int
-	texts   int // whose tokens are others now
+	texts   int        // whose tokens are others now
+	many    []tokensOf // that are indexed at the end
 	over    bool
 }
 
@@ -39,7 +40,10 @@ func (s *Store) Tx(ctx context.Context, do func(store.Tx) error) error {
 func (s *Store) attempt(c *conn, do func(store.Tx) error) error {
 	t := &tx{store: s, conn: c}
 	defer func() { t.over = true }()
-	return do(t)
+	if err := do(t); err != nil {
+		return err
+	}
+	return t.indexMany()
 }
 
 // inVain runs do and takes back all it did. Its fault is left to the run that counts.
@@ -78,7 +82,7 @@ func (t *tx) List(ctx context.Context, q query.List) (query.Page, error) {
 		return query.Page{}, err
 	}
 	if searches(q.Filter) {
-		if err := t.store.indexLate(t.conn); err != nil {
+		if err := errors.Join(t.indexMany(), t.store.indexLate(t.conn)); err != nil {
 			return query.Page{}, err
 		}
 	}

@@ -41,6 +41,10 @@ func layouts(t *testing.T, open Open) {
 		}
 	}
 	ask("without indexes")
+	all = append(all, amid(t, s, all)...)
+	ask("with what was written while indexes were built")
+	must(t, s.Prepare(t.Context(), []store.Form{bare}, nil))
+	ask("without those indexes")
 	steps := 0
 	must(t, s.Prepare(t.Context(), []store.Form{layout()}, func(done, total int) {
 		if steps++; done != steps || done > total {
@@ -66,4 +70,28 @@ func layouts(t *testing.T, open Open) {
 	all = append(all, plain("twin1", value.Doc{"serial": "T"}), plain("twin2", value.Doc{"serial": "T"}))
 	wantCode(t, s.Prepare(t.Context(), []store.Form{layout()}, nil), "store.taken")
 	ask("after a refusal")
+}
+
+// amid has the layout built while somebody writes after each of its steps: a new record, and others anew, of which some
+// are now as others were. It returns those that are new; the others are changed in all.
+func amid(t *testing.T, s store.Store, all []*value.Record) (come []*value.Record) {
+	t.Helper()
+	fresh := crowd(len(all) + 60)[len(all):]
+	must(t, s.Prepare(t.Context(), []store.Form{layout()}, func(done, _ int) {
+		r := fresh[0]
+		fresh = fresh[1:]
+		put(t, s, r)
+		come = append(come, r)
+		was, like := all[done%len(all)], all[(done*7+3)%len(all)]
+		next := was.Clone()
+		next.Version, next.Tokens = was.Version+1, like.Tokens
+		next.Values, next.Shadow, next.Principals = like.Clone().Values, like.Clone().Shadow, slices.Clone(like.Principals)
+		delete(next.Values, "serial") // of which there is one
+		must(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), next, was.Version) }))
+		*was = *next
+	}))
+	if len(come) < 3 {
+		t.Errorf("somebody wrote %d times while the layout was built", len(come))
+	}
+	return come
 }
