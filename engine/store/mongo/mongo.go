@@ -24,6 +24,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"golang.org/x/sync/errgroup"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
@@ -201,6 +202,53 @@ func (c *Cluster) Has(ctx context.Context, name string) (bool, error) {
 	}
 	names, err := db.ListCollectionNames(ctx, d("name", inMeta))
 	return len(names) > 0, during("store.has", broken(err))
+}
+
+// filesAtOnce bounds the databases that are asked for their files at the same time.
+const filesAtOnce = 8
+
+// CountFiles tells how many files of the servers' file systems the databases of these names take, or all of this
+// cluster's where none is named: MongoDB has one for each collection and one for each index. One that is not there takes
+// none.
+func (c *Cluster) CountFiles(ctx context.Context, names ...string) (int64, error) {
+	const op = "store.countFiles"
+	databases, err := c.databases(ctx, names)
+	if err != nil {
+		return 0, during(op, err)
+	}
+	var all atomic.Int64
+	asking, within := errgroup.WithContext(ctx)
+	asking.SetLimit(filesAtOnce)
+	for _, name := range databases {
+		asking.Go(func() error {
+			var has struct {
+				Collections int64 `bson:"collections"`
+				Indexes     int64 `bson:"indexes"`
+			}
+			err := c.client.Database(name).RunCommand(within, d("dbStats", int32(1))).Decode(&has)
+			all.Add(has.Collections + has.Indexes)
+			return broken(err)
+		})
+	}
+	err = asking.Wait()
+	return all.Load(), during(op, err)
+}
+
+// databases are the whole names of these, or of all that are there.
+func (c *Cluster) databases(ctx context.Context, names []string) (full []string, err error) {
+	if len(names) == 0 {
+		mine := d("name", d("$regex", "^"+regexp.QuoteMeta(c.prefix+"_")))
+		full, err = c.client.ListDatabaseNames(ctx, mine)
+		return full, broken(err)
+	}
+	for _, name := range names {
+		one, err := c.named(name)
+		if err != nil {
+			return nil, err
+		}
+		full = append(full, one)
+	}
+	return full, nil
 }
 
 // Drop takes a database away, whoever's it is.
