@@ -28,9 +28,7 @@ func filesOf(t *testing.T, database string) (n int64) {
 			t.Error(err)
 		}
 	}()
-	at, err := url.Parse(address)
-	must(t, err)
-	db := client.Database(cmp.Or(strings.Trim(at.Path, "/"), "tidewater") + "_" + database)
+	db := client.Database(nameAt(t, address, database))
 	names, err := db.ListCollectionNames(t.Context(), bson.D{})
 	must(t, err)
 	for _, name := range names {
@@ -39,6 +37,14 @@ func filesOf(t *testing.T, database string) (n int64) {
 		n += 1 + int64(len(indexes))
 	}
 	return n
+}
+
+// nameAt is the whole name of a database at an address.
+func nameAt(t *testing.T, address, database string) string {
+	t.Helper()
+	at, err := url.Parse(address)
+	must(t, err)
+	return cmp.Or(strings.Trim(at.Path, "/"), "tidewater") + "_" + database
 }
 
 // TestFilesOfDatabasesAreCounted holds how many files databases are said to take against their collections and indexes, one
