@@ -1,9 +1,12 @@
 // Package mongo is the store of production: one database per tenant on a replica set or a sharded cluster.
 //
 // It implements the port of package store and nothing beyond; what a record means is not known here. It stands
-// beside package sqlite, in files of the same names. Reading starts at layout.go (how a form rests in its
-// collection), then filter.go (how a question is put), list.go (how a page is found), tx.go (what one transaction
-// is), gates.go (how all of them are stopped), layouts.go (how all instances know one layout) and settle.go (how what transactions leave behind gets its numbers).
+// beside package sqlite, in files of the same names (mongo.go beside sqlite.go). Reading starts at layout.go (how a
+// form rests in its collection), then filter.go (how a question is put), list.go (how a page is found) and tx.go (what
+// one transaction is). What SQLite has no need of, for one process has its file, stands in files of its own: gates.go
+// (how all transactions are stopped), layouts.go (how all instances know one layout), settle.go (how what transactions
+// leave behind gets its numbers), watch.go (how instances wake each other), and for tests with look-alikes bare.go and
+// bare_tagged.go.
 //
 // MongoDB 6 or newer is asked for, and a deployment that has transactions: a server that stands alone is refused.
 package mongo
