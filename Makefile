@@ -98,7 +98,7 @@ endif
 	@[ -n "$(MONGODB_URI)" ] || sed -n '/^## What no peer/,$$p' $(PEER)/README.md
 
 # The databases are called tidewater_test_… (or as the address's path says) and dropped again.
-MONGO_PARTS := ./engine ./engine/audit ./engine/job ./engine/publish ./engine/record ./runtime/tenant ./runtime/http
+MONGO_PARTS := ./engine ./engine/audit ./engine/carry ./engine/job ./engine/publish ./engine/record ./runtime/tenant ./runtime/http
 test-mongo: ## storetest, every scenario of the engine and of HTTP, and processes beside each other on the MongoDB (a replica set, 6 or newer) of MONGODB_URI=mongodb://…
 	@[ -n "$(MONGODB_URI)" ] || { echo "say which: make test-mongo MONGODB_URI=mongodb://…"; exit 2; }
 	MONGODB_URI='$(MONGODB_URI)' $(GO) test -count=1 -v -timeout 60m ./engine/store/mongo

@@ -15,7 +15,9 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
+	"tidewater/engine/store/mongo"
 	"tidewater/engine/store/sqlite"
+	"tidewater/engine/store/teststore"
 	"tidewater/engine/text"
 	"tidewater/engine/value"
 )
@@ -130,9 +132,31 @@ func keep(ctx context.Context, s store.Store, id value.ID, size int) error {
 	})
 }
 
+// onMongoDB is an empty store of the other kind.
+func onMongoDB(t *testing.T) store.Store {
+	t.Helper()
+	address, _ := teststore.Place(t)
+	c, err := mongo.Dial(t.Context(), address)
+	must(t, err)
+	s, err := c.Open(t.Context(), "t", "t")
+	must(t, err)
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		must(t, errors.Join(s.Close(), c.Drop(ctx, "t"), c.Close(ctx)))
+	})
+	return s
+}
+
+// TestACopyOfACopyIsTheSame takes a little of everything to a file or to a MongoDB, and from there into a file again.
 func TestACopyOfACopyIsTheSame(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) { isTheSame(t, empty(t)) })
+	t.Run("mongodb", func(t *testing.T) { isTheSame(t, onMongoDB(t)) })
+}
+
+func isTheSame(t *testing.T, there store.Store) {
+	t.Helper()
 	from, ctx := filled(t), t.Context()
-	there, back := empty(t), empty(t, sqlite.Twice())
+	back := empty(t, sqlite.Twice())
 	parts := map[string]bool{}
 	first, err := carry.Copy(ctx, from, there, func(part string, done int64) { parts[part] = done > 0 })
 	must(t, err)
@@ -158,13 +182,15 @@ func TestACopyOfACopyIsTheSame(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("no sums of %v", want)
 	}
-	if found, err := back.Check(ctx); err != nil || len(found) > 0 {
-		t.Errorf("found wrong: %q, %v", found, err)
-	}
-	page, err := back.List(ctx, query.List{Form: asset, Filter: query.Search{Terms: []query.Term{{Folded: "泵", Tokens: text.QueryTokens("泵")}}}, Limit: 500})
-	must(t, err)
-	if len(page.Records) != 386 { // neither those in the bin nor those without words
-		t.Errorf("search finds %d", len(page.Records))
+	for _, s := range []store.Store{there, back} {
+		if found, err := s.Check(ctx); err != nil || len(found) > 0 {
+			t.Errorf("found wrong: %q, %v", found, err)
+		}
+		page, err := s.List(ctx, query.List{Form: asset, Filter: query.Search{Terms: []query.Term{{Folded: "泵", Tokens: text.QueryTokens("泵")}}}, Limit: 500})
+		must(t, err)
+		if len(page.Records) != 386 { // neither those in the bin nor those without words
+			t.Errorf("search finds %d", len(page.Records))
+		}
 	}
 	_, err = carry.Copy(ctx, from, there, nil)
 	_ = wantCode(t, err, "carry.notEmpty")

@@ -218,7 +218,7 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 
 // asFault says in our words what the framework and the context say in theirs.
 func (s *Server) asFault(c *fiber.Ctx, err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.DeadlineExceeded) && fault.KindOf(err) != fault.Unavailable { // that says itself who did not answer
 		return fault.New(fault.Unavailable, "limit.time").In("http").Because(err)
 	}
 	status, ok := fiberFault(err)

@@ -159,6 +159,10 @@ func (h *cluster) ready(ctx context.Context) error {
 
 func (h *cluster) wakes() (hears bool, lost int64) { return h.reach.Wakes() }
 
+func (h *cluster) countFiles(ctx context.Context, ids ...string) (int64, error) {
+	return h.reach.CountFiles(ctx, ids...)
+}
+
 func (h *cluster) common() store.Store { return h.shared }
 
 func (h *cluster) list(ctx context.Context) (entries []Entry, err error) {

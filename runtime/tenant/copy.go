@@ -39,8 +39,8 @@ type Copied struct {
 //
 // Those that are there already, from a copy before, must be the same. Of two copies at the same time the later takes over,
 // and the earlier fails. Failed sign-ins that are counted are left behind. Faults: Invalid "carry.samePlace"; NotFound
-// "tenant.unknown", "store.missing"; Conflict "tenant.taken", "carry.notEmpty", "carry.reopened", "carry.more"; Internal
-// "carry.differs", "backup.corrupt"; those of Open and of stores.
+// "tenant.unknown", "store.missing"; Conflict "tenant.taken", "carry.notEmpty", "carry.reopened", "carry.more"; Unavailable
+// "tenant.budget" where the target may take no more files; Internal "carry.differs", "backup.corrupt"; those of Open and of stores.
 func Copy(ctx context.Context, c Copying) (closed []Entry, err error) {
 	const op = "tenant.copy"
 	to, err := c.To.take(ctx)
@@ -122,6 +122,7 @@ type copying struct {
 	brought  []Entry // that this has copied
 	done     []Copied
 	there    map[string]bool // by id: what the target lists, and what nobody knows whether it does
+	room     Budget          // of files at the target, as far as this copy knows
 }
 
 // all closes every tenant before the first is copied, so that what one process does in two of them is in both or in
@@ -131,6 +132,10 @@ func (w *copying) all(ctx context.Context, entries []Entry) error {
 		if err := within(ctx, w.from, entry, func(s store.Store) error { return w.shut(ctx, entry, s) }); err != nil {
 			return err
 		}
+	}
+	var err error
+	if w.room, err = budgetOf(ctx, w.to); err != nil {
+		return err
 	}
 	for _, entry := range entries {
 		err := within(ctx, w.from, entry, func(s store.Store) error { return w.one(ctx, entry, s) })
@@ -161,8 +166,7 @@ func (w *copying) one(ctx context.Context, entry Entry, from store.Store) error 
 	if n := slices.IndexFunc(listed, func(e Entry) bool { return e.ID == entry.ID || e.Name == entry.Name }); n >= 0 {
 		return w.compare(ctx, entry, listed[n], from)
 	}
-	// What an interrupted copy has left is in no list.
-	if err := w.to.remove(ctx, entry.ID); err != nil {
+	if err := w.clear(ctx, entry); err != nil {
 		return err
 	}
 	w.brought = append(w.brought, entry)
@@ -170,8 +174,29 @@ func (w *copying) one(ctx context.Context, entry Entry, from store.Store) error 
 	if err != nil {
 		return err
 	}
+	files, err := w.to.countFiles(ctx, entry.ID)
+	if err != nil {
+		return err
+	}
+	w.room.Used += files
+	if err := w.room.fits(0); err != nil {
+		return err
+	}
 	w.done = append(w.done, Copied{Tenant: entry, Sums: sums})
 	return nil
+}
+
+// clear takes away what an interrupted copy has left, which is in no list, and holds that there is room for any tenant.
+func (w *copying) clear(ctx context.Context, entry Entry) error {
+	files, err := w.to.countFiles(ctx, entry.ID)
+	if err != nil {
+		return err
+	}
+	if err := w.to.remove(ctx, entry.ID); err != nil {
+		return err
+	}
+	w.room.Used -= files
+	return w.room.fits(1)
 }
 
 // unchanged holds that nobody has opened what this has closed, nor made more tenants.

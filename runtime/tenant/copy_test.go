@@ -104,6 +104,14 @@ func TestACopyGoesOnWhereItStopped(t *testing.T) {
 	if err := tenant.Reopen(t.Context(), tenant.Folder(at), nil); err != nil {
 		t.Fatal(err)
 	}
+	target, err := tenant.Open(config(there))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set(t, target, 3) // what is common, and both: the half that is left counts no more once it is taken away
+	if err := target.Close(); err != nil {
+		t.Fatal(err)
+	}
 	// A process that was killed has left a half of the other one.
 	if err := os.WriteFile(filepath.Join(there, "tenants", a.ID+".db"), []byte("half"), 0o600); err != nil {
 		t.Fatal(err)

@@ -201,8 +201,8 @@ func (d *Directory) find(is func(Entry) bool) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Create adds a tenant and makes its file. Faults: Invalid "tenant.name", Conflict "tenant.taken", and
-// those of its store; then there is no such tenant.
+// Create adds a tenant and makes its file. Faults: Invalid "tenant.name", Conflict "tenant.taken", Unavailable
+// "tenant.budget" where its files go beyond what the place may take, and those of its store; then there is no such tenant.
 func (d *Directory) Create(ctx context.Context, name, zone string) (Entry, error) {
 	return d.CreateWith(ctx, name, zone, func(*Tenant) error { return nil })
 }
@@ -211,7 +211,7 @@ func (d *Directory) Create(ctx context.Context, name, zone string) (Entry, error
 // such tenant.
 func (d *Directory) CreateWith(ctx context.Context, name, zone string, first func(*Tenant) error) (Entry, error) {
 	const op = "tenant.create"
-	entry, err := d.newEntry(name, zone)
+	entry, err := d.newEntry(ctx, name, zone)
 	if err != nil {
 		return Entry{}, fault.Wrap(op, err)
 	}
@@ -226,8 +226,12 @@ func (d *Directory) CreateWith(ctx context.Context, name, zone string, first fun
 	return entry, fault.Wrap(op, d.arrive(ctx, entry))
 }
 
-// arrive lists a tenant whose store is there. Where another process was faster with the name, the store goes again.
+// arrive lists a tenant whose store is there. Where that is beyond the budget, or another process was faster with the
+// name, the store goes again.
 func (d *Directory) arrive(ctx context.Context, entry Entry) error {
+	if err := hasRoom(ctx, d.home, 0); err != nil {
+		return errors.Join(err, d.home.remove(ctx, entry.ID))
+	}
 	err := d.add(ctx, entry)
 	if fault.CodeOf(err) == "tenant.taken" {
 		err = errors.Join(err, d.home.remove(ctx, entry.ID), d.refresh(ctx))
@@ -235,13 +239,16 @@ func (d *Directory) arrive(ctx context.Context, entry Entry) error {
 	return err
 }
 
-// newEntry is a tenant to be, if its name can be had.
-func (d *Directory) newEntry(name, zone string) (Entry, error) {
+// newEntry is a tenant to be, if its name can be had and there is room for any.
+func (d *Directory) newEntry(ctx context.Context, name, zone string) (Entry, error) {
 	if len(name) > maxName || !nameForm.MatchString(name) {
 		return Entry{}, fault.New(fault.Invalid, "tenant.name").With("max", maxName)
 	}
 	if _, taken := d.ByName(name); taken {
 		return Entry{}, fault.New(fault.Conflict, "tenant.taken").With("tenant", name)
+	}
+	if err := hasRoom(ctx, d.home, 1); err != nil {
+		return Entry{}, err
 	}
 	return Entry{ID: strings.ToLower(rand.Text()), Name: name, Zone: zone, CreatedAt: d.config.Clock().UTC()}, nil
 }

@@ -157,6 +157,33 @@ func (f *folder) ready(context.Context) error { return nil }
 // Whoever writes to a folder is this process, which wakes those who wait itself.
 func (f *folder) wakes() (hears bool, lost int64) { return true, 0 }
 
+// countFiles counts one for each tenant: what SQLite keeps beside it comes and goes.
+func (f *folder) countFiles(_ context.Context, ids ...string) (int64, error) {
+	if len(ids) == 0 {
+		entries, err := os.ReadDir(filepath.Join(f.path, tenantsFolder))
+		if err != nil {
+			return 0, fileFault(err)
+		}
+		all := int64(1) // what is common
+		for _, entry := range entries {
+			if filepath.Ext(entry.Name()) == filepath.Ext(commonFile) {
+				all++
+			}
+		}
+		return all, nil
+	}
+	var all int64
+	for _, id := range ids {
+		switch _, err := os.Stat(f.file(id)); {
+		case err == nil:
+			all++
+		case !errors.Is(err, fs.ErrNotExist):
+			return 0, fileFault(err)
+		}
+	}
+	return all, nil
+}
+
 func (f *folder) close() error {
 	if f.lock == nil {
 		return nil

@@ -114,7 +114,7 @@ func named(ctx context.Context, in home, name string) (Entry, error) {
 // sees it. Faults: as Create, "store.missing", "store.foreign", Internal "backup.corrupt".
 func (d *Directory) Restore(ctx context.Context, name, zone, backup string) (Entry, error) {
 	const op = "tenant.restore"
-	entry, err := d.newEntry(name, zone)
+	entry, err := d.newEntry(ctx, name, zone)
 	if err != nil {
 		return Entry{}, fault.Wrap(op, err)
 	}

@@ -37,42 +37,6 @@ func (s *Store) Aggregate(ctx context.Context, q query.Aggregate) (rows []query.
 	return rows, nil
 }
 
-// added takes sums that are kept, or has the server add up. Those of a layout that has changed may be on their way out:
-// what they came to counts only if it is still the same.
-func (c conn) added(ctx context.Context, l *layout, q query.Aggregate) (rows []query.Row, err error) {
-	s := c.store
-	if !l.ready { // another instance may have made them complete
-		if newer, err := s.renew(ctx); err != nil {
-			return nil, err
-		} else if newer {
-			if l, err = s.layout(ctx, q.Form); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for {
-		ready, principal, ok := l.summing(q)
-		if !ok {
-			return s.grouped(ctx, c, l, q)
-		}
-		if err := s.late.catchUp(ctx); err != nil {
-			return nil, err
-		}
-		if rows, err = c.figures(ctx, inSums, ready.stages(principal, q), "place", q); err != nil {
-			return nil, err
-		}
-		newer, err := s.renew(ctx)
-		if err != nil || !newer {
-			return rows, err
-		}
-		next, err := s.layout(ctx, q.Form)
-		if err != nil || next.ready && next.summed == l.summed {
-			return rows, err
-		}
-		l = next
-	}
-}
-
 func (l *layout) checkAggregate(q query.Aggregate) error {
 	if err := store.CheckFigures(q, l.field); err != nil {
 		return err
@@ -83,27 +47,6 @@ func (l *layout) checkAggregate(q query.Aggregate) error {
 		}
 	}
 	return nil
-}
-
-// grouped lets the server add up.
-func (s *Store) grouped(ctx context.Context, c conn, l *layout, q query.Aggregate) ([]query.Row, error) {
-	f := &finder{conn: c, layout: l, list: query.List{Form: q.Form, Filter: q.Filter}}
-	var err error
-	if f.parts, err = l.parts(q.Filter); err != nil {
-		return nil, err
-	}
-	rows, err := l.rowsOf(q)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(f.parts, isNever) || rows.fixed && !rows.holds {
-		return none(q), nil
-	}
-	where, hint, err := f.matching(ctx, query.DefaultBudget)
-	if err != nil {
-		return nil, err
-	}
-	return c.figures(ctx, l.collection, l.groupStages(where, rows, q), hint, q)
 }
 
 // none is the answer about nothing: without groups there is one row.
@@ -118,48 +61,6 @@ func none(q query.Aggregate) []query.Row {
 		}
 	}
 	return []query.Row{row}
-}
-
-// figures reads the groups that a pipeline gives.
-func (c conn) figures(ctx context.Context, collection string, stages []bson.D, hint string, q query.Aggregate) (rows []query.Row, err error) {
-	stages = append(stages, d("$limit", int64(q.Limit)+1))
-	err = c.aggregate(ctx, collection, stages, hint, func(raw bson.Raw) error {
-		if len(rows) == q.Limit {
-			return store.TooManyGroups(q.Limit)
-		}
-		row, err := readFigures(q, raw)
-		rows = append(rows, row)
-		return err
-	})
-	if err == nil && len(rows) == 0 {
-		return none(q), nil
-	}
-	return rows, err
-}
-
-func readFigures(q query.Aggregate, raw bson.Raw) (row query.Row, err error) {
-	for i := range q.Groups {
-		row.Keys = append(row.Keys, plain(raw.Lookup(atID, groupName(i))))
-	}
-	for i, m := range q.Metrics {
-		v := raw.Lookup(figureName(i))
-		var figure value.Value
-		switch m.Op {
-		case query.MetricSum:
-			figure, err = exact(v)
-		case query.MetricDistinct:
-			figure, err = distinct(v)
-		case query.MetricMin, query.MetricMax:
-			figure = plain(v)
-		default:
-			figure = intOf(v)
-		}
-		if err != nil {
-			return row, err
-		}
-		row.Figures = append(row.Figures, figure)
-	}
-	return row, nil
 }
 
 // plain reads a scalar; nothing and null are absent. What was divided comes back as a whole number in another type.

@@ -18,28 +18,51 @@ const maxFound = 200
 
 // Check holds what is kept twice against what it is kept of: twins and marks in the records' documents, the indexes
 // that each form must have, sums against the records, pieces against files. The files of the server itself are its
-// own to check. It is for a quiet hour: sums that others change meanwhile differ from the records that it has read.
+// own to check. Each form is read as of one moment, so that others may write meanwhile; only where that takes longer than
+// MongoDB keeps a moment, sums that they change may be told to differ, which then is for a quiet hour.
 func (s *Store) Check(ctx context.Context) (found []string, err error) {
-	err = s.read(ctx, func(c conn) error {
+	err = s.read(ctx, func(conn) error {
 		if err := s.late.catchUp(ctx); err != nil {
 			return err
 		}
 		if err := s.reload(ctx); err != nil {
 			return err
 		}
-		forms := s.known.Load().forms
-		for _, key := range slices.Sorted(maps.Keys(forms)) {
-			if err := c.check(ctx, forms[key], &found); err != nil {
+		for _, key := range slices.Sorted(maps.Keys(s.known.Load().forms)) {
+			if err := s.checkAtOnce(ctx, &found, func(c conn, found *[]string) error { return c.checkForm(ctx, key, found) }); err != nil {
 				return err
 			}
 		}
-		gates, err := c.number(ctx, inGates, d("n", d("$exists", true)), 0, "")
-		if err == nil && gates != allGates {
-			found = append(found, fmt.Sprintf("there are %d gates of %d", gates, allGates))
-		}
-		return errors.Join(err, c.checkFiles(ctx, &found))
+		return s.checkAtOnce(ctx, &found, func(c conn, found *[]string) error {
+			gates, err := c.number(ctx, inGates, d("n", d("$exists", true)), 0, "")
+			if err == nil && gates != allGates {
+				*found = append(*found, fmt.Sprintf("there are %d gates of %d", gates, allGates))
+			}
+			return errors.Join(err, c.checkFiles(ctx, found))
+		})
 	})
 	return found[:min(len(found), maxFound)], err
+}
+
+// checkAtOnce has something checked as of one moment, or without where that is past before it ends.
+func (s *Store) checkAtOnce(ctx context.Context, found *[]string, check func(c conn, found *[]string) error) error {
+	var here []string
+	err := s.atOneMoment(ctx, func(c conn) error { return check(c, &here) })
+	if isPast(err) {
+		here = nil
+		err = check(s.conn(), &here)
+	}
+	*found = append(*found, here...)
+	return err
+}
+
+// checkForm checks a form by the layout that it has at the same moment.
+func (c conn) checkForm(ctx context.Context, key value.FormKey, found *[]string) error {
+	layouts, err := c.layouts(ctx)
+	if err != nil || layouts[key] == nil {
+		return err
+	}
+	return c.check(ctx, layouts[key], found)
 }
 
 func (c conn) check(ctx context.Context, l *layout, found *[]string) error {
@@ -95,11 +118,33 @@ func (l *layout) differs(r *value.Record, raw bson.Raw) string {
 	return ""
 }
 
+// awaited takes away from what lines must be what transactions have left for them and nobody has added yet (settle.go).
+func (c conn) awaited(ctx context.Context, want shares, names bson.A) error {
+	left := shares{}
+	which := bson.D{{Key: "kind", Value: lateSums}, {Key: "lines.sums", Value: d("$in", names)}}
+	err := c.find(ctx, inLate, look{where: which}, func(raw bson.Raw) error { return left.read(raw) })
+	for at, line := range left {
+		if !slices.Contains(names, any(at.sums)) {
+			continue // of another form that the same transaction has written
+		}
+		if want[at] == nil {
+			want[at] = make([]int64, len(line))
+		}
+		for i, v := range line {
+			want[at][i] -= v
+		}
+	}
+	return err
+}
+
 // checkSums compares sums with what all records add up to.
 func (c conn) checkSums(ctx context.Context, l *layout, want shares, found *[]string) error {
 	names := bson.A{}
 	for _, s := range l.sums {
 		names = append(names, s.name)
+	}
+	if err := c.awaited(ctx, want, names); err != nil {
+		return err
 	}
 	err := c.find(ctx, inSums, look{where: d("sums", d("$in", names))}, func(raw bson.Raw) error {
 		at := lineOf{textOf(raw.Lookup("sums")), textOf(raw.Lookup("principal")), intOf(raw.Lookup("key"))}
@@ -117,7 +162,10 @@ func (c conn) checkSums(ctx context.Context, l *layout, want shares, found *[]st
 		delete(want, at)
 		return nil
 	})
-	for at := range want {
+	for at, line := range want {
+		if !slices.ContainsFunc(line, func(v int64) bool { return v != 0 }) {
+			continue // all of it is still to be added
+		}
 		*found = append(*found, fmt.Sprintf("%s: no sums of %q at %d in %s", l.form.Key, at.principal, at.key, at.sums))
 	}
 	return err

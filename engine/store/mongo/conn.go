@@ -158,6 +158,26 @@ func (s *Store) read(ctx context.Context, do func(c conn) error) error {
 	return broken(do(s.conn()))
 }
 
+// atOneMoment runs questions that are all answered as of one moment, whatever is written meanwhile. MongoDB keeps such
+// a moment for five minutes (minSnapshotHistoryWindowInSeconds); for what takes longer, see isPast.
+func (s *Store) atOneMoment(ctx context.Context, do func(c conn) error) error {
+	c := s.conn()
+	if !s.options.bare {
+		session, err := s.cluster.client.StartSession(options.Session().SetSnapshot(true))
+		if err != nil {
+			return err
+		}
+		defer session.EndSession(context.WithoutCancel(ctx))
+		c.session = session
+	}
+	return do(c)
+}
+
+// isPast tells that the moment as of which was asked is kept no longer.
+func isPast(err error) bool {
+	return hasCode(err, codeSnapshotTooOld) || hasCode(err, codeSnapshotGone)
+}
+
 // now is the store's own time in epoch milliseconds: leases are judged by it and by no caller's clock.
 func (s *Store) now(ctx context.Context) (int64, error) {
 	h, err := s.cluster.hello(ctx)

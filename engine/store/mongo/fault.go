@@ -23,6 +23,8 @@ const (
 	codeMaxTime         = 50  // MaxTimeMSExpired
 	codeUnsure          = 64  // WriteConcernFailed: written, but not heard of by most
 	codeWriteConflict   = 112 //
+	codeSnapshotTooOld  = 239
+	codeSnapshotGone    = 246 // SnapshotUnavailable
 	codeMemory          = 292 // QueryExceededMemoryLimitNoDiskUseAllowed
 	codeTooLarge        = 10334
 	codeTooLargeInserts = 17280 // a key or document beyond what fits

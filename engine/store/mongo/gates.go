@@ -2,9 +2,7 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
-	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -128,91 +126,8 @@ func (s *Store) ajar(ctx context.Context) error {
 	return err
 }
 
-// freezer is in whose name the gates are shut; its document stands beside them. Who freezes takes the next turn, and a
-// gate keeps the latest that has shut it: who thaws opens none that a later one has shut meanwhile.
-type freezer struct {
-	By   string `bson:"by"`
-	Turn int64  `bson:"turn"`
-	Done bool   `bson:"done"` // all gates are shut
-}
-
 const (
 	theFreezer = "freezer"
 	// halfway follows a name as long as some gates may be open, also where whoever was at it has died.
 	halfway = "…"
 )
-
-// Freeze has the name told only when all gates are shut, one after the other, each when nobody is in it, and numbers
-// what has been left. Where it ends half way, some are shut, and it can be called again, or Thaw.
-func (s *Store) Freeze(ctx context.Context, by string) (was string, err error) {
-	err = s.read(ctx, func(c conn) error {
-		all := c.collection(inGates)
-		var before freezer
-		next := bson.D{{Key: "$inc", Value: d("turn", int64(1))}, {Key: "$set", Value: d("by", by)}}
-		o := options.FindOneAndUpdate().SetReturnDocument(options.Before).SetUpsert(true)
-		err := all.FindOneAndUpdate(ctx, d(atID, theFreezer), next, o).Decode(&before)
-		if err != nil && !errors.Is(err, driver.ErrNoDocuments) { // nobody was before
-			return err
-		}
-		was = before.By
-		turn := before.Turn + 1
-		models := make([]driver.WriteModel, allGates)
-		for n := range int32(allGates) {
-			earlier := bson.D{{Key: atID, Value: n}, {Key: "shut", Value: d("$not", d("$gte", turn))}}
-			models[n] = driver.NewUpdateOneModel().SetFilter(earlier).SetUpdate(d("$set", d("shut", turn)))
-		}
-		if _, err := all.BulkWrite(ctx, models); err != nil {
-			return err
-		}
-		if err := s.late.catchUp(ctx); err != nil {
-			return err
-		}
-		_, err = all.UpdateOne(ctx, bson.D{{Key: atID, Value: theFreezer}, {Key: "turn", Value: turn}, {Key: "by", Value: by}}, d("$set", d("done", true)))
-		return err
-	})
-	return was, err
-}
-
-// Thaw takes the name away, and then opens the gates.
-func (s *Store) Thaw(ctx context.Context, by string) error {
-	return s.read(ctx, func(c conn) error {
-		mine := bson.D{{Key: atID, Value: theFreezer}, {Key: "by", Value: strings.TrimSuffix(by, halfway)}}
-		nobody := d("$set", bson.D{{Key: "by", Value: ""}, {Key: "done", Value: false}})
-		if _, err := c.collection(inGates).UpdateOne(ctx, mine, nobody); err != nil {
-			return err
-		}
-		_, err := c.reopen(ctx)
-		return err
-	})
-}
-
-// reopen opens all gates where nobody freezes, whoever has left them shut, and tells whether that is so.
-func (c conn) reopen(ctx context.Context) (bool, error) {
-	now, err := c.freezer(ctx)
-	if err != nil || now.By != "" {
-		return false, err
-	}
-	_, err = c.collection(inGates).UpdateMany(ctx, d("shut", d("$lte", now.Turn)), d("$unset", d("shut", "")))
-	return err == nil, err
-}
-
-// Frozen tells of one that is not through yet, too, so that what it has shut can be thawed.
-func (s *Store) Frozen(ctx context.Context) (by string, err error) {
-	err = s.read(ctx, func(c conn) error {
-		now, err := c.freezer(ctx)
-		if by = now.By; by != "" && !now.Done {
-			by += halfway
-		}
-		return err
-	})
-	return by, err
-}
-
-// freezer is the latest; nobody has a turn where none ever was.
-func (c conn) freezer(ctx context.Context) (f freezer, err error) {
-	raw, found, err := c.one(ctx, inGates, look{where: d(atID, theFreezer)})
-	if err == nil && found {
-		err = bson.Unmarshal(raw, &f)
-	}
-	return f, err
-}

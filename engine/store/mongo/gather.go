@@ -101,25 +101,6 @@ func (f *finder) narrowest(ctx context.Context, bound int64, ordered bool) (best
 	return best, complete, nil
 }
 
-// fewFound gathers what a search finds, if that is little.
-func (f *finder) fewFound(ctx context.Context) (page query.Page, few bool, err error) {
-	for _, s := range f.sources(0) {
-		if !s.isSearch {
-			continue
-		}
-		s.bound = int64(4 * f.list.Limit)
-		n, err := f.number(ctx, f.layout.collection, s.where, s.bound+1, s.hint)
-		if f.entries += n; err != nil {
-			return page, false, err
-		}
-		if n <= s.bound {
-			page, err = (&gather{f, s, true}).run(ctx)
-			return page, true, err
-		}
-	}
-	return page, false, nil
-}
-
 // newest is the source of last resort: what was added last, or put into the bin last, up to the budget.
 func (f *finder) newest() source {
 	s := source{where: f.base(), hint: idIndex, newest: atID, bound: int64(f.list.Budget)}

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -8,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -16,6 +18,27 @@ func groupName(i int) string { return "g" + strconv.Itoa(i) }
 func figureName(i int) string { return "f" + strconv.Itoa(i) }
 
 func valueName(i int) string { return "v" + strconv.Itoa(i) }
+
+// grouped lets the server add up.
+func (s *Store) grouped(ctx context.Context, c conn, l *layout, q query.Aggregate) ([]query.Row, error) {
+	f := &finder{conn: c, layout: l, list: query.List{Form: q.Form, Filter: q.Filter}}
+	var err error
+	if f.parts, err = l.parts(q.Filter); err != nil {
+		return nil, err
+	}
+	rows, err := l.rowsOf(q)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(f.parts, isNever) || rows.fixed && !rows.holds {
+		return none(q), nil
+	}
+	where, hint, err := f.matching(ctx, query.DefaultBudget)
+	if err != nil {
+		return nil, err
+	}
+	return c.figures(ctx, l.collection, l.groupStages(where, rows, q), hint, q)
+}
 
 // rowsOf is the condition on the rows of the table that is counted, each unwound into a record of its own.
 func (l *layout) rowsOf(q query.Aggregate) (condition, error) {
@@ -171,66 +194,44 @@ func decimals(e any, many bool) any {
 // look-alikes do not know that.
 func decimal(v any) any { return d("$add", bson.A{v, primitive.NewDecimal128(0x3040000000000000, 0)}) }
 
-// summing finds sums that answer the question, and for whom: the records of everybody or of one principal.
-func (l *layout) summing(q query.Aggregate) (s *sums, principal string, ok bool) {
-	if !l.ready || q.Table != "" || len(q.Groups) > 1 {
-		return nil, "", false
-	}
-	switch conditions := conjuncts(q.Filter); len(conditions) {
-	case 0:
-	case 1:
-		principals := l.principalsOf(conditions[0])
-		if len(principals) != 1 {
-			return nil, "", false
+// figures reads the groups that a pipeline gives.
+func (c conn) figures(ctx context.Context, collection string, stages []bson.D, hint string, q query.Aggregate) (rows []query.Row, err error) {
+	stages = append(stages, d("$limit", int64(q.Limit)+1))
+	err = c.aggregate(ctx, collection, stages, hint, func(raw bson.Raw) error {
+		if len(rows) == q.Limit {
+			return store.TooManyGroups(q.Limit)
 		}
-		principal = principals[0]
-	default:
-		return nil, "", false
+		row, err := readFigures(q, raw)
+		rows = append(rows, row)
+		return err
+	})
+	if err == nil && len(rows) == 0 {
+		return none(q), nil
 	}
-	for _, s := range l.sums {
-		if s.answers(q) {
-			return s, principal, true
-		}
-	}
-	return nil, "", false
+	return rows, err
 }
 
-func (s *sums) answers(q query.Aggregate) bool {
-	for _, g := range q.Groups {
-		if g.Path != s.By {
-			return false
-		}
+func readFigures(q query.Aggregate, raw bson.Raw) (row query.Row, err error) {
+	for i := range q.Groups {
+		row.Keys = append(row.Keys, plain(raw.Lookup(atID, groupName(i))))
 	}
-	for _, m := range q.Metrics {
-		counts := m.Op == query.MetricCount && m.Path == query.Path{}
-		known := (m.Op == query.MetricCount || m.Op == query.MetricSum) && slices.Contains(s.Of, m.Path)
-		if !counts && !known {
-			return false
-		}
-	}
-	return true
-}
-
-// stages is the pipeline that adds up lines of sums.
-func (s *sums) stages(principal string, q query.Aggregate) []bson.D {
-	which := bson.D{{Key: "sums", Value: s.name}, {Key: "principal", Value: principal}, {Key: "n", Value: d("$gt", int64(0))}}
-	var key any
-	if len(q.Groups) > 0 {
-		known := d("$cond", bson.A{d("$eq", bson.A{"$key", int64(noKey)}), nil, inBucket("$key", q.Groups[0].Bucket)})
-		key = d(groupName(0), known)
-	}
-	out := bson.D{{Key: atID, Value: key}}
 	for i, m := range q.Metrics {
-		place := slices.Index(s.Of, m.Path)
-		var adding any = "$" + sumMember(0)
-		switch {
-		case place >= 0 && m.Op == query.MetricCount:
-			adding = "$" + sumMember(1+3*place)
-		case place >= 0:
-			high := d("$multiply", bson.A{decimal("$" + sumMember(2+3*place)), int64(unit)})
-			adding = d("$add", bson.A{high, "$" + sumMember(3+3*place)})
+		v := raw.Lookup(figureName(i))
+		var figure value.Value
+		switch m.Op {
+		case query.MetricSum:
+			figure, err = exact(v)
+		case query.MetricDistinct:
+			figure, err = distinct(v)
+		case query.MetricMin, query.MetricMax:
+			figure = plain(v)
+		default:
+			figure = intOf(v)
 		}
-		out = append(out, bson.E{Key: figureName(i), Value: d("$sum", adding)})
+		if err != nil {
+			return row, err
+		}
+		row.Figures = append(row.Figures, figure)
 	}
-	return []bson.D{d("$match", which), d("$group", out)}
+	return row, nil
 }

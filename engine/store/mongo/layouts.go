@@ -46,19 +46,25 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return broken(err)
 	}
+	forms, err := s.conn().layouts(ctx)
+	if err != nil {
+		return broken(err)
+	}
+	s.known.Store(&known{generation, forms})
+	return nil
+}
+
+// layouts reads how each form rests.
+func (c conn) layouts(ctx context.Context) (map[value.FormKey]*layout, error) {
 	forms := map[value.FormKey]*layout{}
-	err = s.conn().find(ctx, inMeta, look{where: d("form", d("$exists", true))}, func(raw bson.Raw) error {
+	err := c.find(ctx, inMeta, look{where: d("form", d("$exists", true))}, func(raw bson.Raw) error {
 		l, err := readLayout(raw)
 		if err == nil {
 			forms[l.form.Key] = l
 		}
 		return err
 	})
-	if err != nil {
-		return broken(err)
-	}
-	s.known.Store(&known{generation, forms})
-	return nil
+	return forms, err
 }
 
 // renew reads the layouts anew where there is another generation of them, and tells whether there was.

@@ -8,7 +8,6 @@ import (
 
 	"tidewater/engine/query"
 	"tidewater/engine/store"
-	"tidewater/engine/value"
 )
 
 const (
@@ -184,6 +183,25 @@ func (f *finder) find(ctx context.Context) (query.Page, error) {
 	return f.tryWalk(ctx, w)
 }
 
+// fewFound gathers what a search finds, if that is little.
+func (f *finder) fewFound(ctx context.Context) (page query.Page, few bool, err error) {
+	for _, s := range f.sources(0) {
+		if !s.isSearch {
+			continue
+		}
+		s.bound = int64(4 * f.list.Limit)
+		n, err := f.number(ctx, f.layout.collection, s.where, s.bound+1, s.hint)
+		if f.entries += n; err != nil {
+			return page, false, err
+		}
+		if n <= s.bound {
+			page, err = (&gather{f, s, true}).run(ctx)
+			return page, true, err
+		}
+	}
+	return page, false, nil
+}
+
 // tryWalk walks a little; if that does not fill the page, it gathers where that is bounded, else walks on.
 func (f *finder) tryWalk(ctx context.Context, w walk) (query.Page, error) {
 	budget := f.list.Budget
@@ -216,20 +234,6 @@ func (f *finder) further(page query.Page) int64 {
 	return f.seen * int64(f.list.Limit-len(page.Records)) / int64(max(len(page.Records), 1))
 }
 
-// way finds records in the page's order from the list's place on, until the page is full or the budget spent.
-type way interface {
-	run(ctx context.Context) (query.Page, error)
-}
-
-// finish cuts the page to its limit and says where the next one begins.
-func (f *finder) finish(page query.Page) query.Page {
-	if len(page.Records) > f.list.Limit {
-		page.Records = page.Records[:f.list.Limit]
-		page.Next = query.KeyOf(f.list.Sorts, page.Records[f.list.Limit-1])
-	}
-	return page
-}
-
 // stop ends a page whose budget is spent at a place.
 func (f *finder) stop(page query.Page, at query.Key) query.Page {
 	page = f.finish(page)
@@ -240,35 +244,5 @@ func (f *finder) stop(page query.Page, at query.Key) query.Page {
 	return page
 }
 
-// collect reads documents into the page.
-func (f *finder) collect(page *query.Page) func(bson.Raw) error {
-	return func(raw bson.Raw) error {
-		r, err := readRecord(f.list.Form, raw)
-		if err == nil {
-			page.Records = append(page.Records, r)
-		}
-		return err
-	}
-}
-
 // base is the condition that every record of the list meets, by which the indexes of lists begin.
 func (f *finder) base() bson.D { return living(f.list.Deleted) }
-
-// isEq tells whether a condition pins a path to one value.
-func isEq(p part) (query.Cmp, bool) {
-	c, ok := p.filter.(query.Cmp)
-	return c, ok && c.Op == query.Eq
-}
-
-func isRange(op query.Op) bool {
-	switch op {
-	case query.Lt, query.Lte, query.Gt, query.Gte, query.Prefix, query.Eq, query.Empty, query.NotEmpty:
-		return true
-	}
-	return false
-}
-
-func samePlace(b part, c query.Cmp) bool {
-	pinned, ok := b.filter.(query.Cmp)
-	return ok && pinned.Path == c.Path && value.Equal(pinned.Value, c.Value)
-}

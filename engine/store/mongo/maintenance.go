@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/value"
@@ -49,9 +48,8 @@ func (s *Store) Each(ctx context.Context, form value.FormKey, after value.ID, do
 // collection one that names it, and its documents; the last says how many there were, so that half a file is none.
 const backupKind = "tidewater.backup"
 
-// Backup writes all collections as they are at one moment to a new file, while others go on. MongoDB keeps such a
-// moment for five minutes (minSnapshotHistoryWindowInSeconds); a backup that takes longer is a fault, and is for the
-// server's own tools.
+// Backup writes all collections as they are at one moment to a new file, while others go on. One that takes longer than
+// MongoDB keeps a moment is a fault, and is for the server's own tools.
 func (s *Store) Backup(ctx context.Context, path string) error {
 	const op = "store.backup"
 	if err := s.open(ctx); err != nil {
@@ -65,24 +63,16 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		return during(op, err)
 	}
 	out := bufio.NewWriterSize(file, 1<<20)
-	err = errors.Join(s.backup(ctx, out), out.Flush(), file.Sync(), file.Close())
+	err = s.atOneMoment(ctx, func(c conn) error { return c.backup(ctx, out) })
+	err = errors.Join(err, out.Flush(), file.Sync(), file.Close())
 	if err != nil {
 		return errors.Join(during(op, broken(err)), os.Remove(path))
 	}
 	return nil
 }
 
-func (s *Store) backup(ctx context.Context, out io.Writer) error {
-	c := s.conn()
-	if !s.options.bare {
-		session, err := s.cluster.client.StartSession(options.Session().SetSnapshot(true))
-		if err != nil {
-			return err
-		}
-		defer session.EndSession(context.WithoutCancel(ctx))
-		c.session = session
-	}
-	names, err := s.db.ListCollectionNames(ctx, bson.D{})
+func (c conn) backup(ctx context.Context, out io.Writer) error {
+	names, err := c.store.db.ListCollectionNames(ctx, bson.D{})
 	if err != nil {
 		return err
 	}

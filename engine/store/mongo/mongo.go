@@ -1,9 +1,12 @@
 // Package mongo is the store of production: one database per tenant on a replica set or a sharded cluster.
 //
 // It implements the port of package store and nothing beyond; what a record means is not known here. It stands
-// beside package sqlite, in files of the same names. Reading starts at layout.go (how a form rests in its
-// collection), then filter.go (how a question is put), list.go (how a page is found), tx.go (what one transaction
-// is), gates.go (how all of them are stopped), layouts.go (how all instances know one layout) and settle.go (how what transactions leave behind gets its numbers).
+// beside package sqlite, in files of the same names (mongo.go beside sqlite.go). Reading starts at layout.go (how a
+// form rests in its collection), then filter.go (how a question is put), list.go (how a page is found) and tx.go (what
+// one transaction is). What SQLite has no need of, for one process has its file, stands in files of its own: gates.go
+// (how all transactions are stopped), layouts.go (how all instances know one layout), settle.go (how what transactions
+// leave behind gets its numbers), watch.go (how instances wake each other), and for tests with look-alikes bare.go and
+// bare_tagged.go.
 //
 // MongoDB 6 or newer is asked for, and a deployment that has transactions: a server that stands alone is refused.
 package mongo
@@ -24,6 +27,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"golang.org/x/sync/errgroup"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/store"
@@ -201,6 +205,53 @@ func (c *Cluster) Has(ctx context.Context, name string) (bool, error) {
 	}
 	names, err := db.ListCollectionNames(ctx, d("name", inMeta))
 	return len(names) > 0, during("store.has", broken(err))
+}
+
+// filesAtOnce bounds the databases that are asked for their files at the same time.
+const filesAtOnce = 8
+
+// CountFiles tells how many files of the servers' file systems the databases of these names take, or all of this
+// cluster's where none is named: MongoDB has one for each collection and one for each index. One that is not there takes
+// none.
+func (c *Cluster) CountFiles(ctx context.Context, names ...string) (int64, error) {
+	const op = "store.countFiles"
+	databases, err := c.databases(ctx, names)
+	if err != nil {
+		return 0, during(op, err)
+	}
+	var all atomic.Int64
+	asking, within := errgroup.WithContext(ctx)
+	asking.SetLimit(filesAtOnce)
+	for _, name := range databases {
+		asking.Go(func() error {
+			var has struct {
+				Collections int64 `bson:"collections"`
+				Indexes     int64 `bson:"indexes"`
+			}
+			err := c.client.Database(name).RunCommand(within, d("dbStats", int32(1))).Decode(&has)
+			all.Add(has.Collections + has.Indexes)
+			return broken(err)
+		})
+	}
+	err = asking.Wait()
+	return all.Load(), during(op, err)
+}
+
+// databases are the whole names of these, or of all that are there.
+func (c *Cluster) databases(ctx context.Context, names []string) (full []string, err error) {
+	if len(names) == 0 {
+		mine := d("name", d("$regex", "^"+regexp.QuoteMeta(c.prefix+"_")))
+		full, err = c.client.ListDatabaseNames(ctx, mine)
+		return full, broken(err)
+	}
+	for _, name := range names {
+		one, err := c.named(name)
+		if err != nil {
+			return nil, err
+		}
+		full = append(full, one)
+	}
+	return full, nil
 }
 
 // Drop takes a database away, whoever's it is.

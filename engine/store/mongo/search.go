@@ -41,12 +41,6 @@ func spell(token string) string {
 	return token
 }
 
-// unspell reads a token as it came; ok is false for those of our own.
-func unspell(token string) (_ string, ok bool) {
-	rest, begins := strings.CutPrefix(token, odd)
-	return rest, !begins || strings.HasPrefix(rest, odd)
-}
-
 // edges are tokens of our own for the texts of a record: each text as a whole, and how it begins. They find what a
 // ranked list shows first without reading all that holds a common word.
 func edges(folded string) []string {

@@ -89,3 +89,9 @@ func (l *layout) behind(sorts []query.Sort, after query.Key) bson.D {
 	}
 	return d("$or", either)
 }
+
+// isEq tells whether a condition pins a path to one value.
+func isEq(p part) (query.Cmp, bool) {
+	c, ok := p.filter.(query.Cmp)
+	return c, ok && c.Op == query.Eq
+}

@@ -140,3 +140,19 @@ func (a shares) leave(t *tx) {
 	}
 	keep()
 }
+
+func (s *sums) answers(q query.Aggregate) bool {
+	for _, g := range q.Groups {
+		if g.Path != s.By {
+			return false
+		}
+	}
+	for _, m := range q.Metrics {
+		counts := m.Op == query.MetricCount && m.Path == query.Path{}
+		known := (m.Op == query.MetricCount || m.Op == query.MetricSum) && slices.Contains(s.Of, m.Path)
+		if !counts && !known {
+			return false
+		}
+	}
+	return true
+}

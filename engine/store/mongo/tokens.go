@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -45,4 +46,10 @@ func (s *Store) EachTokens(ctx context.Context, form value.FormKey, do func(id v
 			}
 		}
 	}
+}
+
+// unspell reads a token as it came; ok is false for those of our own.
+func unspell(token string) (_ string, ok bool) {
+	rest, begins := strings.CutPrefix(token, odd)
+	return rest, !begins || strings.HasPrefix(rest, odd)
 }

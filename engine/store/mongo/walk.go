@@ -94,6 +94,19 @@ func (w *walk) split() {
 	}
 }
 
+func samePlace(b part, c query.Cmp) bool {
+	pinned, ok := b.filter.(query.Cmp)
+	return ok && pinned.Path == c.Path && value.Equal(pinned.Value, c.Value)
+}
+
+func isRange(op query.Op) bool {
+	switch op {
+	case query.Lt, query.Lte, query.Gt, query.Gte, query.Prefix, query.Eq, query.Empty, query.NotEmpty:
+		return true
+	}
+	return false
+}
+
 func (w walk) run(ctx context.Context) (query.Page, error) {
 	if len(w.residual) == 0 {
 		return w.read(ctx)
@@ -246,4 +259,24 @@ func (w walk) fetch(ctx context.Context, found []spot, stopped query.Key) (page 
 		}
 	}
 	return page, nil
+}
+
+// collect reads documents into the page.
+func (f *finder) collect(page *query.Page) func(bson.Raw) error {
+	return func(raw bson.Raw) error {
+		r, err := readRecord(f.list.Form, raw)
+		if err == nil {
+			page.Records = append(page.Records, r)
+		}
+		return err
+	}
+}
+
+// finish cuts the page to its limit and says where the next one begins.
+func (f *finder) finish(page query.Page) query.Page {
+	if len(page.Records) > f.list.Limit {
+		page.Records = page.Records[:f.list.Limit]
+		page.Next = query.KeyOf(f.list.Sorts, page.Records[f.list.Limit-1])
+	}
+	return page
 }

@@ -3,6 +3,12 @@
 // It implements the port of package store and nothing beyond; what a record means is not known here.
 // Reading starts at layout.go (how a form rests in the file), then list.go (how a page is found) and
 // writer.go (how many requests share one commit).
+//
+// Package mongo stands beside it in files of the same names (mongo.go beside sqlite.go). What a server does for it stands
+// here in files of its own: connections are ours (pool.go, calls.go), documents as bytes (jsonb.go), indexes of rows and
+// principals (members.go, order.go, place.go, narrow.go), the index of words (late.go, merging.go, scope.go), adding up
+// what no statement does (summary.go), the way of the log into the file (spill.go), and a backup that changes hands
+// (adopt.go).
 package sqlite
 
 import (

@@ -59,7 +59,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve --addr 127.0.0.1:8080 --store data: serve the tenants of a store", (*program).serve},
 		{"demo", "demo --addr 127.0.0.1:8080 --data data: serve a demo company, on loopback only", (*program).demo},
-		{"tenant", "tenant create|list --store data [name]: the tenants of a store", (*program).tenant},
+		{"tenant", "tenant create|list --store data [name] | tenant budget --store data [files]: the tenants of a store, and how many files they may take", (*program).tenant},
 		{"app", "app check [--tenant <name>] <folder|builtin key> | app install --tenant <name> <folder|builtin key> | app rollback --tenant <name> [--to <number>]: apps", (*program).app},
 		{"user", "user add|passwd --tenant <name> --username <name> | user import --tenant <name> --map column=field … <file.csv>: people", (*program).user},
 		{"unit", "unit add --tenant <name> --key <id> --name <text>: org units and zones", (*program).unit},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -192,6 +193,7 @@ func TestOperatorsDay(t *testing.T) {
 	if list := does(t, "tenant", "list", "--store", folder); !strings.Contains(list, "acme\t") || !strings.Contains(list, "copy\t") {
 		t.Errorf("tenants: %s", list)
 	}
+	budgets(t, folder, copied, 3)
 
 	address, _, _ := serve(t, "serve", "--addr", "127.0.0.1:0", "--store", folder)
 	for _, name := range []string{"acme", "copy"} {
@@ -199,6 +201,22 @@ func TestOperatorsDay(t *testing.T) {
 			t.Errorf("signing in to %s: %d", name, status)
 		}
 	}
+}
+
+// budgets holds that a place with used files takes no tenant beyond its budget, and says what that is.
+func budgets(t *testing.T, at, backup string, used int) {
+	t.Helper()
+	if out := does(t, "tenant", "budget", "--store", at); used > 0 && out != fmt.Sprintf("%d files of 50000\n", used) {
+		t.Errorf("budget: %s", out)
+	}
+	if out := does(t, "tenant", "budget", "--store", at, "2"); !strings.HasSuffix(out, " files of 2\n") {
+		t.Errorf("budget: %s", out)
+	}
+	fails(t, 1, "tenant.budget", "tenant", "create", "--store", at, "more")
+	fails(t, 1, "tenant.budget", "restore", "--store", at, "--tenant", "more", backup)
+	fails(t, 1, "config.invalid", "tenant", "budget", "--store", at, "0")
+	fails(t, 2, "no number of files", "tenant", "budget", "--store", at, "many")
+	does(t, "tenant", "budget", "--store", at, "50000")
 }
 
 // TestBackupBesideAServer copies a tenant while a server has its folder, restores it elsewhere, and finds there

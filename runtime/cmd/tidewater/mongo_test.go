@@ -50,6 +50,7 @@ func TestOnMongoDB(t *testing.T) {
 	stop()
 
 	does(t, "verify", "--store", at, "--tenant", "acme")
+	budgets(t, at, backup, 0)
 	does(t, "restore", "--store", at, "--tenant", "again", backup)
 	does(t, "verify", "--store", at, "--tenant", "again")
 	second := sumsIn(does(t, "copy", "--from", at, "--to", back, "--tenant", "acme"))

@@ -177,6 +177,7 @@ func TestTwoProcessesServeOneTenant(t *testing.T) {
 	p := startTwo(t, time.Duration(rounds)*time.Minute)
 	token := tokenOf(p.ctx, t, p.a.address, p.password)
 	p.know(token)
+	p.share(token)
 	soaks := rounds > 3
 	for round := range rounds {
 		p.leaves(token, round, 501, moment.IntN(2)*500)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ type newTenant struct {
 
 func (p *program) tenant(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: create or list?", errUsage)
+		return fmt.Errorf("%w: create, list or budget?", errUsage)
 	}
 	set := p.flags("tenant " + args[0])
 	place := storeFlag(set)
@@ -60,8 +61,35 @@ func (p *program) tenant(ctx context.Context, args []string) error {
 			return err
 		}
 		return w.close(p.listTenants(ctx, w.tenants))
+	case "budget":
+		if err := parse(set, args[1:], 0, 1); err != nil {
+			return err
+		}
+		w, err := p.open(*place)
+		if err != nil {
+			return err
+		}
+		return w.close(p.budget(ctx, w.tenants, set.Arg(0)))
 	}
 	return fmt.Errorf("%w: tenant %s", errUsage, args[0])
+}
+
+// budget prints how many files the tenants take of how many they may, which is set before where a number is said.
+func (p *program) budget(ctx context.Context, of *tenant.Directory, said string) error {
+	if said != "" {
+		most, err := strconv.ParseInt(said, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%w: %s is no number of files", errUsage, said)
+		}
+		if err := of.SetBudget(ctx, most); err != nil {
+			return err
+		}
+	}
+	b, err := of.Budget(ctx)
+	if err == nil {
+		p.say("%d files of %d\n", b.Used, b.Most)
+	}
+	return err
 }
 
 // listTenants prints a line for each tenant, and why it is not as others are.

@@ -226,6 +226,15 @@ const commands = {
 		const all = [...collectionsOf(command).keys()].map((name) => ({ name, type: "collection" }));
 		return cursor(command, all.filter((one) => query.test(one)), 100000);
 	},
+	listDatabases(command) {
+		const query = new Query(plain(command.filter ?? {}));
+		const all = [...databases.keys()].map((name) => ({ name }));
+		return { databases: all.filter((one) => query.test(one)) };
+	},
+	dbStats(command) { // one that is not there has nothing, and does not come by being asked
+		const all = [...(databases.get(command.$db)?.values() ?? [])];
+		return { db: command.$db, collections: all.length, indexes: all.reduce((sum, one) => sum + 1 + one.indexes.length, 0) };
+	},
 	drop(command) {
 		collectionsOf(command).delete(command.drop);
 		return {};

@@ -39,10 +39,28 @@ const total = (docs, of, options) => {
 	return spelt(numbers.reduce((sum, v) => sum + whole(v), 0n));
 };
 
+// For MongoDB one of several is any that $eq or a pattern finds, and all of them are each that $eq or $elemMatch does, also
+// in lists that rows of a list have. mingo looks into those for $eq alone.
+const oneOf = (path, list, options) => {
+	const plainly = query.$in(path, list, options);
+	if (!path.includes(".")) return plainly;
+	const each = list.map((v) => (v instanceof RegExp ? query.$regex : query.$eq)(path, v, options));
+	return (doc) => plainly(doc) || each.some((is) => is(doc));
+};
+const noneOf = (path, list, options) => {
+	const is = oneOf(path, list, options);
+	return (doc) => !is(doc);
+};
+const allOf = (path, list, options) => {
+	if (!path.includes(".")) return query.$all(path, list, options);
+	const each = list.map((v) => (v?.$elemMatch ? query.$elemMatch(path, v.$elemMatch, options) : oneOf(path, [v], options)));
+	return (doc) => each.length > 0 && each.every((is) => is(doc));
+};
+
 const context = Context.init({
 	accumulator: { ...accumulator, $sum: total },
 	projection,
-	query,
+	query: { ...query, $in: oneOf, $nin: noneOf, $all: allOf },
 	pipeline: {
 		...pipeline,
 		$limit: (docs, n) => docs.take(small(n)),
