@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -121,6 +122,42 @@ func TestEveryWayToOpenARecordCounts(t *testing.T) {
 		t.Errorf("an edit that changes nothing: %v", err)
 	}
 	must(t, w.try("boss", other, map[string]any{"name": "Another"}))
+}
+
+// Two records are looked at side by side before they become one, and an action that changes nothing shows its record: both
+// count. One that changes something is a deed, and is not refused for what its doer has looked at.
+func TestWhatIsComparedOrLeftAsItIsCountsAsOpened(t *testing.T) {
+	files := poolFiles(`, "viewLimitPerDay": 3`, "")
+	files["forms/asset/form.json"] = strings.Replace(asset, `"x-title": "name",`,
+		`"x-title": "name", "x-duplicates": [{"key": "name", "label": {"en": "Name"}, "fields": ["name"]}],`, 1)
+	w := newDepot(t, files)
+	one, two, three, four := w.waiting("One"), w.waiting("Two"), w.waiting("Three"), w.waiting("Four")
+	boss := w.actor("boss")
+	merges := func(keep, drop value.ID) error {
+		_, err := w.Records.MergePreview(t.Context(), boss, "asset", keep, drop)
+		return err
+	}
+	must(t, merges(one, two))
+	w.openedIs("boss", 2)
+	must(t, merges(two, one))
+	w.openedIs("boss", 2)
+	here := map[string]any{"pool": "east"}
+	must(t, w.act("boss", three, "transfer", here, ""))
+	w.openedIs("boss", 3)
+	must(t, w.act("boss", three, "transfer", here, ""))
+	if err := w.act("boss", four, "transfer", here, ""); fault.CodeOf(err) != "pool.viewLimit" {
+		t.Errorf("an action that changes nothing: %v", err)
+	}
+	if err := merges(one, four); fault.CodeOf(err) != "pool.viewLimit" {
+		t.Errorf("a comparison: %v", err)
+	}
+	w.openedIs("boss", 3)
+	must(t, w.act("boss", four, "transfer", map[string]any{"pool": "west"}, ""))
+	if got := w.raw(four).Values.Text(value.SysPool); got != "west" {
+		t.Errorf("it is in %q", got)
+	}
+	w.openedIs("boss", 3)
+	w.clean()
 }
 
 // Several at once open no more than there is left, however they overlap.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/meta"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
 	"tidewater/engine/share"
@@ -304,6 +305,58 @@ func TestThePoolKnowsNoGuests(t *testing.T) {
 		t.Errorf("shared from the pool: %v", left)
 	}
 	w.refused("action.mayNot", "boss", id, "share", to("wes", "read"), "")
+	w.clean()
+}
+
+// A rule may leave a record those who work on it: they see it while it waits, masked as it is to anybody, and stay with
+// whoever takes it next. Whom its owner let in beside them sees it no more, and a return by hand keeps nobody.
+func TestCollaboratorsStayWhereTheRuleKeepsThem(t *testing.T) {
+	files := sharingFiles("")
+	files["pools/east.json"] = poolFiles(idle(`, "cascade": {"collaborators": "keep"}`), "")["pools/east.json"]
+	w := office(t, files)
+	w.clock("2026-03-31 12:00")
+	id, returned := w.held("ann", "A"), w.held("ann", "A")
+	w.edit(id, map[string]any{"phone": "+8613800138000"})
+	for _, one := range []value.ID{id, returned} {
+		w.did("ann", one, "share", to("wes", "team"), "")
+		w.did("ann", one, "share", to("rea", "read"), "")
+	}
+	w.did("ann", returned, "return", nil, "no need")
+	w.saw("wes", returned, false)
+	w.turnOn()
+	w.clock("2026-04-08 01:00")
+	w.sweep("run")
+	if w.owner(id) != "" {
+		t.Fatalf("%q has it", w.owner(id))
+	}
+	w.saw("wes", id, true)
+	w.saw("rea", id, false)
+	if left := w.raw(id).Values.Shares(); len(left) != 1 || left[0].With != "user:wes" || left[0].How != value.ShareTeam {
+		t.Errorf("shared from the pool: %v", left)
+	}
+	view, err := w.Records.Get(w.Context(), w.actor("wes"), "asset", id)
+	must(t, err)
+	if phone := view.Values["phone"]; phone == nil || strings.Contains(fmt.Sprint(phone), "13800138000") {
+		t.Errorf("a collaborator reads %v of a record that waits", phone)
+	}
+	explained, err := w.Records.ExplainRight(w.Context(), w.actor("wes"), "asset", id, "", meta.Read, english(t))
+	must(t, err)
+	if got := why(explained.Right); got != "yes; x: one's own records: no; Shared by ann: as a collaborator: yes; Members of the pool East may see it: no" {
+		t.Errorf("a collaborator reads it: %s", got)
+	}
+	history, err := w.Records.History(w.Context(), w.actor("boss"), "asset", id, "", 1)
+	must(t, err)
+	if e := history.Entries[0]; e.Action != "reclaim" || e.Detail["rule"] != "idle" || e.Detail["kept"] != int64(1) {
+		t.Errorf("%+v", e)
+	}
+	w.clean() // working it out again lets nobody go
+
+	must(t, w.try("boss", id, map[string]any{"note": "polished"}))
+	w.saw("wes", id, true)
+	w.did("abe", id, "claim", nil, "")
+	w.saw("wes", id, true)
+	w.did("wes", id, "unshare", nil, "")
+	w.saw("wes", id, false)
 	w.clean()
 }
 

@@ -21,7 +21,7 @@ func TestSchedulesOfDistributions(t *testing.T) {
 		`, "cron": "0 9 30 2 *"`:   {"meta.cronNever"},
 		`, "cron": "0 9,18 * * *"`: {"pool.cronOften"},
 		`, "cron": "61 9 * * *"`:   {"meta.cron"},
-		`, "onHoliday": "skip"`:    {"meta.notAvailable"},
+		`, "onHoliday": "skip"`:    {"meta.unsuited"},
 	} {
 		made, issues := catalog.Compile(catalog.Bundle{
 			"app.json":              []byte(`{"key": "port", "version": "1.0.0", "label": {"en": "Port", "zh-CN": "港"}, "menu": ["crane"]}`),

@@ -13,13 +13,13 @@ import (
 // or nobody does, when it leaves its owner and by which rule. before is the record as it stood, nil at its
 // making. It is worked out from these two and the context alone, so that it can be worked out again, inside a
 // transaction too; where nothing has changed, nothing changes. Of forms without pools it knows one thing: what nobody
-// owns is shared with nobody.
+// owns is shared with nobody, see staying.
 func (f *Form) Custody(next, before *value.Record, ctx expr.Context) {
 	if next.Values == nil {
 		next.Values = value.Doc{}
 	}
 	if f.HolderOf(next) == "" {
-		next.Values.PutShares(nil) // whoever was let in by its owner is so no longer
+		next.Values.PutShares(f.staying(next, before, ctx))
 	}
 	if len(f.Pools) == 0 {
 		return

@@ -67,6 +67,9 @@ func (s sheet) pool(def meta.Pool) {
 	for n, d := range def.Distribute {
 		at := "/distribute/" + strconv.Itoa(n)
 		s.unique(at+"/id", d.ID, &ids)
+		if d.Cron == "" && d.OnHoliday != "" {
+			s.unsuited(at + "/onHoliday") // nothing falls on a day off that has no times
+		}
 		s.distributes(at+"/cron", p, d)
 		s.people(at+"/among", d.Among)
 		s.field(at+"/stratify", d.Stratify, choices...)

@@ -163,27 +163,8 @@ func (c *compiler) unavailable() {
 
 // unavailableIn lists what a pool asks for that nothing does yet.
 func unavailableIn(def meta.Pool) []string {
-	var out []string
-	for _, part := range []struct {
-		at    string
-		asked bool
-	}{
-		{"/claim/approval", def.Claim != nil && def.Claim.Approval != ""},
-	} {
-		if part.asked {
-			out = append(out, part.at)
-		}
+	if def.Claim != nil && def.Claim.Approval != "" {
+		return []string{"/claim/approval"}
 	}
-	for n, d := range def.Distribute {
-		if d.OnHoliday != "" && d.Cron == "" {
-			out = append(out, "/distribute/"+strconv.Itoa(n)+"/onHoliday")
-		}
-	}
-	for n, rule := range def.Reclaim {
-		at := "/reclaim/" + strconv.Itoa(n)
-		if rule.Cascade != nil && rule.Cascade.Collaborators == "keep" {
-			out = append(out, at+"/cascade/collaborators")
-		}
-	}
-	return out
+	return nil
 }

@@ -31,7 +31,7 @@ func Actions(form *catalog.Form) []record.Action {
 }
 
 // Reclaimer is who takes records back by rule.
-func Reclaimer() value.Actor { return value.SystemActor("reclaim") }
+func Reclaimer() value.Actor { return catalog.Reclaimer() }
 
 // standing is a record in its pool, as an action finds it.
 type standing struct {

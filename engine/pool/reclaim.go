@@ -33,7 +33,11 @@ func (reclaim) Begin(ctx context.Context, on *record.Acting) error {
 		on.Renew()
 		return nil
 	}
-	on.Tell(detail(s.pool, v, s.Record.Values.At(value.SysReclaimAt)))
+	told := detail(s.pool, v, s.Record.Values.At(value.SysReclaimAt))
+	if v.KeepsCollaborators() {
+		told["kept"] = s.team()
+	}
+	on.Tell(told)
 	of := catalog.Subject{ID: s.Record.ID, Version: s.Record.Version, Values: s.Record.Values, Context: s.Rule}
 	if err := on.Explain(s.Form.ExplainReclaim(of, s.Record)); err != nil {
 		return err
@@ -54,4 +58,15 @@ func detail(p *catalog.Pool, v catalog.Verdict, deadline int64) value.Doc {
 		"pool": p.Def.Key, "version": p.Version, "rule": v.Rule, "clock": v.Clock, "limit": v.Days, "unit": v.Unit, "path": v.Path,
 		"deadline": deadline, "reads": v.Reads,
 	}
+}
+
+// team is how many work on the record now.
+func (s standing) team() int64 {
+	n, now := int64(0), s.Rule.Now.UnixMilli()
+	for _, one := range s.Record.Values.Shares() {
+		if one.How == value.ShareTeam && !one.Ended(now) {
+			n++
+		}
+	}
+	return n
 }

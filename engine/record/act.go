@@ -164,7 +164,7 @@ func (s *Service) act(ctx context.Context, actor value.Actor, form value.FormKey
 		return nil, v.stale(ctx, w, nil)
 	}
 	if !w.changes() {
-		return v.answer(ctx, w.form, w.old)
+		return v.look(ctx, w)
 	}
 	err = v.tx(ctx, in.Once, func(tx store.Tx) error {
 		if err := w.apply(ctx, tx); err != nil {

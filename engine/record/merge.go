@@ -45,12 +45,17 @@ type MergeMoves struct {
 	Count query.Counted `json:"count"`
 }
 
-// MergePreview tells what merging drop into keep would mean. Faults: those of Merge that need no version.
+// MergePreview tells what merging drop into keep would mean. Faults: those of Merge that need no version, and of Open.
 func (s *Service) MergePreview(ctx context.Context, actor value.Actor, form value.FormKey, keep, drop value.ID) (*MergePreview, error) {
 	v := s.visit(actor)
 	m, err := v.merging(ctx, form, keep, drop)
 	if err != nil {
 		return nil, err
+	}
+	for _, w := range []*write{m.keep, m.drop} {
+		if err := v.countOpened(ctx, w.form, w.old); err != nil {
+			return nil, err
+		}
 	}
 	out := &MergePreview{Fields: []value.FieldKey{}, Moves: []MergeMoves{}}
 	for _, f := range m.keep.form.Fields {

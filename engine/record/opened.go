@@ -13,8 +13,9 @@ import (
 )
 
 // A pool may say how many of its records one person opens on a day, so that nobody walks off with it page by page. A
-// record counts once for a person and a day, whichever way out shows it whole; lists, which show columns, count
-// nothing, and neither does what somebody owns.
+// record counts once for a person and a day, whichever way out shows it whole. Lists, which show columns, count
+// nothing, neither does what somebody owns, nor the answer to a change: that is a deed, which the history keeps, and is
+// refused for no number of looks. A change that changes nothing is a look, see look.
 
 // Side documents: how many records somebody has opened on a day, and each of them.
 const (
@@ -34,6 +35,14 @@ func (v *visit) open(ctx context.Context, key value.FormKey, id value.ID) (*cata
 		return nil, nil, err
 	}
 	return form, r, v.countOpened(ctx, form, r)
+}
+
+// look answers a change that changes nothing, which is no more than a look. Faults: those of Open.
+func (v *visit) look(ctx context.Context, w *write) (*View, error) {
+	if err := v.countOpened(ctx, w.form, w.old); err != nil {
+		return nil, err
+	}
+	return v.answer(ctx, w.form, w.old)
 }
 
 // Open holds that an actor may open a record now, and counts it. Faults: as Get.

@@ -42,11 +42,8 @@ func (s *Service) update(ctx context.Context, actor value.Actor, form value.Form
 	if err := w.fill(ctx, in); err != nil {
 		return nil, err
 	}
-	if value.Equal(w.old.Values, w.next.Values) { // that is no more than a look
-		if err := v.countOpened(ctx, w.form, w.old); err != nil {
-			return nil, err
-		}
-		return v.answer(ctx, w.form, w.old)
+	if value.Equal(w.old.Values, w.next.Values) {
+		return v.look(ctx, w)
 	}
 	err = v.tx(ctx, in.Once, func(tx store.Tx) error {
 		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {

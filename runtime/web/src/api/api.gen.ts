@@ -565,7 +565,7 @@ export interface paths {
         };
         /**
          * One record
-         * @description A record that waits in a pool counts as opened by whoever reads it, once a day, where the pool limits how many of its records one person opens: 429 `pool.viewLimit` until the tenant's next day. So do its history, its comments, its files and what is explained of it.
+         * @description A record that waits in a pool counts as opened by whoever reads it, once a day, where the pool limits how many of its records one person opens: 429 `pool.viewLimit` until the tenant's next day. So do its history, its comments, its files and what is explained of it, the comparison before a merge, and a change that changes nothing; a change that does is answered uncounted.
          */
         get: operations["getRecord"];
         put?: never;

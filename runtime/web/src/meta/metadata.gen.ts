@@ -1516,7 +1516,7 @@ export interface PoolCascade {
    */
   forms?: Key[];
   /**
-   * clear: nobody works on it along with the former owner any more; keep. Default: clear.
+   * Those who work on a record that this rule takes back. clear: none of them does any more; keep: they go on, see it while it waits, as masked as the pool shows it to anybody, and stay with whoever has it next; a return by hand keeps nobody. Whom else the owner let in sees it no more, either way. Default: clear.
    */
   collaborators?: 'clear' | 'keep';
 }
@@ -1607,7 +1607,7 @@ export interface PoolDistribution {
    */
   order?: 'random' | 'oldest' | 'newest';
   /**
-   * A time that falls on a day off. Default: nextWorkday. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it.
+   * A time of cron that falls on a day off, so it has no place without one. Default: nextWorkday. run: on that day all the same; skip: not at all; nextWorkday: on the first working day after it, at the same time, once; previousWorkday: on the last before it.
    */
   onHoliday?: 'run' | 'skip' | 'nextWorkday' | 'previousWorkday';
 }

@@ -4,7 +4,7 @@ import type { Wire } from '../api';
 import { type Form, minute, useLabel } from '../meta';
 
 /** What may be told of, in this order; the rest is for programs. */
-const told = ['pool', 'rule', 'distribution', 'path', 'clock', 'limit', 'deadline', 'version', 'seed'] as const;
+const told = ['pool', 'rule', 'distribution', 'path', 'clock', 'limit', 'deadline', 'kept', 'version', 'seed'] as const;
 
 export function MoveWhy({ form, detail }: { form: Form; detail: Record<string, Wire> }) {
   const { t } = useTranslation();
