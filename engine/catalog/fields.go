@@ -68,8 +68,28 @@ func (c *compiler) checkFields(form *Form) {
 	for n, group := range def.Unique {
 		c.namesKnown(form.file, "/x-unique/"+strconv.Itoa(n), group, def.Properties)
 	}
+	c.checkPage(form)
+}
+
+// checkPage holds the sections and the tabs of a page against the fields, and against each other.
+func (c *compiler) checkPage(form *Form) {
+	def := &form.Def
+	tabs := map[string]bool{}
+	for n, tab := range def.Tabs {
+		at := "/x-tabs/" + strconv.Itoa(n)
+		c.checkLabel(form.file, at+"/label", tab.Label)
+		if tabs[tab.Key] {
+			c.say(form.file, at+"/key", fault.Issue{Code: "meta.duplicate", Args: fault.Args{"key": tab.Key}})
+		}
+		tabs[tab.Key] = true
+	}
 	for n, section := range def.Sections {
-		c.namesKnown(form.file, "/x-sections/"+strconv.Itoa(n)+"/fields", section.Fields, def.Properties)
+		at := "/x-sections/" + strconv.Itoa(n)
+		c.checkLabel(form.file, at+"/label", section.Label)
+		c.namesKnown(form.file, at+"/fields", section.Fields, def.Properties)
+		if section.Tab != "" && !tabs[section.Tab] {
+			c.say(form.file, at+"/tab", reference(section.Tab))
+		}
 	}
 }
 

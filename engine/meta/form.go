@@ -20,6 +20,7 @@ type Form struct {
 	Duplicates  []Duplicate              `json:"x-duplicates,omitempty"`
 	Rules       []Rule                   `json:"x-rules,omitempty"`
 	Sections    []Section                `json:"x-sections,omitempty"`
+	Tabs        []Tab                    `json:"x-tabs,omitempty"`
 	SortDefault string                   `json:"x-sort,omitempty"` // default "-updatedAt"
 	Indexes     [][]string               `json:"x-indexes,omitempty"`
 }
@@ -68,6 +69,13 @@ type Section struct {
 	Key    string           `json:"key"`
 	Label  Label            `json:"label"`
 	Fields []value.FieldKey `json:"fields"`
+	Tab    string           `json:"tab,omitempty"` // empty: it stands above the tabs
+}
+
+// Tab is a part of the page of which one is seen at a time: the sections that name it.
+type Tab struct {
+	Key   string `json:"key"`
+	Label Label  `json:"label"`
 }
 
 // Rule is an expr attached to a form: a validation with the fields it concerns.

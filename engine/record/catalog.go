@@ -30,6 +30,7 @@ type FormView struct {
 	Title    value.FieldKey   `json:"title"`
 	Fields   []FieldView      `json:"fields"`
 	Sections []meta.Section   `json:"sections,omitempty"`
+	Tabs     []meta.Tab       `json:"tabs,omitempty"` // in order, those that hold a section
 	Views    []meta.View      `json:"views"`
 	Rights   FormRights       `json:"rights"`
 	Required []value.FieldKey `json:"required,omitempty"`
@@ -122,6 +123,7 @@ func (v *visit) formView(form *catalog.Form, d *access.Decision) FormView {
 			Delete: d.May(meta.Delete), Export: d.May(meta.Export),
 		},
 	}
+	out.Tabs = tabsOf(form, out.Sections)
 	sees := func(key value.FieldKey) bool { return !d.SeesNowhere(key) }
 	for _, field := range form.Fields {
 		if d.SeesNowhere(field.Key) {
@@ -194,7 +196,7 @@ func (v *visit) views(form *catalog.Form) []meta.View {
 func (v *visit) sections(form *catalog.Form, d *access.Decision) []meta.Section {
 	var out []meta.Section
 	for _, section := range form.Def.Sections {
-		shown := meta.Section{Key: section.Key, Label: section.Label}
+		shown := meta.Section{Key: section.Key, Label: section.Label, Tab: section.Tab}
 		for _, key := range section.Fields {
 			if !d.SeesNowhere(key) {
 				shown.Fields = append(shown.Fields, key)
@@ -202,6 +204,18 @@ func (v *visit) sections(form *catalog.Form, d *access.Decision) []meta.Section 
 		}
 		if len(shown.Fields) > 0 {
 			out = append(out, shown)
+		}
+	}
+	return out
+}
+
+// tabsOf returns the tabs that hold one of the sections: an empty one would be a page with nothing on it.
+func tabsOf(form *catalog.Form, sections []meta.Section) []meta.Tab {
+	var out []meta.Tab
+	for _, tab := range form.Def.Tabs {
+		holds := func(s meta.Section) bool { return s.Tab == tab.Key }
+		if slices.ContainsFunc(sections, holds) {
+			out = append(out, tab)
 		}
 	}
 	return out

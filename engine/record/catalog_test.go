@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,5 +29,30 @@ func TestDefinitionsNameNothingHidden(t *testing.T) {
 	}
 	if !strings.Contains(seen, `"x-compute":"sum(copies`) || !strings.Contains(seen, `"x-readOnlyIf":"grade ==`) {
 		t.Errorf("a clerk reads what they may: %s", seen)
+	}
+}
+
+// TestATabWithoutContentIsNotShown: whoever sees no field of a section sees neither it nor the tab that it stands on.
+func TestATabWithoutContentIsNotShown(t *testing.T) {
+	s := newScene(t, secrets()[0])
+	tabs := func(who value.Actor) (out []string) {
+		for _, form := range s.CatalogFor(who).Forms {
+			if form.Key != "book" {
+				continue
+			}
+			for _, tab := range form.Tabs {
+				out = append(out, tab.Key)
+			}
+			for _, section := range form.Sections {
+				out = append(out, section.Key+" on "+section.Tab)
+			}
+		}
+		return out
+	}
+	if all := tabs(s.lib); !slices.Equal(all, []string{"care", "purse", "place on care", "money on purse"}) {
+		t.Errorf("a librarian sees %v", all)
+	}
+	if seen := tabs(s.cat); !slices.Equal(seen, []string{"care", "place on care"}) {
+		t.Errorf("a clerk sees %v", seen)
 	}
 }

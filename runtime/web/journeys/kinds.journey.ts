@@ -134,6 +134,7 @@ journey(
     });
     await walker.open(`/f/salesOrder/${order.id}`);
     await walker.button('编辑').click();
+    await page.getByRole('tab', { name: '合同与交付' }).click();
     await walker.field('交付期间').getByLabel('开始日期').fill('2026-03-02');
     await walker.field('交付期间').getByLabel('结束日期').fill('2026-03-20');
     await sign(walker);

@@ -89,6 +89,8 @@ export function rowFields(def: FieldDef): Field[] {
 export interface Part {
   key: string;
   label?: Label;
+  /** The tab that it stands on. */
+  tab?: string;
   fields: Field[];
 }
 
@@ -97,6 +99,7 @@ export function partsOf(form: Form): Part[] {
   const parts: Part[] = (form.sections ?? []).map((section) => ({
     key: section.key,
     label: section.label,
+    tab: section.tab,
     fields: section.fields.map((key) => fieldOf(form, key)).filter((field) => field !== undefined),
   }));
   const placed = new Set(parts.flatMap((part) => part.fields.map((field) => field.key)));

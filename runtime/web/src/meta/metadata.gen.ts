@@ -1077,6 +1077,12 @@ export interface Form {
    */
   'x-sections'?: Section[];
   /**
+   * The tabs of the page in order. Of a page with tabs one sees the sections of one tab at a time, below those that name none.
+   *
+   * @maxItems 12
+   */
+  'x-tabs'?: Tab[];
+  /**
    * The order of lists that name none, e.g. -updatedAt,name; the default is -updatedAt.
    */
   'x-sort'?: string;
@@ -1155,6 +1161,10 @@ export interface FormView {
    * The page: groups of fields.
    */
   sections?: Section[];
+  /**
+   * The tabs that hold one of the sections, in order.
+   */
+  tabs?: Tab[];
   /**
    * The form's pools.
    */
@@ -2206,6 +2216,10 @@ export interface Section {
    * Its fields in order.
    */
   fields: Key[];
+  /**
+   * The tab that it stands on. A section without one stands above the tabs.
+   */
+  tab?: Key;
 }
 /**
  * Sharing of single records. A share lets somebody read a record, or read and change it, beside what their scopes reach: their roles must let them read, or change, some records of the form, and show them the fields that these roles show. It gives no right to delete, to export or to share on, and ends when the record goes into a pool.
@@ -2234,6 +2248,19 @@ export interface Span {
    * hour: 60 minutes; day: whole calendar days in the tenant's zone, so that 7 days end seven full days after the day they begin; workday: whole days of the tenant's working calendar.
    */
   unit: 'hour' | 'day' | 'workday';
+}
+/**
+ * A part of the page of which one is seen at a time.
+ */
+export interface Tab {
+  /**
+   * The name by which sections stand on it.
+   */
+  key: Key;
+  /**
+   * What it is called.
+   */
+  label: Label;
 }
 /**
  * tables/<table>.json: a decision table, rows of conditions and what follows from them. Rules call it by its key, as they call a function, with its inputs in order, and take an output by its name: loanDays(kind, weight).days. What no row covers, what two rows cover and what no record can reach is found when it is published.

@@ -92,6 +92,8 @@ function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
     if (!narrow) document.title = title || label(form.label);
   }, [narrow, title, label, form]);
   const stage = stageOf(form);
+  // The same is open while reading and while writing.
+  const tab = useState<string>();
   const formId = useId();
   const remove = useRemove(form, record, onGone);
 
@@ -179,10 +181,10 @@ function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
                 submit();
               }}
             >
-              <FormBody form={form} state={state} />
+              <FormBody form={form} state={state} tab={tab} />
             </form>
           ) : (
-            <Attributes form={form} record={record} />
+            <Attributes form={form} record={record} tab={tab} />
           )}
         </div>
         <aside className="record-aside" aria-label={t('record.around')}>
