@@ -2,41 +2,6 @@
 import { expect } from 'vitest';
 import { journey, unique } from './walk';
 
-journey('a table is tried, corrected by its errors, brought in and taken back', async (walker) => {
-  const { page } = walker;
-  const api = await walker.enter('director');
-  const word = unique();
-  const lines = ['客户名称,客户分层,没用的', `导入甲${word},C,x`, `导入乙${word},很高,y`, `,B,z`];
-  await walker.open('/f/customer');
-  await page.getByRole('button', { name: '导入与导出' }).click();
-  await page.getByRole('button', { name: '导入', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: '导入客户' }).waitFor();
-  await walker.accessible('choosing a file');
-  const file = { name: '客户.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) };
-  await page.locator('input[type=file]').setInputFiles(file);
-  await page.getByText('已对应 2 列，共 3 列').waitFor();
-  await page.getByText('认不出：很高').waitFor();
-  await page.getByRole('button', { name: '新建记录' }).click();
-  await walker.accessible('what columns become');
-  await walker.fits('what columns become');
-  await page.getByRole('button', { name: '试运行' }).click();
-  await page.getByRole('button', { name: '有误 2' }).waitFor();
-  await page.getByRole('button', { name: '新建 1' }).waitFor();
-  await walker.accessible('a trial');
-  await walker.fits('a trial');
-  expect(await api.list('customer', { q: word })).toEqual([]);
-
-  await page.getByRole('button', { name: '正式导入' }).dblclick();
-  const undo = page.getByRole('button', { name: '撤销这次导入' });
-  await undo.waitFor();
-  await page.getByRole('link', { name: '下载错误文件' }).waitFor();
-  expect(await api.list('customer', { q: word })).toHaveLength(1);
-  await undo.click();
-  await page.getByText('已撤销').waitFor();
-  await walker.accessible('an import that was taken back');
-  expect(await api.list('customer', { q: word })).toEqual([]);
-});
-
 journey('rows of a table come with their records, into what the template calls them', async (walker) => {
   const { page } = walker;
   const api = await walker.enter('director');

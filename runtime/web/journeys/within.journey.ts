@@ -65,30 +65,3 @@ journey(
   },
   { at: ['desk'] },
 );
-
-journey(
-  'a quote that is made from an opportunity has its customer and its lines already',
-  async (walker) => {
-    const { page } = walker;
-    const api = await walker.enter('sales');
-    const [product] = await api.list('product', { limit: '1' });
-    const [buyer] = await api.list('customer', { limit: '1', view: 'mine' });
-    const made = await api.create('opportunity', {
-      name: `带过来${unique()}`,
-      customer: buyer?.id,
-      stage: 'proposal',
-      lines: [{ product: product?.id, quantity: '3', price: '120.00' }],
-    });
-    await walker.open(`/f/opportunity/${made.id}`);
-    await walker.button('新建报价单').click();
-    const dialog = page.getByRole('dialog', { name: '新建报价单' });
-    await dialog.getByText('¥360.00').first().waitFor();
-    await walker.accessible('a quote made from an opportunity');
-    await dialog.getByRole('button', { name: '保存' }).click();
-    await dialog.waitFor({ state: 'hidden' });
-    const filter = JSON.stringify({ field: 'opportunity', op: 'eq', value: made.id });
-    const [quote] = await api.list('quote', { filter });
-    expect(quote?.values).toMatchObject({ customer: { id: buyer?.id }, amount: '360.00' });
-  },
-  { at: ['desk'] },
-);
