@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,8 +94,8 @@ func (w *write) differs(old before) func(column string) bool {
 // filledAtOnce bounds the records whose columns one step fills, so that nobody who saves waits long.
 const filledAtOnce = 20_000
 
-// fillColumns are the steps that bring columns of some paths to the documents up to the last that there is. Those that
-// come meanwhile are written with them.
+// fillColumns are the steps that bring columns of some paths to the documents, of which the last has this number. Some
+// more may come until writes know of the columns: they are the last step's.
 func (l *layout) fillColumns(paths []query.Path, last int64) (steps []step) {
 	var set, differs []string
 	for _, p := range paths {
@@ -102,9 +103,13 @@ func (l *layout) fillColumns(paths []query.Path, last int64) (steps []step) {
 		differs = append(differs, l.columns[p]+" IS NOT "+extract("", p))
 	}
 	sql := "UPDATE " + l.table + " SET " + strings.Join(set, ", ") + ` WHERE "$rid" > ? AND "$rid" <= ? AND (` + strings.Join(differs, " OR ") + ")"
-	for from := int64(0); from < last; from += filledAtOnce {
+	for from := int64(0); from == 0 || from < last; from += filledAtOnce {
+		to := from + filledAtOnce
+		if to >= last {
+			to = math.MaxInt64
+		}
 		steps = append(steps, func(c *conn) error {
-			_, _, err := c.exec(sql, from, from+filledAtOnce)
+			_, _, err := c.exec(sql, from, to)
 			return err
 		})
 	}

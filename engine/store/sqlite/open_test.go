@@ -227,6 +227,27 @@ func TestColumnsThatWereComputedAreWritten(t *testing.T) {
 	}
 }
 
+// What is saved first of all while indexes are built, before anybody knows of their columns, has them too.
+func TestTheFirstRecordOfAFormIsInTheIndexesThatAreBuilt(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "t.db"))
+	bare := asset()
+	bare.Indexes, bare.Orders, bare.Unique = nil, nil, nil
+	check(t, s.Prepare(t.Context(), []store.Form{bare}, nil))
+	r := benchRecord(7)
+	check(t, s.Prepare(t.Context(), []store.Form{asset()}, func(done, _ int) {
+		if done == 1 {
+			check(t, s.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, 0) }))
+		}
+	}))
+	page, err := s.List(t.Context(), query.List{Form: "asset", Filter: query.Where("cost", query.Eq, r.Values["cost"]), Limit: 5})
+	if err != nil || len(page.Records) != 1 {
+		t.Errorf("by its cost: %v, %v", page.Records, err)
+	}
+	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("afterwards: %q, %v", wrong, err)
+	}
+}
+
 func TestAColumnThatIsNotAsTheDocumentSaysIsTold(t *testing.T) {
 	path := filled(t)
 	raw, err := sql.Open("sqlite", path)
