@@ -313,17 +313,28 @@ func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at de
 		return fault.New(fault.Internal, "store.corrupt").At(draws + "/" + item.Key).Because(err)
 	}
 	hands := inTurns(d)
-	part := hands[at.At:min(at.At+min(w.config.batch(), bulkAtOnce), len(hands))]
-	changes, to := make([]record.Change, len(part)), map[value.ID]value.ID{}
+	next := func(context.Context) (lot, error) {
+		part := hands[at.At:min(at.At+min(w.config.batch(), bulkAtOnce), len(hands))]
+		one := w.handed(run, args, at, part, len(hands))
+		at.At += len(part)
+		return one, nil
+	}
+	return w.inLots(ctx, pool.Dealer(), args.Form, next, func() error { return run.Commit(ctx, job.Did{Cursor: at, Ended: true}) })
+}
+
+// handed are hands of a draw of so many, and what the job and the ledger keep of them.
+func (w dealing) handed(run *job.Run, args dealingArgs, at dealingCursor, part []pool.Hand, all int) lot {
+	one := lot{changes: make([]record.Change, len(part)), last: at.At+len(part) == all}
+	to := map[value.ID]value.ID{}
 	for n, h := range part {
 		to[h.ID] = h.To
-		changes[n] = record.Change{Op: record.OpAct, Action: pool.Dealt, ID: h.ID, Values: map[string]any{
+		one.changes[n] = record.Change{Op: record.OpAct, Action: pool.Dealt, ID: h.ID, Values: map[string]any{
 			"to": string(h.To), "distribution": args.ID, "seed": at.Seed}, Reason: args.Reason}
 	}
-	return w.Records.Many(ctx, pool.Dealer(), args.Form, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
+	one.also = func(ctx context.Context, tx store.Tx, dealt int, did []record.Outcome) error {
 		next := at
 		next.At += dealt
-		here := job.Did{Cursor: next, Done: int64(len(did)), Ended: next.At == len(hands), Counts: map[string]int64{}}
+		here := job.Did{Cursor: next, Done: int64(len(did)), Ended: next.At == all, Counts: map[string]int64{}}
 		got := map[value.ID]int{}
 		for _, one := range did {
 			if one.Err != nil {
@@ -334,19 +345,28 @@ func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at de
 			here.Counts["dealt"]++
 			got[to[one.ID]]++
 		}
-		for user, n := range got {
-			before, err := w.dealtTo(ctx, tx, args, user)
-			if err != nil {
-				return err
-			}
-			body, err := json.Marshal(ledgerLine{Got: before + n})
-			if err != nil {
-				return fault.Wrap("engine.ledger", err)
-			}
-			if err := tx.Save(ctx, ledger, store.Item{Key: args.key() + "/" + string(user), Body: body}, store.AnyRevision); err != nil {
-				return err
-			}
+		if err := w.credit(ctx, tx, args, got); err != nil {
+			return err
 		}
 		return run.Advance(ctx, tx, here)
-	})
+	}
+	return one
+}
+
+// credit adds to the ledger what people got.
+func (w dealing) credit(ctx context.Context, tx store.Tx, args dealingArgs, got map[value.ID]int) error {
+	for user, n := range got {
+		before, err := w.dealtTo(ctx, tx, args, user)
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(ledgerLine{Got: before + n})
+		if err != nil {
+			return fault.Wrap("engine.ledger", err)
+		}
+		if err := tx.Save(ctx, ledger, store.Item{Key: args.key() + "/" + string(user), Body: body}, store.AnyRevision); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -44,6 +44,13 @@ func (c reclaimingCursor) place() query.Key {
 	return query.Key{c.At, c.After}
 }
 
+// behind is the place after a record.
+func (c reclaimingCursor) behind(due record.Due) reclaimingCursor {
+	c.At, _ = due.Place[0].(int64)
+	c.After, _ = due.Place[1].(string)
+	return c
+}
+
 func (reclaiming) Name() string { return "reclaim" }
 
 // Step takes back the next records. Whoever was faster than the sweep keeps theirs: each record is asked for
@@ -69,22 +76,30 @@ func (w reclaiming) Step(ctx context.Context, run *job.Run) error {
 		}
 		total = due
 	}
-	page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, at.place(), min(w.config.batch(), bulkAtOnce))
-	if err != nil {
-		return err
+	next := func(ctx context.Context) (lot, error) {
+		page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, at.place(), min(w.config.batch(), bulkAtOnce))
+		if err != nil || len(page.Records) == 0 {
+			return lot{}, err
+		}
+		one := w.takenBack(run, page, at, total)
+		at = at.behind(page.Records[len(page.Records)-1])
+		return one, nil
 	}
-	if len(page.Records) == 0 {
+	return w.inLots(ctx, pool.Reclaimer(), form.Key, next, func() error {
 		return run.Commit(ctx, job.Did{Cursor: at, Total: total, Ended: true})
-	}
-	changes := make([]record.Change, len(page.Records))
+	})
+}
+
+// takenBack are records of a page of what is due on their way back, and what the job keeps of that.
+func (reclaiming) takenBack(run *job.Run, page record.DuePage, at reclaimingCursor, total int64) lot {
+	one := lot{changes: make([]record.Change, len(page.Records)), last: page.End}
 	for n, due := range page.Records {
-		changes[n] = record.Change{Op: record.OpAct, Action: pool.Reclaim, ID: due.ID}
+		one.changes[n] = record.Change{Op: record.OpAct, Action: pool.Reclaim, ID: due.ID}
 	}
-	return w.Records.Many(ctx, pool.Reclaimer(), form.Key, changes, func(tx store.Tx, dealt int, did []record.Outcome) error {
-		next := at
-		next.At, _ = page.Records[dealt-1].Place[0].(int64)
-		next.After, _ = page.Records[dealt-1].Place[1].(string)
-		here := job.Did{Cursor: next, Done: int64(len(did)), Total: total, Ended: page.End && dealt == len(changes), Counts: map[string]int64{}}
+	one.also = func(ctx context.Context, tx store.Tx, dealt int, did []record.Outcome) error {
+		here := job.Did{
+			Cursor: at.behind(page.Records[dealt-1]), Done: int64(len(did)), Total: total, Ended: page.End && dealt == len(one.changes), Counts: map[string]int64{},
+		}
 		for _, one := range did {
 			switch {
 			case fault.CodeOf(one.Err) == "action.mayNot" || one.Renewed:
@@ -97,7 +112,8 @@ func (w reclaiming) Step(ctx context.Context, run *job.Run) error {
 			}
 		}
 		return run.Advance(ctx, tx, here)
-	})
+	}
+	return one
 }
 
 // begin decides, before anything is taken, whether the sweep may take it. ended tells that it may not, or that

@@ -64,13 +64,41 @@ type Also func(tx store.Tx, dealt int, did []Outcome) error
 // what is done. Faults: what is no change's own, such as Unavailable, and those of also; what was committed
 // before stays.
 func (s *Service) Many(ctx context.Context, actor value.Actor, form value.FormKey, changes []Change, also Also) error {
-	mine, err := s.manyAtOnce(ctx, actor, form, changes, also)
+	p, err := s.Prepare(ctx, actor, form, changes)
+	if err != nil {
+		return err
+	}
+	return p.Write(ctx, also)
+}
+
+// Prepared are changes that have been through every step before their transaction.
+type Prepared struct {
+	service *Service
+	actor   value.Actor
+	form    value.FormKey
+	changes []Change
+	many    *many
+}
+
+// Prepare takes changes through all that Many does before it writes, so that the next can be made ready while some are
+// written. What it reads may be other by the time of Write, which then does it anew. Faults: as Many, nothing is written.
+func (s *Service) Prepare(ctx context.Context, actor value.Actor, form value.FormKey, changes []Change) (*Prepared, error) {
+	m, err := s.visit(actor).prepareMany(ctx, form, changes)
+	if err != nil {
+		return nil, err
+	}
+	return &Prepared{s, actor, form, changes, m}, nil
+}
+
+// Write carries out what was prepared. Faults: as Many.
+func (p *Prepared) Write(ctx context.Context, also Also) error {
+	mine, err := p.atOnce(ctx, also)
 	if err == nil || mine {
 		return err
 	}
 	var untold []Outcome
-	for i, c := range changes {
-		did, err := s.single(ctx, actor, form, c, untold, func(tx store.Tx, did []Outcome) error { return also(tx, i+1, did) })
+	for i, c := range p.changes {
+		did, err := p.service.single(ctx, p.actor, p.form, c, untold, func(tx store.Tx, did []Outcome) error { return also(tx, i+1, did) })
 		if err != nil {
 			return err
 		}
@@ -79,25 +107,18 @@ func (s *Service) Many(ctx context.Context, actor value.Actor, form value.FormKe
 	if len(untold) == 0 {
 		return nil
 	}
-	return s.Store.Tx(ctx, func(tx store.Tx) error { return also(tx, len(changes), untold) })
+	return p.service.Store.Tx(ctx, func(tx store.Tx) error { return also(tx, len(p.changes), untold) })
 }
 
-// manyAtOnce writes all changes together. mine is false where one of them stands in the way of the others.
-func (s *Service) manyAtOnce(
-	ctx context.Context, actor value.Actor, form value.FormKey, changes []Change, also Also,
-) (mine bool, err error) {
-	v := s.visit(actor)
-	m, err := v.prepareMany(ctx, form, changes)
-	if err != nil {
-		return true, err
-	}
-	err = m.tx(ctx, func(tx store.Tx) error {
+// atOnce writes all changes together. mine is false where one of them stands in the way of the others.
+func (p *Prepared) atOnce(ctx context.Context, also Also) (mine bool, err error) {
+	err = p.many.tx(ctx, func(tx store.Tx) error {
 		mine = false
-		if err := m.apply(ctx, tx); err != nil {
+		if err := p.many.apply(ctx, tx); err != nil {
 			return err
 		}
 		mine = true
-		return also(tx, len(changes), m.outcomes)
+		return also(tx, len(p.changes), p.many.outcomes)
 	})
 	return mine || err != nil && !isOwn(err), err
 }
