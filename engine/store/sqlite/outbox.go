@@ -3,12 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"slices"
 	"time"
 
 	"tidewater/engine/event"
-	"tidewater/engine/fault"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -22,9 +20,9 @@ func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time
 	if limit < 1 || limit > maxTouched {
 		return nil, store.TooLarge()
 	}
-	taken := ""
+	var taken []int64
 	err = s.writer.submit(ctx, func(c *conn) error {
-		taken = ""
+		taken = nil
 		seqs, err := free(c, consumer, limit)
 		if err != nil || len(seqs) == 0 {
 			return err
@@ -37,18 +35,18 @@ func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time
 		if _, _, err := c.exec(sql, consumer, lease.Milliseconds(), all); err != nil {
 			return err
 		}
-		taken = all
+		taken = seqs
 		return nil
 	})
-	if err != nil || taken == "" {
-		return nil, err
-	}
-	// What is leased stays until it is settled, so that nobody has to wait while it is read.
-	err = s.read(ctx, func(c *conn) error { events, err = eventsOf(c, taken); return err })
 	if err != nil {
 		return nil, err
 	}
-	return events, nil
+	if len(taken) == 0 {
+		s.taken.clear()
+		return nil, nil
+	}
+	// What is leased stays until it is settled, so that nobody has to wait while it is read.
+	return s.taken.read(ctx, s, taken)
 }
 
 // free lists events that the consumer may have now: neither settled nor leased, nor behind an event of
@@ -76,12 +74,6 @@ func free(c *conn, consumer string, limit int) (seqs []int64, err error) {
 		return nil
 	})
 	return seqs, err
-}
-
-// listed spells numbers for json_each: one statement for all is a tenth of one for each.
-func listed(seqs []int64) (string, error) {
-	b, err := json.Marshal(seqs)
-	return string(b), fault.Wrap("store.outbox", err)
 }
 
 // eventsOf reads events with their images. What happened stands in the history, unless the record is purged.

@@ -8,8 +8,8 @@
 // here in files of its own: connections are ours (pool.go, calls.go), documents as bytes (jsonb.go), the columns that
 // indexes stand over (columns.go), tables beside the records and who writes them while they are built (kept.go), indexes
 // of rows and principals (members.go, order.go, place.go, narrow.go), the index of words (late.go, merging.go, scope.go),
-// adding up what no statement does (summary.go), the way of the log into the file (spill.go), and a backup that changes
-// hands (adopt.go).
+// events that several consumers take (taken.go), adding up what no statement does (summary.go), the way of the log into
+// the file (spill.go), and a backup that changes hands (adopt.go).
 package sqlite
 
 import (
@@ -39,6 +39,7 @@ type Store struct {
 	spills    sync.WaitGroup
 	kept      map[value.FormKey]*layout // by which forms are written while they are prepared; the writer's own
 	preparing sync.Mutex
+	taken     takenEvents
 	late      int // how many tokens wait at least since the file was opened; the writer's own
 }
 

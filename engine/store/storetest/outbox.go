@@ -101,6 +101,13 @@ func images(t *testing.T, open Open) {
 			t.Errorf("event %d came with %+v and %+v", i, events[i].Before, events[i].After)
 		}
 	}
+	// What one consumer makes of an image is no matter of the next.
+	events[1].After.Values["cost"], events[1].Before.Values["tags"] = int64(99), value.List{}
+	events[1].Before.Values["name"] = "?"
+	again := take(t, s, "y", 9, time.Hour)
+	if len(again) != 3 || !sameImage(again[1].Before, first) || !sameImage(again[1].After, second) || !sameImage(again[0].After, first) {
+		t.Errorf("the next consumer has %+v", again)
+	}
 }
 
 func sameImage(a, b *value.Record) bool {
