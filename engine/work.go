@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"tidewater/engine/store"
 )
 
 const (
@@ -29,6 +31,7 @@ func (e *Engine) Settle(ctx context.Context) error {
 // Work does what is due in the background until ctx ends: jobs, what follows from other records, and
 // clearing away what has expired. What fails is told and tried again.
 func (e *Engine) Work(ctx context.Context, tell func(error)) {
+	ctx = store.Later(ctx) // nobody waits for any of it
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	jobs.Go(func() { e.Jobs.Work(ctx, tell) })

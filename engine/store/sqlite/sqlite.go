@@ -5,7 +5,7 @@
 // writer.go (how many requests share one commit).
 //
 // Package mongo stands beside it in files of the same names (mongo.go beside sqlite.go). What a server does for it stands
-// here in files of its own: connections are ours (pool.go, calls.go), documents as bytes (jsonb.go), the columns that
+// here in files of its own: connections are ours (pool.go, calls.go), who writes next (line.go), documents as bytes (jsonb.go), the columns that
 // indexes stand over (columns.go), tables beside the records and who writes them while they are built (kept.go), indexes
 // of rows and principals (members.go, order.go, place.go, narrow.go), the index of words (late.go, merging.go, scope.go),
 // events that several consumers take (taken.go), adding up what no statement does (summary.go), the way of the log into

@@ -14,13 +14,13 @@ import (
 // maxTogether bounds the transactions that share one commit, so that the first does not wait long.
 const maxTogether = 256
 
-// writer is the one connection that writes. Transactions queue; all that wait when one commit ends
+// writer is the one connection that writes. Transactions stand in a line; those that wait when one commit ends
 // share the next, and each is answered after the commit. That is where write throughput comes from.
 type writer struct {
 	conn  *conn
-	queue chan *work
+	line  *line
 	ended chan struct{}
-	mu    sync.RWMutex // held reading while something is put into the queue
+	mu    sync.RWMutex // held reading while something is put into the line
 	done  bool
 	wrote store.Signal // after each commit, and when there will be no more
 	spill func()       // moves what is in the log into the file, beside the writer
@@ -39,7 +39,7 @@ type work struct {
 }
 
 func newWriter(c *conn, spill func()) *writer {
-	w := &writer{conn: c, queue: make(chan *work, maxTogether), ended: make(chan struct{}), spill: spill}
+	w := &writer{conn: c, line: newLine(), ended: make(chan struct{}), spill: spill}
 	go w.run()
 	return w
 }
@@ -59,7 +59,7 @@ func (w *writer) await(job *work) error {
 		return closed()
 	}
 	select {
-	case w.queue <- job:
+	case w.line.of(job) <- job:
 	case <-ctx.Done():
 		w.mu.RUnlock()
 		return ctx.Err()
@@ -76,7 +76,7 @@ func (w *writer) close() error {
 		return nil
 	}
 	w.done = true
-	close(w.queue)
+	w.line.close()
 	w.mu.Unlock()
 	<-w.ended
 	w.wrote.Fire()
@@ -85,13 +85,12 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.ended)
-	var held *work // taken from the queue, but not for this commit
+	var held *work // taken from the line, but not for this commit
 	for {
 		first := held
 		held = nil
 		if first == nil {
-			var open bool
-			if first, open = <-w.queue; !open {
+			if first = w.line.first(); first == nil {
 				return
 			}
 		}
@@ -205,20 +204,18 @@ func (w *writer) again(batch []*work) error {
 	return nil
 }
 
-// more takes what waits by now.
+// more takes what waits by now, of what nobody waits for one: who comes meanwhile is not to wait for a second.
 func (w *writer) more(batch []*work) (_ []*work, held *work) {
 	for len(batch) < maxTogether {
-		select {
-		case job, open := <-w.queue:
-			if !open {
-				return batch, nil
-			}
-			if job.alone {
-				return batch, job
-			}
-			batch = append(batch, job)
-		default:
-			return batch, nil
+		job := w.line.join(batch)
+		if job == nil {
+			break
+		}
+		if job.alone {
+			return batch, job
+		}
+		if batch = append(batch, job); store.IsLater(job.ctx) {
+			break
 		}
 	}
 	return batch, nil
