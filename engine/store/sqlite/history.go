@@ -31,8 +31,12 @@ func (t *tx) Emit(ctx context.Context, e event.Event) error {
 	}
 	_, seq, err := t.conn.exec("INSERT INTO outbox (form, record, at, head, before, after) VALUES (?, ?, ?, ?, ?, ?)",
 		string(e.Form), string(e.Record), e.At.UnixMilli(), outboxHead, before, after)
-	if err != nil || outside {
+	if err != nil {
 		return err
+	}
+	e.Seq = seq
+	if t.told = append(t.told, e); outside {
+		return nil
 	}
 	_, _, err = t.conn.exec("INSERT INTO history VALUES (?, ?, ?, ?)", seq, string(e.Form), string(e.Record), head)
 	return err
@@ -294,6 +298,9 @@ func readAfter(e event.Event, stored driver.Value) (*value.Record, error) {
 		}
 	default:
 		r.Values = changed(e).Clone() // of its own, as Before is
+	}
+	if r != nil && len(r.Values) == 0 {
+		r.Values = nil // as an image has it that is written in full
 	}
 	return r, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tidewater/engine/event"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -20,6 +21,7 @@ type tx struct {
 	touched int
 	texts   int        // whose tokens are others now
 	many    []tokensOf // that are indexed at the end
+	told    []event.Event
 	over    bool
 }
 
@@ -27,23 +29,34 @@ var _ store.Tx = (*tx)(nil)
 
 // Tx runs do in a transaction that it may share a commit with others. do must not call Store.Tx.
 func (s *Store) Tx(ctx context.Context, do func(store.Tx) error) error {
-	return s.writer.submit(ctx, func(c *conn) error {
+	var told []event.Event
+	err := s.writer.submit(ctx, func(c *conn) (err error) {
 		if s.options.twice {
 			if err := s.inVain(c, do); err != nil {
 				return err
 			}
 		}
-		return s.attempt(c, do)
+		told, err = s.attempt(c, do)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	for n := range told {
+		told[n] = asRead(told[n])
+	}
+	s.taken.keep(told)
+	return nil
 }
 
-func (s *Store) attempt(c *conn, do func(store.Tx) error) error {
+// attempt runs do, and tells what it has emitted.
+func (s *Store) attempt(c *conn, do func(store.Tx) error) ([]event.Event, error) {
 	t := &tx{store: s, conn: c}
 	defer func() { t.over = true }()
 	if err := do(t); err != nil {
-		return err
+		return nil, err
 	}
-	return t.indexMany()
+	return t.told, t.indexMany()
 }
 
 // inVain runs do and takes back all it did. Its fault is left to the run that counts.
@@ -51,7 +64,7 @@ func (s *Store) inVain(c *conn, do func(store.Tx) error) error {
 	if err := c.run("SAVEPOINT vain"); err != nil {
 		return err
 	}
-	_ = s.attempt(c, do)
+	_, _ = s.attempt(c, do)
 	return errors.Join(c.run("ROLLBACK TO vain"), c.run("RELEASE vain"))
 }
 
