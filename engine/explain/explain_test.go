@@ -216,3 +216,22 @@ func TestWhatIsNoExplanation(t *testing.T) {
 		}
 	}
 }
+
+// The baseline is what encoding/json takes for the same tree.
+func BenchmarkStore(b *testing.B) {
+	root := margin()
+	b.Run("marshal", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := json.Marshal(root); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("store", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := explain.Store(root); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 
 	"tidewater/engine/fault"
 )
@@ -24,14 +25,16 @@ type stored struct {
 // first, and its parents are marked Cut.
 func Store(root *Node) ([]byte, error) {
 	for depth := maxDepth; ; depth-- {
-		body, err := json.Marshal(stored{format, upTo(root, depth)})
-		if err != nil {
-			return nil, fault.Wrap("explain.store", err)
-		}
-		if len(body) <= MaxStored {
-			return body, nil
-		}
-		if depth == 0 {
+		e := encoder{b: make([]byte, 0, 4<<10)}
+		e.b = append(strconv.AppendInt(append(e.b, `{"format":`...), format, 10), `,"root":`...)
+		e.node(root, depth)
+		e.b = append(e.b, '}')
+		switch {
+		case e.err != nil:
+			return nil, fault.Wrap("explain.store", e.err)
+		case len(e.b) <= MaxStored:
+			return e.b, nil
+		case depth == 0:
 			return nil, fault.New(fault.TooLarge, "explain.tooLarge").In("explain.store").With("max", MaxStored)
 		}
 	}
@@ -39,23 +42,6 @@ func Store(root *Node) ([]byte, error) {
 
 // maxDepth is how deep what is stored can be. Rules are less deep; an explanation goes through some of them.
 const maxDepth = 64
-
-// upTo is the tree without what lies deeper.
-func upTo(n *Node, depth int) *Node {
-	if n == nil || len(n.Kids) == 0 {
-		return n
-	}
-	out := *n
-	out.Kids = nil
-	if depth == 0 {
-		out.Cut = true
-		return &out
-	}
-	for _, kid := range n.Kids {
-		out.Kids = append(out.Kids, upTo(kid, depth-1))
-	}
-	return &out
-}
 
 // Load reads what Store wrote. Faults: Internal "store.corrupt".
 func Load(body []byte) (*Node, error) {
