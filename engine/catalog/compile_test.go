@@ -80,6 +80,12 @@ var faultCases = []struct {
 			strings.ReplaceAll(widget("f", "figure", `"filter": "x"`), "asset", "nothing") + `]}`,
 		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {}}, "home": "begin", "menu": ["asset", "place"]}`,
 	}},
+	{"filters", map[string]string{
+		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "filters": [` +
+			choice("a", `"asset": "nothing", "nothing": "x", "check": "tier"`) + "," + choice("a", `"asset": "name"`) + "," +
+			choice("b", `"asset": "tier", "place": "createdBy"`) + `], "widgets": [` +
+			widget("a", "figure", `"limit": 5`) + "," + strings.ReplaceAll(widget("b", "figure", `"limit": 5`), "asset", "place") + `]}`,
+	}},
 	{"homes", map[string]string{
 		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "roles": ["guest"], "widgets": [` + widget("a", "figure", `"limit": 5`) + `]}`,
 		"roles/keeper.json":     `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "start"}`,
@@ -178,6 +184,10 @@ func automations(replaced map[string]string) map[string]string {
 		files[path] = text
 	}
 	return files
+}
+
+func choice(key, fields string) string {
+	return `{"key": "` + key + `", "label": {"zh-CN": "x", "en": "x"}, "fields": {` + fields + `}}`
 }
 
 func widget(key, kind, more string) string {

@@ -17,6 +17,7 @@ import (
 type Dashboard struct {
 	Def     meta.Dashboard
 	Widgets []*Widget
+	Filters []*DashboardFilter
 }
 
 // For tells whether a dashboard is made for somebody with these roles.
@@ -54,6 +55,7 @@ func (c *compiler) compileDashboards() {
 				compiled.Widgets = append(compiled.Widgets, w)
 			}
 		}
+		c.dashboardFilters(path, compiled)
 		c.catalog.Dashboards[def.Key] = compiled
 	}
 	for _, path := range sortedKeys(c.roles) {

@@ -4,17 +4,26 @@ import "tidewater/engine/value"
 
 // Dashboard is a page of charts, numbers and lists, dashboards/<key>.json.
 type Dashboard struct {
-	Key         string           `json:"key"`
-	Label       Label            `json:"label"`
-	Description Label            `json:"description,omitempty"`
-	Roles       []string         `json:"roles,omitempty"` // who sees it; empty: everyone to whom a widget is left
-	Period      *DashboardPeriod `json:"period,omitempty"`
-	Widgets     []Widget         `json:"widgets"`
+	Key         string            `json:"key"`
+	Label       Label             `json:"label"`
+	Description Label             `json:"description,omitempty"`
+	Roles       []string          `json:"roles,omitempty"` // who sees it; empty: everyone to whom a widget is left
+	Period      *DashboardPeriod  `json:"period,omitempty"`
+	Filters     []DashboardFilter `json:"filters,omitempty"`
+	Widgets     []Widget          `json:"widgets"`
 }
 
 // DashboardPeriod is the choice of a period above a dashboard.
 type DashboardPeriod struct {
 	Default string `json:"default"` // "thisMonth", "last12Months" …
+}
+
+// DashboardFilter is a choice above a dashboard: each widget over one of the forms shows only the records
+// whose field has one of the chosen values.
+type DashboardFilter struct {
+	Key    string                           `json:"key"`
+	Label  Label                            `json:"label"`
+	Fields map[value.FormKey]value.FieldKey `json:"fields"` // by form; all of them offer the same values
 }
 
 // WidgetKind says how a widget is drawn.

@@ -7,6 +7,7 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
+	"tidewater/engine/query"
 	"tidewater/engine/value"
 )
 
@@ -52,13 +53,33 @@ func (v *visit) dashboard(d *catalog.Dashboard) (seen meta.Dashboard, ok bool) {
 		return meta.Dashboard{}, false
 	}
 	seen = d.Def
-	seen.Roles, seen.Widgets = nil, nil
+	seen.Roles, seen.Widgets, seen.Filters = nil, nil, nil
 	for _, widget := range d.Widgets {
 		if shown, ok := v.widget(widget); ok {
 			seen.Widgets = append(seen.Widgets, shown)
 		}
 	}
+	for _, filter := range d.Filters {
+		if fields := v.filterFields(filter, seen.Widgets); len(fields) > 0 {
+			shown := filter.Def
+			shown.Fields = fields
+			seen.Filters = append(seen.Filters, shown)
+		}
+	}
 	return seen, len(seen.Widgets) > 0
+}
+
+// filterFields are the fields by which the actor may choose: of forms that a widget is left of, and readable on
+// every record in reach, or a choice would tell what the field hides.
+func (v *visit) filterFields(filter *catalog.DashboardFilter, widgets []meta.Widget) map[value.FormKey]value.FieldKey {
+	out := map[value.FormKey]value.FieldKey{}
+	for form, one := range filter.Reads {
+		left := slices.ContainsFunc(widgets, func(w meta.Widget) bool { return w.Form == form })
+		if left && v.decision(v.catalog.Forms[form]).SortReadable(query.At(one.Key)) == nil {
+			out[form] = one.Key
+		}
+	}
+	return out
 }
 
 // widget tells whether the actor may ask all that a widget asks, and narrows a list's columns to those

@@ -47,6 +47,34 @@ func TestDashboardsShowWhatTheirViewersMayRead(t *testing.T) {
 	}
 }
 
+// TestChoicesAboveADashboardAreOfWhatTheirViewersMayRead: a hidden field is no choice, nor is that of a form of which
+// no widget is left.
+func TestChoicesAboveADashboardAreOfWhatTheirViewersMayRead(t *testing.T) {
+	w := newWorld(t)
+	cases := []struct {
+		who  value.Actor
+		sees string
+	}{
+		{w.lib, `{"keeper":{"book":"keeper"},"maker":{"book":"createdBy","shelf":"createdBy"}}`},
+		{w.pat, `{"keeper":{"book":"keeper"},"maker":{"book":"createdBy"}}`}, // reads no shelves
+		{w.guy, `{"maker":{"book":"createdBy","shelf":"createdBy"}}`},        // a hidden keeper
+	}
+	for _, c := range cases {
+		seen, err := w.Dashboard(c.who, "desk")
+		if err != nil {
+			t.Fatalf("%s: %v", c.who.User, err)
+		}
+		fields := map[string]map[value.FormKey]value.FieldKey{}
+		for _, filter := range seen.Filters {
+			fields[filter.Key] = filter.Fields
+		}
+		have, err := json.Marshal(fields)
+		if err != nil || string(have) != c.sees {
+			t.Errorf("%s chooses by %s (%v), want %s", c.who.User, have, err, c.sees)
+		}
+	}
+}
+
 func keysOf(widgets []meta.Widget) string {
 	keys := make([]string, len(widgets))
 	for n, widget := range widgets {

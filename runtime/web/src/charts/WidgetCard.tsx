@@ -1,24 +1,24 @@
 // One widget of a dashboard.
-import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { anyField, type Condition, type Group, useLabel, type Widget } from '../meta';
+import { useLabel, type Widget } from '../meta';
 import { Fault } from '../views/Fault';
-import { type Figures, type Key, useFigures } from './figures';
+import { useBehind } from './behind';
+import { type Figures, useFigures } from './figures';
 import { Pivot } from './Pivot';
-import { bucketStretch, type Period, stretchOf } from './period';
+import { ignoredBy, type Scope } from './scope';
 import { WidgetList } from './WidgetList';
 
 const Chart = lazy(() => import('./Chart'));
 
 interface Props {
   widget: Widget;
-  period: Period;
+  scope: Scope;
 }
 
 const unit = 96;
 
-export function WidgetCard({ widget, period }: Props) {
+export function WidgetCard({ widget, scope }: Props) {
   const label = useLabel();
   const isFigure = widget.kind === 'figure';
   const width = widget.size?.width ?? (isFigure ? 3 : 6);
@@ -31,57 +31,28 @@ export function WidgetCard({ widget, period }: Props) {
       style={{ gridColumn: `span ${width}`, minHeight: height * unit - (isFigure ? 4 : 0) }}
       title={label(widget.help) || undefined}
     >
-      <h2>{label(widget.label)}</h2>
-      <Body widget={widget} period={period} />
+      <header>
+        <h2>{label(widget.label)}</h2>
+        <Ignored widget={widget} scope={scope} />
+      </header>
+      <Body widget={widget} scope={scope} />
     </section>
   );
 }
 
-/** Opens the records behind a place of the widget. */
-function useOpen(widget: Widget, period: Period) {
-  const navigate = useNavigate();
-  const { form } = useFigures(widget, period);
-  return (keys: Key[]) => {
-    const items: Condition[] = keys.flatMap((key, index) => conditionsOf(widget, index, key));
-    const stretch = widget.date ? stretchOf(period) : undefined;
-    if (stretch && widget.date && !items.some((item) => item.field === widget.date)) {
-      const instant = anyField(form, widget.date)?.definition['x-field'] === 'datetime';
-      items.push(...between(widget.date, stretch, instant));
-    }
-    const filter: Group = { join: 'and', items };
-    void navigate({
-      to: '/f/$form',
-      params: { form: widget.form },
-      search: { view: widget.view, f: items.length ? JSON.stringify(filter) : undefined },
-    });
-  };
-}
-
-const between = (field: string, [from, until]: [string, string], instant: boolean): Condition[] => {
-  const write = (day: string) => (instant ? new Date(`${day}T00:00:00`).toISOString() : day);
-  return [
-    { field, op: 'gte', value: write(from) },
-    { field, op: 'lt', value: write(until) },
-  ];
-};
-
-function conditionsOf(widget: Widget, index: number, key: Key): Condition[] {
-  const group = widget.group?.[index];
-  // What is grouped by the columns of a table has no condition that a list could show.
-  if (!group || group.field.includes('.')) return [];
-  if (key.raw === null || key.raw === undefined || key.raw === '') return [{ field: group.field, op: 'empty' }];
-  if (group.bucket) {
-    const stretch = bucketStretch(String(key.raw));
-    return stretch ? between(group.field, stretch, false) : [];
-  }
-  if (typeof key.raw === 'boolean') return [{ field: group.field, op: 'eq', value: key.raw }];
-  return [{ field: group.field, op: 'in', value: [key.raw] }];
-}
-
-function Figure({ widget, period }: Props) {
+/** Says which of the page's filters in use this widget does not know. */
+function Ignored({ widget, scope }: Props) {
   const { t } = useTranslation();
-  const { query, figures, share } = useFigures(widget, period);
-  const open = useOpen(widget, period);
+  const label = useLabel();
+  const names = ignoredBy(scope, widget.form).map((filter) => label(filter.label));
+  if (!names.length) return null;
+  return <small className="quiet">{t('chart.notBy', { names: names.join(t('chart.comma')) })}</small>;
+}
+
+function Figure({ widget, scope }: Props) {
+  const { t } = useTranslation();
+  const { query, figures, share } = useFigures(widget, scope);
+  const open = useBehind(widget, scope);
   if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
   if (!figures) return <div className="skeleton late" style={{ width: '50%', height: 28 }} />;
   const values = figures.points[0]?.values ?? figures.metrics.map(() => 0);
@@ -100,10 +71,10 @@ function Figure({ widget, period }: Props) {
   );
 }
 
-function Drawn({ widget, period }: Props) {
+function Drawn({ widget, scope }: Props) {
   const { t } = useTranslation();
-  const { query, figures, more } = useFigures(widget, period);
-  const open = useOpen(widget, period);
+  const { query, figures, more } = useFigures(widget, scope);
+  const open = useBehind(widget, scope);
   if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
   if (!figures) return <div className="skeleton late" style={{ width: '100%', flex: 1 }} />;
   if (!figures.points.length) return <p className="quiet none">{t('chart.empty')}</p>;

@@ -9,15 +9,18 @@ import { anyField, columnsOf, type Form, formOf, useWorld, viewOf, type Widget }
 import { usePhone } from '../theme/phone';
 import { CardFace } from '../views/CardList';
 import { Fault } from '../views/Fault';
+import { searchBehind } from './behind';
+import { expressionOf, type Scope } from './scope';
 
-export function WidgetList({ widget }: { widget: Widget }) {
+export function WidgetList({ widget, scope }: { widget: Widget; scope: Scope }) {
   const { t } = useTranslation();
   const { catalog } = useWorld();
   const form = formOf(catalog, widget.form) as Form;
   const view = viewOf(form, widget.view);
   const wanted = widget.columns?.map((key) => anyField(form, key)).filter((field) => field !== undefined);
   const columns = useColumns(form, wanted?.length ? wanted : columnsOf(form, view).slice(0, 4));
-  const question = { view: view?.key, limit: widget.limit ?? 10 };
+  const filter = expressionOf(form, widget, scope);
+  const question = { view: view?.key, filter, limit: widget.limit ?? 10 };
   const query = useQuery({
     queryKey: ['records', form.key, 'widget', question],
     queryFn: ({ signal }) => listRecords(form.key, question, signal),
@@ -42,7 +45,7 @@ export function WidgetList({ widget }: { widget: Widget }) {
         <RecordTable form={form} records={records} columns={columns} />
       )}
       {query.data?.next && (
-        <Link className="all" to="/f/$form" params={{ form: form.key }} search={{ view: view?.key }}>
+        <Link className="all" to="/f/$form" params={{ form: form.key }} search={searchBehind(form, widget, scope, [])}>
           {t('chart.all')}
         </Link>
       )}

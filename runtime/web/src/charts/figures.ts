@@ -17,7 +17,7 @@ import {
   valuesOf,
   type Widget,
 } from '../meta';
-import { type Period, stretchOf } from './period';
+import { expressionOf, type Scope } from './scope';
 
 export interface Key {
   raw: Wire;
@@ -36,19 +36,6 @@ export interface Figures {
   metrics: string[];
 }
 
-const isInstant = (form: Form, key: string) => anyField(form, key)?.definition['x-field'] === 'datetime';
-
-/** The widget's condition and the page's period as one expression. */
-export function conditionOf(form: Form, widget: Widget, period: Period, of = widget.filter): string | undefined {
-  const stretch = widget.date ? stretchOf(period) : undefined;
-  const parts = of ? [`(${of})`] : [];
-  if (stretch && widget.date) {
-    const day = isInstant(form, widget.date) ? `date(${widget.date})` : widget.date;
-    parts.push(`${day} >= date("${stretch[0]}")`, `${day} < date("${stretch[1]}")`);
-  }
-  return parts.length ? parts.join(' and ') : undefined;
-}
-
 /** The definition behind a path such as amount, lines.product. */
 export function defAt(form: Form, path: string | undefined): FieldDef | undefined {
   const [first = '', second] = (path ?? '').split('.');
@@ -63,7 +50,7 @@ const complete = 5000;
 
 const mostOf = ({ limit, group }: Widget) => limit ?? (group?.length === 1 && !group[0]?.bucket ? readable : complete);
 
-export function useFigures(widget: Widget, period: Period) {
+export function useFigures(widget: Widget, scope: Scope) {
   const { catalog } = useWorld();
   const form = formOf(catalog, widget.form) as Form;
   const most = mostOf(widget);
@@ -75,8 +62,8 @@ export function useFigures(widget: Widget, period: Period) {
     sort: widget.sort,
     limit: widget.limit ?? most + 1,
   });
-  const main = ask(conditionOf(form, widget, period));
-  const whole = widget.share ? ask(conditionOf(form, widget, period, widget.share)) : undefined;
+  const main = ask(expressionOf(form, widget, scope));
+  const whole = widget.share ? ask(expressionOf(form, widget, scope, widget.share)) : undefined;
   const query = useQuery({
     queryKey: ['aggregate', widget.form, main, whole],
     queryFn: async ({ signal }) => {

@@ -322,12 +322,37 @@ export interface Dashboard {
    */
   period?: DashboardPeriod;
   /**
+   * Choices above the page that its widgets obey, all at once; what is chosen is kept in the address of the page, so that a link opens the same. Default: none.
+   *
+   * @maxItems 6
+   */
+  filters?: DashboardFilter[];
+  /**
    * What is on the page, from left to right and then down.
    *
    * @minItems 1
    * @maxItems 40
    */
   widgets: Widget[];
+}
+/**
+ * A choice above the page: each widget over one of the forms counts or lists only the records whose field has one of the chosen values. Nothing chosen is no condition. Who may not read a field on all records in their reach has no choice by it.
+ */
+export interface DashboardFilter {
+  /**
+   * The filter's name within its dashboard; the address of the page has it.
+   */
+  key: Key;
+  /**
+   * What people read beside it.
+   */
+  label: Label;
+  /**
+   * By form, the field that the choice is about: a select, stage, boolean, member, orgunit, zone or reference field, or a system field such as createdBy; of all forms with the same values. Each form has a widget on the page. Widgets over other forms do not obey.
+   */
+  fields: {
+    [k: string]: Key;
+  };
 }
 /**
  * The choice of a period above the page; it narrows each widget that names a date.

@@ -7,6 +7,7 @@ export type {
   Asking,
   Catalog,
   Dashboard,
+  DashboardFilter,
   FieldKind,
   Label,
   Option,

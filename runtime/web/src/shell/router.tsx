@@ -30,6 +30,8 @@ export interface PoolSearch {
 
 export interface BoardSearch {
   period?: string;
+  /** What is chosen in the page's filters, by filter, as JSON. */
+  where?: string;
 }
 
 /** What the log is narrowed to; name is that of the actor. */
@@ -55,6 +57,11 @@ export interface NewSearch {
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
+const board = (search: Record<string, unknown>): BoardSearch => ({
+  period: text(search.period),
+  where: text(search.where),
+});
+
 const root = createRootRoute({
   component: () => (
     <Layout>
@@ -67,7 +74,7 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: (search: Record<string, unknown>): BoardSearch => ({ period: text(search.period) }),
+  validateSearch: board,
   component: lazyRouteComponent(() => import('../views/HomePage'), 'HomePage'),
 });
 
@@ -175,7 +182,7 @@ const record = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: '/d/$key',
-  validateSearch: (search: Record<string, unknown>): BoardSearch => ({ period: text(search.period) }),
+  validateSearch: board,
   component: lazyRouteComponent(() => import('../charts/DashboardPage'), 'DashboardPage'),
 });
 
