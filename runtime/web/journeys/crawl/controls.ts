@@ -26,7 +26,7 @@ export interface Control {
 export interface Words {
   /** Names that stand for one another, such as those of fields: a button that bears one is alike on all pages. */
   alike: string[];
-  /** Names of what differs from form to form. */
+  /** Names of what differs from form to form; none where all forms, and all ways to them, are taken for one. */
   own: string[];
 }
 
@@ -166,9 +166,10 @@ export function install(): void {
       const isRepeated = Boolean(element.closest(repeated));
       // What only one row says is about its record.
       const isCommon = !isRepeated || names.filter((other) => other === name).length > 1;
-      const isOwn = !element.closest('nav') && words.own.some((word) => name.includes(word));
+      const isWay = words.own.length > 0 && Boolean(element.closest('nav'));
+      const isOwn = !isWay && words.own.some((word) => name.includes(word));
       // Each way that the menu offers is one of its own.
-      const alike = isOwn || element.closest('nav') ? [] : words.alike;
+      const alike = isOwn || isWay ? [] : words.alike;
       const plain = alike.reduce((now, word) => now.replaceAll(word, '◆'), name.replace(/\d[\d,.]*/g, '#'));
       const role = roleOf(element);
       const classes = [...element.classList];

@@ -47,6 +47,7 @@ export class Crawler {
   readonly unreached: string[] = [];
   private readonly done = new Set<string>();
   private readonly shut = new Map<string, Pressed>();
+  private readonly told = new Set<string>();
   private scope = '';
   private address = '';
   private effects = 0;
@@ -66,6 +67,7 @@ export class Crawler {
     const crawler = new Crawler(walker, manner);
     for (const key of manner.progress?.keys ?? []) crawler.done.add(key);
     for (const [key, one] of manner.progress?.shut ?? []) crawler.shut.set(key, one);
+    crawler.taken();
     const { page } = walker;
     await prepare(page);
     const note = () => {
@@ -85,14 +87,10 @@ export class Crawler {
     return crawler;
   }
 
-  /**
-   * Goes through a page, and answers what it adds. The scope, such as a form, tells
-   * apart what bears names of its own.
-   */
-  async crawl(address: string, scope = ''): Promise<Progress> {
+  /** Goes through a page. The scope, such as a form, tells apart what bears names of its own. */
+  async crawl(address: string, scope = ''): Promise<void> {
     this.scope = scope;
     this.address = address;
-    const before = { done: new Set(this.done), shut: new Set(this.shut.keys()) };
     const surfaces: Surface[] = [{ path: [], keys: [''] }];
     let begun = 0;
     for (let surface = surfaces.shift(); surface; surface = surfaces.shift()) {
@@ -102,10 +100,15 @@ export class Crawler {
       }
       if (begun > most) throw new Error(`${address} has no end`);
     }
-    return {
-      keys: [...this.done].filter((key) => !before.done.has(key)),
-      shut: [...this.shut].filter(([key]) => !before.shut.has(key)),
-    };
+  }
+
+  /** What was added since this was asked the last time. */
+  taken(): Progress {
+    const keys = [...this.done].filter((key) => !this.told.has(`+${key}`));
+    const shut = [...this.shut].filter(([key]) => !this.told.has(`-${key}`));
+    for (const key of keys) this.told.add(`+${key}`);
+    for (const [key] of shut) this.told.add(`-${key}`);
+    return { keys, shut };
   }
 
   /** What could never be pressed, and does not say why. */
@@ -122,7 +125,6 @@ export class Crawler {
       const next = this.choose(before);
       if (!next) return any;
       any = true;
-      this.done.add(this.own(next));
       await this.press(next);
       if (this.away || new URL(page.url()).pathname !== new URL(this.address, this.walker.address).pathname)
         return true;
@@ -213,6 +215,7 @@ export class Crawler {
       name: `${one.role} ${one.name}`,
     };
     const target = await this.handle(one);
+    this.done.add(this.own(one));
     this.tell('by itself', watch.take());
     await page.evaluate((at) => {
       window.crawl.shut(at);

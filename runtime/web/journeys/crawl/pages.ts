@@ -98,8 +98,11 @@ const sorted = (labels: Label[]) =>
   );
 
 /** What forms, fields and choices are called stands for one another; what is to be chosen and done in a form does not. */
-const wordsOf = (forms: Form[]): Words => ({
-  alike: sorted(
+function wordsOf(forms: Form[], each: boolean): Words {
+  const own = sorted(
+    forms.flatMap(({ views, actions = [], pools = [] }) => [...views, ...actions, ...pools].map((one) => one.label)),
+  );
+  const alike = sorted(
     forms.flatMap(({ label, fields }) => [
       label,
       ...fields.flatMap(({ definition }) => [
@@ -107,11 +110,9 @@ const wordsOf = (forms: Form[]): Words => ({
         ...(definition['x-options'] ?? []).map((option) => option.label),
       ]),
     ]),
-  ),
-  own: sorted(
-    forms.flatMap(({ views, actions = [], pools = [] }) => [...views, ...actions, ...pools].map((one) => one.label)),
-  ),
-});
+  );
+  return each ? { alike, own } : { alike: [...own, ...alike], own: [] };
+}
 
 interface Round {
   user: string;
@@ -129,16 +130,25 @@ export async function round({ user, size, of = demo, only = () => true, report }
   await visit(size, {}, async (walker: Walker) => {
     const enter = () => walker.enter(user, of);
     const { places, forms } = await placesOf(await enter());
-    const crawler = await Crawler.of(walker, { enter, words: wordsOf(forms), progress: report?.progress() });
+    const crawler = await Crawler.of(walker, {
+      enter,
+      words: wordsOf(forms, report !== undefined),
+      progress: report?.progress(),
+    });
     for (const place of places.filter(only)) {
       if (report?.has(user, place.name)) continue;
       const before = crawler.pressed.length;
       const begun = performance.now();
-      const progress = await crawler.crawl(place.address, place.form);
-      const pressed = crawler.pressed.slice(before);
-      const seconds = (performance.now() - begun) / 1000;
-      print(`${user}, ${size}, ${place.name}`, seconds, pressed);
-      report?.add({ round: user, place: place.name, seconds, pressed, ...progress });
+      let whole = false;
+      try {
+        await crawler.crawl(place.address, place.form);
+        whole = true;
+      } finally {
+        const pressed = crawler.pressed.slice(before);
+        const seconds = (performance.now() - begun) / 1000;
+        print(`${user}, ${size}, ${place.name}`, seconds, pressed);
+        report?.add({ round: user, place: place.name, whole, seconds, pressed, ...crawler.taken() });
+      }
     }
     const never = new Set(crawler.unexplained().map(({ page }) => page));
     report?.end(

@@ -11,6 +11,8 @@ export interface PageReport extends Progress {
   round: string;
   /** The page as it is called, without the ids of the records of one company. */
   place: string;
+  /** It was gone through to its end; one that was not is gone on with. */
+  whole: boolean;
   seconds: number;
   pressed: Pressed[];
 }
@@ -40,7 +42,7 @@ export class Report {
   }
 
   has(round: string, place: string): boolean {
-    return this.pages.some((page) => page.round === round && page.place === place);
+    return this.pages.some((page) => page.whole && page.round === round && page.place === place);
   }
 
   /** What all rounds came to: what somebody has pressed is not pressed again by the next. */
