@@ -180,7 +180,7 @@ soak: build ## 100,000 decisions beside an oracle; what questions examine among 
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 	@$(MAKE) crawl
 
-crawl: build ## everything that can be pressed in the web app, by every role, in both sizes, with a list of it, and the walks through every page and form; long
+crawl: build ## everything that can be pressed in the web app, once, by the first role that sees it, in both sizes, page by page into .tmp/crawl; one that was broken off goes on; and the walks through every page and form; long
 	@$(IN_CHROMIUM) crawl
 
 mutate-access: ## bend each check of who may do what in turn, and see that the tests notice every one; minutes

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// What takes too long for every change: everything that can be pressed, for every role, and the walks through every
+// What takes too long for every change: everything that can be pressed, and the walks through every
 // page and form. make soak.
 export default defineConfig({
   test: {

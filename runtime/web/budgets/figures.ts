@@ -23,12 +23,12 @@ export interface Budget {
 
 /** Prints the figure and holds it to its budget. */
 export function hold({ name, seen, most, unit = '', from }: Budget): void {
-  process.stdout.write(
-    `${seen <= most ? 'held' : 'OVER'}  ${name}: ${round(seen)}${unit} of ${most}${unit} (${from})\n`,
-  );
+  say(`${seen <= most ? 'held' : 'OVER'}  ${name}: ${round(seen)}${unit} of ${most}${unit} (${from})`);
   // The others are measured all the same.
   expect.soft(seen, name).toBeLessThanOrEqual(most);
 }
+
+export const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 export const round = (n: number) => (Math.abs(n) >= 100 ? n.toFixed(0) : n.toFixed(2));
 export const ms = (n: number) => `${n.toFixed(0)} ms`;

@@ -13,12 +13,41 @@ interface TraceEvent {
   args?: { name?: string };
 }
 
+export const parts = ['script', 'style', 'layout', 'paint', 'other'] as const;
+export type Part = (typeof parts)[number];
+
 export interface Work {
   /** Milliseconds on the processor for each frame in which there was any work. */
   frames: number[];
+  /** What that went into, ms over all frames. */
+  spent: Record<Part, number>;
   /** The longest single task, ms on the processor. */
   longest: number;
 }
+
+/** What several traces of the same come to. */
+export function joined(works: Work[]): Work {
+  return {
+    frames: works.flatMap(({ frames }) => frames),
+    spent: tally((part) => works.reduce((sum, { spent }) => sum + spent[part], 0)),
+    longest: Math.max(...works.map(({ longest }) => longest)),
+  };
+}
+
+const tally = (of: (part: Part) => number) =>
+  Object.fromEntries(parts.map((part) => [part, of(part)])) as Record<Part, number>;
+
+/** What the browser's own names of its work stand for; what it has no name for here is part of what it stands in. */
+const named: [Part, RegExp][] = [
+  ['style', /^(UpdateLayoutTree|ScheduleStyleRecalculation|ParseAuthorStyleSheet|StyleRecalcInvalidationTracking)$/],
+  ['layout', /^(Layout|InvalidateLayout|IntersectionObserverController::computeIntersections)$/],
+  ['paint', /^(PrePaint|Paint|PaintImage|Layerize|Commit|UpdateLayer|CompositeLayers|Decode Image)$/],
+  [
+    'script',
+    /^(FunctionCall|EvaluateScript|EventDispatch|FireAnimationFrame|RunMicrotasks|TimerFire|MinorGC|MajorGC|V8\.GC.*|v8\..*)$/,
+  ],
+];
+const partOf = (name: string): Part | undefined => named.find(([, pattern]) => pattern.test(name))?.[0];
 
 const task = 'ThreadControllerImpl::RunTask';
 /** What the main thread does once for each frame, after scripts and styles. */
@@ -60,7 +89,28 @@ function workOf(events: TraceEvent[]): Work {
     const at = begins.findLastIndex((begin) => begin <= ts);
     spent.set(at, (spent.get(at) ?? 0) + tdur / 1000);
   }
-  return { frames: [...spent.values()], longest: Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000)) };
+  return {
+    frames: [...spent.values()],
+    spent: divided(own.filter((one) => key(one) === drew)),
+    longest: Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000)),
+  };
+}
+
+/** What the tasks of a thread went into: each event's own time, without that of those within it. */
+function divided(events: TraceEvent[]): Record<Part, number> {
+  const spent = tally(() => 0);
+  const open: { end: number; part: Part }[] = [];
+  const inOrder = events.filter(({ ph }) => ph === 'X').sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
+  for (const { name, ts, dur = 0, tdur = 0 } of inOrder) {
+    while (open.length && (open.at(-1)?.end ?? 0) <= ts) open.pop();
+    const outer = open.at(-1);
+    if (!outer && name !== task) continue;
+    const part = partOf(name) ?? outer?.part ?? 'other';
+    spent[part] += tdur / 1000;
+    if (outer) spent[outer.part] -= tdur / 1000;
+    open.push({ end: ts + dur, part });
+  }
+  return spent;
 }
 
 const key = ({ pid, tid }: TraceEvent) => `${pid}:${tid}`;

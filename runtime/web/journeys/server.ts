@@ -1,7 +1,7 @@
 // The servers that journeys walk through: the binary as built. The demo company is made once; each file of journeys
 // starts a server of its own on a copy, on a port that is free, so that no file sees what another did.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -90,28 +90,51 @@ export interface Project {
   provide: (key: 'company', value: string) => void;
 }
 
-/** Makes the company, with what is added to it, for all files; what it answers takes it away again. */
-export async function found(project: Project, add: (address: string) => Promise<void>): Promise<() => void> {
-  const folder = newFolder();
-  if (!process.env.TIDEWATER_URL) {
-    const made = await serve(folder, true);
-    try {
-      await add(made.address);
-    } finally {
-      await made.stop();
-    }
-    everyKind(folder);
+/**
+ * Makes the company for all files, with what is added to it through its server and with what its folder is stocked with
+ * once that has ended; what it answers takes it away again. TIDEWATER_COMPANY names a folder to keep it in: what is
+ * found there is not made again, for whoever runs them many times a day.
+ */
+export async function found(
+  project: Project,
+  add: (address: string) => Promise<void>,
+  stock: (folder: string) => void = () => undefined,
+): Promise<() => void> {
+  const kept = process.env.TIDEWATER_COMPANY;
+  const folder = kept ?? newFolder();
+  // The last thing that is made: without it a company was broken off.
+  const mark = join(folder, 'company-is-whole');
+  if (!process.env.TIDEWATER_URL && !existsSync(mark)) {
+    // Nothing that somebody may still want is taken away for it.
+    if (kept && existsSync(kept) && readdirSync(kept).length) throw new Error(`${kept} holds something else`);
+    await make(folder, add);
+    stock(folder);
+    writeFileSync(mark, '');
   }
   project.provide('company', folder);
-  return () => dropFolder(folder);
+  return () => {
+    if (!kept) dropFolder(folder);
+  };
+}
+
+async function make(folder: string, add: (address: string) => Promise<void>): Promise<void> {
+  const made = await serve(folder, true);
+  try {
+    await add(made.address);
+  } finally {
+    await made.stop();
+  }
+  everyKind(folder);
 }
 
 export default (project: Project) => found(project, async () => undefined);
 
+/** Runs one of the binary's other commands. */
+export const run = (args: string[], input = '') =>
+  execFileSync(binary, args, { input, stdio: ['pipe', 'ignore', 'inherit'] });
+
 /** Founds the company with a field of every kind beside the demo's. */
 function everyKind(folder: string): void {
-  const run = (args: string[], input = '') =>
-    execFileSync(binary, args, { input, stdio: ['pipe', 'ignore', 'inherit'] });
   const of = ['--store', folder, '--tenant', kinds.tenant];
   const app = join(import.meta.dirname, '..', '..', 'http', 'testdata', 'kinds');
   run(['tenant', 'create', '--store', folder, '--app', app, kinds.tenant]);

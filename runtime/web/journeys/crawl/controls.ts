@@ -15,15 +15,25 @@ export interface Control {
   chosen: boolean;
   /** It comes to be seen when the focus is on it, as a link past the menu does. */
   aside: boolean;
+  /** It bears a name that its form gives it, as its actions and views do: it is another one in each form. */
+  own: boolean;
   /** It takes something away, or stands in words that vanish by themselves. */
   danger: boolean;
   passing: boolean;
 }
 
+/** What the catalog calls things. */
+export interface Words {
+  /** Names that stand for one another, such as those of fields: a button that bears one is alike on all pages. */
+  alike: string[];
+  /** Names of what differs from form to form; none where all forms, and all ways to them, are taken for one. */
+  own: string[];
+}
+
 declare global {
   interface Window {
     crawl: {
-      list: (words: string[]) => Control[];
+      list: (words: Words) => Control[];
       at: (index: number) => Element | undefined;
       /** Remembers what the page shows, and later tells whether it shows something else. */
       remember: () => void;
@@ -65,6 +75,18 @@ export function install(): void {
     const { right, bottom } = element.getBoundingClientRect();
     return right + scrollX <= 0 || bottom + scrollY <= 0;
   };
+  /** It stands under the record that is open beside the list; what can be scrolled from under it does not. */
+  const isUnder = (element: Element) => {
+    const drawer = document.querySelector('.drawer');
+    if (!drawer || drawer.contains(element)) return false;
+    const over = drawer.getBoundingClientRect();
+    const seen = (element.closest('.list') ?? element).getBoundingClientRect();
+    const at = element.closest('.list') ? seen.right - 1 : seen.left + seen.width / 2;
+    return at > over.left && at < over.right && seen.bottom > over.top && !element.closest(popup);
+  };
+  const isOpened = (element: Element) =>
+    element.closest<HTMLElement>('[data-record]')?.dataset.record ===
+      (new URLSearchParams(location.search).get('record') ?? '') && element.matches('.card-row');
   const text = (element: Element | null | undefined) => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
 
   function nameOf(element: Element): string {
@@ -126,7 +148,7 @@ export function install(): void {
     return isBare ? (element.labels?.[0] ?? element) : element;
   }
 
-  function list(words: string[]): Control[] {
+  function list(words: Words): Control[] {
     const dialogs = [...document.querySelectorAll('dialog[open]')];
     const top = dialogs.at(-1) ?? document.body;
     const found = [...document.querySelectorAll(pressable)].filter(
@@ -134,6 +156,7 @@ export function install(): void {
         (top.contains(one) || one.closest(popup)) &&
         !one.matches(`${outward}, ${hovered}`) &&
         isSeen(one) &&
+        !isUnder(one) &&
         !one.closest('[aria-hidden="true"], [inert]'),
     );
     const names = found.map(nameOf);
@@ -143,7 +166,11 @@ export function install(): void {
       const isRepeated = Boolean(element.closest(repeated));
       // What only one row says is about its record.
       const isCommon = !isRepeated || names.filter((other) => other === name).length > 1;
-      const plain = words.reduce((now, word) => now.replaceAll(word, '◆'), name.replace(/\d[\d,.]*/g, '#'));
+      const isWay = words.own.length > 0 && Boolean(element.closest('nav'));
+      const isOwn = !isWay && words.own.some((word) => name.includes(word));
+      // Each way that the menu offers is one of its own.
+      const alike = isOwn || isWay ? [] : words.alike;
+      const plain = alike.reduce((now, word) => now.replaceAll(word, '◆'), name.replace(/\d[\d,.]*/g, '#'));
       const role = roleOf(element);
       const classes = [...element.classList];
       return {
@@ -158,8 +185,12 @@ export function install(): void {
             '[aria-pressed="true"], [aria-selected="true"], [aria-current], [role="radio"][aria-checked="true"]',
           ) ||
           (element instanceof HTMLInputElement && element.type === 'radio' && element.checked) ||
+          // The row or the card of the record that is open beside them.
+          Boolean(element.closest('[role="row"][aria-current="true"]')) ||
+          isOpened(element) ||
           (role === 'combobox' && element === document.activeElement),
         aside: isAside(element),
+        own: isOwn,
         danger: classes.includes('danger') || /退出|Sign out/.test(name),
         passing: Boolean(element.closest('.toasts')),
       };

@@ -3,7 +3,8 @@
 // away. Nothing is typed; journeys do that.
 import type { ElementHandle, Request } from 'playwright-core';
 import type { Walker } from '../walk';
-import { type Control, prepare } from './controls';
+import { begin } from './beginning';
+import { type Control, prepare, type Words } from './controls';
 
 /** How long a press may take to show, ms: only one that does nothing is waited for so long. */
 const patient = 10_000;
@@ -24,9 +25,17 @@ interface Surface {
   keys: string[];
 }
 
+/** What a page adds to a crawl: the keys of what was pressed there first, and of what could not be pressed. */
+export interface Progress {
+  keys: string[];
+  shut: [string, Pressed][];
+}
+
 export interface Manner {
-  /** Words in names that stand for one another, such as those of fields. */
-  words?: string[];
+  /** What names mean; none means anything unless said. */
+  words?: Words;
+  /** What a crawl before came to, which this one goes on with. */
+  progress?: Progress;
   patience?: number;
   /** Signs in; called again where a press has signed out. */
   enter: () => Promise<unknown>;
@@ -34,12 +43,17 @@ export interface Manner {
 
 export class Crawler {
   readonly pressed: Pressed[] = [];
+  /** What led on to something once and could not be reached a second time, its record having gone. */
+  readonly unreached: string[] = [];
   private readonly done = new Set<string>();
   private readonly shut = new Map<string, Pressed>();
+  private readonly told = new Set<string>();
   private scope = '';
   private address = '';
   private effects = 0;
   private away = false;
+  /** The language that pages are gone through in: in another one every name is another. */
+  private language = '';
   private readonly patience: number;
 
   private constructor(
@@ -51,6 +65,9 @@ export class Crawler {
 
   static async of(walker: Walker, manner: Manner): Promise<Crawler> {
     const crawler = new Crawler(walker, manner);
+    for (const key of manner.progress?.keys ?? []) crawler.done.add(key);
+    for (const [key, one] of manner.progress?.shut ?? []) crawler.shut.set(key, one);
+    crawler.taken();
     const { page } = walker;
     await prepare(page);
     const note = () => {
@@ -70,7 +87,7 @@ export class Crawler {
     return crawler;
   }
 
-  /** Goes through a page. scope tells what is pressed for each page of a kind apart; "" presses it on one of them only. */
+  /** Goes through a page. The scope, such as a form, tells apart what bears names of its own. */
   async crawl(address: string, scope = ''): Promise<void> {
     this.scope = scope;
     this.address = address;
@@ -85,6 +102,15 @@ export class Crawler {
     }
   }
 
+  /** What was added since this was asked the last time. */
+  taken(): Progress {
+    const keys = [...this.done].filter((key) => !this.told.has(`+${key}`));
+    const shut = [...this.shut].filter(([key]) => !this.told.has(`-${key}`));
+    for (const key of keys) this.told.add(`+${key}`);
+    for (const [key] of shut) this.told.add(`-${key}`);
+    return { keys, shut };
+  }
+
   /** What could never be pressed, and does not say why. */
   unexplained(): Pressed[] {
     return [...this.shut].filter(([key]) => !this.done.has(key)).map(([, one]) => one);
@@ -93,18 +119,16 @@ export class Crawler {
   /** Presses what is there and was not pressed yet, until there is nothing any more; false where there was nothing. */
   private async go(surface: Surface, surfaces: Surface[]): Promise<boolean> {
     const { page } = this.walker;
-    const language = await page.locator('html').getAttribute('lang');
     let any = false;
     for (;;) {
       const before = await this.controls();
       const next = this.choose(before);
       if (!next) return any;
       any = true;
-      this.done.add(this.own(next));
       await this.press(next);
       if (this.away || new URL(page.url()).pathname !== new URL(this.address, this.walker.address).pathname)
         return true;
-      if ((await page.locator('html').getAttribute('lang')) !== language) return true;
+      if (await this.isForeign()) return true;
       const known = new Set(before.map((one) => one.key));
       const fresh = (await this.controls()).filter((one) => !known.has(one.key) && !one.passing && !one.disabled);
       const keys = fresh.map((one) => this.own(one)).filter((key) => !this.done.has(key));
@@ -112,7 +136,13 @@ export class Crawler {
     }
   }
 
-  private own = (one: Control) => `${this.scope} ${one.key}`;
+  private own = (one: Control) => `${one.own ? this.scope : ''} ${one.key}`;
+
+  private async isForeign(): Promise<boolean> {
+    const now = (await this.walker.page.locator('html').getAttribute('lang')) ?? '';
+    this.language ||= now;
+    return now !== this.language;
+  }
 
   /** What is next: words that vanish, then what opens or changes, then what takes away. */
   private choose(all: Control[]): Control | undefined {
@@ -134,22 +164,23 @@ export class Crawler {
   }
 
   private controls(): Promise<Control[]> {
-    return this.walker.page.evaluate((words) => window.crawl.list(words), this.manner.words ?? []);
+    return this.walker.page.evaluate((words) => window.crawl.list(words), this.manner.words ?? { alike: [], own: [] });
   }
 
-  /** Opens the page as it begins, and presses what leads on from there. */
+  /** Opens the page as it begins, and presses what leads on from there; from the app's beginning where that fails. */
   private async reach(path: string[]): Promise<boolean> {
+    if ((await this.attempt(path, false)) || (path.length > 0 && (await this.attempt(path, true)))) return true;
+    this.unreached.push(`${this.address}: ${path.at(-1)}`);
+    return false;
+  }
+
+  private async attempt(path: string[], again: boolean): Promise<boolean> {
     const { page, watch } = this.walker;
-    await page
-      .evaluate(() => {
-        localStorage.clear();
-        sessionStorage.clear();
-      })
-      .catch(() => undefined); // a page that is none yet keeps nothing
+    const anew = again || this.away || !this.language || (await this.isForeign());
     if (this.away) await this.manner.enter();
     this.away = false;
-    await page.goto(this.address);
-    await this.walker.settled();
+    await begin(this.walker, this.address, anew);
+    await this.isForeign();
     const row = page.locator('[data-at="0:0"]').first();
     if (await row.count()) await row.hover();
     for (const key of path) {
@@ -184,14 +215,14 @@ export class Crawler {
       name: `${one.role} ${one.name}`,
     };
     const target = await this.handle(one);
+    this.done.add(this.own(one));
     this.tell('by itself', watch.take());
-    await page.evaluate((at) => window.crawl.shut(at), one.at);
-    await page.evaluate(() => window.crawl.remember());
+    await page.evaluate((at) => {
+      window.crawl.shut(at);
+      window.crawl.remember();
+    }, one.at);
     const before = this.effects;
-    const stuck = await this.act(one, target).then(
-      () => '',
-      (error: Error) => reasonOf(error),
-    );
+    const stuck = await this.hit(one, target);
     // Words that vanish may have vanished before the pointer was there, and what comes late may stand before it.
     if (stuck && (one.passing || !(await this.controls()).some(({ key }) => key === one.key))) {
       if (!one.passing) this.done.delete(this.own(one));
@@ -204,6 +235,17 @@ export class Crawler {
       told.wrong = await this.judge(did);
     }
     this.pressed.push(told);
+  }
+
+  /** Presses it, and answers why it could not: where something that was opened stands over it, that is shut first. */
+  private async hit(one: Control, target: ElementHandle<Element>): Promise<string> {
+    const { page } = this.walker;
+    const act = () => this.act(one, target).then(() => '', reasonOf);
+    const stuck = await act();
+    if (!stuck.includes('intercepts')) return stuck;
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => window.crawl.remember());
+    return act();
   }
 
   private act(one: Control, target: ElementHandle<Element>): Promise<void> {

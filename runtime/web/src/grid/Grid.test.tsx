@@ -183,3 +183,21 @@ test('keys with a modifier, and the space that selects, begin none', () => {
   expect(document.querySelector('.cell-editor')).toBeNull();
   expect(select).toHaveBeenCalledWith(new Set(['1']));
 });
+
+test('scrolling draws other rows, and nothing of the heads', async () => {
+  const many = Array.from({ length: 200 }, (_, at) => record(String(at + 1)));
+  let asked = 0;
+  const isSortable = () => {
+    asked++;
+    return false;
+  };
+  const { container } = show({ records: many, isSortable });
+  await screen.findByText('书1');
+  const before = asked;
+  const scroller = container.querySelector('.grid-scroll') as HTMLElement;
+  scroller.scrollTop = 3_400;
+  fireEvent.scroll(scroller);
+  await screen.findByText('书101');
+  expect(screen.queryByText('书1')).toBeNull();
+  expect(asked).toBe(before);
+});

@@ -1,12 +1,10 @@
 // The table of a list: its own grid markup, virtual rows, the keyboard of a spreadsheet.
 import { useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type ClipboardEvent,
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
-  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -15,12 +13,12 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
+import { Body, type Edited } from './Body';
 import { type CellEditing, isTypedInto } from './CellEditor';
 import { type Column, defsOf, features, valueIn } from './columns';
-import { GroupRow, MoreRow } from './GroupRow';
 import { type HeadControl, HeadRow } from './HeadRow';
 import { checkWidth, type Grouping, linesOf, pinsOf } from './lines';
-import { Row, type RowActs } from './Row';
+import type { RowActs } from './Row';
 import './grid.css';
 
 export interface GridProps extends HeadControl {
@@ -50,17 +48,15 @@ export interface GridProps extends HeadControl {
   onPaste?: (text: string, at: { record: RecordView; column: Column }) => void;
 }
 
-/** How many rows before the last one the next page is asked for. */
-const ahead = 15;
-
 export function Grid(props: GridProps) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const { columns, records, widths, onWidths, onEnd, loading, label, grouping, pinned = 1 } = props;
   const lines = useMemo(() => grouping?.lines ?? linesOf(records), [grouping, records]);
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const reach = useRef<(row: number) => void>(() => undefined);
   const { density } = useLook();
   const [place, setPlace] = useState({ row: 0, column: 0 });
-  const [edited, setEdited] = useState<{ id: string; key: string; typed?: string }>();
+  const [edited, setEdited] = useState<Edited>();
   const defs = useMemo(() => defsOf(columns), [columns]);
   const table = useTable({
     features,
@@ -76,25 +72,6 @@ export function Grid(props: GridProps) {
     state: { columnSizing: widths },
   });
   const sizes = columns.map((column) => table.getColumn(column.key)?.getSize() ?? column.ui.width);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight[density],
-    overscan: 12,
-    getItemKey: (index) => lines[index]?.key ?? index,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another density is another size of every row
-  useEffect(() => virtual.measure(), [density]);
-  useEffect(() => {
-    if (!grouping && lines.length && last >= lines.length - ahead) onEnd();
-  }, [last, lines.length, onEnd, grouping]);
-  const wanted = items.map(({ index }) => lines[index]).find((line) => line?.kind === 'more' && !line.fault);
-  useEffect(() => {
-    if (wanted?.kind === 'more') grouping?.onMore(wanted.group);
-  }, [wanted, grouping]);
 
   function go(row: number, column: number) {
     const next = {
@@ -102,9 +79,9 @@ export function Grid(props: GridProps) {
       column: Math.max(0, Math.min(columns.length - 1, column)),
     };
     setPlace(next);
-    if (next.row >= 0) virtual.scrollToIndex(next.row);
+    if (next.row >= 0) reach.current(next.row);
     requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`)?.focus(),
+      scroller?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`)?.focus(),
     );
   }
 
@@ -112,7 +89,7 @@ export function Grid(props: GridProps) {
     const at = (event.target as HTMLElement).dataset?.at;
     if (!at) return;
     const [row = 0, column = 0] = at.split(':').map(Number);
-    const page = Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight[density]) - 1;
+    const page = Math.floor((scroller?.clientHeight ?? 400) / rowHeight[density]) - 1;
     const moves: Record<string, [number, number]> = {
       ArrowDown: [row + 1, column],
       ArrowUp: [row - 1, column],
@@ -195,23 +172,6 @@ export function Grid(props: GridProps) {
     acts.current = newest;
   });
 
-  const drawn = (record: RecordView, at: { index: number; top: number; tab: number }) => (
-    <Row
-      key={record.id}
-      {...at}
-      t={t}
-      record={record}
-      columns={columns}
-      pinned={pinned}
-      selected={props.selected.has(record.id)}
-      opened={props.opened === record.id}
-      edited={edited?.id === record.id ? edited.key : undefined}
-      typed={edited?.id === record.id ? edited.typed : undefined}
-      editing={props.editing}
-      acts={acts}
-    />
-  );
-
   const style = {
     '--cols': `${checkWidth}px ${sizes.map((size) => `${size}px`).join(' ')} minmax(24px, 1fr)`,
     ...pinsOf(sizes, pinned),
@@ -219,7 +179,7 @@ export function Grid(props: GridProps) {
   } as CSSProperties;
 
   return (
-    <div className="grid-scroll scroll" ref={scroller}>
+    <div className="grid-scroll scroll" ref={setScroller}>
       <div
         role="grid"
         tabIndex={-1}
@@ -235,20 +195,21 @@ export function Grid(props: GridProps) {
         onCopy={onCopy}
       >
         <HeadRow {...props} table={table} place={place} pinned={pinned} />
-        <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const line = lines[item.index];
-            const at = { index: item.index, top: item.start, tab: place.row === item.index ? place.column : -1 };
-            if (!line) return null;
-            return line.kind === 'record' ? (
-              drawn(line.record, at)
-            ) : line.kind === 'group' && grouping ? (
-              <GroupRow key={line.key} {...at} {...grouping} head={line.group} columns={columns} pinned={pinned} />
-            ) : line.kind === 'more' && grouping ? (
-              <MoreRow key={line.key} {...at} onMore={grouping.onMore} group={line.group} fault={line.fault} />
-            ) : null;
-          })}
-        </div>
+        <Body
+          scroller={scroller}
+          reach={reach}
+          lines={lines}
+          columns={columns}
+          pinned={pinned}
+          place={place}
+          selected={props.selected}
+          opened={props.opened}
+          edited={edited}
+          editing={props.editing}
+          grouping={grouping}
+          acts={acts}
+          onEnd={onEnd}
+        />
       </div>
       {!lines.length && !loading && props.empty}
       {!lines.length && loading && <Waiting />}

@@ -45,6 +45,7 @@ export const Row = memo(
         role="row"
         aria-rowindex={index + 2}
         aria-selected={selected}
+        aria-current={opened || undefined}
         className={opened ? 'grid-row opened' : 'grid-row'}
         style={{ transform: `translateY(${top}px)` }}
         onClick={() => acts.current.onOpen(record.id)}
