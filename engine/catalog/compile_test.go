@@ -77,7 +77,12 @@ var faultCases = []struct {
 			widget("c", "list", `"filter": "sealed", "sort": "0", "columns": ["nothing"]`) + "," +
 			widget("d", "funnel", `"group": [{"field": "boughtOn", "bucket": "month"}], "metrics": [{"op": "count"}, {"op": "max", "field": "total"}], "sort": "5"`) + "," +
 			widget("e", "pivot", `"table": "tags", "group": [{"field": "nothing"}, {"field": "boughtOn"}], "filter": "name == tier"`) + "," +
-			strings.ReplaceAll(widget("f", "figure", `"filter": "x"`), "asset", "nothing") + `]}`,
+			strings.ReplaceAll(widget("f", "figure", `"filter": "x"`), "asset", "nothing") + "," +
+			widget("g", "ranking", `"metrics": [{"op": "count"}, {"op": "max", "field": "total"}], "target": {"form": "asset"}, "trend": "up"`) + "," +
+			widget("h", "progress", `"group": [{"field": "tier"}]`) + "," + widget("i", "figure", `"trend": "down"`) + "," +
+			widget("j", "progress", `"target": {"form": "asset", "filter": "name == tier", "metrics": [{"op": "sum", "field": "name"}], "date": "name"}`) + "," +
+			widget("k", "progress", `"target": {"form": "nothing"}`) + "," +
+			widget("l", "table", `"group": [{"field": "tier"}, {"field": "nothing"}], "metrics": [{"op": "count"}, {"op": "max", "field": "total"}]`) + `]}`,
 		"roles/keeper.json": `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {"asset": {}}, "home": "begin", "menu": ["asset", "place"]}`,
 	}},
 	{"filters", map[string]string{

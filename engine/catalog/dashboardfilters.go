@@ -61,7 +61,7 @@ func (c *compiler) filterField(file, at string, d *Dashboard, key value.FormKey,
 		}
 		return nil
 	}
-	if !slices.ContainsFunc(d.Def.Widgets, func(w meta.Widget) bool { return w.Form == key }) {
+	if !slices.ContainsFunc(d.Def.Widgets, func(w meta.Widget) bool { return w.About(key) }) {
 		c.say(file, at, fault.Issue{Code: "meta.filterForm", Args: fault.Args{"key": key}})
 		return nil
 	}

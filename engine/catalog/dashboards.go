@@ -27,9 +27,10 @@ func (d *Dashboard) For(roles []string) bool {
 
 // Widget is one part of a dashboard.
 type Widget struct {
-	Def  meta.Widget
-	Form *Form
-	View *View // that it lists or opens; nil for none
+	Def    meta.Widget
+	Form   *Form
+	View   *View   // that it lists or opens; nil for none
+	Target *Widget // of a progress, a figure; nil for all others
 	// Reads are the paths that it asks for: who may not read one of them on every record in reach cannot be
 	// shown the widget.
 	Reads []query.Path
@@ -135,7 +136,26 @@ func (c *compiler) widget(file, at string, def meta.Widget) *Widget {
 		return w
 	}
 	c.widgetFigures(w, file, at)
+	c.widgetTarget(w, file, at)
+	if def.Trend != "" && def.Date == "" {
+		c.say(file, at, fault.Issue{Code: "meta.missing", Args: fault.Args{"key": "date"}})
+	}
 	return w
+}
+
+// widgetTarget compiles what a progress is measured by as a figure of its own.
+func (c *compiler) widgetTarget(w *Widget, file, at string) {
+	target := w.Def.Target
+	if w.Def.Kind != meta.WidgetProgress {
+		return
+	}
+	if target == nil {
+		c.say(file, at, fault.Issue{Code: "meta.missing", Args: fault.Args{"key": "target"}})
+		return
+	}
+	w.Target = c.widget(file, at+"/target", meta.Widget{
+		Kind: meta.WidgetFigure, Form: target.Form, Filter: target.Filter, Table: target.Table, Metrics: target.Metrics, Date: target.Date,
+	})
 }
 
 // misplaced lists the settings that a widget's kind has no use for.
@@ -146,6 +166,8 @@ func misplaced(def meta.Widget) []string {
 		"metrics": list && len(def.Metrics) > 0, "sort": list && def.Sort != "",
 		"columns": !list && len(def.Columns) > 0,
 		"share":   def.Kind != meta.WidgetFigure && def.Share != "",
+		"trend":   def.Kind != meta.WidgetFigure && def.Trend != "",
+		"target":  def.Kind != meta.WidgetProgress && def.Target != nil,
 	}
 	maps.DeleteFunc(wrong, func(_ string, is bool) bool { return !is })
 	return sortedKeys(wrong)
@@ -177,8 +199,12 @@ func (c *compiler) widgetList(w *Widget, file, at string) {
 // groupings are how many groups the kinds take.
 var groupings = map[meta.WidgetKind]struct{ least, most int }{
 	meta.WidgetFigure: {0, 0}, meta.WidgetPie: {1, 1}, meta.WidgetFunnel: {1, 1}, meta.WidgetPivot: {2, 2},
+	meta.WidgetRanking: {1, 1}, meta.WidgetTable: {1, 2}, meta.WidgetProgress: {0, 0},
 	meta.WidgetColumn: {1, 2}, meta.WidgetBar: {1, 2}, meta.WidgetLine: {1, 2}, meta.WidgetArea: {1, 2},
 }
+
+// charted are the kinds that draw several figures of a group beside each other.
+var charted = map[meta.WidgetKind]bool{meta.WidgetColumn: true, meta.WidgetBar: true, meta.WidgetLine: true, meta.WidgetArea: true}
 
 func (c *compiler) widgetFigures(w *Widget, file, at string) {
 	def := w.Def
@@ -194,8 +220,8 @@ func (c *compiler) widgetFigures(w *Widget, file, at string) {
 	if takes := groupings[def.Kind]; len(def.Group) < takes.least || len(def.Group) > takes.most {
 		c.say(file, at+"/group", fault.Issue{Code: "field.range", Args: fault.Args{"min": takes.least, "max": takes.most}})
 	}
-	single := def.Kind == meta.WidgetFigure || def.Kind == meta.WidgetPie || def.Kind == meta.WidgetFunnel || len(def.Group) == 2 && def.Kind != meta.WidgetPivot
-	if single && len(def.Metrics) > 1 {
+	several := def.Kind == meta.WidgetTable || def.Kind == meta.WidgetPivot || charted[def.Kind] && len(def.Group) < 2
+	if !several && len(def.Metrics) > 1 {
 		c.say(file, at+"/metrics", fault.Issue{Code: "meta.tooMany", Args: fault.Args{"max": 1}})
 	}
 	filter := c.pushed(file, at+"/filter", def.Filter, w.Form.filterEnv)

@@ -39,6 +39,10 @@ const (
 	WidgetFunnel WidgetKind = "funnel"
 	WidgetPivot  WidgetKind = "pivot"
 	WidgetList   WidgetKind = "list"
+
+	WidgetRanking  WidgetKind = "ranking"
+	WidgetTable    WidgetKind = "table"
+	WidgetProgress WidgetKind = "progress"
 )
 
 // Widget is one chart, number or list of a dashboard.
@@ -53,12 +57,28 @@ type Widget struct {
 	Group   []WidgetGroup  `json:"group,omitempty"`
 	Metrics []WidgetMetric `json:"metrics,omitempty"` // default: a count
 	Share   string         `json:"share,omitempty"`   // figure: the whole that it is a share of, a pushable expr
+	Target  *WidgetTarget  `json:"target,omitempty"`  // progress: what it is on its way to
+	Trend   string         `json:"trend,omitempty"`   // figure: "up" or "down", what is good of the change since the stretch before
 	Date    string         `json:"date,omitempty"`    // what the page's period narrows
 	Sort    string         `json:"sort,omitempty"`    // the number of a metric, "-" for the greatest first
 	Limit   int            `json:"limit,omitempty"`
 	View    string         `json:"view,omitempty"`    // list: whose records; others: what a click opens
 	Columns []string       `json:"columns,omitempty"` // list
 	Size    *WidgetSize    `json:"size,omitempty"`
+}
+
+// About tells whether the widget asks for figures or records of a form.
+func (w Widget) About(form value.FormKey) bool {
+	return w.Form == form || w.Target != nil && w.Target.Form == form
+}
+
+// WidgetTarget is the figure that a progress is measured by; one metric.
+type WidgetTarget struct {
+	Form    value.FormKey  `json:"form"`
+	Filter  string         `json:"filter,omitempty"` // a pushable expr
+	Table   string         `json:"table,omitempty"`
+	Metrics []WidgetMetric `json:"metrics,omitempty"` // default: a count
+	Date    string         `json:"date,omitempty"`
 }
 
 // WidgetGroup is one dimension of a chart.

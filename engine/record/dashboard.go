@@ -74,7 +74,7 @@ func (v *visit) dashboard(d *catalog.Dashboard) (seen meta.Dashboard, ok bool) {
 func (v *visit) filterFields(filter *catalog.DashboardFilter, widgets []meta.Widget) map[value.FormKey]value.FieldKey {
 	out := map[value.FormKey]value.FieldKey{}
 	for form, one := range filter.Reads {
-		left := slices.ContainsFunc(widgets, func(w meta.Widget) bool { return w.Form == form })
+		left := slices.ContainsFunc(widgets, func(w meta.Widget) bool { return w.About(form) })
 		if left && v.decision(v.catalog.Forms[form]).SortReadable(query.At(one.Key)) == nil {
 			out[form] = one.Key
 		}
@@ -91,6 +91,11 @@ func (v *visit) widget(w *catalog.Widget) (meta.Widget, bool) {
 	}
 	for _, path := range w.Reads {
 		if d.SortReadable(path) != nil {
+			return meta.Widget{}, false
+		}
+	}
+	if w.Target != nil {
+		if _, ok := v.widget(w.Target); !ok {
 			return meta.Widget{}, false
 		}
 	}

@@ -23,11 +23,11 @@ func TestDashboardsShowWhatTheirViewersMayRead(t *testing.T) {
 		who  value.Actor
 		sees string
 	}{
-		{w.lib, "books noted phoned copies worth shelves list"},
-		{w.kim, "books noted phoned copies worth shelves list"},
-		{w.vic, "books copies worth shelves list"}, // a hidden note, a masked phone
-		{w.pat, "books noted phoned copies worth list"},
-		{w.guy, "books noted phoned shelves list"}, // no copies, no totals
+		{w.lib, "books noted phoned copies worth spent shelves list"},
+		{w.kim, "books noted phoned copies worth spent shelves list"},
+		{w.vic, "books copies worth spent shelves list"}, // a hidden note, a masked phone
+		{w.pat, "books noted phoned copies worth list"},  // no shelves to measure by either
+		{w.guy, "books noted phoned shelves list"},       // no copies, no totals, nor what is made of them
 	}
 	for _, c := range cases {
 		seen, err := w.Dashboard(c.who, "desk")

@@ -15,6 +15,7 @@ type widget struct {
 	Group                                             []dimension
 	Metrics                                           []figure
 	Limit                                             int
+	Target                                            *widget
 }
 
 type dimension struct {
@@ -60,6 +61,9 @@ func TestEveryWidgetOfTheAppAnswers(t *testing.T) {
 		}
 		for _, w := range home.Widgets {
 			asked(t, address+"/api/v1/forms/"+w.Form, token, w)
+			if w.Target != nil {
+				asked(t, address+"/api/v1/forms/"+w.Target.Form, token, *w.Target)
+			}
 		}
 	}
 }

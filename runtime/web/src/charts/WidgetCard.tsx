@@ -1,12 +1,16 @@
 // One widget of a dashboard.
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel, type Widget } from '../meta';
 import { Fault } from '../views/Fault';
 import { useBehind } from './behind';
+import { FigureTable } from './FigureTable';
 import { type Figures, useFigures } from './figures';
 import { Pivot } from './Pivot';
+import { Progress } from './Progress';
+import { Ranking } from './Ranking';
 import { ignoredBy, type Scope } from './scope';
+import { Trend } from './Trend';
 import { WidgetList } from './WidgetList';
 
 const Chart = lazy(() => import('./Chart'));
@@ -18,12 +22,18 @@ interface Props {
 
 const unit = 96;
 
+const bodies: Partial<Record<Widget['kind'], ComponentType<Props>>> = {
+  figure: Figure,
+  progress: Progress,
+  list: WidgetList,
+};
+
 export function WidgetCard({ widget, scope }: Props) {
   const label = useLabel();
-  const isFigure = widget.kind === 'figure';
+  const isFigure = widget.kind === 'figure' || widget.kind === 'progress';
   const width = widget.size?.width ?? (isFigure ? 3 : 6);
   const height = widget.size?.height ?? (isFigure ? 1 : 3);
-  const Body = widget.kind === 'list' ? WidgetList : isFigure ? Figure : Drawn;
+  const Body = bodies[widget.kind] ?? Drawn;
   return (
     <section
       className={`widget ${widget.kind}`}
@@ -44,7 +54,7 @@ export function WidgetCard({ widget, scope }: Props) {
 function Ignored({ widget, scope }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const names = ignoredBy(scope, widget.form).map((filter) => label(filter.label));
+  const names = ignoredBy(scope, widget).map((filter) => label(filter.label));
   if (!names.length) return null;
   return <small className="quiet">{t('chart.notBy', { names: names.join(t('chart.comma')) })}</small>;
 }
@@ -60,14 +70,17 @@ function Figure({ widget, scope }: Props) {
     return <strong className="figure num">{share === undefined ? '—' : `${Number(share.toFixed(1))}%`}</strong>;
   }
   return (
-    <button
-      type="button"
-      className="figure num"
-      onClick={() => open([])}
-      title={t('chart.open', { value: values.map((v, i) => figures.write(i, v)).join(' · ') })}
-    >
-      {values.map((value, index) => figures.write(index, value, true)).join(' · ')}
-    </button>
+    <div className="figure-line">
+      <button
+        type="button"
+        className="figure num"
+        onClick={() => open([])}
+        title={t('chart.open', { value: values.map((v, i) => figures.write(i, v)).join(' · ') })}
+      >
+        {values.map((value, index) => figures.write(index, value, true)).join(' · ')}
+      </button>
+      {widget.trend && <Trend widget={widget} scope={scope} value={values[0] ?? 0} />}
+    </div>
   );
 }
 
@@ -79,13 +92,23 @@ function Drawn({ widget, scope }: Props) {
   if (!figures) return <div className="skeleton late" style={{ width: '100%', flex: 1 }} />;
   if (!figures.points.length) return <p className="quiet none">{t('chart.empty')}</p>;
   if (widget.kind === 'pivot') return <Pivot figures={figures} onPick={open} />;
+  const first = more > 0 && <p className="quiet">{t('chart.first', { count: figures.points.length })}</p>;
+  if (widget.kind === 'ranking') return <Ranking figures={figures} onPick={open} />;
+  if (widget.kind === 'table') {
+    return (
+      <>
+        <FigureTable widget={widget} scope={scope} figures={figures} onPick={open} />
+        {first}
+      </>
+    );
+  }
   return (
     <>
       <Suspense fallback={<div className="chart" aria-busy="true" />}>
         <Chart kind={widget.kind} figures={figures} onPick={open} />
       </Suspense>
       <Numbers figures={figures} />
-      {more > 0 && <p className="quiet">{t('chart.first', { count: figures.points.length })}</p>}
+      {first}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { listRecords, type RecordView } from '../api';
 import { isEmpty } from '../form/fields/ui';
 import { type Column, useColumns, valueIn } from '../grid/columns';
-import { anyField, columnsOf, type Form, formOf, useWorld, viewOf, type Widget } from '../meta';
+import { anyField, columnsOf, type Form, formOf, useWorld, type View, viewOf, type Widget } from '../meta';
 import { usePhone } from '../theme/phone';
 import { CardFace } from '../views/CardList';
 import { Fault } from '../views/Fault';
@@ -23,7 +23,7 @@ export function WidgetList({ widget, scope }: { widget: Widget; scope: Scope }) 
   const question = { view: view?.key, filter, limit: widget.limit ?? 10 };
   const query = useQuery({
     queryKey: ['records', form.key, 'widget', question],
-    queryFn: ({ signal }) => listRecords(form.key, question, signal),
+    queryFn: ({ signal }) => firstOf(form, view, question, signal),
   });
   const phone = usePhone();
   const records = query.data?.records ?? [];
@@ -51,6 +51,23 @@ export function WidgetList({ widget, scope }: { widget: Widget; scope: Scope }) 
       )}
     </>
   );
+}
+
+interface Question {
+  view: string | undefined;
+  filter: string | undefined;
+  limit: number;
+}
+
+/** Of an agenda those with a time come first, however late; what has none comes after them. */
+async function firstOf(form: Form, view: View | undefined, question: Question, signal: AbortSignal) {
+  if (view?.kind !== 'agenda' || !view.group) return listRecords(form.key, question, signal);
+  const also = (condition: string) => (question.filter ? `${question.filter} and ${condition}` : condition);
+  const timed = await listRecords(form.key, { ...question, filter: also(`${view.group} != nil`) }, signal);
+  if (timed.next) return timed;
+  const rest = await listRecords(form.key, { ...question, filter: also(`${view.group} == nil`) }, signal);
+  const records = [...timed.records, ...rest.records];
+  return { records: records.slice(0, question.limit), next: rest.next ?? records[question.limit]?.id };
 }
 
 /** The first filled cell of a row leads to its record. */

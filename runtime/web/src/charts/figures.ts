@@ -34,6 +34,8 @@ export interface Figures {
   /** How each metric reads: in full, or short for axes and cards. */
   write: (metric: number, value: number, brief?: boolean) => string;
   metrics: string[];
+  /** What the groups are called. */
+  groups: string[];
 }
 
 /** The definition behind a path such as amount, lines.product. */
@@ -48,7 +50,12 @@ export function defAt(form: Form, path: string | undefined): FieldDef | undefine
 const readable = 50;
 const complete = 5000;
 
-const mostOf = ({ limit, group }: Widget) => limit ?? (group?.length === 1 && !group[0]?.bucket ? readable : complete);
+const mostOf = ({ kind, limit, group }: Widget) =>
+  limit ?? (kind === 'ranking' ? podium : group?.length === 1 && !group[0]?.bucket ? readable : complete);
+
+/** A ranking begins with the greatest, and shows ten. */
+const podium = 10;
+const orderOf = ({ kind, sort }: Widget) => sort ?? (kind === 'ranking' ? '-0' : undefined);
 
 export function useFigures(widget: Widget, scope: Scope) {
   const { catalog } = useWorld();
@@ -59,7 +66,7 @@ export function useFigures(widget: Widget, scope: Scope) {
     table: widget.table,
     group: widget.group,
     metrics: widget.metrics ?? [{ op: 'count' as const }],
-    sort: widget.sort,
+    sort: orderOf(widget),
     limit: widget.limit ?? most + 1,
   });
   const main = ask(expressionOf(form, widget, scope));
@@ -94,6 +101,7 @@ interface Words {
   keyText: (group: number, raw: Wire) => string;
   write: Figures['write'];
   metrics: string[];
+  groups: string[];
   sorted: boolean;
 }
 
@@ -113,7 +121,8 @@ function useWords(form: Form, widget: Widget): Words {
   );
   return {
     defs,
-    sorted: Boolean(widget.sort),
+    sorted: Boolean(orderOf(widget)),
+    groups: defs.map((def) => label(def?.['x-label'])),
     keyText: (group, raw) => {
       if (raw === null || raw === undefined || raw === '') return t('chart.none');
       const def = defs[group];

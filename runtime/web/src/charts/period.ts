@@ -27,6 +27,32 @@ export function stretchOf(period: Period, now = nowThere()): [string, string] | 
   return [from.format('YYYY-MM-DD'), until.format('YYYY-MM-DD')];
 }
 
+/**
+ * The stretch before it, up to the day that today is within its own: the first day, the day after the last, and the last.
+ * A month so far is held against as much of the last one. undefined for all time.
+ */
+export function stretchBefore(period: Period, now = nowThere()): [string, string, string] | undefined {
+  const stretch = stretchOf(period, now);
+  const step = steps[period];
+  if (!stretch || !step) return undefined;
+  const [from, until] = stretch.map((day) => dayjs(day)) as [dayjs.Dayjs, dayjs.Dayjs];
+  const tomorrow = dayjs(now.format('YYYY-MM-DD')).add(1, 'day');
+  const back = (day: dayjs.Dayjs) => day.subtract(...step);
+  const end = until.isAfter(tomorrow) ? back(tomorrow.subtract(1, 'day')).add(1, 'day') : back(until);
+  return [back(from), end, end.subtract(1, 'day')].map((day) => day.format('YYYY-MM-DD')) as [string, string, string];
+}
+
+const steps: Partial<Record<Period, [number, 'day' | 'month' | 'year']>> = {
+  today: [1, 'day'],
+  thisWeek: [7, 'day'],
+  thisMonth: [1, 'month'],
+  lastMonth: [1, 'month'],
+  thisQuarter: [3, 'month'],
+  thisYear: [1, 'year'],
+  last30Days: [30, 'day'],
+  last12Months: [12, 'month'],
+};
+
 const named: Partial<Record<Period, Span>> = { last30Days: 'last30' };
 
 /** The stretch that a bucket's key stands for: "2026-03", "2026-Q1", "2026-W05", "2026", "2026-03-09". */

@@ -84,7 +84,9 @@ test('what a click opens is narrowed as the widget is, and to what was clicked',
 });
 
 test('of the filters in use those are told that a widget does not know', () => {
-  expect(ignoredBy(scope, 'book').map((one) => one.key)).toEqual(['open']);
-  expect(ignoredBy(scope, 'loan').map((one) => one.key)).toEqual(['maker']);
-  expect(ignoredBy(scopeOf(dashboard, {}), 'book')).toEqual([]);
+  expect(ignoredBy(scope, widget).map((one) => one.key)).toEqual(['open']);
+  expect(ignoredBy(scope, { ...widget, form: 'loan' }).map((one) => one.key)).toEqual(['maker']);
+  expect(ignoredBy(scopeOf(dashboard, {}), widget)).toEqual([]);
+  const measured = { ...widget, target: { form: 'shelf' } };
+  expect(ignoredBy(scope, measured).map((one) => one.key)).toEqual(['state', 'maker', 'open']);
 });

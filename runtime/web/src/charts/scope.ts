@@ -12,13 +12,15 @@ import {
   valuesOf,
   type Widget,
 } from '../meta';
-import { isPeriod, type Period, stretchOf } from './period';
+import { isPeriod, type Period, stretchBefore, stretchOf } from './period';
 
 /** A value of a select or a boolean, "@me", or what a reference names. */
 export type Choice = string | boolean | { id: string; title?: string };
 
 export interface Scope {
   period: Period;
+  /** The stretch of time before the period instead of it. */
+  before?: boolean;
   filters: DashboardFilter[];
   /** By filter; none is no condition. */
   chosen: Record<string, Choice[]>;
@@ -82,16 +84,16 @@ export function conditionsFor({ filters, chosen }: Scope, form: string): Conditi
   });
 }
 
-/** The filters in use that a widget over this form does not obey. */
-export const ignoredBy = ({ filters, chosen }: Scope, form: string): DashboardFilter[] =>
-  filters.filter(({ key, fields }) => chosen[key] && !fields[form]);
+/** The filters in use that a widget does not obey, or what it is measured by does not. */
+export const ignoredBy = ({ filters, chosen }: Scope, { form, target }: Widget): DashboardFilter[] =>
+  filters.filter(({ key, fields }) => chosen[key] && !(fields[form] && fields[target?.form ?? form]));
 
 const isInstant = (form: Form, key: string) => anyField(form, key)?.definition['x-field'] === 'datetime';
 
 /** The widget's condition and those of the page as one expression. */
 export function expressionOf(form: Form, widget: Widget, scope: Scope, of = widget.filter): string | undefined {
   const parts = of ? [`(${of})`] : [];
-  const stretch = widget.date ? stretchOf(scope.period) : undefined;
+  const stretch = widget.date ? (scope.before ? stretchBefore : stretchOf)(scope.period) : undefined;
   if (stretch && widget.date) {
     const day = isInstant(form, widget.date) ? `date(${widget.date})` : widget.date;
     parts.push(`${day} >= date("${stretch[0]}")`, `${day} < date("${stretch[1]}")`);

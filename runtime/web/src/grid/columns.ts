@@ -27,6 +27,7 @@ const system: Record<string, (record: RecordView) => Wire> = {
   createdBy: (record) => record.createdBy,
   updatedAt: (record) => record.updatedAt,
   updatedBy: (record) => record.updatedBy,
+  reclaimAt: (record) => record.pool?.reclaimAt,
 };
 
 export const valueIn = (record: RecordView, key: string): Wire => system[key]?.(record) ?? record.values[key];

@@ -52,14 +52,23 @@ function targetOf(catalog: Catalog, form: Form, def: FieldDef, left: number): Fi
 }
 
 /** Fields that every record has, as fields to show, filter and sort by. */
-export const systemFields: Field[] = Object.entries(system).map(([key, { kind, label }]) => ({
-  key,
-  readOnly: true,
-  definition: { 'x-field': kind as FieldKind, 'x-label': label },
-}));
+export const systemFields: Field[] = systemOf(false);
+/** And those of records that pools take back. */
+const pooledFields = systemOf(true);
+
+function systemOf(pooled: boolean): Field[] {
+  return Object.entries(system)
+    .filter(([, one]) => 'pooled' in one === pooled)
+    .map(([key, { kind, label }]) => ({
+      key,
+      readOnly: true,
+      definition: { 'x-field': kind as FieldKind, 'x-label': label },
+    }));
+}
 
 export function anyField(form: Form, key: string): Field | undefined {
-  return fieldOf(form, key) ?? systemFields.find((field) => field.key === key);
+  const found = fieldOf(form, key) ?? systemFields.find((field) => field.key === key);
+  return found ?? (form.pools?.length ? pooledFields.find((field) => field.key === key) : undefined);
 }
 
 export function optionOf(options: Option[] | undefined, value: unknown): Option | undefined {

@@ -2771,9 +2771,21 @@ export interface Widget {
    */
   help?: Label;
   /**
-   * How it is drawn. figure: one number, large; column: upright bars, one per group, with a second group in colours; bar: bars from left to right, for groups with long names; line: a line over days, weeks, months, quarters or years; area: a line with its area filled, a second group stacked; pie: shares of a whole, at most eight groups beside the rest; funnel: the steps of a stage or select field in their order; pivot: a table of figures with one group down and one across; list: the first records of a view.
+   * How it is drawn. figure: one number, large; column: upright bars, one per group, with a second group in colours; bar: bars from left to right, for groups with long names; line: a line over days, weeks, months, quarters or years; area: a line with its area filled, a second group stacked; pie: shares of a whole, at most eight groups beside the rest; funnel: the steps of a stage or select field in their order; pivot: a table of figures with one group down and one across; table: a line per group, a column per metric and their sums below; ranking: the groups with the greatest figures, numbered (the greatest first and ten of them where nothing else is stated); progress: one number on its way to target; list: the first records of a view.
    */
-  kind: 'figure' | 'column' | 'bar' | 'line' | 'area' | 'pie' | 'funnel' | 'pivot' | 'list';
+  kind:
+    | 'figure'
+    | 'column'
+    | 'bar'
+    | 'line'
+    | 'area'
+    | 'pie'
+    | 'funnel'
+    | 'pivot'
+    | 'table'
+    | 'ranking'
+    | 'progress'
+    | 'list';
   /**
    * The form whose records it is about.
    */
@@ -2787,7 +2799,7 @@ export interface Widget {
    */
   table?: Key;
   /**
-   * The dimensions: none for a figure, one or two for a chart (the second is the colour), two for a pivot (down, across).
+   * The dimensions: none for a figure or progress, one for a ranking, one or two for a table or chart (of a chart the second is the colour), two for a pivot (down, across).
    *
    * @maxItems 2
    */
@@ -2803,6 +2815,14 @@ export interface Widget {
    * figure only: the records that are the whole; the number shown is the metric over filter as a share of the metric over share, in percent, an em dash where the whole is 0. filter is to be part of it.
    */
   share?: Expr;
+  /**
+   * figure with a date: how the number has changed since the stretch of time before the page's period (up to the same day of it) stands beside it; up: more is good, down: less is good. None for all time. Default: no such mark.
+   */
+  trend?: 'up' | 'down';
+  /**
+   * progress, required there: the figure that the widget's own is on its way to.
+   */
+  target?: WidgetTarget;
   /**
    * The date or datetime field by which the page's period narrows the widget. Default: the period does not touch it.
    */
@@ -2872,4 +2892,32 @@ export interface WidgetSize {
    * Rows of 96 px. Default: 1 for a figure, 3 for all others.
    */
   height?: number;
+}
+/**
+ * The figure that a progress is measured by. The page's period and filters narrow it as they narrow a widget over its form.
+ */
+export interface WidgetTarget {
+  /**
+   * The form whose records are counted or added up.
+   */
+  form: Key;
+  /**
+   * Which records count. Default: all that the viewer may read.
+   */
+  filter?: Expr;
+  /**
+   * Count and add up the rows of this table field. Default: records.
+   */
+  table?: Key;
+  /**
+   * The figure. Default: a count.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  metrics?: WidgetMetric[];
+  /**
+   * The date or datetime field by which the page's period narrows it. Default: the period does not touch it.
+   */
+  date?: string;
 }
