@@ -10,12 +10,12 @@ import (
 
 // widget is what the test asks of one part of a dashboard.
 type widget struct {
-	Key, Kind, Form, Filter, Share, Table, Sort, View string
-	Columns                                           []string
-	Group                                             []dimension
-	Metrics                                           []figure
-	Limit                                             int
-	Target                                            *widget
+	Key, Kind, Form, Filter, Share, Table, Sort, View, Date string
+	Columns                                                 []string
+	Group                                                   []dimension
+	Metrics                                                 []figure
+	Limit                                                   int
+	Target                                                  *widget
 }
 
 type dimension struct {

@@ -52,7 +52,7 @@ function conditionsOf(form: Form, widget: Widget, index: number, key: Key): Cond
   if (!group || group.field.includes('.')) return [];
   if (key.raw === null || key.raw === undefined || key.raw === '') return [{ field: group.field, op: 'empty' }];
   if (group.bucket) {
-    const stretch = bucketStretch(String(key.raw));
+    const stretch = bucketStretch(String(key.raw), group.bucket);
     return stretch ? between(form, group.field, stretch) : [];
   }
   if (typeof key.raw === 'boolean') return [{ field: group.field, op: 'eq', value: key.raw }];

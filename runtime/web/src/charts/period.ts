@@ -55,8 +55,8 @@ const steps: Partial<Record<Period, [number, 'day' | 'month' | 'year']>> = {
 
 const named: Partial<Record<Period, Span>> = { last30Days: 'last30' };
 
-/** The stretch that a bucket's key stands for: "2026-03", "2026-Q1", "2026-W05", "2026", "2026-03-09". */
-export function bucketStretch(key: string): [string, string] | undefined {
+/** The stretch that a bucket's key stands for: "2026-03", "2026-Q1", "2026", "2026-03-09"; of a week its first day. */
+export function bucketStretch(key: string, bucket?: string): [string, string] | undefined {
   const write = (from: dayjs.Dayjs, until: dayjs.Dayjs): [string, string] => [
     from.format('YYYY-MM-DD'),
     until.format('YYYY-MM-DD'),
@@ -66,12 +66,7 @@ export function bucketStretch(key: string): [string, string] | undefined {
     const from = dayjs(`${quarter[1]}-01-01`).add((Number(quarter[2]) - 1) * 3, 'month');
     return write(from, from.add(3, 'month'));
   }
-  const week = /^(\d{4})-?W(\d{2})$/.exec(key);
-  if (week) {
-    const fourth = dayjs(`${week[1]}-01-04`);
-    const from = fourth.subtract((fourth.day() + 6) % 7, 'day').add((Number(week[2]) - 1) * 7, 'day');
-    return write(from, from.add(7, 'day'));
-  }
+  if (bucket === 'week') return write(dayjs(key), dayjs(key).add(7, 'day'));
   const unit = { 4: 'year', 7: 'month', 10: 'day' }[key.length] as 'year' | 'month' | 'day' | undefined;
   const from = dayjs(key.length === 4 ? `${key}-01-01` : key.length === 7 ? `${key}-01` : key);
   return unit && from.isValid() ? write(from, from.add(1, unit)) : undefined;

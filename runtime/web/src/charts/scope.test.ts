@@ -83,6 +83,21 @@ test('what a click opens is narrowed as the widget is, and to what was clicked',
   expect(behind(book, grouped, scope, [{ raw: null, text: '—' }])[0]).toEqual({ field: 'state', op: 'empty' });
 });
 
+test.each([
+  ['day', '2026-03-09', '2026-03-09', '2026-03-10'],
+  ['week', '2026-03-09', '2026-03-09', '2026-03-16'],
+  ['month', '2026-03', '2026-03-01', '2026-04-01'],
+  ['quarter', '2026-Q2', '2026-04-01', '2026-07-01'],
+  ['year', '2026', '2026-01-01', '2027-01-01'],
+] as const)('a click on a %s, %s, opens all of it', (bucket, key, from, until) => {
+  const dated = { ...widget, group: [{ field: 'day', bucket }] };
+  const open = scopeOf({ ...dashboard, filters: [] }, { period: 'all' });
+  expect(behind(book, dated, open, [{ raw: key, text: key }])).toEqual([
+    { field: 'day', op: 'gte', value: from },
+    { field: 'day', op: 'lt', value: until },
+  ]);
+});
+
 test('of the filters in use those are told that a widget does not know', () => {
   expect(ignoredBy(scope, widget).map((one) => one.key)).toEqual(['open']);
   expect(ignoredBy(scope, { ...widget, form: 'loan' }).map((one) => one.key)).toEqual(['maker']);

@@ -53,7 +53,7 @@ test('periods and buckets are stretches of days', () => {
   expect(stretchOf('all', now)).toBeUndefined();
   expect(bucketStretch('2026-03')).toEqual(['2026-03-01', '2026-04-01']);
   expect(bucketStretch('2026-Q4')).toEqual(['2026-10-01', '2027-01-01']);
-  expect(bucketStretch('2026-W01')).toEqual(['2025-12-29', '2026-01-05']);
+  expect(bucketStretch('2025-12-29', 'week')).toEqual(['2025-12-29', '2026-01-05']);
   expect(bucketStretch('2026')).toEqual(['2026-01-01', '2027-01-01']);
   expect(bucketStretch('2026-03-09')).toEqual(['2026-03-09', '2026-03-10']);
 });
