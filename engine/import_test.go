@@ -102,7 +102,12 @@ func ops(rows map[int]engine.RowOutcome) map[string][]int {
 // sheetOf reads a table of a file in the store.
 func (w *world) sheetOf(id value.ID, choice grid.Choice) [][]string {
 	w.Helper()
-	f, from, err := w.FileReader(w.Context(), w.actor("kim"), id)
+	return w.sheetAs("kim", id, choice)
+}
+
+func (w *world) sheetAs(who, id value.ID, choice grid.Choice) [][]string {
+	w.Helper()
+	f, from, err := w.FileReader(w.Context(), w.actor(who), id)
 	must(w.TB, err)
 	data, err := io.ReadAll(from)
 	must(w.TB, err)

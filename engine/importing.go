@@ -49,6 +49,10 @@ type RowOutcome struct {
 	Version int64                `json:"version,omitempty"`
 	Flaws   []intake.Flaw        `json:"flaws,omitempty"`
 	Changes []record.FieldChange `json:"changes,omitempty"`
+	// Alike are the records that it looks like, as far as whoever imports may know of them; Twins the rows before it.
+	Alike []record.Duplicate `json:"alike,omitempty"`
+	Twins []Twin             `json:"twins,omitempty"`
+	Likes record.Likes       `json:"likes,omitempty"` // for the rows after it
 }
 
 // What becomes of rows.
@@ -136,14 +140,15 @@ func (w importing) source(ctx context.Context, run *job.Run, req ImportRequest, 
 
 // restore brings a source that was made anew to where the job stands.
 func (w importing) restore(ctx context.Context, id value.ID, s *source, at importCursor) error {
+	err := w.eachOutcome(ctx, id, func(one RowOutcome) error {
+		s.dealt.add(one.Row)
+		s.compare(&one)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	if len(s.saying) > 0 {
-		err := w.eachOutcome(ctx, id, func(one RowOutcome) error {
-			s.dealt.add(one.Row)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
 		for at.Pass > 0 || at.Row > 0 {
 			row, err := s.read()
 			if err != nil {
@@ -397,7 +402,11 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 			refusal.Code = code
 			here.Refused = append(here.Refused, refusal)
 		}
+		b.source.compare(&one)
 		here.Counts[one.Op]++
+		if one.isAlike() {
+			here.Counts[rowAlike]++
+		}
 		outcomes = append(outcomes, one)
 		if one.Op == rowMade {
 			more := b.beside(one, did[next-1-before])
@@ -414,11 +423,12 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 
 // outcome says what became of a draft, and the code of its refusal.
 func (b *batch) outcome(d intake.Draft, c record.Change, did record.Outcome) (RowOutcome, string) {
-	one := RowOutcome{Row: d.Row.Number, ID: did.ID, Version: did.Version, Changes: did.Changes}
+	one := RowOutcome{Row: d.Row.Number, ID: did.ID, Version: did.Version, Changes: did.Changes, Alike: did.Alike, Likes: did.Likes}
 	switch {
 	case did.Err != nil:
 		refused := job.RefusalOf("", did.Err)
-		return RowOutcome{Row: one.Row, Op: rowRefused, ID: c.ID, Flaws: b.cells.FlawsOf(d, did.Err)}, refused.Code
+		one.Op, one.ID, one.Flaws = rowRefused, c.ID, b.cells.FlawsOf(d, did.Err)
+		return one, refused.Code
 	case c.Op == record.OpCreate:
 		one.Op = rowMade
 		if b.source.request.DryRun {

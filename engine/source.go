@@ -41,6 +41,7 @@ type source struct {
 	dealt   rowSet
 	waiting rowSet // put off until what they refer to is there
 	moved   bool   // something was dealt with in this pass
+	likes   map[like]liked
 
 	memory intake.Memory
 	trial  record.Trial

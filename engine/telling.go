@@ -32,6 +32,7 @@ func (w importing) tell(ctx context.Context, run *job.Run, s *source) error {
 type refusedRows []map[int][]intake.Flaw
 
 func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (value.ID, error) {
+	var alike []RowOutcome
 	refused := make(refusedRows, len(s.headers)+1)
 	for n := range refused {
 		refused[n] = map[int][]intake.Flaw{}
@@ -39,6 +40,9 @@ func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (va
 	err := w.eachOutcome(ctx, run.ID, func(one RowOutcome) error {
 		if one.Op != rowRefused {
 			return nil
+		}
+		if one.isAlike() {
+			alike = append(alike, one)
 		}
 		if one.Row > 0 && refused[0][one.Row] == nil {
 			refused[0][one.Row] = []intake.Flaw{}
@@ -55,6 +59,9 @@ func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (va
 	if err != nil || len(refused[0]) == 0 && !refused.more() {
 		return "", err
 	}
+	if err := w.retell(ctx, run.Actor, alike); err != nil {
+		return "", err
+	}
 	format := s.request.Report
 	if format == "" {
 		format = grid.XLSX
@@ -65,7 +72,7 @@ func (w importing) refusedFile(ctx context.Context, run *job.Run, s *source) (va
 	}
 	name := strings.TrimSuffix(strings.TrimSuffix(source.Name, ".csv"), ".xlsx") + "-" + w.config.Texts.Text(run.Actor.Locale, "import.refusedName", nil) + "." + string(format)
 	made := w.maker(ctx, name, format.MediaType())
-	if err := w.writeRefused(run, s, refused, format, made); err != nil {
+	if err := w.writeRefused(run, s, refused, alike, format, made); err != nil {
 		return "", errors.Join(err, made.drop())
 	}
 	kept, err := made.keep(run.Actor)
@@ -82,12 +89,13 @@ func (r refusedRows) more() bool {
 	return false
 }
 
-func (w importing) writeRefused(run *job.Run, s *source, refused refusedRows, format grid.Format, to io.Writer) error {
+func (w importing) writeRefused(run *job.Run, s *source, refused refusedRows, alike []RowOutcome, format grid.Format, to io.Writer) error {
 	book, err := w.config.Sheets.Create(format, to)
 	if err != nil {
 		return err
 	}
 	t := teller{engine: w.Engine, locale: run.Actor.Locale, refused: refused}
+	t.compare(s, alike)
 	if err := t.write(book, s, format); err != nil {
 		book.Abandon()
 		return err
@@ -100,6 +108,7 @@ type teller struct {
 	engine  *Engine
 	locale  string
 	refused refusedRows
+	alike   map[int]string // what rows of the records look like; nil where none looks like any
 }
 
 func (t *teller) text(code string, args fault.Args) string {
@@ -107,7 +116,7 @@ func (t *teller) text(code string, args fault.Args) string {
 }
 
 func (t *teller) write(book grid.Book, s *source, format grid.Format) error {
-	sheet, err := book.Sheet(t.sheetName(s.request.Sheet), t.columns(s.header))
+	sheet, err := book.Sheet(t.sheetName(s.request.Sheet), t.columns(s.header, t.alike != nil))
 	if err != nil {
 		return err
 	}
@@ -135,7 +144,11 @@ func (t *teller) write(book grid.Book, s *source, format grid.Format) error {
 		if !was {
 			continue
 		}
-		if err := sheet.Write(t.cells(s.header, row, t.flawsIn(s, row, flaws))); err != nil {
+		cells := t.cells(s.header, row, t.flawsIn(s, row, flaws))
+		if said := t.alike[row.Number]; said != "" {
+			cells = append(cells, grid.Cell{Text: said})
+		}
+		if err := sheet.Write(cells); err != nil {
 			return err
 		}
 		for n := range s.rows {
@@ -188,7 +201,7 @@ func (t *teller) writeTables(book grid.Book, s *source, belonging [][]grid.Row) 
 		if name == "" {
 			name = string(s.request.Plan.Tables[n].Field)
 		}
-		sheet, err := book.Sheet(name, t.columns(header))
+		sheet, err := book.Sheet(name, t.columns(header, false))
 		if err != nil {
 			return err
 		}
@@ -219,14 +232,18 @@ func (t *teller) sheetName(name string) string {
 	return name
 }
 
-// columns are those of the input, and behind them the row and the reasons.
-func (t *teller) columns(header *intake.Header) []grid.Column {
+// columns are those of the input, and behind them the row, the reasons and, where rows look like others, like which.
+func (t *teller) columns(header *intake.Header, alike bool) []grid.Column {
 	out := make([]grid.Column, 0, len(header.Names)+2)
 	for _, name := range header.Names {
 		out = append(out, grid.Column{Name: name})
 	}
 	const wide = 60
-	return append(out, grid.Column{Name: t.text("import.rowColumn", nil)}, grid.Column{Name: t.text("import.reasonColumn", nil), Width: wide})
+	out = append(out, grid.Column{Name: t.text("import.rowColumn", nil)}, grid.Column{Name: t.text("import.reasonColumn", nil), Width: wide})
+	if alike {
+		out = append(out, grid.Column{Name: t.text("import.alikeColumn", nil), Width: wide})
+	}
+	return out
 }
 
 func (t *teller) cells(header *intake.Header, row grid.Row, flaws []intake.Flaw) []grid.Cell {
@@ -252,7 +269,7 @@ func (t *teller) cells(header *intake.Header, row grid.Row, flaws []intake.Flaw)
 
 // ImportRows returns what became of an import's rows, or in a dry run would, or when it was taken back, in the order in
 // which they were dealt with, those after a place that the answer before has named; only whoever asked for the import sees
-// them. only names one outcome; "" is all. Faults: NotFound "job.notFound".
+// them. only names one outcome, or "alike" for those that look like others; "" is all. Faults: NotFound "job.notFound".
 func (e *Engine) ImportRows(ctx context.Context, actor value.Actor, id value.ID, only, after string) (rows []RowOutcome, next string, err error) {
 	const op = "engine.importRows"
 	j, err := e.Jobs.Get(ctx, actor, id)
@@ -278,7 +295,7 @@ func (e *Engine) ImportRows(ctx context.Context, actor value.Actor, id value.ID,
 			return nil, "", err
 		}
 		for _, one := range outcomes {
-			if only == "" || one.Op == only {
+			if only == "" || one.Op == only || only == rowAlike && one.isAlike() {
 				rows = append(rows, one)
 			}
 		}
@@ -286,5 +303,5 @@ func (e *Engine) ImportRows(ctx context.Context, actor value.Actor, id value.ID,
 	if len(items) == most {
 		next = strings.TrimPrefix(items[most-1].Key, prefix)
 	}
-	return rows, next, nil
+	return rows, next, e.retell(ctx, actor, rows)
 }

@@ -146,7 +146,8 @@ var faultCases = []struct {
 			{"key": "b", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name"], "then": "refuse", "also": [
 				{"form": "nowhere", "rule": "b"}, {"form": "place", "rule": "b"}, {"form": "asset", "rule": "b"}]}]`, 1)}},
 	{"pages", map[string]string{"forms/place/form.json": strings.Replace(place(last("name", `"x-field": "text"`)), `"x-title"`,
-		`"x-tabs": [{"key": "a", "label": {"zh-CN": "x", "en": "x"}}, {"key": "a", "label": {"zh-CN": "x"}}], "x-sections": [
+		`"x-tabs": [{"key": "a", "label": {"zh-CN": "x", "en": "x"}}, {"key": "a", "label": {"zh-CN": "x"}},
+			{"key": "c", "label": {"zh-CN": "x", "en": "x"}}], "x-sections": [
 			{"key": "one", "label": {"zh-CN": "x", "en": "x"}, "fields": ["name"], "tab": "a"},
 			{"key": "two", "label": {"zh-CN": "x", "en": "x"}, "fields": ["nothing"], "tab": "b"}], "x-title"`, 1)}},
 	{"groups", map[string]string{

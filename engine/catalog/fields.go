@@ -91,6 +91,11 @@ func (c *compiler) checkPage(form *Form) {
 			c.say(form.file, at+"/tab", reference(section.Tab))
 		}
 	}
+	for n, tab := range def.Tabs {
+		if !slices.ContainsFunc(def.Sections, func(s meta.Section) bool { return s.Tab == tab.Key }) {
+			c.say(form.file, "/x-tabs/"+strconv.Itoa(n), fault.Issue{Code: "meta.emptyTab", Args: fault.Args{"key": tab.Key}})
+		}
+	}
 }
 
 // namesKnown holds a list of names against the fields there are; a name stands once.

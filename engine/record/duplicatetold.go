@@ -65,10 +65,8 @@ func (w *write) tellDuplicate(d duplicate) (told Duplicate, ok bool) {
 // telling is how much the actor is told of it: as little as of either record, and nothing where what they hold
 // alike is of a record that the actor does not see whole themselves.
 func (w *write) telling(d duplicate) access.Telling {
-	for _, key := range append(d.rule.Typed(w.form), d.rule.Def.Fields...) {
-		if !w.knows(w.form, key) {
-			return access.TellsNothing
-		}
+	if !w.knowsAll(d.rule) {
+		return access.TellsNothing
 	}
 	lookup := d.seenIn.Lookup
 	if d.near || !w.asks {
@@ -91,14 +89,22 @@ func (w *write) telling(d duplicate) access.Telling {
 	return min(telling, w.visit.decision(d.form).Tells(d.is, nil, lookup))
 }
 
+// knowsAll tells whether the actor sees whole what a rule compares of the record that they write.
+func (w *write) knowsAll(rule *catalog.Duplicate) bool {
+	return !slices.ContainsFunc(append(rule.Typed(w.form), rule.Def.Fields...), func(key value.FieldKey) bool {
+		return !w.knows(w.form, key)
+	})
+}
+
 // checkDuplicates refuses what a rule blocks, and keeps the rest to be told with the answer, where there is one.
-// What a lookup would find is counted as such; once there were too many, a save says nothing of it any more.
+// What a lookup would find is counted as such; once there were too many, a save says nothing of it any more. An
+// import, which has thousands of values to ask for, looks nothing up: its rows are told of what the asker sees.
 func (w *write) checkDuplicates(ctx context.Context) error {
 	if w.draft || w.quiet || w.actor.IsSystem() {
 		return nil
 	}
-	rules := w.duplicateRules()
-	if !w.answered {
+	rules, told := w.duplicateRules(), w.answered || w.imports != ""
+	if !told {
 		rules = blocking(rules)
 	}
 	if len(rules) == 0 {
@@ -115,7 +121,7 @@ func (w *write) checkDuplicates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if w.answered {
+	if told {
 		w.alike = w.tellDuplicates(found)
 	}
 	w.issues = append(w.issues, w.blocked(found)...)

@@ -51,6 +51,10 @@ type Outcome struct {
 	Changes []FieldChange // of a trial: what would change of the record, as the actor sees it
 	// Beside are the records that were made with it for more pools.
 	Beside []value.ID
+	// Alike is what a row of an import may be a duplicate of, also where it was refused; and Likes what else of the
+	// import holds the same: see Likes.
+	Alike []Duplicate
+	Likes Likes
 	// Was and Is are its owners before and after, "" for none; both where it was refused or left as it is.
 	Was, Is value.ID
 }
@@ -155,7 +159,7 @@ func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []C
 		case err != nil && !isOwn(err):
 			return nil, err
 		case err != nil:
-			m.outcomes[i] = Outcome{ID: c.ID, Err: err}
+			m.outcomes[i] = w.fails(c.ID, err)
 		default:
 			m.writes[i], m.outcomes[i] = w, w.outcome()
 		}
@@ -184,7 +188,7 @@ func (w *write) outcome() Outcome {
 	if !w.changes() {
 		return Outcome{ID: w.next.ID, Version: w.old.Version}
 	}
-	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews()}
+	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews(), Alike: w.alike, Likes: w.likes()}
 	for _, one := range w.siblings {
 		out.Beside = append(out.Beside, one.next.ID)
 	}
@@ -199,10 +203,11 @@ func (w *write) outcome() Outcome {
 
 // refuse ends one of the changes.
 func (m *many) refuse(i int, err error) {
-	m.outcomes[i] = Outcome{Err: err}
+	var id value.ID
 	if m.writes[i].old != nil {
-		m.outcomes[i].ID = m.writes[i].old.ID
+		id = m.writes[i].old.ID
 	}
+	m.outcomes[i] = m.writes[i].fails(id, err)
 	m.writes[i] = nil
 }
 
@@ -233,10 +238,11 @@ func (s *Service) single(
 	for range maxTries {
 		v, written := s.visit(actor), false
 		w, err := v.begin(ctx, form, c)
-		if err == nil && !w.changes() {
+		begun := err == nil
+		if begun && !w.changes() {
 			return append(untold, w.outcome()), nil
 		}
-		if err == nil {
+		if begun {
 			err = v.tx(ctx, nil, func(tx store.Tx) error {
 				written = false
 				if err := w.apply(ctx, tx); err != nil {
@@ -254,10 +260,10 @@ func (s *Service) single(
 			return nil, err
 		case errors.Is(err, errMoved) || fault.CodeOf(err) == "store.stale":
 			continue // somebody was faster: what they wrote is what is to be changed
-		case w != nil:
+		case begun:
 			err = w.explain(err)
 		}
-		return append(untold, Outcome{ID: c.ID, Err: err}), nil
+		return append(untold, w.fails(c.ID, err)), nil
 	}
 	return append(untold, Outcome{ID: c.ID, Err: fault.New(fault.Unavailable, "record.busy")}), nil
 }
@@ -292,7 +298,8 @@ func isOwn(err error) bool {
 	return kind != fault.Internal && kind != fault.Unavailable
 }
 
-// begin takes a change through every step before the transaction.
+// begin takes a change through every step before the transaction. With a fault it returns the write as far as it has
+// come, nil where it has not begun.
 func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *write, err error) {
 	in := Input{Values: c.Values, Reason: c.Reason}
 	switch c.Op {
@@ -306,6 +313,7 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 		}
 	case OpUpdate:
 		if w, err = v.changeOf(ctx, form, c.ID, meta.Update); err == nil {
+			w.imports = c.Import
 			err = w.fill(ctx, in)
 		}
 	case OpDelete:
@@ -330,11 +338,10 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	if err == nil && c.Version > 0 && w.old != nil && w.old.Version != c.Version {
 		err = staleChange()
 	}
-	if err != nil {
-		return nil, err
+	if w != nil {
+		w.imports = c.Import
 	}
-	w.imports = c.Import
-	return w, nil
+	return w, err
 }
 
 // renews tells whether the record itself stays as it is.

@@ -38,7 +38,7 @@ type write struct {
 	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
 	// whose hooks want this one.
 	setOff   []*write
-	alike    []Duplicate // what it may be a duplicate of, told with the answer
+	alike    []Duplicate // what it may be a duplicate of, told with the answer or the outcome
 	answered bool        // somebody is told what it may be a duplicate of
 	asks     bool        // what lookups find may be told: they were counted
 	sends    []Sending   // what they send to other hosts

@@ -10,6 +10,7 @@ import (
 	"tidewater/engine"
 	"tidewater/engine/grid"
 	"tidewater/engine/intake"
+	"tidewater/engine/record"
 	"tidewater/engine/value"
 	"tidewater/runtime/http/wire"
 	"tidewater/runtime/signin"
@@ -131,6 +132,9 @@ type rowView struct {
 	ID      string       `json:"id,omitempty"`
 	Errors  []flawView   `json:"errors,omitempty"`
 	Changes []changeView `json:"changes,omitempty"`
+	// Alike are the records that it looks like, and Twins the rows before it.
+	Alike []record.Duplicate `json:"alike,omitempty"`
+	Twins []engine.Twin      `json:"twins,omitempty"`
 }
 
 // flawView is what is wrong with a row, and in which cell where it is of one.
@@ -174,7 +178,7 @@ func (s *Server) importedRows(c *fiber.Ctx, ctx context.Context, v *signin.Visit
 	}
 	out := make([]rowView, len(rows))
 	for n, row := range rows {
-		out[n] = rowView{Row: row.Row, Op: row.Op, ID: string(row.ID)}
+		out[n] = rowView{Row: row.Row, Op: row.Op, ID: string(row.ID), Alike: row.Alike, Twins: row.Twins}
 		for _, flaw := range row.Flaws {
 			out[n].Errors = append(out[n].Errors, s.flawView(locale(c), flaw))
 		}

@@ -1815,6 +1815,8 @@ export interface components {
         importedRows: {
             next?: string;
             rows: {
+                /** @description The records that it looks like, as far as I may know of them. */
+                alike?: components["schemas"]["duplicate"][];
                 changes?: {
                     field: string;
                     from: unknown;
@@ -1841,6 +1843,12 @@ export interface components {
                 op: "made" | "changed" | "unchanged" | "refused" | "undone" | "kept";
                 /** @description As spreadsheets count; 0 for a row of a table that belongs nowhere. */
                 row: number;
+                /** @description The rows before it that it looks like. */
+                twins?: {
+                    row: number;
+                    /** @description The form's rule, named in the catalog, by which the two are alike. */
+                    rule: string;
+                }[];
             }[];
         };
         importPlan: {
@@ -4373,7 +4381,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
-                op?: "made" | "changed" | "unchanged" | "refused" | "undone" | "kept";
+                /** @description alike: those that look like a record or like a row before them, whatever became of them. */
+                op?: "made" | "changed" | "unchanged" | "refused" | "undone" | "kept" | "alike";
             };
             header?: never;
             path: {

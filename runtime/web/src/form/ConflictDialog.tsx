@@ -5,8 +5,8 @@ import type { Values } from '../api';
 import { ago, type Form, useLabel, useWorld, valuesOf } from '../meta';
 import { Sheet } from '../shell/Sheet';
 import { SheetFoot } from '../shell/SheetFoot';
+import type { Conflict } from './conflict';
 import { registry } from './fields/registry';
-import type { Conflict } from './useRecordForm';
 import { sameValue } from './values';
 
 interface Props {

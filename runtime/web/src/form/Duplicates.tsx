@@ -22,11 +22,11 @@ export function Duplicates({ form, found }: { form: Form; found: Duplicate[] }) 
   );
 }
 
-function Alike({ form, one }: { form: Form; one: Duplicate }) {
+/** What one is alike by, which it is as far as one may know, and whose. */
+export function Alike({ form, one }: { form: Form; one: Duplicate }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { catalog } = useWorld();
-  const rule = form.duplicates?.find(({ key }) => key === one.rule);
   const home = formOf(catalog, one.form);
   const kind = home ? label(home.label) : t('duplicate.record');
   const pool = home?.pools?.find(({ key }) => key === one.pool);
@@ -36,7 +36,7 @@ function Alike({ form, one }: { form: Form; one: Duplicate }) {
     : pool && t('duplicate.pooled', { pool: label(pool.label) });
   return (
     <>
-      {t(`duplicate.${how}`, { rule: rule ? label(rule.label) : one.rule })}{' '}
+      {t(`duplicate.${how}`, { rule: ruleName(form, one.rule, label) })}{' '}
       {one.id ? (
         <Link to="/f/$form/$id" params={{ form: one.form, id: one.id }} target="_blank">
           {one.title || kind}
@@ -47,4 +47,10 @@ function Alike({ form, one }: { form: Form; one: Duplicate }) {
       {holder && <span className="quiet">{holder}</span>}
     </>
   );
+}
+
+/** What people call a rule. */
+export function ruleName(form: Form, key: string, label: ReturnType<typeof useLabel>): string {
+  const rule = form.duplicates?.find((one) => one.key === key);
+  return rule ? label(rule.label) : key;
 }

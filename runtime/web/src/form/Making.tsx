@@ -36,6 +36,7 @@ export function Making({ form, title, onClose, onMade }: Props) {
         // What was begun under another name is another one.
         about={`named ${title}`}
         onClose={onClose}
+        waits
         onSaved={(record) => onMade({ id: record.id, title: nameOf(record) })}
       />
     </div>,

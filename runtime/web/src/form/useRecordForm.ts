@@ -1,17 +1,14 @@
 // The life of a form on the page: draft, rules while typing, saving, and what can come of it.
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError, createRecord, newKey, type RecordView, updateRecord, type Values, type Wire } from '../api';
+import { ApiError, newKey, type RecordView, updateRecord, type Values, type Wire } from '../api';
 import { type Form, useWorld } from '../meta';
+import { type Conflict, isSaved, theirsOf } from './conflict';
 import { type Draft, draftKey, dropDraft, readDraft, writeDraft } from './draft';
+import { make } from './making';
 import { useDuplicates } from './useDuplicates';
 import { useEvaluation } from './useEvaluation';
 import { changesToSend, issueMap, sameValue, shownValues } from './values';
-
-export interface Conflict {
-  yours: Values;
-  theirs: RecordView;
-}
 
 interface Options {
   form: Form;
@@ -124,14 +121,14 @@ export function useRecordForm({ form, record, about, begin, active, onSaved, onR
   function create(body: Values) {
     const question = JSON.stringify(body);
     if (once.current.question !== question) once.current = { question, key: newKey() };
-    return createRecord(form.key, body, once.current.key);
+    return make(client, form.key, values, body, once.current.key);
   }
 
   function fail(error: unknown, yours: Values) {
     if (!(error instanceof ApiError)) throw error;
-    const theirs = (error.problem.conflict as { theirs?: RecordView } | undefined)?.theirs;
+    const theirs = theirsOf(error);
     setRefusedAs(JSON.stringify(changesToSend(form, yours)));
-    if (error.status !== 409 || !theirs) setRefused(error);
+    if (!theirs) setRefused(error);
     else if (isSaved(yours, theirs)) done(theirs);
     else setConflict({ yours, theirs });
   }
@@ -158,7 +155,7 @@ export function useRecordForm({ form, record, about, begin, active, onSaved, onR
     conflict,
     saving,
     /** What the rules said last is of what is there now, and they have nothing against it: it will most likely be saved. */
-    sure: Boolean(base && said) && !stale && Object.keys(wrong.fields).length === 0 && wrong.others.length === 0,
+    sure: Boolean(said) && !stale && Object.keys(wrong.fields).length === 0 && wrong.others.length === 0,
     restored,
     dirty,
     newer: dirty && !saving ? newer : undefined,
@@ -175,10 +172,6 @@ export function useRecordForm({ form, record, about, begin, active, onSaved, onR
 }
 
 const noValues: Values = {};
-
-/** A save whose answer was lost is refused when it is sent again, by what it has saved itself. */
-const isSaved = (yours: Values, theirs: RecordView) =>
-  Object.keys(yours).every((field) => sameValue(yours[field], theirs.values[field]));
 
 /** What is typed goes on from the version that it was typed for: a draft that comes back to a newer one is compared. */
 const groundOf = (record: RecordView | undefined, kept: Draft | undefined) =>

@@ -8,13 +8,7 @@ import type { Column } from './columns';
 import { GroupRow, MoreRow } from './GroupRow';
 import type { Grouping, Line } from './lines';
 import { Row, type RowActs } from './Row';
-
-/** The cell that is being edited, and what was typed to begin with. */
-export interface Edited {
-  id: string;
-  key: string;
-  typed?: string;
-}
+import type { Edited } from './useEdited';
 
 interface Props {
   /** What scrolls; null until it stands. */
@@ -86,8 +80,7 @@ export function Body(props: Props) {
               pinned={pinned}
               selected={selected.has(record.id)}
               opened={opened === record.id}
-              edited={isEdited ? edited.key : undefined}
-              typed={isEdited ? edited.typed : undefined}
+              edited={isEdited ? edited : undefined}
               editing={editing}
               acts={props.acts}
             />

@@ -13,22 +13,22 @@ const column = (kind: 'text' | 'currency' | 'boolean' | 'table'): Column => {
 };
 const record = { id: 'r1', version: 3, values: { cell: '旧' } } as unknown as RecordView;
 
-function edit(answer = '', kind: 'text' | 'currency' = 'text') {
-  const save = vi.fn(async () => answer);
+function edit(refused?: string) {
+  const keep = vi.fn();
   const onEnd = vi.fn();
   render(
     <World>
-      <CellEditor record={record} column={column(kind)} save={save} onEnd={onEnd} />
+      <CellEditor record={record} column={column('text')} refused={refused} keep={keep} onEnd={onEnd} />
     </World>,
   );
-  return { save, onEnd, input: screen.getByLabelText<HTMLInputElement>('cell') };
+  return { keep, onEnd, input: screen.getByLabelText<HTMLInputElement>('cell') };
 }
 
 test('Enter keeps, and stays at the cell', async () => {
-  const { save, onEnd, input } = edit();
+  const { keep, onEnd, input } = edit();
   await userEvent.clear(input);
   await userEvent.type(input, '新{Enter}');
-  expect(save).toHaveBeenCalledExactlyOnceWith(record, expect.objectContaining({ key: 'cell' }), '新');
+  expect(keep).toHaveBeenCalledExactlyOnceWith(record, expect.objectContaining({ key: 'cell' }), '新');
   expect(onEnd).toHaveBeenCalledExactlyOnceWith(0);
 });
 
@@ -36,41 +36,42 @@ test.each([
   ['{Tab}', 1],
   ['{Shift>}{Tab}{/Shift}', -1],
 ])('%s keeps and goes on by %d', async (keys, move) => {
-  const { save, onEnd, input } = edit();
+  const { keep, onEnd, input } = edit();
   await userEvent.type(input, `!${keys}`);
-  expect(save).toHaveBeenCalledOnce();
+  expect(keep).toHaveBeenCalledOnce();
   expect(onEnd).toHaveBeenLastCalledWith(move);
 });
 
 test('the focus that leaves keeps too, and only once', async () => {
-  const { save, onEnd, input } = edit();
+  const { keep, onEnd, input } = edit();
   await userEvent.type(input, '!{Enter}');
   fireEvent.blur(input);
-  expect(save).toHaveBeenCalledOnce();
+  expect(keep).toHaveBeenCalledOnce();
   expect(onEnd).toHaveBeenCalledOnce();
 });
 
 test('Escape leaves it as it was', async () => {
-  const { save, onEnd, input } = edit();
+  const { keep, onEnd, input } = edit();
   await userEvent.type(input, '!{Escape}');
   fireEvent.blur(input);
   expect(onEnd).toHaveBeenCalledExactlyOnceWith(0);
-  expect(save).not.toHaveBeenCalled();
+  expect(keep).not.toHaveBeenCalled();
 });
 
 test('what was not changed asks nobody', async () => {
-  const { save, onEnd, input } = edit();
+  const { keep, onEnd, input } = edit();
   await userEvent.type(input, '!{Backspace}{Enter}');
   expect(onEnd).toHaveBeenCalledExactlyOnceWith(0);
-  expect(save).not.toHaveBeenCalled();
+  expect(keep).not.toHaveBeenCalled();
 });
 
-test('what is wrong is said in the cell, and what was typed stays', async () => {
-  const { onEnd, input } = edit('太长');
+test('what was refused says why, is not sent again by looking away, and is once it is mended', async () => {
+  const { keep, input } = edit('太长');
+  expect([screen.getByRole('alert').textContent, input.getAttribute('aria-invalid')]).toEqual(['太长', 'true']);
+  fireEvent.blur(input);
+  expect(keep).not.toHaveBeenCalled();
   await userEvent.type(input, '!{Enter}');
-  expect((await screen.findByRole('alert')).textContent).toBe('太长');
-  expect([input.value, input.getAttribute('aria-invalid')]).toEqual(['旧!', 'true']);
-  expect(onEnd).not.toHaveBeenCalled();
+  expect(keep).toHaveBeenCalledExactlyOnceWith(record, expect.objectContaining({ key: 'cell' }), '旧!');
 });
 
 test('kinds that need room are edited on the record’s page', () => {

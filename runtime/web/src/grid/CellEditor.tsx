@@ -3,6 +3,7 @@ import { type FocusEvent, type KeyboardEvent, useId, useRef, useState } from 're
 import type { RecordView, Wire } from '../api';
 import { sameValue } from '../form/values';
 import { type Column, valueIn } from './columns';
+import type { Edited } from './useEdited';
 
 export interface CellEditing {
   can: (record: RecordView, column: Column) => boolean;
@@ -23,17 +24,20 @@ interface Props {
   record: RecordView;
   column: Column;
   /** What was typed already, in place of what is there. */
-  begun?: string;
-  save: CellEditing['save'];
+  begun?: Edited['begun'];
+  /** What is wrong with what was typed, where the server has refused it. */
+  refused?: string;
+  /** Takes what was typed: it is shown as saved at once. */
+  keep: (record: RecordView, column: Column, value: Wire) => void;
   /** The editor is done with; move says where to go: to the cell before (-1), to the next (1), or to stay. */
   onEnd: (move: -1 | 0 | 1) => void;
 }
 
-export function CellEditor({ record, column, begun, save, onEnd }: Props) {
+export function CellEditor({ record, column, begun, refused = '', keep: take, onEnd }: Props) {
   const saved = valueIn(record, column.key);
-  const [value, setValue] = useState<Wire>(begun ?? saved);
-  const [fault, setFault] = useState('');
-  // Under way, or done: the focus that leaves with the input must not keep the value once more.
+  const [value, setValue] = useState<Wire>(begun ? begun.value : saved);
+  const [fault, setFault] = useState(refused);
+  // Done: the focus that leaves with the input must not keep the value once more.
   const closed = useRef(false);
   const id = useId();
   const isTyped = typed.has(column.def['x-field']);
@@ -44,20 +48,17 @@ export function CellEditor({ record, column, begun, save, onEnd }: Props) {
     onEnd(move);
   }
 
-  async function keep(next: Wire, move: -1 | 0 | 1) {
+  function keep(next: Wire, move: -1 | 0 | 1) {
     if (closed.current) return;
     if (sameValue(next, saved)) return end(move);
-    closed.current = true;
-    const wrong = await save(record, column, next);
-    if (!wrong) return end(move);
-    closed.current = false;
-    setFault(wrong);
+    take(record, column, next);
+    end(move);
   }
 
   function change(next: Wire) {
     setValue(next);
     setFault('');
-    if (!isTyped) void keep(next, 0);
+    if (!isTyped) keep(next, 0);
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -68,16 +69,16 @@ export function CellEditor({ record, column, begun, save, onEnd }: Props) {
       end(0);
     } else if (event.key === 'Tab') {
       event.preventDefault();
-      void keep(value, event.shiftKey ? -1 : 1);
+      keep(value, event.shiftKey ? -1 : 1);
     } else if (event.key === 'Enter' && isTyped) {
       event.preventDefault();
-      void keep(value, 0);
+      keep(value, 0);
     }
   }
 
   function onBlur(event: FocusEvent<HTMLElement>) {
     if (event.currentTarget.contains(event.relatedTarget)) return;
-    if (isTyped && !fault) void keep(value, 0);
+    if (isTyped && !fault) keep(value, 0);
   }
 
   return (

@@ -13,12 +13,13 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { RecordView } from '../api';
 import { rowHeight, useLook } from '../theme/look';
-import { Body, type Edited } from './Body';
+import { Body } from './Body';
 import { type CellEditing, isTypedInto } from './CellEditor';
 import { type Column, defsOf, features, valueIn } from './columns';
 import { type HeadControl, HeadRow } from './HeadRow';
 import { checkWidth, type Grouping, linesOf, pinsOf } from './lines';
 import type { RowActs } from './Row';
+import { useEdited } from './useEdited';
 import './grid.css';
 
 export interface GridProps extends HeadControl {
@@ -56,7 +57,7 @@ export function Grid(props: GridProps) {
   const reach = useRef<(row: number) => void>(() => undefined);
   const { density } = useLook();
   const [place, setPlace] = useState({ row: 0, column: 0 });
-  const [edited, setEdited] = useState<Edited>();
+  const { edited, setEdited, keep } = useEdited(props.editing);
   const defs = useMemo(() => defsOf(columns), [columns]);
   const table = useTable({
     features,
@@ -149,7 +150,7 @@ export function Grid(props: GridProps) {
     } else if (can && isTypedInto(at) && begins(event, at)) {
       // As in a spreadsheet: what is typed takes the place of what was there.
       event.preventDefault();
-      setEdited({ id, key: at.key, typed: event.key });
+      setEdited({ id, key: at.key, begun: { value: event.key } });
     } else if (event.key === 'Enter') props.onOpen(id);
     else if (event.key === ' ') {
       event.preventDefault();
@@ -159,6 +160,7 @@ export function Grid(props: GridProps) {
 
   const newest: RowActs = {
     onEdit: (id, key) => setEdited({ id, key }),
+    onKeep: (...kept) => void keep(...kept),
     onEdited: (row, column, move) => {
       setEdited(undefined);
       go(row, column + move);

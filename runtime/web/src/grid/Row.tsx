@@ -2,11 +2,12 @@
 import { EditOutlined, MoreOutlined } from '@ant-design/icons';
 import type { TFunction } from 'i18next';
 import { memo, type RefObject, useState } from 'react';
-import type { RecordView } from '../api';
+import type { RecordView, Wire } from '../api';
 import { type CellEditing, CellEditor } from './CellEditor';
 import { type Column, valueIn } from './columns';
 import { pinOf } from './lines';
 import { SharedMark } from './SharedMark';
+import type { Edited } from './useEdited';
 
 interface RowProps {
   t: TFunction;
@@ -18,10 +19,8 @@ interface RowProps {
   tab: number;
   selected: boolean;
   opened: boolean;
-  /** The key of the cell that is being edited. */
-  edited: string | undefined;
-  /** What was typed to begin with. */
-  typed?: string;
+  /** The cell of it that is being edited. */
+  edited: Edited | undefined;
   editing: CellEditing;
   acts: RefObject<RowActs>;
 }
@@ -29,6 +28,7 @@ interface RowProps {
 /** What rows ask of the grid. They hold a ref to it: a row that was not drawn anew must still ask for the newest. */
 export interface RowActs {
   onEdit: (id: string, key: string) => void;
+  onKeep: (record: RecordView, column: Column, value: Wire) => void;
   onEdited: (row: number, column: number, move: -1 | 0 | 1) => void;
   onOpen: (id: string) => void;
   /** The key is that of the cell it was asked for at, if it was at one. */
@@ -77,7 +77,7 @@ export const Row = memo(
         </span>
         {columns.map((one, column) => {
           const { key, def, ui, title } = one;
-          const isEdited = edited === key;
+          const isEdited = edited?.key === key;
           return (
             <span
               key={key}
@@ -91,8 +91,9 @@ export const Row = memo(
                 <CellEditor
                   record={record}
                   column={one}
-                  begun={props.typed}
-                  save={editing.save}
+                  begun={edited.begun}
+                  refused={edited.fault}
+                  keep={(...kept) => acts.current.onKeep(...kept)}
                   onEnd={(move) => acts.current.onEdited(index, column, move)}
                 />
               ) : (

@@ -12,6 +12,7 @@ import { type Form, fieldOf, useLabel } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
 import { More } from '../shell/More';
 import { Fault } from '../views/Fault';
+import { LooksLike } from './LooksLike';
 
 interface Props {
   form: Form;
@@ -26,7 +27,8 @@ interface Props {
   children?: (worth: boolean) => ReactNode;
 }
 
-const ops = ['refused', 'made', 'changed', 'unchanged'] as const;
+/** What looks like something else is among the others too. */
+const ops = ['refused', 'alike', 'made', 'changed', 'unchanged'] as const;
 type Op = (typeof ops)[number];
 
 export function Outcome({ form, job: begun, trial, onEnded, nameOf, brief, children }: Props) {
@@ -130,7 +132,8 @@ function Rows({
                   <Changed form={form} change={change} />
                 </span>
               ))}
-              {row.id && op !== 'refused' && !brief && (
+              <LooksLike form={form} row={row} />
+              {row.id && row.op !== 'refused' && !brief && (
                 <Link to="/f/$form/$id" params={{ form: form.key, id: row.id }}>
                   {t('job.record')}
                 </Link>

@@ -16,6 +16,8 @@ export interface ListSearch {
   saved?: string;
   /** "me": what is shared with me. */
   with?: string;
+  /** Which columns stay at the left. */
+  pin?: string;
   /** Of a calendar: the day around which it shows, and whether a week or a month. */
   at?: string;
   span?: string;
@@ -78,20 +80,25 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../views/HomePage'), 'HomePage'),
 });
 
+/** What an address says of a list. */
+export const readList = (search: Record<string, unknown>): ListSearch => ({
+  view: text(search.view),
+  f: text(search.f),
+  q: text(search.q),
+  sort: text(search.sort),
+  group: text(search.group),
+  saved: text(search.saved),
+  with: text(search.with),
+  pin: text(search.pin),
+  at: text(search.at),
+  span: text(search.span),
+  record: text(search.record),
+});
+
 const list = createRoute({
   getParentRoute: () => root,
   path: '/f/$form',
-  validateSearch: (search: Record<string, unknown>): ListSearch => ({
-    view: text(search.view),
-    f: text(search.f),
-    q: text(search.q),
-    sort: text(search.sort),
-    group: text(search.group),
-    saved: text(search.saved),
-    at: text(search.at),
-    span: text(search.span),
-    record: text(search.record),
-  }),
+  validateSearch: readList,
   component: lazyRouteComponent(() => import('../views/ListPage'), 'ListPage'),
 });
 

@@ -54,11 +54,12 @@ const me = {
   zones: [],
 };
 
-export function World({ children }: { children: ReactNode }) {
+/** Its forms are those of a library, or others that a test brings along. */
+export function World({ children, forms }: { children: ReactNode; forms?: Form[] }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return (
     <QueryClientProvider client={client}>
-      <WorldProvider value={{ catalog, me }}>{children}</WorldProvider>
+      <WorldProvider value={{ catalog: forms ? { ...catalog, forms } : catalog, me }}>{children}</WorldProvider>
     </QueryClientProvider>
   );
 }

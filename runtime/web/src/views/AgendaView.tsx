@@ -25,6 +25,7 @@ export function AgendaView(props: ListProps) {
   const due = fieldOf(form, control.state.view?.group ?? '');
   const done = fieldOf(form, control.state.view?.done ?? '');
   const minute = useMinute();
+  const [tick, dialog] = useMove(form, done?.key ?? '', { said: t('agenda.ticked') });
   if (!due || !dates.includes(due.definition['x-field'])) {
     return <ListStuck text={t('agenda.noField')} onLeave={() => control.set({ view: undefined })} />;
   }
@@ -33,8 +34,9 @@ export function AgendaView(props: ListProps) {
   return (
     <div className="scroll agenda">
       {parts.map((part) => (
-        <AgendaPart key={part} {...props} {...{ part, due, done, minute }} />
+        <AgendaPart key={part} {...props} {...{ part, due, done, minute, tick }} />
       ))}
+      {dialog}
     </div>
   );
 }
@@ -60,9 +62,9 @@ export function partFilter(part: Part, due: Field, filter: string | undefined, m
   return JSON.stringify({ and: [...within, ...(filter ? [JSON.parse(filter) as unknown] : [])] });
 }
 
-type PartProps = ListProps & { part: Part; due: Field; done?: Field; minute: string };
+type PartProps = ListProps & { part: Part; due: Field; done?: Field; minute: string; tick: Move };
 
-function AgendaPart({ form, fields, question, open, part, due, done, minute }: PartProps) {
+function AgendaPart({ form, fields, question, open, part, due, done, minute, tick }: PartProps) {
   const { t } = useTranslation();
   const sort = part === 'undated' ? undefined : (question.sort ?? due.key);
   const { query, records, count } = useRecords({
@@ -74,7 +76,6 @@ function AgendaPart({ form, fields, question, open, part, due, done, minute }: P
     form,
     fields.filter((field) => field.key !== done?.key),
   );
-  const tick = useMove(form, done?.key ?? '', t('agenda.ticked'));
   if (query.isError) return <ListFault error={query.error} onRetry={() => query.refetch()} />;
   if (!records.length) return null;
   return (

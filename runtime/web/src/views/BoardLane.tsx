@@ -8,8 +8,9 @@ import type { Column } from '../grid/columns';
 import { type Field, type FieldDef, type Form, type Option, short, symbolOf, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { toneOf } from '../theme/palette';
-import { type LaneSum, laneFilter, type Move } from './board';
+import { type LaneSum, laneFilter, type Move, placeOf, standing } from './board';
 import { CardFace } from './CardList';
+import { useChanges } from './changes';
 import { Fault } from './Fault';
 import { type ListQuestion, useRecords } from './useRecords';
 
@@ -35,10 +36,18 @@ export function BoardLane(props: Props) {
   const label = useLabel();
   const lane = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
-  const { records, query } = useRecords({
+  const { records: loaded, query } = useRecords({
     ...question,
     filter: laneFilter(group.key, option?.value, question.filter),
     limit: 30,
+  });
+  const records = standing({
+    records: loaded,
+    changes: useChanges(props.form.key),
+    group: group.key,
+    value: option?.value,
+    place: placeOf(question),
+    at: query.dataUpdatedAt,
   });
   const isOver = limit !== undefined && (sum?.count ?? 0) > limit;
   const name = option ? label(option.label) : t('board.none');

@@ -9,6 +9,7 @@ import { usePhone } from '../theme/phone';
 import { useMove } from './board';
 import { Agenda, Days } from './CalendarDays';
 import { dateField, daysOf, laidOut, movedTo, type Span, today, turned, withinFilter } from './calendar';
+import { useChanged } from './changes';
 import { ListFault, ListStuck } from './ListEmpty';
 import type { ListProps } from './listProps';
 import './calendar.css';
@@ -16,6 +17,7 @@ import './calendar.css';
 /** How many records are asked for at once, and how often; more than these are told of. */
 const page = 200;
 const pages = 5;
+const none: RecordView[] = [];
 
 async function allOf(form: string, question: ListQuery, signal: AbortSignal) {
   const records: RecordView[] = [];
@@ -50,12 +52,13 @@ export function CalendarView({ form, control, question, open }: ListProps) {
     enabled: Boolean(field),
     placeholderData: (before) => before,
   });
-  const move = useMove(form, field?.key ?? '');
+  const [move, dialog] = useMove(form, field?.key ?? '');
+  const records = useChanged(form.key, query.data?.records ?? none);
   if (!field) {
     return <ListStuck text={t('calendar.noField')} onLeave={() => set({ view: undefined })} />;
   }
   if (query.isError) return <ListFault error={query.error} onRetry={() => query.refetch()} />;
-  const laid = laidOut(field, query.data?.records ?? [], days);
+  const laid = laidOut(field, records, days);
   const name = new Intl.DateTimeFormat(i18n.language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
   const go = (next: string) => set({ at: next }, true);
   const shift = (record: RecordView, from: string, to: string) =>
@@ -95,6 +98,7 @@ export function CalendarView({ form, control, question, open }: ListProps) {
         {query.data?.more && <span className="quiet">{t('calendar.more', { count: page * pages })}</span>}
       </div>
       {phone ? <Agenda {...props} /> : <Days {...props} />}
+      {dialog}
     </div>
   );
 }

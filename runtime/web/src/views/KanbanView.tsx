@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useColumns } from '../grid/columns';
 import { fieldOf, type Option, useLabel } from '../meta';
 import { BoardLane } from './BoardLane';
-import { useLaneSums, useMove } from './board';
+import { placeOf, useLaneSums, useMove } from './board';
 import { ListStuck } from './ListEmpty';
 import type { ListProps } from './listProps';
 
@@ -15,7 +15,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
   const columns = useColumns(form, fields);
   const amount = columns.find((column) => column.def['x-field'] === 'currency');
   const sums = useLaneSums({ form: form.key, group: group?.key ?? '', amount: amount?.key, question });
-  const move = useMove(form, group?.key ?? '');
+  const [move, dialog] = useMove(form, group?.key ?? '', { place: placeOf(question) });
   if (!group) return <ListStuck text={t('board.noGroup')} onLeave={() => control.set({ view: undefined })} />;
   const lanes: (Option | undefined)[] = [...(group.definition['x-options'] ?? []).filter((option) => !option.off)];
   if (sums.has('')) lanes.push(undefined);
@@ -38,6 +38,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
           movable={form.rights.update && !group.readOnly}
         />
       ))}
+      {dialog}
     </div>
   );
 }

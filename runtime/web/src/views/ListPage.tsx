@@ -47,6 +47,7 @@ function List({ form }: { form: Form }) {
     form,
     view,
     saved.find((one) => one.id === state.saved),
+    { asked: state.pin, set: (pin) => set({ pin }, true) },
   );
   const fields = columns.said;
   // Lanes, days and groups count by figures that do not know with whom something is shared.

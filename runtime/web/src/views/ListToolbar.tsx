@@ -126,7 +126,7 @@ const canGroup = (form: Form, { view, with: guests }: ListState) =>
   (!view || view.kind === 'table') && !guests && groupFields(form).length > 0;
 
 /** What a saved view has said goes with it. */
-const plainView = { saved: undefined, f: undefined, q: undefined, group: undefined };
+const plainView = { saved: undefined, pin: undefined, f: undefined, q: undefined, group: undefined };
 
 function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; saved: SavedView[] }) {
   const { t } = useTranslation();
@@ -145,6 +145,7 @@ function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; 
             set({
               view: view.key,
               with: undefined,
+              pin: undefined,
               sort: undefined,
               record: undefined,
               ...(state.saved ? plainView : {}),

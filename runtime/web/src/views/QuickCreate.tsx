@@ -1,7 +1,8 @@
 // A new record without leaving the page: what goes with the one in view, or what a field is to name.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FieldState, RecordView, Values } from '../api';
+import { useRefresh } from '../act/useAct';
+import { deleteRecord, type FieldState, type RecordView, type Values } from '../api';
 import { FormBody } from '../form/FormBody';
 import { useRecordForm } from '../form/useRecordForm';
 import { type Field, type Form, useLabel } from '../meta';
@@ -9,6 +10,7 @@ import { Sheet } from '../shell/Sheet';
 import { SheetFoot } from '../shell/SheetFoot';
 import { say } from '../shell/toast';
 import { usePhone } from '../theme/phone';
+import { useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
 
 interface Props {
@@ -19,32 +21,44 @@ interface Props {
   about: string;
   onClose: () => void;
   onSaved?: (record: RecordView) => void;
+  /** It stays until it is saved: somebody waits for what is made. */
+  waits?: boolean;
 }
 
 /** What must be said, and no more: that is what makes it quick. */
 const needed = (_: Field, state: FieldState) => state.required && !state.readOnly;
 
-export function QuickCreate({ form, begin, about, onClose, onSaved }: Props) {
+export function QuickCreate({ form, begin, about, onClose, onSaved, waits }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
   const [whole, setWhole] = useState(false);
+  const [early, setEarly] = useState(false);
+  const takeBack = useTakeBack(form);
   const state = useRecordForm({
     form,
     begin,
     about,
     active: true,
     onSaved: (record) => {
-      say({ text: t('record.created') });
+      const undo = { text: t('action.undo'), act: () => void takeBack(record) };
+      say({ text: t('record.created'), action: record.rights.delete ? undo : undefined });
       onSaved?.(record);
       onClose();
     },
+    onRefused: () => {
+      if (early) say({ text: t('record.unsaved'), bad: true });
+      setEarly(false);
+    },
   });
+  // What the rules have nothing against stands in its lists already; refused, its form is here again.
+  if (early) return null;
   return (
     <Sheet title={t('list.newOne', { name: label(form.label) })} kind={phone ? 'below' : 'wide'} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          setEarly(state.sure && !waits);
           void state.save();
         }}
       >
@@ -65,4 +79,20 @@ export function QuickCreate({ form, begin, about, onClose, onSaved }: Props) {
       </form>
     </Sheet>
   );
+}
+
+/** What was made by mistake goes to where what is deleted is. */
+function useTakeBack(form: Form) {
+  const { t } = useTranslation();
+  const text = useFaultText();
+  const refresh = useRefresh(form.key);
+  return async (record: RecordView) => {
+    try {
+      await deleteRecord(form.key, record.id, record.version);
+      say({ text: t('record.undone') });
+    } catch (error) {
+      say({ text: text(error), bad: true });
+    }
+    refresh();
+  };
 }

@@ -18,12 +18,13 @@ import { say } from '../shell/toast';
 import { FollowButton } from '../talk/FollowButton';
 import { usePhone } from '../theme/phone';
 import { Attributes } from './Attributes';
+import { useChanged, useIsUnderway } from './changes';
 import { Fault, useFaultText } from './Fault';
 import { FormNotices } from './FormNotices';
 import { Guests } from './Guests';
 import { QuickActivity } from './QuickActivity';
 import { Related } from './Related';
-import { StageBar } from './StageBar';
+import { StageOf } from './StageOf';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
 import { usePrintNote } from './usePrintNote';
@@ -45,12 +46,16 @@ export function RecordView({ form, id, ...rest }: Props) {
     queryKey: ['record', form.key, id],
     queryFn: ({ signal }) => getRecord(form.key, id, signal),
   });
+  const [record] = useChanged(
+    form.key,
+    useMemo(() => (query.data ? [query.data] : []), [query.data]),
+  );
   // What is there stays there, also where asking anew fails, unless it is gone.
   if (query.isError && (!query.data || isGone(query.error))) {
     return <RecordFault error={query.error} tools={rest.tools} onRetry={() => query.refetch()} />;
   }
-  if (!query.data) return <Waiting tools={rest.tools} />;
-  return <Opened key={id} form={form} record={query.data} {...rest} />;
+  if (!record) return <Waiting tools={rest.tools} />;
+  return <Opened key={id} form={form} record={record} {...rest} />;
 }
 
 type OpenedProps = Omit<Props, 'id'> & { record: Loaded };
@@ -78,13 +83,13 @@ function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
     },
   });
   // What the rules have nothing against stands as saved at once. The answer corrects it; refused, it is the form again.
-  const underway = state.saving && !editing;
+  const saving = state.saving && !editing;
+  const underway = useIsUnderway(form.key, loaded.id) || saving;
   const record = useMemo(
-    () => readable(form, loaded, state.base, underway ? state.values : undefined),
-    [form, loaded, state.base, underway, state.values],
+    () => readable(form, loaded, state.base, saving ? state.values : undefined),
+    [form, loaded, state.base, saving, state.values],
   );
   const [merging, setMerging] = useState(false);
-  const shown = editing ? state.values : record.values;
   useEffect(() => noteRecent(me.user.id, form.key, record.id), [me.user.id, form.key, record.id]);
   const title = useTitle(form)(record);
   useEffect(() => {
@@ -160,15 +165,7 @@ function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
       >
         <div className="record-main">
           {stage && (
-            <StageBar
-              field={stage}
-              value={shown[stage.key]}
-              disabled={!record.rights.update || underway || Boolean(stage.readOnly)}
-              onChange={(value) => {
-                setEditing(true);
-                state.set(stage.key, value);
-              }}
-            />
+            <StageOf {...{ form, stage, record, state, editing }} disabled={underway} onEdit={() => setEditing(true)} />
           )}
           {!editing && <Standing form={form} record={record} title={title} />}
           {!editing && record.shared && <Guests form={form} record={record} shared={record.shared} onGone={onGone} />}

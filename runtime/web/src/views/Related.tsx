@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listRecords, type Page, type RecordView } from '../api';
 import { beginningOf } from '../form/beginning';
+import { isNamed, useMaking } from '../form/making';
 import { useColumns } from '../grid/columns';
 import {
   columnsOf,
@@ -20,6 +21,7 @@ import {
 } from '../meta';
 import { CardFace } from './CardList';
 import { Fault } from './Fault';
+import { MakingCard } from './MakingCard';
 import { QuickCreate } from './QuickCreate';
 
 /** How many of each are shown here; the rest is a list of its own. */
@@ -62,6 +64,7 @@ export function Related({ form, record, title }: Props) {
           relation={relation}
           page={pages[index]?.data}
           error={pages[index]?.error}
+          at={pages[index]?.dataUpdatedAt ?? 0}
           onRetry={() => pages[index]?.refetch()}
           from={form}
           record={record}
@@ -76,16 +79,18 @@ interface ListProps {
   relation: Relation;
   page?: Page;
   error?: unknown;
+  /** When it was asked for, ms. */
+  at: number;
   onRetry: () => void;
   from: Form;
   record: RecordView;
   title: string;
 }
 
-function RelatedList({ relation, page, error, onRetry, from, record, title }: ListProps) {
+function RelatedList({ relation, page, error, at, onRetry, from, record, title }: ListProps) {
   const { id } = record;
   const { t } = useTranslation();
-  const [making, setMaking] = useState(false);
+  const [open, setOpen] = useState(false);
   const label = useLabel();
   const { form, field } = relation;
   const all = columnsOf(form, viewOf(form, undefined)).filter((column) => column.key !== field.key);
@@ -96,6 +101,9 @@ function RelatedList({ relation, page, error, onRetry, from, record, title }: Li
   };
   const begin = useMemo(() => beginningOf(relation, from, record, title), [relation, from, record, title]);
   const records = page?.records ?? [];
+  const making = useMaking(form.key, at).filter(({ values }) =>
+    isNamed(values[field.key], namedIn(relation, from.key, id)),
+  );
   const name = label(form.label);
   return (
     <div className="related-list">
@@ -105,7 +113,7 @@ function RelatedList({ relation, page, error, onRetry, from, record, title }: Li
             {name}
           </Link>{' '}
           <span className="quiet num">
-            {page?.count && (page.count.exact ? page.count.value : `${page.count.value}+`)}
+            {page?.count && (page.count.exact ? page.count.value + making.length : `${page.count.value}+`)}
           </span>
         </h2>
         {form.rights.create && (
@@ -114,16 +122,19 @@ function RelatedList({ relation, page, error, onRetry, from, record, title }: Li
             className="plain icon"
             aria-label={t('list.newOne', { name })}
             title={t('list.newOne', { name })}
-            onClick={() => setMaking(true)}
+            onClick={() => setOpen(true)}
           >
             <PlusOutlined />
           </button>
         )}
       </header>
       {Boolean(error) && <Fault error={error} onRetry={onRetry} />}
-      {making && <QuickCreate form={form} begin={begin} about={id} onClose={() => setMaking(false)} />}
-      {records.length > 0 && (
+      {open && <QuickCreate form={form} begin={begin} about={id} onClose={() => setOpen(false)} />}
+      {records.length + making.length > 0 && (
         <ul className="cards">
+          {making.map((one) => (
+            <MakingCard key={one.key} making={one} columns={columns} />
+          ))}
           {records.map((record) => (
             <li key={record.id}>
               <Link className="card-row" to="/f/$form/$id" params={{ form: form.key, id: record.id }}>

@@ -28,6 +28,7 @@ export const searchOf = (one: SavedView) => ({
   sort: one.sort,
   group: one.group,
   saved: one.id,
+  pin: undefined,
   with: undefined,
   record: undefined,
 });

@@ -22,7 +22,7 @@ export function TableView(props: ListProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
-  const editing = useCellEditing(form);
+  const { editing, dialog } = useCellEditing(form);
   const [menu, setMenu] = useState<{ record: RecordView; at: { left: number; top: number }; column?: Column }>();
   const [pasted, setPasted] = useState<Target>();
   const { layout, change, shown } = listColumns;
@@ -77,6 +77,7 @@ export function TableView(props: ListProps) {
         onPaste={form.rights.update ? onPaste : undefined}
         empty={<ListEmpty form={form} control={control} />}
       />
+      {dialog}
       {pasted && (
         <Suspense>
           <PasteDialog form={form} target={pasted} onClose={() => setPasted(undefined)} />

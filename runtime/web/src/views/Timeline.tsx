@@ -13,7 +13,7 @@ import { merge } from '../talk/merge';
 import { useComments } from '../talk/useComments';
 import { usePhone } from '../theme/phone';
 import { MoveWhy } from '../why/MoveWhy';
-import { ActivityEntry } from './ActivityEntry';
+import { ActivitiesMaking, ActivityEntry } from './ActivityEntry';
 import { Fault } from './Fault';
 import { type Activity, useActivities } from './useActivities';
 import { useRestore } from './useRestore';
@@ -33,7 +33,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
   });
-  const restore = useRestore(form, record);
+  const [restore, dialog] = useRestore(form, record);
   const said = useComments(form.key, record.id);
   const done = useActivities(form, record.id);
   const [only, setOnly] = useState<Part>();
@@ -76,6 +76,9 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           ),
       )}
       <ol>
+        {done.relation && (only ?? 'activities') === 'activities' && (
+          <ActivitiesMaking relation={done.relation} making={done.making} />
+        )}
         {all.map((one) =>
           'relation' in one ? (
             <ActivityEntry key={one.record.id} activity={one} />
@@ -91,7 +94,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           ),
         )}
       </ol>
-      {!all.length && !chosen.some((one) => one.query.isPending && one.query.isFetching) && (
+      {!all.length && !done.making.length && !chosen.some((one) => one.query.isPending && one.query.isFetching) && (
         <p className="quiet">{t('timeline.none')}</p>
       )}
       {chosen.some((one) => one.query.hasNextPage) && (
@@ -99,6 +102,7 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           {t('timeline.more')}
         </button>
       )}
+      {dialog}
     </section>
   );
 }

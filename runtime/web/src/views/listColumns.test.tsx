@@ -1,5 +1,5 @@
 import { act, renderHook } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SavedView } from '../api';
 import type { View } from '../meta';
 import { book, label } from '../test/world';
@@ -47,6 +47,26 @@ test('a saved view brings its own, with what is arranged over them kept apart fr
   act(() => result.current.change({ order: ['name', 'total'], pinned: [] }));
   expect(result.current.kept).toEqual([{ field: 'name', width: 300 }, { field: 'total' }]);
   expect(keys(use())).toEqual(['name', 'price', 'state']);
+});
+
+test('an address says which columns stay, before what its reader has pinned, and is told of what they pin', () => {
+  const set = vi.fn();
+  const at = (asked: string | undefined) =>
+    renderHook(() => useListColumns(book, { ...view, key: 'pins' }, undefined, { asked, set })).result;
+  const mine = at(undefined);
+  act(() => mine.current.change({ pinned: ['price'] }));
+  expect([keys(mine), set.mock.lastCall]).toEqual([['price', 'name', 'state'], ['price']]);
+  const shared = at('state,gone');
+  expect([keys(shared), shared.current.layout.pinned.includes('price'), shared.current.touched]).toEqual([
+    ['state', 'name', 'price'],
+    false,
+    true,
+  ]);
+  expect(keys(at('-'))).toEqual(['name', 'price', 'state']);
+  act(() => shared.current.change({ pinned: [] }));
+  expect(set).toHaveBeenLastCalledWith('-');
+  act(() => shared.current.reset());
+  expect(set).toHaveBeenLastCalledWith(undefined);
 });
 
 test('one that shows nothing to this reader, or says nothing of columns, has those of the published view', () => {

@@ -4,6 +4,17 @@ import type { SavedView } from '../api';
 import { arranged, type GridLayout, type LayoutControl, plainLayout, useGridLayout } from '../grid/layout';
 import { anyField, columnsOf, type Field, type Form, type View } from '../meta';
 
+/** Which columns the address says stay at the left; undefined where it says nothing of them. */
+export interface Pins {
+  asked: string | undefined;
+  set: (pin: string | undefined) => void;
+}
+
+/** How an address says that none was pinned beside the first, which always is. */
+const noPins = '-';
+
+const pinsIn = (asked: string) => asked.split(',').filter((key) => key !== noPins);
+
 type Kept = NonNullable<SavedView['columns']>;
 
 export interface ListColumns extends LayoutControl {
@@ -33,12 +44,30 @@ function fieldsOf(form: Form, saved: SavedView | undefined): Field[] | undefined
   return fields.length ? fields : undefined;
 }
 
-export function useListColumns(form: Form, view: View | undefined, saved: SavedView | undefined): ListColumns {
+export function useListColumns(
+  form: Form,
+  view: View | undefined,
+  saved: SavedView | undefined,
+  pins?: Pins,
+): ListColumns {
   const own = useMemo(() => fieldsOf(form, saved), [form, saved]);
   const base = useMemo(() => (own && saved?.columns ? layoutOf(saved.columns) : plainLayout), [own, saved]);
   const said = useMemo(() => own ?? columnsOf(form, view), [own, form, view]);
   const control = useGridLayout(form.key, own && saved ? `saved.${saved.id}` : (view?.key ?? ''), base);
-  const { layout, touched } = control;
+  const layout = useMemo(
+    () => (pins?.asked ? { ...control.layout, pinned: pinsIn(pins.asked) } : control.layout),
+    [control.layout, pins?.asked],
+  );
+  const touched = control.touched || Boolean(pins?.asked);
+  function change(part: Partial<GridLayout>) {
+    control.change(part);
+    // A link to the list shows it to others as it stands here.
+    if (part.pinned) pins?.set(part.pinned.join(',') || noPins);
+  }
+  function reset() {
+    control.reset();
+    pins?.set(undefined);
+  }
   const shown = useMemo(() => {
     const added = existing(form, layout.added).filter((field) => !said.includes(field));
     return arranged([...said, ...added], layout);
@@ -47,7 +76,7 @@ export function useListColumns(form: Form, view: View | undefined, saved: SavedV
     () => (touched ? shown.map((field) => write(field.key, layout)) : own && saved?.columns),
     [touched, shown, layout, own, saved],
   );
-  return { ...control, said, shown, kept };
+  return { layout, touched, change, reset, said, shown, kept };
 }
 
 function write(field: string, { widths, pinned }: GridLayout): Kept[number] {

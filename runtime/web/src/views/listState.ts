@@ -19,6 +19,8 @@ export interface ListState {
   with: 'me' | undefined;
   at: string;
   span: string;
+  /** Which columns stay at the left, undefined for those that the view says. */
+  pin: string | undefined;
   record: string | undefined;
   /** The filter as the server gets it, "" for none. */
   wire: string;
@@ -52,6 +54,7 @@ export function useListState(form: Form): ListControl {
       with: search.with === 'me' ? ('me' as const) : undefined,
       at: search.at ?? '',
       span: search.span ?? '',
+      pin: search.pin,
       record: search.record,
       wire: wire ? JSON.stringify(wire) : '',
     };

@@ -1,6 +1,7 @@
 // What people did about a record, where follow-ups are records of other forms: page by page, the newest first.
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { listRecords, type RecordView } from '../api';
+import { isNamed, useMaking } from '../form/making';
 import { type Form, fieldOf, namedIn, type Relation, relationsTo, useWorld } from '../meta';
 
 export interface Activity {
@@ -37,10 +38,13 @@ export function useActivities(form: Form, id: string) {
     getNextPageParam: (page) => page.next,
     enabled: Boolean(relation),
   });
+  const making = useMaking(relation?.form.key ?? '', query.dataUpdatedAt).filter(
+    ({ values }) => relation && isNamed(values[relation.field.key], namedIn(relation, form.key, id)),
+  );
   const all: Activity[] = relation
     ? (query.data?.pages ?? []).flatMap((page) =>
         page.records.map((record) => ({ at: String(record.values[at] ?? record.createdAt), relation, record })),
       )
     : [];
-  return { relation, query, all };
+  return { relation, query, all, making };
 }

@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type ListQuery, listRecords } from '../api';
+import { useChanged } from './changes';
 
 const pageSize = 60;
 
@@ -29,11 +30,12 @@ export function useRecords({ form, ...question }: ListQuestion) {
     placeholderData: keepPreviousData,
     staleTime: 15_000,
   });
-  const records = useMemo(() => {
+  const loaded = useMemo(() => {
     const seen = new Set<string>();
     return (query.data?.pages ?? [])
       .flatMap((page) => page.records)
       .filter((record) => !seen.has(record.id) && seen.add(record.id));
   }, [query.data]);
+  const records = useChanged(form, loaded);
   return { query, records, count: query.data?.pages[0]?.count };
 }
