@@ -313,7 +313,8 @@ func (w *write) renew(ctx context.Context, tx store.Tx) error {
 	if now.Version != w.old.Version {
 		return errMoved
 	}
-	return w.putFigures(ctx, tx, w.form, now, nil)
+	_, err = w.putFigures(ctx, tx, w.form, now, nil)
+	return err
 }
 
 // act writes what goes along with an action.
