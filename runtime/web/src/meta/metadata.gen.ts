@@ -1757,7 +1757,7 @@ export interface PoolReclaim {
    */
   unit?: 'calendarDay' | 'workday' | '24h';
   /**
-   * Records that it spares: locked (by their owner or a manager), or a condition such as the name of a yes-or-no field. Default: locked.
+   * Records that it spares: locked (by their owner or a manager); or an expression that gives yes or no, such as the name of a yes-or-no field, or a date, the last day on which it spares the record. Default: locked.
    */
   exempt?: string[];
   /**
