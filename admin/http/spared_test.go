@@ -28,8 +28,7 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 		}
 		return sells.makes("opportunity", values)
 	}
-	opens("Lost", "lost")
-	opens("Opened", "contact")
+	lost, opened := opens("Lost", "lost"), opens("Opened", "contact")
 	called := opens("Called", "need")
 	quote := sells.makes("quote", object{"customer": object{"id": kept["Quoted"]}, "status": "submitted", "lines": lines})
 	sells.makes("salesOrder", object{"customer": object{"id": kept["Ordered"]}, "status": "submitted", "lines": lines})
@@ -45,6 +44,12 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	d.leaves(kept)
 	d.days(1)
 	d.leaves(kept, "Opened")
+	// An open opportunity goes with its customer, as far as it was; one that is over stays with whoever lost it.
+	for id, want := range map[string]string{opened: "", lost: d.ids[seller("east", 0)]} {
+		if got := d.has("opportunity", id); got != want {
+			t.Errorf("an opportunity is %q's, not %q's", got, want)
+		}
+	}
 	d.days(4) // day 35: 30 since the call
 	d.leaves(kept)
 	d.days(1)
@@ -104,15 +109,11 @@ func (d *department) leaves(kept map[string]string, names ...string) {
 	d.t.Helper()
 	d.swept("customer", "customerEast", "force")
 	var gone []string
-	d.in("firm", func(of *tenant.Tenant) {
-		for _, name := range slices.Sorted(maps.Keys(kept)) {
-			r, err := of.Store.Get(d.t.Context(), "customer", value.ID(kept[name]))
-			must(d.t, err)
-			if r.Values.Text("owner") == "" {
-				gone = append(gone, name)
-			}
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		if d.has("customer", kept[name]) == "" {
+			gone = append(gone, name)
 		}
-	})
+	}
 	slices.Sort(names)
 	if !slices.Equal(gone, names) {
 		d.t.Fatalf("taken are %v, not %v", gone, names)
@@ -120,4 +121,15 @@ func (d *department) leaves(kept map[string]string, names ...string) {
 	for _, name := range names {
 		delete(kept, name)
 	}
+}
+
+// has tells whose a record is, "" for nobody's.
+func (d *department) has(form value.FormKey, id string) (owner string) {
+	d.t.Helper()
+	d.in("firm", func(of *tenant.Tenant) {
+		r, err := of.Store.Get(d.t.Context(), form, value.ID(id))
+		must(d.t, err)
+		owner = r.Values.Text("owner")
+	})
+	return owner
 }

@@ -152,10 +152,10 @@ func (s sheet) reclaim(at string, rule meta.PoolReclaim) *ReclaimRule {
 	}
 	out.targetBy = s.gives(at+"/targetBy", rule.TargetBy, aText, nil)
 	if rule.Cascade != nil {
-		for n, form := range rule.Cascade.Forms {
-			if !s.claimed[form] {
-				s.fault(at+"/cascade/forms/"+strconv.Itoa(n), reference(string(form)))
-			}
+		for n, def := range rule.Cascade.Forms {
+			place := at + "/cascade/forms/" + strconv.Itoa(n)
+			about := s.sheetOf(s.file, place, def.Form)
+			out.Along = append(out.Along, Along{Form: def.Form, when: about.filter(place+"/when", def.When)})
 		}
 	}
 	return out
