@@ -42,6 +42,15 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	d.leaves(kept, "Nothing", "Lost")
 	d.days(22) // day 30, the last of those that the opportunity gives
 	d.leaves(kept)
+	// Her manager sees who leaves within a week, the first first; what is spared for as long as it is as it is has no day.
+	var soon []string
+	for _, one := range d.manager.post("/forms/customer/query", object{"view": "teamLeaving"}).is(200).list("records") {
+		values, _ := one["values"].(object)
+		soon = append(soon, fmt.Sprint(values["name"]))
+	}
+	if !slices.Equal(soon, []string{"Opened", "Called"}) {
+		t.Errorf("about to leave: %v", soon)
+	}
 	d.days(1)
 	d.leaves(kept, "Opened")
 	// An open opportunity goes with its customer, as far as it was; one that is over stays with whoever lost it.
