@@ -168,7 +168,7 @@ bench-rules: ## what rules, hooks, evaluation, recomputation and fairness cost, 
 
 GROWTH ?= 1000000
 KILLS ?= 100
-soak: build ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server, and rounds of ten processes that sweep and die; two years of sweeps in 200 worlds beside a simulator; others beside an attacker; everything that can be pressed in the web app by every role; long
+soak: build ## 100,000 decisions beside an oracle; what questions examine among GROWTH (1,000,000) records and a hundredth of them; KILLS (100) kills of a writing server, and rounds of ten processes that sweep and die; two years of sweeps in 200 worlds beside a simulator; a manager who imports and hands out 10,000 leads through the API; others beside an attacker; everything that can be pressed in the web app by every role; long
 	ACCESS_TRIALS=100000 $(GO) test -count=1 -v -run '^TestDecisionsAgreeWithTheOracle$$' ./engine/access
 	WAYS=1200 $(GO) test -count=1 -v -run '^TestEveryWayOutAgreesWithTheOracle$$' ./engine/record
 	GROWTH=$(GROWTH) $(GO) test -count=1 -timeout 90m -v -run '^TestContract$$/^Scopes$$' ./engine/store/sqlite
@@ -176,6 +176,7 @@ soak: build ## 100,000 decisions beside an oracle; what questions examine among 
 	$(GO) test -race -count=1 -timeout 60m $(MEETS)
 	TIDEWATER_SOAK_KILLS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^(TestAKilledServer|TestTwoProcesses)' ./runtime/cmd/tidewater
 	RECLAIM_WORLDS=200 $(GO) test -count=1 -timeout 60m -v -run '^TestReclaimingAgrees' ./engine
+	LEADS=10000 $(GO) test -count=1 -timeout 60m -v -run '^TestASalesManagerRunsHerPools$$' ./admin/http
 	TIDEWATER_SOAK_SWEEPS=$(KILLS) $(GO) test -count=1 -timeout 90m -v -run '^TestTenProcessesThatDie' ./engine
 	$(GO) test -run '^$$' -bench '^BenchmarkFairness$$' -benchtime 1x -timeout 30m ./engine
 	@$(MAKE) crawl

@@ -235,16 +235,21 @@ func TestWhatIsSharedIsTheSameInAllRecordsOfAGroup(t *testing.T) {
 // follow-ups, and to nobody who reads none.
 func TestWhatTheOthersWroteIsToldWhereTheirPoolOpensIt(t *testing.T) {
 	const all, open = `{"scope": "all"}`, `, "content": true`
+	lastThree := []string{"2026-03-31 fourth", "2026-03-30 third", "2026-03-29 second"}
 	for name, c := range map[string]struct {
 		group, checks string // what the pools say, and the rights over follow-ups of who asks
 		want          []string
+		beside        string // what another role of theirs says of follow-ups; "": they have one
 	}{
-		"it is not opened":         {"", `"read": ` + all, nil},
-		"it is opened":             {open, `"read": ` + all, []string{"2026-03-31 fourth", "2026-03-30 third", "2026-03-29 second"}},
-		"to who reads their own":   {open, `"read": {"scope": "own"}`, []string{"2026-03-31 fourth", "2026-03-30 third", "2026-03-29 second"}},
-		"to who sees no titles":    {open, `"read": ` + all + `, "fields": {"content": "hidden"}`, nil},
-		"to who sees masked ones":  {open, `"read": ` + all + `, "fields": {"content": "masked"}`, nil},
-		"to who reads none of any": {open, `"create": true`, nil},
+		"it is not opened":                           {"", `"read": ` + all, nil, ""},
+		"it is opened":                               {open, `"read": ` + all, lastThree, ""},
+		"to who reads their own":                     {open, `"read": {"scope": "own"}`, lastThree, ""},
+		"to who sees no titles":                      {open, `"read": ` + all + `, "fields": {"content": "hidden"}`, nil, ""},
+		"to who sees masked ones":                    {open, `"read": ` + all + `, "fields": {"content": "masked"}`, nil, ""},
+		"to who reads none of any":                   {open, `"create": true`, nil, ""},
+		"to who sees none by another role":           {open, `"read": {"scope": "own"}`, lastThree, `"read": {"scope": "own"}, "fields": {"content": "hidden"}`},
+		"to who sees none by either role":            {open, `"read": {"scope": "own"}, "fields": {"content": "masked"}`, nil, `"read": ` + all + `, "fields": {"content": "hidden"}`},
+		"to who sees some by a role that reads none": {open, `"create": true`, nil, `"read": {"scope": "own"}, "fields": {"content": "hidden"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := zoneFiles(c.group, `, "activity": {"form": "check", "via": "asset", "at": "at"}`)
@@ -252,13 +257,22 @@ func TestWhatTheOthersWroteIsToldWhereTheirPoolOpensIt(t *testing.T) {
 				"by": {"x-field": "member", "x-label": {"en": "By"}, "x-default": "actor.id"},`, 1)
 			files["roles/keeper.json"] = `{"key": "keeper", "label": {"en": "x"}, "forms": {
 				"asset": {"read": {"scope": "own"}, "update": {"scope": "own"}}, "check": {` + c.checks + `}}}`
+			reader, roles := value.ID("k000"), []string{"keeper"}
+			if c.beside != "" {
+				files["roles/second.json"] = `{"key": "second", "label": {"en": "x"}, "forms": {"check": {` + c.beside + `}}}`
+				reader, roles = "dual", append(roles, "second")
+			}
 			w := newDepot(t, files)
 			target := w.spread("Crane", "13800000001")
+			if c.beside != "" {
+				w.hire(org.User{ID: "dual", Username: "dual", Name: "Dual", Roles: roles, Active: true, Locale: "en"})
+				w.did("boss", target["north"], "assign", map[string]any{"to": "dual"}, "")
+			}
 			for n, text := range []string{"first", "second", "third", "fourth"} {
 				at := w.now.Add(-day(3 - n)).Format(time.RFC3339)
 				w.make("boss", "check", map[string]any{"asset": string(target["south"]), "content": text, "at": at})
 			}
-			view, err := w.Records.Get(t.Context(), w.actor("k000"), "asset", target["north"])
+			view, err := w.Records.Get(t.Context(), w.actor(reader), "asset", target["north"])
 			must(t, err)
 			for _, one := range view.Siblings {
 				var got []string

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
@@ -302,6 +303,34 @@ func TestReturningAsksForAReasonAndTakesTheRestAlong(t *testing.T) {
 		t.Errorf("the part is not the next owner's: %+v %v", got, err)
 	}
 	w.clean()
+}
+
+// Where only some of a form's records go along, the others stay with whoever has them.
+func TestOnlyWhatTheRuleSaysGoesAlong(t *testing.T) {
+	rule := `, "return": {"required": false}, "reclaim": [{"id": "idle", "clock": "assignedAt", "days": "30", "cascade": {"forms": [{"form": "part", "when": "name != \"Hook\""}]}}]`
+	w := newDepot(t, poolFiles(rule, ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
+	w.did("ann", made.ID, "claim", nil, "")
+	hook := w.make("ann", "part", map[string]any{"name": "Hook", "asset": string(made.ID)})
+	rope := w.make("ann", "part", map[string]any{"name": "Rope", "asset": string(made.ID)})
+	holder := func(id value.ID) string {
+		r, err := w.store.Get(t.Context(), "part", id)
+		must(t, err)
+		return r.Values.Text("holder")
+	}
+	w.did("ann", made.ID, "return", nil, "")
+	if holder(hook.ID) != "ann" || holder(rope.ID) != "" {
+		t.Errorf("the hook is %q's, the rope %q's", holder(hook.ID), holder(rope.ID))
+	}
+	w.did("abe", made.ID, "claim", nil, "")
+	if holder(hook.ID) != "ann" || holder(rope.ID) != "abe" {
+		t.Errorf("then the hook is %q's, the rope %q's", holder(hook.ID), holder(rope.ID))
+	}
+	w.clean()
+	_, issues := catalog.Compile(depot("1.0.0", poolFiles(strings.Replace(rule, `"form": "part"`, `"form": "attic"`, 1), "")))
+	if len(issues) != 1 || issues[0].Code != "meta.reference" {
+		t.Errorf("a form that is not there: %v", issues)
+	}
 }
 
 func TestAnOwnerIsNotChangedByAnEdit(t *testing.T) {

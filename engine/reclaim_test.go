@@ -2,11 +2,13 @@ package engine_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tidewater/engine"
+	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
@@ -134,6 +136,38 @@ func TestADeadlineDoesNotTellOfAHiddenTier(t *testing.T) {
 	page, err := w.Records.List(t.Context(), w.actor("ann"), record.ListRequest{Form: "asset", Filter: `reclaimAt <= addDays(now(), 9)`, Sort: "name"})
 	if err != nil || len(page.Records) != 1 {
 		t.Errorf("her forecast: %v %v", page, err)
+	}
+}
+
+// An exemption that gives a day spares up to the end of that day, and never longer than the limit does by itself.
+func TestADaySparesUpToItsEnd(t *testing.T) {
+	rule := `, "reclaim": [{"id": "idle", "clock": "assignedAt", "days": "3", "exempt": ["startedAt == nil ? nil : addDays(date(startedAt), 10)"]}]`
+	w := newDepot(t, poolFiles(rule, ""))
+	id := w.held("ann", "A")
+	if got := w.leaves(id); got != "2026-04-04 01:00" {
+		t.Errorf("with nothing to spare it: %s", got)
+	}
+	for started, leaves := range map[string]string{
+		"2026-03-28T09:00:00+08:00": "2026-04-08 01:00", // 7 April is the last day
+		"2026-03-28T00:00:00+08:00": "2026-04-08 01:00",
+		"2026-03-01T09:00:00+08:00": "2026-04-04 01:00", // over long ago
+	} {
+		one := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east", "startedAt": started, "holder": "ann"})
+		if got := w.leaves(one.ID); got != leaves {
+			t.Errorf("started %s: %s, not %s", started, got, leaves)
+		}
+		_, told := w.read("ann", one.ID, value.SysReclaimAt)
+		if !strings.Contains(told, "Spared up to and with: 2026-0") {
+			t.Errorf("told:\n%s", told)
+		}
+	}
+	f, _ := w.Catalog().Forms["asset"].Pool("east")
+	if !slices.Contains(f.Reads(), "startedAt") {
+		t.Errorf("the deadline tells of %v", f.Reads())
+	}
+	_, issues := catalog.Compile(depot("1.0.0", poolFiles(strings.Replace(rule, "startedAt == nil ? nil : addDays(date(startedAt), 10)", "startedAt", 1), "")))
+	if len(issues) != 1 || issues[0].Code != "expr.result" {
+		t.Errorf("an instant is no exemption: %v", issues)
 	}
 }
 

@@ -32,6 +32,7 @@ type law struct {
 	unit   string
 	days   map[string]int
 	follow bool // follow-ups restart the clock
+	spares int  // days after the assignment's on which nothing takes it, whatever the limit; -1: there are none
 	hour   int
 }
 
@@ -43,6 +44,13 @@ func (l law) over(r *life, sweep time.Time, zone *time.Location, works func(time
 			if f.After(clock) {
 				clock = f
 			}
+		}
+	}
+	if l.spares >= 0 {
+		last := r.assigned.In(zone)
+		last = time.Date(last.Year(), last.Month(), last.Day()+l.spares, 12, 0, 0, 0, time.UTC)
+		if at := sweep.In(zone); !time.Date(at.Year(), at.Month(), at.Day(), 12, 0, 0, 0, time.UTC).After(last) {
+			return false
 		}
 	}
 	tier := r.tier
@@ -119,15 +127,19 @@ func simulate(t *testing.T, seed uint64) (moved int) {
 	must(t, err)
 	l := law{
 		unit: []string{"calendarDay", "24h", "workday"}[draw.IntN(3)], follow: draw.IntN(4) > 0, hour: draw.IntN(5),
-		days: map[string]int{"A": draw.IntN(6), "B": draw.IntN(12), "C": 3 + draw.IntN(25)},
+		days: map[string]int{"A": draw.IntN(6), "B": draw.IntN(12), "C": 3 + draw.IntN(25)}, spares: draw.IntN(20) - 8,
+	}
+	spares := ""
+	if l.spares >= 0 {
+		spares = fmt.Sprintf(`, "exempt": ["locked", "addDays(date(assignedAt), %d)"]`, l.spares)
 	}
 	clock := "assignedAt"
 	if l.follow {
 		clock = "max(assignedAt, activityAt ?? assignedAt)"
 	}
 	rule := fmt.Sprintf(`, "activity": {"form": "check", "via": "asset", "at": "at"}, "claim": {"cooldown": {"value": 0}}, "sweep": {"at": "%02d:30", "brake": {"share": 1}},
-		"reclaim": [{"id": "r", "clock": "%s", "unit": "%s", "days": {"A": %d, "B": %d, "C": %d}}]`,
-		l.hour, clock, l.unit, l.days["A"], l.days["B"], l.days["C"])
+		"reclaim": [{"id": "r", "clock": "%s", "unit": "%s", "days": {"A": %d, "B": %d, "C": %d}%s}]`,
+		l.hour, clock, l.unit, l.days["A"], l.days["B"], l.days["C"], spares)
 	start := time.Date(2024+draw.IntN(2), time.Month(1+draw.IntN(12)), 1+draw.IntN(28), 0, 0, 0, 0, time.UTC)
 	w := newDepotIn(t, zone, start, poolFiles(rule, ""))
 	s := &simulated{world: w, draw: draw, law: l, works: worksInChina(t)}

@@ -111,7 +111,7 @@ func TestDeadlinesWorkedByHand(t *testing.T) {
 			if shown := at.UTC().Format("15:04"); c.utc != "" && shown != c.utc {
 				t.Errorf("of the two it is the one at %s UTC", shown)
 			}
-			l := law{unit: c.unit, days: map[string]int{"A": c.days}}
+			l := law{unit: c.unit, spares: -1, days: map[string]int{"A": c.days}}
 			r := &life{tier: "A", assigned: time.UnixMilli(w.raw(id).Values.At(value.SysAssignedAt))}
 			if got := l.first(r, zone, c.sweep, works); got.Format("2006-01-02 15:04") != c.leaves || c.utc != "" && got.UTC().Format("15:04") != c.utc {
 				t.Errorf("the simulator says %s, by hand it is %s", got, c.leaves)
@@ -222,7 +222,7 @@ func (c workedTier) simulated(t *testing.T, zone *time.Location, works func(time
 		must(t, err)
 		return at
 	}
-	l := law{unit: "calendarDay", follow: true, days: map[string]int{"A": 7, "B": 15, "C": 30}}
+	l := law{unit: "calendarDay", follow: true, spares: -1, days: map[string]int{"A": 7, "B": 15, "C": 30}}
 	r, waits, then := &life{tier: c.tier, assigned: when(c.claimed)}, "", c.then
 	day := r.assigned
 	for {

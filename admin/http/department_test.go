@@ -19,6 +19,7 @@ type department struct {
 	*site
 	consultant, manager *caller
 	ids, first          map[string]string // of people and their first passwords, by username
+	leads               int               // rows of the file that is imported
 }
 
 const sellers = 3 // in each zone

@@ -1,9 +1,12 @@
 package http_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +17,19 @@ import (
 
 var leadSources = []string{"website", "exhibition", "referral"}
 
-const newLeads = 200
+// newLeads is how many leads the file has: LEADS of the environment, or 200.
+func newLeads(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("LEADS"), "200"))
+	must(t, err)
+	return n
+}
 
 // TestASalesManagerRunsHerPools: from the pools of four zones with five tiers to the question why a customer moved,
 // through the API alone.
 func TestASalesManagerRunsHerPools(t *testing.T) {
 	d := newDepartment(t)
+	d.leads = newLeads(t)
 	d.setsPoolsUp()
 	d.importsIntoTwoPools()
 	d.distributes()
@@ -39,10 +49,12 @@ func TestASalesManagerRunsHerPools(t *testing.T) {
 func (d *department) setsPoolsUp() {
 	t := d.t
 	t.Helper()
+	each := d.leads/sellers + 1 // what a person may get, and hold
 	for _, zone := range saleZones {
 		customers, leads := "/admin/drafts/pools/"+poolOf("customer", zone)+".json", "/admin/drafts/pools/"+poolOf("lead", zone)+".json"
 		d.consultant.edit(customers, `"byTier": {"A": 60}`, `"byTier": {"A": 60, "B": 90, "C": 120, "D": 150, "E": 200}`)
-		d.consultant.edit(leads, `"quota": {"perPerson": 20},`, `"quota": {"perPerson": 100}, "stratify": "source",`)
+		d.consultant.edit(leads, `"quota": {"perPerson": 20},`, fmt.Sprintf(`"quota": {"perPerson": %d}, "stratify": "source",`, each))
+		d.consultant.edit(leads, `"hold": {"max": 200,`, fmt.Sprintf(`"hold": {"max": %d,`, each))
 	}
 	d.consultant.publish(object{})
 	for _, zone := range saleZones {
@@ -86,21 +98,21 @@ func (d *department) importsIntoTwoPools() {
 	t.Helper()
 	var file strings.Builder
 	file.WriteString("Name,Company,Phone,Source\n")
-	for n := range newLeads {
+	for n := range d.leads {
 		fmt.Fprintf(&file, "Person %d,Firm number %d,138%08d,%s\n", n, n, n, leadSources[n%len(leadSources)])
 	}
 	plan := object{"mode": "create", "pool": "leadEast", "alsoIn": []string{"leadSouth"}, "columns": []object{
 		{"column": "Name", "field": "name"}, {"column": "Company", "field": "company"}, {"column": "Phone", "field": "phone"}, {"column": "Source", "field": "source"},
 	}}
-	if got := d.manager.brought("lead", file.String(), plan); len(got) != 1 || got["made"] != float64(2*newLeads) {
+	if got := d.manager.brought("lead", file.String(), plan); len(got) != 1 || got["made"] != float64(2*d.leads) {
 		t.Fatalf("imported: %v", got)
 	}
 	leads := d.manager.all("lead", "")
-	if len(leads) != 2*newLeads {
-		t.Fatalf("%d leads of a file of %d into two pools", len(leads), newLeads)
+	if len(leads) != 2*d.leads {
+		t.Fatalf("%d leads of a file of %d into two pools", len(leads), d.leads)
 	}
 	for _, pool := range []string{"leadEast", "leadSouth"} {
-		if got := owners(leads, pool, "source"); len(got) != 1 || sum(got[""]) != newLeads {
+		if got := owners(leads, pool, "source"); len(got) != 1 || sum(got[""]) != d.leads {
 			t.Fatalf("%s: %v", pool, got)
 		}
 	}
@@ -122,20 +134,20 @@ func (d *department) distributes() {
 	t.Helper()
 	const path = "/forms/lead/pools/leadEast"
 	told := d.manager.post(path+"/distribute", object{"distribution": "weekly", "preview": true}).is(200)
-	if told.at("candidates") != float64(newLeads) || told.at("dealt") != float64(newLeads) || told.at("left") != float64(0) || len(told.list("people")) != sellers {
+	if told.at("candidates") != float64(d.leads) || told.at("dealt") != float64(d.leads) || told.at("left") != float64(0) || len(told.list("people")) != sellers {
 		t.Fatalf("told before: %s", told.raw)
 	}
-	if got := owners(d.manager.all("lead", ""), "leadEast", "source"); sum(got[""]) != newLeads {
+	if got := owners(d.manager.all("lead", ""), "leadEast", "source"); sum(got[""]) != d.leads {
 		t.Fatalf("a preview has handed out: %v", got)
 	}
 	done := d.manager.ended(d.manager.post(path+"/distribute", object{"distribution": "weekly"}))
-	if done.counts()["dealt"] != float64(newLeads) {
+	if done.counts()["dealt"] != float64(d.leads) {
 		t.Fatalf("handed out: %s", done.raw)
 	}
 	leads := d.manager.all("lead", "")
 	got := owners(leads, "leadEast", "source")
 	even(t, got, sellers, leadSources...)
-	if south := owners(leads, "leadSouth", "source"); sum(south[""]) != newLeads {
+	if south := owners(leads, "leadSouth", "source"); sum(south[""]) != d.leads {
 		t.Errorf("the south, which nobody handed out: %v", south)
 	}
 	ledger := d.manager.get(path + "/ledger?distribution=weekly").is(200).list("people")
@@ -150,7 +162,7 @@ func (d *department) distributes() {
 		}
 	}
 	draw := d.manager.get(path + "/draws/" + done.text("id")).is(200)
-	if draw.at("dealt") != float64(newLeads) || draw.text("seed") == "" {
+	if draw.at("dealt") != float64(d.leads) || draw.text("seed") == "" {
 		t.Errorf("dealt again: %s", draw.raw)
 	}
 	for _, hand := range draw.list("hands") {
@@ -200,7 +212,7 @@ func (d *department) takesBackLeads() {
 	d.followed("lead", theirs)
 	before := owners(d.manager.all("lead", ""), "leadEast", "source")
 	kept := sum(before[d.ids[diligent]])
-	neglected := float64(newLeads - kept)
+	neglected := float64(d.leads - kept)
 	d.clock.add(5 * 24 * time.Hour)
 	d.manager = d.signsIn("mei")
 	if got := d.swept("lead", "leadEast", "run"); got["reported"] != neglected || len(got) != 1 {

@@ -30,6 +30,7 @@ type Decision struct {
 type fieldDecision struct {
 	visible query.Filter // rows on which the field is shown whole
 	masked  query.Filter // rows on which it is at least shown masked
+	opened  query.Filter // rows on which it is shown whole to whom a setting opens them, whether they reach them or not
 	write   query.Filter // rows on which it may be changed, update scope included
 	create  bool         // whether it may be set at creation
 }
@@ -165,6 +166,14 @@ func (d *Decision) Sees(field value.FieldKey, r *value.Record) Sight {
 		return Masked
 	}
 	return Hidden
+}
+
+// SeesOpened tells whether the actor sees the whole field on a record that a setting opens to them, though they may not
+// reach it. Such a setting opens rows and no field: as with what pools show and people share, some role of theirs that
+// reads the form has to show it.
+func (d *Decision) SeesOpened(field value.FieldKey, r *value.Record) bool {
+	f, limited := d.fields[field]
+	return !limited || query.Match(f.opened, r) || query.Match(f.visible, r)
 }
 
 // SeesEverywhere tells whether the field is shown whole on every row that the actor may read.

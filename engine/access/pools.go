@@ -130,13 +130,14 @@ func (d *Decision) limited(field value.FieldKey) fieldDecision {
 	if f, ok := d.fields[field]; ok {
 		return f
 	}
-	return fieldDecision{visible: query.Const(true), masked: query.Const(true), write: d.Rows(meta.Update), create: d.create}
+	return fieldDecision{visible: query.Const(true), masked: query.Const(true), opened: query.Const(true), write: d.Rows(meta.Update), create: d.create}
 }
 
 // without is the decision with a field masked on some rows, and not even so on others. What is not seen whole
 // is not changed.
 func (f fieldDecision) without(masked, hidden query.Filter) fieldDecision {
 	f.visible = intersection(f.visible, query.Not{Of: masked})
+	f.opened = intersection(f.opened, query.Not{Of: masked})
 	f.write = intersection(f.write, query.Not{Of: masked})
 	if !isConst(hidden, false) {
 		f.masked = intersection(f.masked, query.Not{Of: hidden})

@@ -118,7 +118,7 @@ func limitedFields(roles []catalog.Rights) []value.FieldKey {
 }
 
 func (r reach) field(field value.FieldKey, roles []catalog.Rights) fieldDecision {
-	d := fieldDecision{visible: query.Const(false), masked: query.Const(false), write: query.Const(false)}
+	d := fieldDecision{visible: query.Const(false), masked: query.Const(false), opened: query.Const(false), write: query.Const(false)}
 	whole, some := true, true // every role that reads shows it: then no row needs a look
 	for _, role := range roles {
 		limit := role.Fields[field]
@@ -136,7 +136,7 @@ func (r reach) field(field value.FieldKey, roles []catalog.Rights) fieldDecision
 			whole = false
 			continue
 		}
-		d.visible = union(d.visible, rows)
+		d.visible, d.opened = union(d.visible, rows), query.Const(true)
 		if limit == "" {
 			d.write = union(d.write, r.rows(role.Read, role.Update))
 		}

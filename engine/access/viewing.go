@@ -100,7 +100,8 @@ func (d *Decision) seenBy(viewer *Decision) *Decision {
 		for key := range fields {
 			a, b := d.limited(key), viewer.limited(key)
 			out.fields[key] = fieldDecision{
-				visible: intersection(a.visible, b.visible), masked: intersection(a.masked, b.masked), write: query.Const(false),
+				visible: intersection(a.visible, b.visible), masked: intersection(a.masked, b.masked), opened: intersection(a.opened, b.opened),
+				write: query.Const(false),
 			}
 		}
 	}

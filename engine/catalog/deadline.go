@@ -60,10 +60,9 @@ func (c *custody) ruled(p *Pool, rule *ReclaimRule) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	vars := c.seenBy(p)
-	for _, exempt := range rule.exempt {
-		if holds, err := exempt.Holds(c.ctx, vars); err != nil || holds {
-			return Verdict{}, false
-		}
+	spared, forever := c.spared(rule, vars)
+	if forever {
+		return Verdict{}, false
 	}
 	v := Verdict{Rule: rule.Def.ID, Unit: rule.Def.Unit, Path: "days", rule: rule}
 	if v.Unit == "" {
@@ -83,12 +82,30 @@ func (c *custody) ruled(p *Pool, rule *ReclaimRule) (Verdict, bool) {
 	if rule.locked && locked != 0 {
 		at = later(at, p.Sweeps(time.UnixMilli(locked).Add(-time.Millisecond), c.zone()))
 	}
+	if spared != 0 {
+		at = later(at, p.SweepOn(value.AddDays(spared, 1), c.zone()))
+	}
 	if days := int64(p.Def.ProtectDaysAfter); days > 0 {
 		since := value.DayOf(time.UnixMilli(c.values.At(value.SysAssignedAt)), c.zone())
 		at = later(at, p.SweepOn(value.AddDays(since, days+1), c.zone()))
 	}
 	v.At = at.UnixMilli()
 	return v, !at.IsZero()
+}
+
+// spared is the last day up to which a rule's exemptions spare the record, 0 for none; forever where one holds for as
+// long as the record is as it is, or cannot be decided.
+func (c *custody) spared(rule *ReclaimRule, vars value.Doc) (day int64, forever bool) {
+	for _, exempt := range rule.exempt {
+		v, err := exempt.Run(c.ctx, vars)
+		if err != nil || v == true {
+			return 0, true
+		}
+		if until, ok := v.(int64); ok {
+			day = max(day, until)
+		}
+	}
+	return day, false
 }
 
 func later(a, b time.Time) time.Time {
@@ -144,7 +161,13 @@ func (r *ReclaimRule) reads(p *Pool) value.List {
 	if r.days == nil {
 		out = append(out, string(p.Def.Tier))
 	}
-	for _, program := range []*expr.Program{r.clock, r.days} {
+	programs := []*expr.Program{r.clock, r.days}
+	for _, exempt := range r.exempt {
+		if exempt.Type().Kind == expr.Date {
+			programs = append(programs, exempt)
+		}
+	}
+	for _, program := range programs {
 		if program == nil {
 			continue
 		}

@@ -64,7 +64,11 @@ func (t *deadlines) rule(rule *ReclaimRule, nth int) *explain.Node {
 		n.Kids = append(n.Kids, t.part(partWhen, rule.when.Program(), condition, t.next.WithSystem()))
 	}
 	for _, exempt := range rule.exempt {
-		n.Kids = append(n.Kids, t.part("exempt", exempt, condition, t.vars))
+		part := "exempt"
+		if exempt.Type().Kind == expr.Date {
+			part = "exemptUntil"
+		}
+		n.Kids = append(n.Kids, t.part(part, exempt, exempt.Type(), t.vars))
 	}
 	v, applies := t.ruled(t.pool, rule)
 	if rule.days != nil {

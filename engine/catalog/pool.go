@@ -42,12 +42,31 @@ type Pool struct {
 // ReclaimRule is a rule by which records come back, compiled.
 type ReclaimRule struct {
 	Def      meta.PoolReclaim
+	Along    []Along
 	when     *expr.Pushed
 	clock    *expr.Program
 	days     *expr.Program // nil: the table says
 	targetBy *expr.Program
 	exempt   []*expr.Program
 	locked   bool // spares what is locked
+}
+
+// Along are records of another form, referring to a pool's, that go where it goes.
+type Along struct {
+	Form value.FormKey
+	when *expr.Pushed // nil: all
+}
+
+// Filter is which of the form's records go along, nil for all; none do where their condition fails.
+func (a Along) Filter(ctx expr.Context) query.Filter {
+	if a.when == nil {
+		return nil
+	}
+	filter, err := a.when.Filter(ctx)
+	if err != nil {
+		return query.Const(false)
+	}
+	return filter
 }
 
 // Activity is a form whose records are follow-ups of a pool's records.

@@ -132,7 +132,9 @@ func (s sheet) reclaim(at string, rule meta.PoolReclaim) *ReclaimRule {
 			out.locked = true
 			continue
 		}
-		out.exempt = append(out.exempt, s.condition(at+"/exempt/"+strconv.Itoa(n), exempt))
+		if program := s.spares(at+"/exempt/"+strconv.Itoa(n), exempt); program != nil {
+			out.exempt = append(out.exempt, program)
+		}
 	}
 	for n, remind := range rule.Remind {
 		place := at + "/remind/" + strconv.Itoa(n)
@@ -150,13 +152,23 @@ func (s sheet) reclaim(at string, rule meta.PoolReclaim) *ReclaimRule {
 	}
 	out.targetBy = s.gives(at+"/targetBy", rule.TargetBy, aText, nil)
 	if rule.Cascade != nil {
-		for n, form := range rule.Cascade.Forms {
-			if !s.claimed[form] {
-				s.fault(at+"/cascade/forms/"+strconv.Itoa(n), reference(string(form)))
-			}
+		for n, def := range rule.Cascade.Forms {
+			place := at + "/cascade/forms/" + strconv.Itoa(n)
+			about := s.sheetOf(s.file, place, def.Form)
+			out.Along = append(out.Along, Along{Form: def.Form, when: about.filter(place+"/when", def.When)})
 		}
 	}
 	return out
+}
+
+// spares checks an exemption: a condition, or the last day on which the record is spared.
+func (s sheet) spares(at, source string) *expr.Program {
+	program := s.gives(at, source, expr.Type{}, nil)
+	if program == nil || program.Type().Kind == expr.Bool || program.Type().Kind == expr.Date {
+		return program
+	}
+	s.fault(at, fault.Issue{Code: "expr.result", Args: fault.Args{"want": expr.Bool.String(), "got": program.Type().Kind.String()}})
+	return nil
 }
 
 // activity checks which records are follow-ups.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+
+	"tidewater/engine/value"
 )
 
 // either is a type that is written in one of several ways, told apart by their JSON types.
@@ -75,6 +77,39 @@ func (d Days) MarshalJSON() ([]byte, error) {
 		return json.Marshal(d.Table)
 	}
 	return json.Marshal(d.Expr)
+}
+
+// PoolAlong is a form whose records go along, all or some of them.
+type PoolAlong struct {
+	Form value.FormKey
+	When string // a pushable expr over that form; "" for all
+}
+
+// AlongWhen is how some of a form's records are written.
+type AlongWhen struct {
+	Form value.FormKey `json:"form"`
+	When string        `json:"when"`
+}
+
+func (PoolAlong) ways() []any { return []any{value.FormKey(""), AlongWhen{}} }
+
+// UnmarshalJSON reads either way.
+func (a *PoolAlong) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("{")) {
+		var some AlongWhen
+		err := json.Unmarshal(data, &some)
+		*a = PoolAlong(some)
+		return err
+	}
+	return json.Unmarshal(data, &a.Form)
+}
+
+// MarshalJSON writes it as it was read.
+func (a PoolAlong) MarshalJSON() ([]byte, error) {
+	if a.When != "" {
+		return json.Marshal(AlongWhen(a))
+	}
+	return json.Marshal(a.Form)
 }
 
 // Ways lists the types in which values of a type may be written: most in one.

@@ -112,8 +112,8 @@ type PoolReminder struct {
 
 // PoolCascade is what goes along when a record is reclaimed.
 type PoolCascade struct {
-	Forms         []value.FormKey `json:"forms,omitempty"`
-	Collaborators string          `json:"collaborators,omitempty"`
+	Forms         []PoolAlong `json:"forms,omitempty"`
+	Collaborators string      `json:"collaborators,omitempty"`
 }
 
 // PoolActivity is the form whose records count as follow-ups.

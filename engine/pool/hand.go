@@ -44,8 +44,9 @@ func (s standing) give(ctx context.Context, on *record.Acting, to value.ID) erro
 			return tx.Save(ctx, owners, store.Item{Key: key, Body: body}, store.AnyRevision)
 		})
 	}
-	for _, form := range s.along() {
-		if err := s.giveAlong(ctx, on, form, to); err != nil {
+	along := s.along()
+	for _, form := range slices.Sorted(maps.Keys(along)) {
+		if err := s.giveAlong(ctx, on, form, along[form], to); err != nil {
 			return err
 		}
 	}
@@ -61,16 +62,19 @@ func ownerKey(form value.FormKey, id, user value.ID) string {
 	return string(form) + "/" + string(id) + "/" + string(user)
 }
 
-// along are the forms whose records go where the record goes.
-func (s standing) along() []value.FormKey {
-	var out []value.FormKey
+// along are the forms whose records go where the record goes, and which of these: nil for all.
+func (s standing) along() map[value.FormKey]query.Filter {
+	out := map[value.FormKey]query.Filter{}
 	for _, rule := range s.pool.Rules {
-		if rule.Def.Cascade == nil {
-			continue
-		}
-		for _, form := range rule.Def.Cascade.Forms {
-			if !slices.Contains(out, form) {
-				out = append(out, form)
+		for _, one := range rule.Along {
+			some := one.Filter(s.Rule)
+			switch others, named := out[one.Form]; {
+			case !named:
+				out[one.Form] = some
+			case some == nil || others == nil:
+				out[one.Form] = nil
+			default:
+				out[one.Form] = query.Or{others, some}
 			}
 		}
 	}
@@ -78,8 +82,8 @@ func (s standing) along() []value.FormKey {
 }
 
 // giveAlong gives the records of another form that are the former owner's, or nobody's, where the record goes.
-func (s standing) giveAlong(ctx context.Context, on *record.Acting, key value.FormKey, to value.ID) error {
-	records, form, err := on.Pointing(ctx, key)
+func (s standing) giveAlong(ctx context.Context, on *record.Acting, key value.FormKey, which query.Filter, to value.ID) error {
+	records, form, err := on.Pointing(ctx, key, which)
 	if err != nil || form == nil || form.Def.Holders.Owner == "" {
 		return err
 	}

@@ -108,13 +108,17 @@ func (a *Acting) Leave() { a.idle = true }
 // Renew says that nothing is done to the record, but that what is kept beside its values is worked out anew.
 func (a *Acting) Renew() { a.quiet = true }
 
-// Pointing are the living records of a form that refer to the record, at most 200 of them.
-func (a *Acting) Pointing(ctx context.Context, key value.FormKey) ([]*value.Record, *catalog.Form, error) {
+// Pointing are the living records of a form that refer to the record, at most 200 of them: which of them, nil for all.
+func (a *Acting) Pointing(ctx context.Context, key value.FormKey, which query.Filter) ([]*value.Record, *catalog.Form, error) {
 	for _, back := range a.w.catalog.Pointing(a.Form.Key) {
 		if back.Form.Key != key || back.Field.Table != nil {
 			continue
 		}
-		q := query.List{Form: key, Filter: query.Where(back.Field.Key, query.Eq, string(a.Record.ID)), Limit: maxAlong}
+		where := query.And{query.Where(back.Field.Key, query.Eq, string(a.Record.ID))}
+		if which != nil {
+			where = append(where, which)
+		}
+		q := query.List{Form: key, Filter: where, Limit: maxAlong}
 		page, err := a.w.Store.List(ctx, q)
 		if err == nil && page.Next != nil {
 			err = fault.New(fault.Conflict, "record.referredByTooMany").With("form", back.Form.Def.Label)
@@ -313,7 +317,8 @@ func (w *write) renew(ctx context.Context, tx store.Tx) error {
 	if now.Version != w.old.Version {
 		return errMoved
 	}
-	return w.putFigures(ctx, tx, w.form, now, nil)
+	_, err = w.putFigures(ctx, tx, w.form, now, nil)
+	return err
 }
 
 // act writes what goes along with an action.

@@ -6,7 +6,6 @@ import (
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
-	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -35,26 +34,18 @@ func (v *visit) noteFollowed(records map[followed]bool, image *value.Record) {
 }
 
 // restart brings a record's clock up to its follow-ups. Those of other pools than its own are no matter.
-func (v *visit) restart(ctx context.Context, key followed) error {
+func (v *visit) restart(ctx context.Context, key followed) ([]moved, error) {
 	at, err := v.lastActivity(ctx, key.activity, key.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	form := key.activity.Of
-	err = v.tx(ctx, nil, func(tx store.Tx) error {
-		r, err := tx.Get(ctx, form.Key, key.id)
-		if err != nil {
-			return err
-		}
+	return v.figure(ctx, form, key.id, func(r *value.Record) value.Doc {
 		if pool, ok := form.PoolOf(r.Values); !ok || pool.Activity != key.activity {
 			return nil
 		}
-		return v.putFigures(ctx, tx, form, r, value.Doc{string(value.SysActivityAt): at})
+		return value.Doc{string(value.SysActivityAt): at}
 	})
-	if fault.KindOf(err) == fault.NotFound {
-		return nil
-	}
-	return err
 }
 
 // lastActivity is when the last follow-up of a record was that counts, nil where none does.

@@ -61,24 +61,32 @@ const mirrorPage = 200
 
 // follow brings the mirrors of a changed record up to date, page by page; they are no change of the
 // records that hold them, so these keep their version.
-func (v *visit) follow(ctx context.Context, e event.Event) error {
+func (v *visit) follow(ctx context.Context, e event.Event) ([]moved, error) {
 	if e.After == nil || len(e.Changes) == 0 {
-		return nil
+		return nil, nil
 	}
 	changed := map[value.FieldKey]bool{}
 	for _, c := range e.Changes {
 		changed[c.Field] = true
 	}
-	for _, back := range v.catalog.Pointing(e.Form) {
+	return v.mirrorAll(ctx, e.Form, e.Record, changed)
+}
+
+// mirrorAll brings the mirrors of a record's changed fields up to date, and answers with the records that hold them.
+func (v *visit) mirrorAll(ctx context.Context, form value.FormKey, id value.ID, changed map[value.FieldKey]bool) ([]moved, error) {
+	var out []moved
+	for _, back := range v.catalog.Pointing(form) {
 		mirrors := mirrorsOf(back, changed)
 		if len(mirrors) == 0 {
 			continue
 		}
-		if err := v.followIn(ctx, back, e.Record, mirrors); err != nil {
-			return err
+		shown, err := v.followIn(ctx, back, id, mirrors)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, shown...)
 	}
-	return nil
+	return out, nil
 }
 
 // mirrorsOf are the fields of a pointing form that show one of the changed fields through this reference.
@@ -92,10 +100,11 @@ func mirrorsOf(back catalog.Backlink, changed map[value.FieldKey]bool) []*catalo
 	return out
 }
 
-func (v *visit) followIn(ctx context.Context, back catalog.Backlink, id value.ID, mirrors []*catalog.Field) error {
+func (v *visit) followIn(ctx context.Context, back catalog.Backlink, id value.ID, mirrors []*catalog.Field) (out []moved, err error) {
 	q := query.List{Form: back.Form.Key, Filter: query.Where(back.Field.Key, query.Eq, string(id)), Limit: mirrorPage}
 	for {
 		var next query.Key
+		var shown []moved
 		err := v.tx(ctx, nil, func(tx store.Tx) error {
 			target, err := tx.Get(ctx, back.Field.Def.Ref, id)
 			if err != nil {
@@ -106,27 +115,32 @@ func (v *visit) followIn(ctx context.Context, back catalog.Backlink, id value.ID
 				return err
 			}
 			next = page.Next
-			return v.show(ctx, tx, back.Form, page.Records, target, mirrors)
+			shown, err = v.show(ctx, tx, back.Form, page.Records, target, mirrors)
+			return err
 		})
 		if fault.KindOf(err) == fault.NotFound {
-			return nil
+			return out, nil
 		}
-		if err != nil || next == nil {
-			return err
+		if out = append(out, shown...); err != nil || next == nil {
+			return out, err
 		}
 		q.After = next
 	}
 }
 
-func (v *visit) show(ctx context.Context, tx store.Tx, form *catalog.Form, records []*value.Record, target *value.Record, mirrors []*catalog.Field) error {
+func (v *visit) show(
+	ctx context.Context, tx store.Tx, form *catalog.Form, records []*value.Record, target *value.Record, mirrors []*catalog.Field,
+) (out []moved, err error) {
 	for _, r := range records {
 		shown := value.Doc{}
 		for _, f := range mirrors {
 			shown[string(f.Key)] = value.Clone(target.Get(f.Def.Of))
 		}
-		if err := v.putFigures(ctx, tx, form, r, shown); err != nil {
-			return err
+		next, err := v.putFigures(ctx, tx, form, r, shown)
+		if err != nil {
+			return nil, err
 		}
+		out = v.movedTo(out, form, r, next)
 	}
-	return nil
+	return out, nil
 }

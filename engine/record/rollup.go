@@ -62,12 +62,14 @@ func (w *write) addTo(ctx context.Context, tx store.Tx, feed catalog.Feed, paren
 		return err
 	}
 	now, _ := r.Values[string(feed.Field.Key)].(int64)
-	return w.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
+	_, err = w.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
+	return err
 }
 
 // putFigures writes what follows from other records, and the formulas that follow from that. These are
-// computed inside the transaction: r must be what it reads, and formulas draw nothing from outside.
-func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form, r *value.Record, figures value.Doc) error {
+// computed inside the transaction: r must be what it reads, and formulas draw nothing from outside. The answer is the
+// record as it has become, nil where nothing has changed.
+func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form, r *value.Record, figures value.Doc) (*value.Record, error) {
 	next := r.Clone()
 	for name, figure := range figures {
 		if figure == nil {
@@ -77,14 +79,14 @@ func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form,
 		next.Values[name] = figure
 	}
 	if err := form.Compute(next.Values, v.rule(r.Values)).Fault("record.rollup", "record.invalid"); err != nil {
-		return err
+		return nil, err
 	}
 	form.Custody(next, r, v.rule(r.Values))
 	if value.Equal(next.Values, r.Values) {
-		return nil
+		return nil, nil
 	}
 	form.Derive(next, v.Zone, v.people)
-	return tx.Put(ctx, next, r.Version)
+	return next, tx.Put(ctx, next, r.Version)
 }
 
 const (
@@ -122,26 +124,35 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 
 func (v *visit) followAll(ctx context.Context, events []event.Event) error {
 	parents, restarts := map[parentKey]*catalog.Form{}, map[followed]bool{}
+	var on []moved
 	for _, e := range events {
 		for _, image := range []*value.Record{e.Before, e.After} {
 			v.noteParents(parents, image)
 			v.noteFollowed(restarts, image)
 		}
-		if err := v.follow(ctx, e); err != nil {
+		shown, err := v.follow(ctx, e)
+		if err != nil {
 			return err
 		}
-	}
-	for key, form := range parents {
-		if err := v.recount(ctx, form, key.id); err != nil {
+		risen, err := v.risen(ctx, e)
+		if err != nil {
 			return err
 		}
+		on = append(append(on, shown...), risen...)
 	}
+	counted, err := v.recountAll(ctx, parents)
+	if err != nil {
+		return err
+	}
+	on = append(on, counted...)
 	for key := range restarts {
-		if err := v.restart(ctx, key); err != nil {
+		restarted, err := v.restart(ctx, key)
+		if err != nil {
 			return err
 		}
+		on = append(on, restarted...)
 	}
-	return nil
+	return v.spread(ctx, on)
 }
 
 func (v *visit) noteParents(parents map[parentKey]*catalog.Form, child *value.Record) {
@@ -162,22 +173,47 @@ func (v *visit) noteParents(parents map[parentKey]*catalog.Form, child *value.Re
 
 // recount computes all "soon" rollups of one record from its children. A child that changes between
 // the counting and the writing brings an event of its own, and with it the next recount.
-func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) error {
+func (v *visit) recount(ctx context.Context, form *catalog.Form, id value.ID) ([]moved, error) {
 	figures, err := v.rollups(ctx, form, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = v.tx(ctx, nil, func(tx store.Tx) error {
+	return v.figure(ctx, form, id, func(*value.Record) value.Doc { return figures })
+}
+
+func (v *visit) recountAll(ctx context.Context, parents map[parentKey]*catalog.Form) ([]moved, error) {
+	var out []moved
+	for key, form := range parents {
+		counted, err := v.recount(ctx, form, key.id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, counted...)
+	}
+	return out, nil
+}
+
+// figure writes figures of one record, nil for none; of one that is gone there is nothing to write.
+func (v *visit) figure(ctx context.Context, form *catalog.Form, id value.ID, of func(r *value.Record) value.Doc) ([]moved, error) {
+	var out []moved
+	err := v.tx(ctx, nil, func(tx store.Tx) error {
+		out = nil
 		r, err := tx.Get(ctx, form.Key, id)
 		if err != nil {
 			return err
 		}
-		return v.putFigures(ctx, tx, form, r, figures)
+		figures := of(r)
+		if figures == nil {
+			return nil
+		}
+		next, err := v.putFigures(ctx, tx, form, r, figures)
+		out = v.movedTo(out, form, r, next)
+		return err
 	})
 	if fault.KindOf(err) == fault.NotFound {
-		return nil
+		return nil, nil
 	}
-	return err
+	return out, err
 }
 
 func (v *visit) rollups(ctx context.Context, form *catalog.Form, id value.ID) (value.Doc, error) {

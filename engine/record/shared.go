@@ -113,7 +113,8 @@ func (s *Service) EndShares(ctx context.Context, key value.FormKey, id value.ID)
 			}
 			next := value.Doc{}
 			next.PutShares(left)
-			return v.putFigures(ctx, tx, form, r, value.Doc{string(value.SysShares): next[string(value.SysShares)]})
+			_, err = v.putFigures(ctx, tx, form, r, value.Doc{string(value.SysShares): next[string(value.SysShares)]})
+			return err
 		})
 		if fault.KindOf(err) == fault.NotFound {
 			return nil

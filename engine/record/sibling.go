@@ -78,8 +78,8 @@ func (v *visit) sibling(ctx context.Context, form *catalog.Form, read, one *valu
 	return told, err
 }
 
-// said is what the last follow-ups of a sibling say, where its pool opens that. It opens the rows, and no field: whoever
-// does not see the title of these follow-ups, or may read none at all, is told nothing.
+// said is what the last follow-ups of a sibling say, where its pool opens that. It opens the rows, and no field: where no
+// role of the reader's shows the title of follow-ups, or none reads any at all, nothing is told.
 func (v *visit) said(ctx context.Context, p *catalog.Pool, of value.ID) ([]Said, error) {
 	a := p.Activity
 	if !p.Def.Group.Content || a == nil || !v.decision(a.Form).May(meta.Read) {
@@ -95,7 +95,7 @@ func (v *visit) said(ctx context.Context, p *catalog.Pool, of value.ID) ([]Said,
 	d := v.decision(a.Form)
 	var out []Said
 	for _, r := range page.Records {
-		if d.Sees(a.Form.Title, r) != access.Whole || d.Sees(a.At.Key, r) != access.Whole {
+		if !d.SeesOpened(a.Form.Title, r) || !d.SeesOpened(a.At.Key, r) {
 			continue
 		}
 		out = append(out, Said{On: v.dayOf(a.SaidAt(r, v.Zone)), Text: a.Form.TitleOf(r.Values)})

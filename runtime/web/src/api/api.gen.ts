@@ -1563,7 +1563,7 @@ export interface components {
         explainedRule: {
             form?: string;
             key?: string;
-            /** @description compute, default, check, requiredIf, visibleIf, readOnlyIf, when, mirror, rollup, reclaim, exempt, days or clock. */
+            /** @description compute, default, check, requiredIf, visibleIf, readOnlyIf, when, mirror, rollup, reclaim, exempt, exemptUntil, days or clock. */
             part: string;
             /** @description Absent where something that it may read is not visible to me. */
             text?: string;

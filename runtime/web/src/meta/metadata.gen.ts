@@ -59,6 +59,21 @@ export type FieldKind =
  */
 export type Key = string;
 /**
+ * Records that go along: all of a form, by its key, or those for which when holds.
+ */
+export type PoolAlong =
+  | Key
+  | {
+      /**
+       * The form.
+       */
+      form: Key;
+      /**
+       * Which of its records: a condition that stores can decide.
+       */
+      when: Expr;
+    };
+/**
  * Days, as an expression over the record or as a table by the value of the field that tier names. A record without a tier counts as the last option of that field.
  */
 export type PoolDays =
@@ -1547,9 +1562,9 @@ export interface PoolBrake {
  */
 export interface PoolCascade {
   /**
-   * Forms whose records refer to it and become ownerless with it, and its next owner's. Default: none.
+   * Forms whose records refer to it and become ownerless with it, and its next owner's: a form's key, or some of its records. Default: none.
    */
-  forms?: Key[];
+  forms?: PoolAlong[];
   /**
    * Those who work on a record that this rule takes back. clear: none of them does any more; keep: they go on, see it while it waits, as masked as the pool shows it to anybody, and stay with whoever has it next; a return by hand keeps nobody. Whom else the owner let in sees it no more, either way. Default: clear.
    */
@@ -1757,7 +1772,7 @@ export interface PoolReclaim {
    */
   unit?: 'calendarDay' | 'workday' | '24h';
   /**
-   * Records that it spares: locked (by their owner or a manager), or a condition such as the name of a yes-or-no field. Default: locked.
+   * Records that it spares: locked (by their owner or a manager); or an expression that gives yes or no, such as the name of a yes-or-no field, or a date, the last day on which it spares the record. Default: locked.
    */
   exempt?: string[];
   /**
