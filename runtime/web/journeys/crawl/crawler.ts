@@ -47,6 +47,8 @@ export class Crawler {
   readonly unreached: string[] = [];
   private readonly done = new Set<string>();
   private readonly shut = new Map<string, Pressed>();
+  /** What was gone before it was pressed: it is tried once more. */
+  private readonly vanished = new Set<string>();
   private readonly told = new Set<string>();
   private scope = '';
   private address = '';
@@ -224,8 +226,9 @@ export class Crawler {
     const before = this.effects;
     const stuck = await this.hit(one, target);
     // Words that vanish may have vanished before the pointer was there, and what comes late may stand before it.
-    if (stuck && (one.passing || !(await this.controls()).some(({ key }) => key === one.key))) {
+    if (stuck && (one.passing || (!(await this.isThere(one)) && !this.vanished.has(this.own(one))))) {
       if (!one.passing) this.done.delete(this.own(one));
+      this.vanished.add(this.own(one));
       return;
     }
     if (stuck) told.wrong = stuck;
@@ -235,6 +238,10 @@ export class Crawler {
       told.wrong = await this.judge(did);
     }
     this.pressed.push(told);
+  }
+
+  private async isThere(one: Control): Promise<boolean> {
+    return (await this.controls()).some(({ key }) => key === one.key);
   }
 
   /** Presses it, and answers why it could not: where something that was opened stands over it, that is shut first. */

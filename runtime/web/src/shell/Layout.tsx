@@ -12,6 +12,7 @@ import { MoreSheet } from './MoreSheet';
 import { useOnline } from './online';
 import { PersonMenu } from './PersonMenu';
 import { isToured } from './toured';
+import { useSeenFocus } from './useSeenFocus';
 import { useShortcuts } from './useShortcuts';
 import { ViewingBanner } from './ViewingBanner';
 
@@ -39,6 +40,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const explain = useCallback(() => setExplaining(true), []);
   const tour = useCallback(() => setTouring(true), []);
   useShortcuts(toggle, explain);
+  useSeenFocus();
 
   return (
     <div className="shell">

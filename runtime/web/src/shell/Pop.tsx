@@ -1,5 +1,13 @@
 // A button that opens a panel beside it. Escape and a click elsewhere close it; the focus goes back to the button.
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent as KeyPress,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 
 interface Props {
   button: ReactNode;
@@ -63,6 +71,14 @@ export function Pop({ button, label, className = 'plain', children, on }: Props)
     };
   }, [open, close]);
 
+  // Where it stands in a drawer or a dialog, the same Escape must not shut that too.
+  function onKeyDown(event: KeyPress) {
+    if (!open || event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  }
+
   return (
     <>
       <button
@@ -73,11 +89,12 @@ export function Pop({ button, label, className = 'plain', children, on }: Props)
         aria-expanded={open}
         aria-label={label}
         onClick={() => setOpen((now) => !now)}
+        onKeyDown={onKeyDown}
       >
         {button}
       </button>
       {open && (
-        <div ref={panel} className="pop-panel" role="dialog" aria-label={label}>
+        <div ref={panel} className="pop-panel" role="dialog" aria-label={label} onKeyDown={onKeyDown}>
           {children(close)}
         </div>
       )}

@@ -30,7 +30,9 @@ export function RecordDrawer({ form, id, ids, onMove, onClose }: Props) {
   }, []);
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.defaultPrevented) return;
+    // What is open within, a dialog or a list of choices, is shut by the same key and comes first.
+    const inner = (event.target as Element).closest('dialog, .ant-select-open');
+    if (event.defaultPrevented || inner) return;
     if (event.key === 'Escape') onClose();
     const to = event.altKey ? { ArrowUp: before, ArrowDown: after }[event.key] : undefined;
     if (!to) return;

@@ -5,6 +5,7 @@ import { type FieldDef, type Option, optionOf, textOf, useLabel } from '../../me
 import { toneOf } from '../../theme/palette';
 import { Nothing } from './text';
 import { bound, choiceOps, type EditProps, type FieldUI, isEmpty, manyOps, type ShowProps } from './ui';
+import { useClear } from './useClear';
 
 /** An option with its colour, which always goes with its text. */
 export function Chip({ option, value }: { option?: Option; value: string }) {
@@ -53,6 +54,7 @@ const withDot = (option: { label?: unknown; data: { color?: string } }) => (
 function EditOne(props: EditProps) {
   const { def, value, onChange, disabled, invalid, autoFocus } = props;
   const choices = useChoices(def, value);
+  const clear = useClear();
   return (
     <Select
       {...bound(props)}
@@ -62,7 +64,7 @@ function EditOne(props: EditProps) {
       options={choices}
       optionRender={withDot}
       showSearch={choices.length > 8 && { optionFilterProp: 'label' }}
-      allowClear
+      allowClear={clear}
       disabled={disabled}
       status={invalid ? 'error' : undefined}
       autoFocus={autoFocus}

@@ -12,6 +12,7 @@ import { noteRecent } from './recent';
 import { type Source, useFound, useSource } from './source';
 import { Nothing } from './text';
 import { bound, choiceOps, type EditProps, type FieldUI, manyOps, type ShowProps } from './ui';
+import { useClear } from './useClear';
 
 export const isRef = (value: Wire): value is Ref => typeof value === 'object' && value !== null && 'id' in value;
 const refsOf = (value: Wire): Ref[] => (Array.isArray(value) ? value.filter(isRef) : isRef(value) ? [value] : []);
@@ -113,6 +114,7 @@ export function Picker(props: PickerProps) {
   const label = useLabel();
   const chosen = refsOf(value);
   const found = useFound(source);
+  const clear = useClear();
   const status = useId();
   const [open, setOpen] = useState(false);
   const recent = found.recent.map((ref) => ref.id);
@@ -166,7 +168,7 @@ export function Picker(props: PickerProps) {
         )}
         loading={found.loading}
         notFoundContent={found.loading ? t('picker.loading') : t('picker.nothing')}
-        allowClear
+        allowClear={clear}
         disabled={disabled}
         status={invalid ? 'error' : undefined}
         autoFocus={autoFocus}

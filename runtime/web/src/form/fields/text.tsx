@@ -57,7 +57,7 @@ function EditLines(props: EditProps) {
 
 /** Links that open nothing but what they say: mail, telephone and pages of the web. */
 function showLink(address: (text: string) => string | undefined) {
-  return function ShowLink({ value }: ShowProps) {
+  return function ShowLink({ value, full }: ShowProps) {
     const text = plain(value);
     if (!text) return <Nothing />;
     const href = address(text);
@@ -67,6 +67,8 @@ function showLink(address: (text: string) => string | undefined) {
       <a
         className="clip"
         href={href}
+        // A list would have a stop for Tab in each of its rows; its keys lead to the record, where there is one.
+        tabIndex={full ? undefined : -1}
         target={away ? '_blank' : undefined}
         rel={away ? 'noreferrer noopener' : undefined}
         onClick={(event) => event.stopPropagation()}
