@@ -188,7 +188,9 @@ export function install(): void {
           // The row or the card of the record that is open beside them.
           Boolean(element.closest('[role="row"][aria-current="true"]')) ||
           isOpened(element) ||
-          (role === 'combobox' && element === document.activeElement),
+          (role === 'combobox' && element === document.activeElement) ||
+          // A cell that is being edited.
+          (role === 'gridcell' && element.matches(':has(:focus)')),
         aside: isAside(element),
         own: isOwn,
         danger: classes.includes('danger') || /退出|Sign out/.test(name),
