@@ -36,7 +36,7 @@ func (f *Form) BindFilter(raw any, knows Knows, ctx expr.Context) (Bound, fault.
 	case string:
 		return f.bindExpr(raw, knows, ctx)
 	}
-	b := &binder{form: f, catalog: f.catalog, knows: knows}
+	b := &binder{form: f, catalog: f.catalog, knows: knows, ctx: ctx}
 	root := b.node(raw, "", 1)
 	if len(b.issues) > 0 {
 		return Bound{}, b.issues
@@ -48,19 +48,28 @@ func (f *Form) bindExpr(source string, knows Knows, ctx expr.Context) (Bound, fa
 	if strings.TrimSpace(source) == "" {
 		return Bound{}, nil
 	}
-	pushed, issues := expr.PushDown(source, f.envFor(knows))
+	filter, issues := f.filterOf(source, knows, ctx)
 	if len(issues) > 0 {
 		return Bound{}, issues
-	}
-	filter, err := pushed.Filter(ctx)
-	if err != nil {
-		return Bound{}, runFault("", err)
 	}
 	if containsIn(filter) > maxContains {
 		issues.Add("", "filter.tooManyContains", "max", maxContains)
 		return Bound{}, issues
 	}
 	return Bound{leaf{filter}}, nil
+}
+
+// filterOf is an expression as the filter that stores decide it by.
+func (f *Form) filterOf(source string, knows Knows, ctx expr.Context) (query.Filter, fault.Issues) {
+	pushed, issues := expr.PushDown(source, f.envFor(knows))
+	if len(issues) > 0 {
+		return nil, issues
+	}
+	filter, err := pushed.Filter(ctx)
+	if err != nil {
+		return nil, runFault("", err)
+	}
+	return filter, nil
 }
 
 // containsIn counts the conditions that look into texts.
@@ -92,6 +101,7 @@ type binder struct {
 	form    *Form
 	catalog *Catalog
 	knows   Knows
+	ctx     expr.Context
 	table   *Field // within a condition on rows: names are its columns
 	nodes   int
 	looks   int // conditions that look into texts
@@ -124,6 +134,9 @@ func (b *binder) node(raw any, path string, depth int) bound {
 	}
 	if only(object, "not") {
 		return notOf{b.node(object["not"], path+"/not", depth+1)}
+	}
+	if only(object, "expr") {
+		return b.expression(object["expr"], path)
 	}
 	for _, q := range []query.Quantifier{query.Any, query.All, query.None} {
 		if only(object, string(q), "where") {
@@ -180,6 +193,29 @@ type onRows struct {
 func (o onRows) resolve(r Resolver) (query.Filter, error) {
 	where, err := o.where.resolve(r)
 	return query.Rows{Quantifier: o.quantifier, Table: o.table, Where: where}, err
+}
+
+// expression reads {"expr"}, a condition of the record as whoever defined it wrote it: what a figure counts, say, among the
+// conditions of who looks at the records behind it.
+func (b *binder) expression(raw any, path string) bound {
+	source, ok := raw.(string)
+	if !ok || strings.TrimSpace(source) == "" || b.table != nil {
+		b.issues.Add(path, "filter.malformed")
+		return nil
+	}
+	filter, issues := b.form.filterOf(source, b.knows, b.ctx)
+	for _, one := range issues {
+		one.Path = path + "/expr" + one.Path
+		b.issues = append(b.issues, one)
+	}
+	if len(issues) > 0 {
+		return nil
+	}
+	before := b.looks
+	if b.looks += containsIn(filter); before <= maxContains && b.looks > maxContains {
+		b.issues.Add(path, "filter.tooManyContains", "max", maxContains)
+	}
+	return leaf{filter}
 }
 
 // comparison reads {"field", "op", "value"}.

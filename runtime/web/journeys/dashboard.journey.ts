@@ -45,3 +45,22 @@ journey('a choice above a dashboard narrows its numbers, stays in the address an
   await page.getByRole('navigation', { name: '主菜单' }).waitFor();
   expect(phone || (await page.getByRole('link', { name: '首页' }).isVisible())).toBe(true);
 });
+
+journey('a number opens just the records that it counts', async (walker) => {
+  const { page, address } = walker;
+  await walker.enter('sales');
+  const api = await Api.as(address, 'sales');
+  const count = async (filter: string) => {
+    const { rows } = await api.call<{ rows: Row[] }>('POST', '/forms/quote/aggregate', { filter });
+    return String(rows[0]?.metrics[0] ?? 0);
+  };
+  const counted = await count('owner == actor.id and status == "submitted"');
+  expect(counted).not.toBe(await count('owner == actor.id'));
+
+  await walker.open('/');
+  await page.getByRole('region', { name: '审批中的报价' }).getByRole('button', { name: counted, exact: true }).click();
+  await walker.reads(`共 ${counted} 条`);
+  await page.getByRole('button', { name: '筛选，1 个条件' }).click();
+  await page.getByRole('group', { name: '并且' }).getByText('审批中的报价').waitFor();
+  await walker.accessible('a list narrowed to what a number counts');
+});

@@ -1668,7 +1668,7 @@ export interface components {
             /** @description Names that stand more than once; the second is told apart by a number. */
             twice?: string[];
         };
-        /** @description The JSON filter tree, {"field", "op", "value"} with and, or, not, or an expression as text that a store can decide. */
+        /** @description The JSON filter tree, {"field", "op", "value"} with and, or, not and {"expr"}, or an expression as text that a store can decide. */
         filter: unknown;
         /** @description A record that I follow. */
         followedRecord: {

@@ -21,10 +21,15 @@ export function useBehind(widget: Widget, scope: Scope): (keys: Key[]) => void {
 }
 
 export function searchBehind(form: Form, widget: Widget, scope: Scope, keys: Key[]): ListSearch {
-  const items = behind(form, widget, scope, keys);
+  const stated = widget.filter ? [{ expr: widget.filter, label: widget.label }] : [];
+  const items = [...stated, ...behind(form, widget, scope, keys)];
   const filter: Group = { join: 'and', items };
-  return { view: widget.view, f: items.length ? JSON.stringify(filter) : undefined };
+  return { view: widget.view ?? whole(form), f: items.length ? JSON.stringify(filter) : undefined };
 }
+
+/** A view that leaves nothing out, where there is one: what was counted is not narrowed by a view. */
+const whole = (form: Form) =>
+  (form.views.find(({ kind, filter }) => kind === 'table' && !filter) ?? form.views[0])?.key;
 
 /** What was clicked, the page's period and its filters. */
 export function behind(form: Form, widget: Widget, scope: Scope, keys: Key[]): Condition[] {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Dashboard, Widget } from '../meta';
 import { book, label } from '../test/world';
-import { behind } from './behind';
+import { behind, searchBehind } from './behind';
 import { conditionsFor, expressionOf, ignoredBy, scopeOf, writtenWith } from './scope';
 
 const widget: Widget = {
@@ -81,6 +81,14 @@ test('what a click opens is narrowed as the widget is, and to what was clicked',
     { field: 'createdBy', op: 'in', value: ['@me', { id: 'u2', title: '林' }] },
   ]);
   expect(behind(book, grouped, scope, [{ raw: null, text: '—' }])[0]).toEqual({ field: 'state', op: 'empty' });
+});
+
+test('a click opens just what was counted: by the condition of the widget, in a view that leaves nothing out', () => {
+  const counted = { expr: widget.filter, label: widget.label };
+  const found = searchBehind(book, widget, scopeOf(dashboard, { period: 'all' }), []);
+  expect(JSON.parse(found.f ?? '')).toEqual({ join: 'and', items: [counted] });
+  expect(book.views.find(({ key }) => key === found.view)?.filter).toBeUndefined();
+  expect(searchBehind(book, { ...widget, view: 'mine' }, scope, []).view).toBe('mine');
 });
 
 test.each([

@@ -22,6 +22,13 @@ test('groups nest, references go as ids, me is whoever asks', () => {
   });
 });
 
+test('a condition in the words of who defined it goes along, and is one', () => {
+  const filter = and({ expr: 'n > 1', label: { 'zh-CN': '多', en: 'Many' } }, { field: 'n', op: 'eq' });
+  expect(parseFilter(JSON.stringify(filter))).toEqual(filter);
+  expect(toWire(filter, reader)).toEqual({ and: [{ expr: 'n > 1' }] });
+  expect(parseFilter('{"join":"and","items":[{"expr":1,"label":{}}]}')).toBeUndefined();
+});
+
 test('spans become days, and instants for what is an instant', () => {
   const wire = toWire(and({ field: 'day', op: 'during', value: 'today' }), reader) as {
     and: { and: { value: string }[] }[];

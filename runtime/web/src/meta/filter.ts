@@ -1,6 +1,7 @@
 // Filters as people build them: a tree that the URL keeps and the server gets. Relative values (me, this month)
 // stay relative in the URL and become exact when asked.
 import type dayjs from 'dayjs';
+import type { Label } from './metadata.gen';
 import { instantOf, nowThere } from './zone';
 
 export type Op =
@@ -33,9 +34,16 @@ export interface Group {
   items: Node[];
 }
 
-export type Node = Condition | Group;
+/** A condition in the words of whoever defined it, such as what a figure counts, and what they call it. */
+export interface Stated {
+  expr: string;
+  label: Label;
+}
+
+export type Node = Condition | Group | Stated;
 
 export const isGroup = (node: Node): node is Group => 'items' in node;
+export const isStated = (node: Node): node is Stated => 'expr' in node;
 
 export const emptyFilter: Group = { join: 'and', items: [] };
 
@@ -60,6 +68,7 @@ export const me = '@me';
 
 /** The conditions in a tree that are complete: a half-built one asks nothing. */
 export function complete(node: Node): Node | undefined {
+  if (isStated(node)) return node;
   if (!isGroup(node)) {
     const filled = Array.isArray(node.value) ? node.value.length > 0 : node.value !== undefined && node.value !== '';
     return node.op === 'empty' || node.op === 'notEmpty' || filled ? node : undefined;
@@ -88,6 +97,7 @@ function wireOf(node: Node, reader: Reader): unknown {
   if (isGroup(node)) {
     return { [node.join]: node.items.map((item) => wireOf(item, reader)) };
   }
+  if (isStated(node)) return { expr: node.expr };
   if (node.op === 'during') {
     return during(node.field, node.value as Span, reader);
   }
@@ -165,6 +175,10 @@ function isNode(value: unknown): value is Node {
   if ('items' in value) {
     const { join, items } = value as Group;
     return (join === 'and' || join === 'or') && Array.isArray(items) && items.every(isNode);
+  }
+  if ('expr' in value) {
+    const { expr, label } = value as Stated;
+    return typeof expr === 'string' && typeof label === 'object' && label !== null;
   }
   return typeof (value as Condition).field === 'string' && typeof (value as Condition).op === 'string';
 }

@@ -10,6 +10,7 @@ import {
   type Form,
   type Group,
   isGroup,
+  isStated,
   type Node,
   type Op,
   systemFields,
@@ -62,6 +63,7 @@ function useFilterFields(form: Form) {
 
 function GroupEditor({ form, group, depth, onChange }: GroupProps) {
   const { t } = useTranslation();
+  const label = useLabel();
   const fields = useFilterFields(form);
   const put = (index: number, node: Node | undefined) =>
     onChange({ ...group, items: group.items.flatMap((item, at) => (at !== index ? [item] : node ? [node] : [])) });
@@ -95,6 +97,10 @@ function GroupEditor({ form, group, depth, onChange }: GroupProps) {
           </span>
           {isGroup(item) ? (
             <GroupEditor form={form} group={item} depth={depth + 1} onChange={(next) => put(index, next)} />
+          ) : isStated(item) ? (
+            <span className="filter-stated clip" title={item.expr}>
+              {label(item.label)}
+            </span>
           ) : (
             <ConditionEditor form={form} condition={item} onChange={(next) => put(index, next)} />
           )}

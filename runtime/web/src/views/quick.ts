@@ -1,5 +1,15 @@
 // Conditions that one tap sets: a choice among those with the same value of a field.
-import { type Field, type Form, fieldOf, type Group, isGroup, type Option, stageOf, type View } from '../meta';
+import {
+  type Field,
+  type Form,
+  fieldOf,
+  type Group,
+  isGroup,
+  isStated,
+  type Option,
+  stageOf,
+  type View,
+} from '../meta';
 
 /** Fields with chips of their own, and how many choices these may have. */
 const most = 2;
@@ -32,12 +42,12 @@ export function ownerToChoose(form: Form, view: View | undefined): string | unde
 }
 
 const isFor = (field: string) => (one: Group['items'][number]) =>
-  !isGroup(one) && one.field === field && one.op === 'in' && Array.isArray(one.value);
+  !isGroup(one) && !isStated(one) && one.field === field && one.op === 'in' && Array.isArray(one.value);
 
 /** The values of a field that a filter asks for beside everything else. */
 export function chosenOf(filter: Group | undefined, field: string): unknown[] {
   const found = filter?.join === 'and' ? filter.items.find(isFor(field)) : undefined;
-  return found && !isGroup(found) && Array.isArray(found.value) ? found.value : [];
+  return found && !isGroup(found) && !isStated(found) && Array.isArray(found.value) ? found.value : [];
 }
 
 /** The filter with a value more, or less where it was there; undefined where nothing is left of it. */
