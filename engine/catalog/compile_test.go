@@ -91,6 +91,14 @@ var faultCases = []struct {
 			choice("b", `"asset": "tier", "place": "createdBy"`) + `], "widgets": [` +
 			widget("a", "figure", `"limit": 5`) + "," + strings.ReplaceAll(widget("b", "figure", `"limit": 5`), "asset", "place") + `]}`,
 	}},
+	{"brand", map[string]string{
+		"app.json": `{"key": "assets", "version": "1.0.0", "label": {"zh-CN": "x", "en": "x"}, "brand": {` +
+			`"name": {"zh-CN": "x"}, "logo": "data:image/svg+xml;base64,PHA+", "accent": "#3399ff"}}`,
+	}},
+	{"brandless", map[string]string{
+		"app.json": `{"key": "assets", "version": "1.0.0", "label": {"zh-CN": "x", "en": "x"}, "brand": {` +
+			`"name": {"zh-CN": "x", "en": "x"}, "logo": "https://elsewhere.example/logo.png", "accent": "red"}}`,
+	}},
 	{"homes", map[string]string{
 		"dashboards/start.json": `{"key": "start", "label": {"zh-CN": "x", "en": "x"}, "roles": ["guest"], "widgets": [` + widget("a", "figure", `"limit": 5`) + `]}`,
 		"roles/keeper.json":     `{"key": "keeper", "label": {"zh-CN": "x", "en": "x"}, "forms": {}, "home": "start"}`,

@@ -118,6 +118,7 @@ func (c *compiler) names() {
 		if c.app.Alerts.ExportedPerDay < 0 {
 			c.say("app.json", "/alerts/exportedPerDay", fault.Issue{Code: "field.min", Args: fault.Args{"min": 0}})
 		}
+		c.brand("app.json", c.app.Brand)
 		for n, key := range c.app.Menu {
 			if !c.claimed[key] {
 				c.say("app.json", "/menu/"+strconv.Itoa(n), reference(string(key)))

@@ -16,6 +16,14 @@ type App struct {
 	Description Label           `json:"description,omitempty"`
 	Menu        []value.FormKey `json:"menu,omitempty"` // in order
 	Alerts      Alerts          `json:"alerts,omitzero"`
+	Brand       *Brand          `json:"brand,omitempty"`
+}
+
+// Brand is how the web app shows whose it is.
+type Brand struct {
+	Name   Label  `json:"name,omitempty"`   // in place of the product's
+	Logo   string `json:"logo,omitempty"`   // a picture as a data: address, SVG or PNG
+	Accent string `json:"accent,omitempty"` // "#rrggbb", of what can be pressed, on white
 }
 
 // Alerts say when administrators are told that somebody does much of something.

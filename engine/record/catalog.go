@@ -16,6 +16,7 @@ import (
 type CatalogView struct {
 	App     string          `json:"app"`
 	Version string          `json:"version"`
+	Brand   *meta.Brand     `json:"brand,omitempty"`
 	Menu    []value.FormKey `json:"menu"`
 	Home    string          `json:"home,omitempty"` // the dashboard that the actor sees first
 	Forms   []FormView      `json:"forms"`
@@ -90,7 +91,7 @@ type FormRights struct {
 // CatalogFor returns what the actor may see: forms that they may read or add to.
 func (s *Service) CatalogFor(actor value.Actor) *CatalogView {
 	v := s.visit(actor)
-	out := &CatalogView{App: v.catalog.App.Key, Version: v.catalog.Version, Menu: []value.FormKey{}, Forms: []FormView{}}
+	out := &CatalogView{App: v.catalog.App.Key, Version: v.catalog.Version, Brand: v.catalog.App.Brand, Menu: []value.FormKey{}, Forms: []FormView{}}
 	for _, form := range v.catalog.InOrder() {
 		d := v.decision(form)
 		if !d.May(meta.Read) && !d.MayCreate() {

@@ -56,3 +56,13 @@ func TestATabWithoutContentIsNotShown(t *testing.T) {
 		t.Errorf("a clerk sees %v", seen)
 	}
 }
+
+// TestTheCatalogSaysWhoseTheAppIs: to everybody who comes in, whatever else they may see.
+func TestTheCatalogSaysWhoseTheAppIs(t *testing.T) {
+	s := newScene(t, secrets()[0])
+	for _, who := range []value.Actor{s.lib, s.cat} {
+		if brand := s.CatalogFor(who).Brand; brand == nil || brand.Name["zh-CN"] != "城市图书馆" || brand.Accent != "#0b6777" {
+			t.Errorf("%s reads %+v", who.User, brand)
+		}
+	}
+}

@@ -243,6 +243,10 @@ export interface App {
    */
   menu?: Key[];
   alerts?: Alerts;
+  /**
+   * How the app shows whose it is. Absent: as the product.
+   */
+  brand?: Brand;
 }
 /**
  * When administrators are told that somebody does much of something.
@@ -271,6 +275,23 @@ export interface Asking {
   args?: ActionArg[];
 }
 /**
+ * How the web app shows whose it is: beside the menu, at the door and in the window's frame.
+ */
+export interface Brand {
+  /**
+   * What people call it, in place of the product's name.
+   */
+  name?: Label;
+  /**
+   * A square picture as a data: address, SVG or PNG, of at most 24 KiB.
+   */
+  logo?: string;
+  /**
+   * The colour of what can be pressed, on white grounds; dark pages have a lighter one that follows from it. White text on it is to be readable: a contrast of 4.5 at least.
+   */
+  accent?: string;
+}
+/**
  * What GET /api/v1/catalog answers: the published metadata as the asker may see it. Nobody writes this document; it is described for programs that read it.
  */
 export interface Catalog {
@@ -282,6 +303,10 @@ export interface Catalog {
    * Its version and a digest of its content; it changes with each publish.
    */
   version: string;
+  /**
+   * How the app shows whose it is. Absent: as the product.
+   */
+  brand?: Brand;
   /**
    * The forms of the asker's menu, in order.
    */

@@ -5,6 +5,7 @@ export type {
   ActionArg,
   ActionView,
   Asking,
+  Brand,
   Catalog,
   Dashboard,
   DashboardFilter,

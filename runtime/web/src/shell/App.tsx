@@ -14,6 +14,7 @@ import { ErrorBoundary } from './ErrorBoundary';
 import { router } from './router';
 import { Session } from './Session';
 import { Toasts } from './toast';
+import { useBranded } from './useBranded';
 
 /** Asking again helps where nothing was heard or the server was busy, and nowhere else. */
 const worthRetrying = (count: number, error: unknown) =>
@@ -33,7 +34,8 @@ export function App() {
   const { density } = useLook();
   const phone = usePhone();
   const [locale, setLocale] = useState<Locale>();
-  const theme = useMemo(() => antdTheme(dark, phone), [dark, phone]);
+  const accent = useBranded(dark)?.accent;
+  const theme = useMemo(() => antdTheme(dark, phone, accent), [dark, phone, accent]);
 
   useEffect(() => guardDoubleClicks(), []);
 

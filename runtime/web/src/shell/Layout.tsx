@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type Form, formOf, useLabel, useWorld } from '../meta';
 import { usePhone } from '../theme/phone';
 import { Bell } from './Bell';
+import { BrandMark } from './BrandMark';
 import { FormIcon } from './icons';
 import { useLive } from './live';
 import { MoreSheet } from './MoreSheet';
@@ -91,8 +92,7 @@ function Side({ onSearch, onExplain, onTour }: SideProps) {
   return (
     <aside className="side">
       <div className="brand">
-        <img src="/icon.svg" alt="" />
-        <span className="clip">{t('app.name')}</span>
+        <BrandMark brand={catalog.brand} />
         <span className="quiet clip">{me.tenant}</span>
       </div>
       <button type="button" className="find" onClick={onSearch}>

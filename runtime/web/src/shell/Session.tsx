@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call, onSessionEnd, whoAmI } from '../api';
 import { type Catalog, keepTime, WorldProvider } from '../meta';
+import { keepBrand } from '../theme/brand';
 import { Entered } from './entered';
 import { MustChange } from './MustChange';
 import { SignIn } from './SignIn';
@@ -35,6 +36,9 @@ export function Session({ children }: { children: ReactNode }) {
   }
 
   const { me: person, catalog: metadata } = world.current;
+  useEffect(() => {
+    if (person && metadata) keepBrand(person.tenant, metadata.brand);
+  }, [person, metadata]);
   const out = me.error instanceof ApiError && me.error.status === 401;
   if (!person || !metadata) {
     // Asking anew who it is, when the window has the focus again, must not take the door away while somebody types.

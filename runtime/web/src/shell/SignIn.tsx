@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, login } from '../api';
+import { useBrand } from '../theme/brand';
+import { BrandMark } from './BrandMark';
 import { FaultNotice } from './FaultNotice';
 import { Languages } from './Languages';
 
@@ -14,6 +16,7 @@ const remembered = 'tw.tenant';
 export function SignIn({ onEntered, notice }: Props) {
   const { t } = useTranslation();
   const [tenant, setTenant] = useState(() => localStorage.getItem(remembered) ?? '');
+  const brand = useBrand(tenant);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -39,8 +42,7 @@ export function SignIn({ onEntered, notice }: Props) {
     <main className="door">
       <form onSubmit={submit}>
         <h1>
-          <img src="/icon.svg" alt="" />
-          {t('app.name')}
+          <BrandMark brand={brand} />
         </h1>
         {notice && <p className="notice">{notice}</p>}
         <label htmlFor="tenant">

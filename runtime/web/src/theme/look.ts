@@ -53,8 +53,7 @@ export function useDark(): boolean {
 export const rowHeight: Record<Density, number> = { compact: 28, normal: 34, roomy: 44 };
 
 /** antd's tokens for our look. Phones get taller controls and 16 px text, so that they do not zoom. */
-export function antdTheme(dark: boolean, phone: boolean): ThemeConfig {
-  const accent = dark ? '#6d8bf0' : '#3257d5';
+export function antdTheme(dark: boolean, phone: boolean, accent = dark ? '#6d8bf0' : '#3257d5'): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {

@@ -1,0 +1,36 @@
+// The window as its owner wants it: the accent in the tokens and in the frame that phones draw, the name in the title.
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLabel } from '../meta';
+import { type Shades, shadesOf } from '../theme/accent';
+import { useBrand } from '../theme/brand';
+
+const tokens: (keyof Shades)[] = ['accent', 'accent-soft', 'accent-text', 'on-accent', 'selected'];
+
+/** The shades of the accent, undefined for those of the product. */
+export function useBranded(dark: boolean): Shades | undefined {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const brand = useBrand();
+  const name = label(brand?.name) || t('app.name');
+  const accent = brand?.accent;
+  const shades = accent ? shadesOf(accent, dark) : undefined;
+
+  useEffect(() => {
+    const { style } = document.documentElement;
+    const now = accent ? shadesOf(accent, dark) : undefined;
+    for (const token of tokens) {
+      if (now) style.setProperty(`--${token}`, now[token]);
+      else style.removeProperty(`--${token}`);
+    }
+    const frame = document.querySelector<HTMLMetaElement>('meta[name="theme-color"]');
+    if (frame) frame.content = now?.accent ?? getComputedStyle(document.documentElement).getPropertyValue('--accent');
+  }, [accent, dark]);
+  // A page that has said its own name keeps it.
+  const said = useRef(document.title);
+  useEffect(() => {
+    if (document.title === said.current) document.title = name;
+    said.current = name;
+  }, [name]);
+  return shades;
+}
