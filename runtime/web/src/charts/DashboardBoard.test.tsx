@@ -95,7 +95,8 @@ test('the number and the end of a list open their records within the same choice
   await user.click(await screen.findByRole('button', { name: '12' }));
   const chosen = { field: 'state', op: 'in', value: ['a'] };
   const { search: opened } = gone[0] ?? {};
-  expect(JSON.parse((opened as { f: string }).f)).toEqual({ join: 'and', items: [chosen] });
+  const counted = { expr: 'price > 1', label: label('册数') };
+  expect(JSON.parse((opened as { f: string }).f)).toEqual({ join: 'and', items: [counted, chosen] });
   const all = await screen.findByRole('link', { name: '查看全部' });
   expect(all.getAttribute('href')).toContain(JSON.stringify(JSON.stringify({ join: 'and', items: [chosen] })));
 });
