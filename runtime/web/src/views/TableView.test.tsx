@@ -77,7 +77,7 @@ test('whoever edits another cell by then stays there, and is told how to come ba
   await showPage(<Table />);
   await edit('0:1', '-5');
   await waitFor(() => expect(changes.count).toBe(1));
-  await waitFor(() => expect(document.activeElement).toBe(cell('1:1'))); // Enter leads there, a frame later
+  await waitFor(() => expect(document.activeElement).toBe(cell('0:1'))); // Enter leads back to it, a frame later
   fireEvent.keyDown(cell('1:1'), { key: 'F2' });
   changes.release(refusal());
   await screen.findByText('字段 currency: 不能小于零');
