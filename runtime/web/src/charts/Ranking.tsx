@@ -23,7 +23,7 @@ export function Ranking({ figures, onPick }: { figures: Figures; onPick: (keys: 
               type="button"
               className={mine ? 'plain mine' : 'plain'}
               onClick={() => onPick(point.keys)}
-              aria-label={t('chart.place', {
+              title={t('chart.place', {
                 place: placeOf(figures.points, index),
                 name: key?.text,
                 value: figures.write(0, value),

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Widget } from '../meta';
@@ -55,8 +55,8 @@ test('a ranking numbers the greatest first, ten of them; equals share a place, a
     group: [{ field: 'createdBy' }],
     metrics: [{ op: 'sum', field: 'price' }],
   });
-  const places = await screen.findAllByRole('button', { name: /^第/ });
-  expect(places.map((one) => one.getAttribute('aria-label'))).toEqual([
+  const places = within(await screen.findByRole('list')).getAllByRole('button');
+  expect(places.map((one) => one.title)).toEqual([
     '第 1 名：林，¥300.00',
     '第 2 名：金，¥200.00',
     '第 2 名：王，¥200.00',
