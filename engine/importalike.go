@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func (s *source) compare(one *RowOutcome) {
 			s.likes[key] = liked{one.Row, one.ID}
 		}
 	}
-	slices.SortFunc(one.Twins, func(a, b Twin) int { return a.Row - b.Row })
+	slices.SortFunc(one.Twins, func(a, b Twin) int { return cmp.Or(a.Row-b.Row, strings.Compare(a.Rule, b.Rule)) })
 }
 
 // isAlike tells whether a row looks like something that is there, or like a row before it.
@@ -92,8 +93,8 @@ func (e *Engine) retell(ctx context.Context, actor value.Actor, rows []RowOutcom
 // maxGlimpses is how many records may be looked at together.
 const maxGlimpses = 1000
 
-// compare writes down what refused rows look like.
-func (t *teller) compare(s *source, alike []RowOutcome) {
+// sayAlike writes down what refused rows look like.
+func (t *teller) sayAlike(s *source, alike []RowOutcome) {
 	form := t.engine.Catalog().Forms[s.request.Plan.Form]
 	if form == nil || len(alike) == 0 {
 		return

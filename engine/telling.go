@@ -95,7 +95,7 @@ func (w importing) writeRefused(run *job.Run, s *source, refused refusedRows, al
 		return err
 	}
 	t := teller{engine: w.Engine, locale: run.Actor.Locale, refused: refused}
-	t.compare(s, alike)
+	t.sayAlike(s, alike)
 	if err := t.write(book, s, format); err != nil {
 		book.Abandon()
 		return err

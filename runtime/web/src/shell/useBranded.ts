@@ -1,5 +1,5 @@
 // The window as its owner wants it: the accent in the tokens and in the frame that phones draw, the name in the title.
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '../meta';
 import { type Shades, shadesOf } from '../theme/accent';
@@ -14,18 +14,17 @@ export function useBranded(dark: boolean): Shades | undefined {
   const brand = useBrand();
   const name = label(brand?.name) || t('app.name');
   const accent = brand?.accent;
-  const shades = accent ? shadesOf(accent, dark) : undefined;
+  const shades = useMemo(() => (accent ? shadesOf(accent, dark) : undefined), [accent, dark]);
 
   useEffect(() => {
     const { style } = document.documentElement;
-    const now = accent ? shadesOf(accent, dark) : undefined;
     for (const token of tokens) {
-      if (now) style.setProperty(`--${token}`, now[token]);
+      if (shades) style.setProperty(`--${token}`, shades[token]);
       else style.removeProperty(`--${token}`);
     }
     const frame = document.querySelector<HTMLMetaElement>('meta[name="theme-color"]');
-    if (frame) frame.content = now?.accent ?? getComputedStyle(document.documentElement).getPropertyValue('--accent');
-  }, [accent, dark]);
+    if (frame) frame.content = getComputedStyle(document.documentElement).getPropertyValue('--accent');
+  }, [shades]);
   // A page that has said its own name keeps it.
   const said = useRef(document.title);
   useEffect(() => {

@@ -11,20 +11,21 @@ interface Kept {
 const remembered = 'tw.brand';
 const listeners = new Set<() => void>();
 
-function read(): Kept | undefined {
+function read(): { text: string; kept?: Kept } {
   try {
-    return (JSON.parse(localStorage.getItem(remembered) ?? 'null') as Kept | null) ?? undefined;
+    const text = localStorage.getItem(remembered) ?? '';
+    return text ? { text, kept: JSON.parse(text) as Kept } : { text };
   } catch {
-    return undefined;
+    return { text: '' };
   }
 }
 
-const store = { text: '', kept: read() };
+const store = read();
 
 /** Keeps how a tenant shows that the app is theirs; undefined: as the product. */
 export function keepBrand(tenant: string, brand: Brand | undefined): void {
   const text = brand ? JSON.stringify({ tenant, brand }) : '';
-  if (text === store.text && Boolean(brand) === Boolean(store.kept)) return;
+  if (text === store.text) return;
   store.text = text;
   store.kept = brand && { tenant, brand };
   try {
