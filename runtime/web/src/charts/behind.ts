@@ -24,10 +24,13 @@ export function searchBehind(form: Form, widget: Widget, scope: Scope, keys: Key
   const stated = widget.filter ? [{ expr: widget.filter, label: widget.label }] : [];
   const items = [...stated, ...behind(form, widget, scope, keys)];
   const filter: Group = { join: 'and', items };
-  return { view: widget.view ?? whole(form), f: items.length ? JSON.stringify(filter) : undefined };
+  return {
+    view: widget.view ?? (widget.kind === 'list' ? undefined : whole(form)),
+    f: items.length ? JSON.stringify(filter) : undefined,
+  };
 }
 
-/** A view that leaves nothing out, where there is one: what was counted is not narrowed by a view. */
+/** A view that leaves nothing out, where there is one: what was counted is not narrowed by a view, as a list is. */
 const whole = (form: Form) =>
   (form.views.find(({ kind, filter }) => kind === 'table' && !filter) ?? form.views[0])?.key;
 

@@ -85,10 +85,20 @@ test('what a click opens is narrowed as the widget is, and to what was clicked',
 
 test('a click opens just what was counted: by the condition of the widget, in a view that leaves nothing out', () => {
   const counted = { expr: widget.filter, label: widget.label };
-  const found = searchBehind(book, widget, scopeOf(dashboard, { period: 'all' }), []);
+  const view = (key: string, filter?: string) => ({
+    key,
+    form: 'book',
+    label: label(key),
+    kind: 'table' as const,
+    filter,
+  });
+  const form = { ...book, views: [view('mine', 'createdBy == actor.id'), view('all')] };
+  const found = searchBehind(form, widget, scopeOf(dashboard, { period: 'all' }), []);
+  expect(found.view).toBe('all');
   expect(JSON.parse(found.f ?? '')).toEqual({ join: 'and', items: [counted] });
-  expect(book.views.find(({ key }) => key === found.view)?.filter).toBeUndefined();
-  expect(searchBehind(book, { ...widget, view: 'mine' }, scope, []).view).toBe('mine');
+  expect(searchBehind(form, { ...widget, view: 'mine' }, scope, []).view).toBe('mine');
+  // A list goes on in the view that it shows, the first where it names none.
+  expect(searchBehind(form, { ...widget, kind: 'list' }, scope, []).view).toBeUndefined();
 });
 
 test.each([

@@ -2876,7 +2876,7 @@ export interface Widget {
    */
   limit?: number;
   /**
-   * list: the view whose records are shown, with its filter, order and columns. Other kinds: the view that opens on a click, narrowed to what was clicked. Default of those: the form's first view.
+   * list: the view whose records are shown, with its filter, order and columns. Other kinds: the view that opens on a click, narrowed to what was clicked and counted. Default of a list: the form's first view; of the others: its first table without a condition.
    */
   view?: Key;
   /**
