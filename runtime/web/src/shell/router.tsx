@@ -194,8 +194,8 @@ const dashboard = createRoute({
 });
 
 // Search values are plain text: what this app writes is what it reads, without JSON's quotes around words.
-const readSearch = (search: string) => Object.fromEntries(new URLSearchParams(search));
-const writeSearch = (search: Record<string, unknown>) => {
+export const readSearch = (search: string) => Object.fromEntries(new URLSearchParams(search));
+export const writeSearch = (search: Record<string, unknown>) => {
   const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
   return text ? `?${text}` : '';

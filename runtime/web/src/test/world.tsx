@@ -1,6 +1,7 @@
 // A small world to try parts of the pages in: no server, no words of any app.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { Me } from '../api';
 import { type Catalog, type FieldDef, type FieldKind, type Form, WorldProvider } from '../meta';
 
 export const label = (text: string) => ({ 'zh-CN': text, en: text });
@@ -54,12 +55,19 @@ const me = {
   zones: [],
 };
 
-/** Its forms are those of a library, or others that a test brings along. */
-export function World({ children, forms }: { children: ReactNode; forms?: Form[] }) {
+/** What a test brings along in place of the library and its reader. */
+export interface Brought {
+  forms?: Form[];
+  reader?: Partial<Me>;
+}
+
+export function World({ children, forms, reader }: Brought & { children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return (
     <QueryClientProvider client={client}>
-      <WorldProvider value={{ catalog: forms ? { ...catalog, forms } : catalog, me }}>{children}</WorldProvider>
+      <WorldProvider value={{ catalog: forms ? { ...catalog, forms } : catalog, me: { ...me, ...reader } }}>
+        {children}
+      </WorldProvider>
     </QueryClientProvider>
   );
 }

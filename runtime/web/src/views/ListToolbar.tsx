@@ -1,6 +1,6 @@
 // Views as tabs, then what narrows and orders them.
 import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormActions } from '../act/FormActions';
 import type { SavedView } from '../api';
@@ -176,11 +176,19 @@ function QuickSearch({ control }: { control: ListControl }) {
   const { state, set } = control;
   const [typed, setTyped] = useState(state.q);
   const settled = useSettled(typed, pause);
+  const asked = useRef(state.q);
 
-  useEffect(() => setTyped(state.q), [state.q]);
+  // What the address says is followed, but not where it only comes to say what was asked for here: somebody may have
+  // typed on by then.
+  useEffect(() => {
+    if (state.q !== asked.current) setTyped(state.q);
+    asked.current = state.q;
+  }, [state.q]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed asks; what the address says is followed above
   useEffect(() => {
-    if (settled !== state.q && settled === typed) set({ q: settled || undefined }, true);
+    if (settled === state.q || settled !== typed) return;
+    asked.current = settled;
+    set({ q: settled || undefined }, true);
   }, [settled]);
 
   return (

@@ -1,6 +1,6 @@
 // A new record.
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Values } from '../api';
 import { FormBody } from '../form/FormBody';
@@ -48,6 +48,10 @@ function NewRecord({ form }: { form: Form }) {
     },
   });
   const stage = stageOf(form);
+  const title = t('list.newOne', { name: label(form.label) });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const leave = () => {
     state.drop();
     if (router.history.canGoBack()) router.history.back();
@@ -56,7 +60,7 @@ function NewRecord({ form }: { form: Form }) {
   return (
     <main className="record-page">
       <header className="head">
-        <h1 className="clip">{t('list.newOne', { name: label(form.label) })}</h1>
+        <h1 className="clip">{title}</h1>
         <div className="end">
           <button type="button" className="button" onClick={leave}>
             {t('action.cancel')}

@@ -1,5 +1,5 @@
 // A new record without leaving the page: what goes with the one in view, or what a field is to name.
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRefresh } from '../act/useAct';
 import { deleteRecord, type FieldState, type RecordView, type Values } from '../api';
@@ -34,6 +34,8 @@ export function QuickCreate({ form, begin, about, onClose, onSaved, waits }: Pro
   const phone = usePhone();
   const [whole, setWhole] = useState(false);
   const [early, setEarly] = useState(false);
+  // What is told when the answer comes is of now, not of when it was sent.
+  const isGone = useRef(false);
   const takeBack = useTakeBack(form);
   const state = useRecordForm({
     form,
@@ -47,7 +49,7 @@ export function QuickCreate({ form, begin, about, onClose, onSaved, waits }: Pro
       onClose();
     },
     onRefused: () => {
-      if (early) say({ text: t('record.unsaved'), bad: true });
+      if (isGone.current) say({ text: t('record.unsaved'), bad: true });
       setEarly(false);
     },
   });
@@ -58,7 +60,8 @@ export function QuickCreate({ form, begin, about, onClose, onSaved, waits }: Pro
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          setEarly(state.sure && !waits);
+          isGone.current = state.sure && !waits;
+          setEarly(isGone.current);
           void state.save();
         }}
       >

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
-import { dropView, listViews, newKey, type SavedView, saveView, type ViewInput } from '../api';
+import { dropView, listViews, type SavedView, saveView, type ViewInput } from '../api';
 import { isTooLong, Length } from '../form/Length';
 import { type Form, useLabel, useWorld } from '../meta';
 import { FaultNotice } from '../shell/FaultNotice';
@@ -76,7 +76,7 @@ export function SaveViewMenu({ form, control, columns, views }: Props) {
         </>
       }
     >
-      {(close) => <Panel form={form} control={control} columns={columns} open={open} onDone={close} />}
+      {(close) => <Panel form={form} control={control} columns={columns} views={views} open={open} onDone={close} />}
     </Pop>
   );
 }
@@ -99,15 +99,12 @@ const maxName = 60;
 
 type For = 'me' | 'role' | 'unit';
 
-interface PanelProps {
-  form: Form;
-  control: ListControl;
-  columns: ListColumns;
+interface PanelProps extends Props {
   open: SavedView | undefined;
   onDone: () => void;
 }
 
-function Panel({ form, control, columns, open, onDone }: PanelProps) {
+function Panel({ form, control, columns, views, open, onDone }: PanelProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const text = useFaultText();
@@ -124,15 +121,16 @@ function Panel({ form, control, columns, open, onDone }: PanelProps) {
   const refresh = () => client.invalidateQueries({ queryKey: ['views', form.key] });
   const shared =
     whose === 'role' ? { roles: me.roles } : whose === 'unit' && me.unit ? { units: [me.unit.id] } : undefined;
-  const { send, sending, fault } = useSending(async (over: SavedView | undefined) => {
+  const { send, sending, fault } = useSending(async (over: SavedView | undefined, once) => {
+    const id = over?.id ?? once;
     const input: ViewInput = {
       ...inputOf(control, columns),
       name: name.trim(),
-      version: over?.version ?? 0,
+      // One that is there already: its answer was lost, or was changed elsewhere, which whoever sends it again knows.
+      version: views.find((one) => one.id === id)?.version ?? 0,
       ...(shared ? { shared } : {}),
     };
-    const saved = await saveView(form.key, over?.id ?? newKey(), input);
-    await refresh();
+    const saved = await saveView(form.key, id, input).finally(refresh);
     // The view says now what was only this reader's own.
     if (over) columns.reset();
     control.set({ saved: saved.id }, true);
