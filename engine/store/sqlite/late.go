@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
+	"slices"
 	"strings"
 
 	"tidewater/engine/query"
@@ -53,22 +55,14 @@ func (t *tx) index(one tokensOf) error {
 	return t.store.indexLate(t.conn)
 }
 
-// indexMany indexes what the transaction has kept for its end. What waits of its first few comes before, for it may be
-// of the same records.
+// indexMany indexes what the transaction has kept for its end, with what waits.
 func (t *tx) indexMany() error {
 	if len(t.many) == 0 {
 		return nil
 	}
-	if err := t.store.indexLate(t.conn); err != nil {
-		return err
-	}
-	for _, one := range t.many {
-		if err := one.layout.index(t.conn, one.rid, one.indexed, one.tokens); err != nil {
-			return err
-		}
-	}
+	many := t.many
 	t.many = nil
-	return nil
+	return t.store.indexWith(t.conn, many)
 }
 
 // index replaces the tokens of a record in the index.
@@ -86,38 +80,46 @@ func (l *layout) index(c *conn, rid int64, indexed bool, tokens string) error {
 }
 
 // indexLate indexes what waits, on the writer's connection.
-func (s *Store) indexLate(c *conn) error {
-	type line struct {
-		form    value.FormKey
-		rid     int64
-		indexed bool
-		tokens  string
-	}
-	var lines []line
-	err := c.rows(context.Background(), "SELECT form, rid, indexed, tokens FROM late", nil, func(row []driver.Value) error {
-		rid, _ := row[1].(int64)
-		indexed, _ := row[2].(int64)
-		lines = append(lines, line{value.FormKey(textOf(row[0])), rid, indexed != 0, textOf(row[3])})
-		return nil
-	})
-	if err != nil || len(lines) == 0 {
+func (s *Store) indexLate(c *conn) error { return s.indexWith(c, nil) }
+
+// indexWith indexes what waits and then what comes, which may be of the same records.
+func (s *Store) indexWith(c *conn, comes []tokensOf) error {
+	all, err := s.waiting(c)
+	if err != nil {
 		return err
 	}
-	for _, one := range lines {
-		l, err := s.layout(one.form)
-		if err != nil {
-			return err
-		}
-		if l.tokens == "" {
-			continue // its form is no longer searched
-		}
-		if err := l.index(c, one.rid, one.indexed, one.tokens); err != nil {
+	if len(all) > 0 {
+		if _, _, err := c.exec("DELETE FROM late"); err != nil {
 			return err
 		}
 	}
 	s.late = 0
-	_, _, err = c.exec("DELETE FROM late")
-	return err
+	all = append(all, comes...)
+	// The index writes a segment whenever a record comes that stands before the last one.
+	slices.SortStableFunc(all, func(a, b tokensOf) int {
+		return cmp.Or(cmp.Compare(a.layout.tokens, b.layout.tokens), cmp.Compare(a.rid, b.rid))
+	})
+	for _, one := range all {
+		if err := one.layout.index(c, one.rid, one.indexed, one.tokens); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waiting is what waits to be indexed, but for forms that are no longer searched.
+func (s *Store) waiting(c *conn) (all []tokensOf, err error) {
+	err = c.rows(context.Background(), "SELECT form, rid, indexed, tokens FROM late", nil, func(row []driver.Value) error {
+		l, err := s.layout(value.FormKey(textOf(row[0])))
+		if err != nil || l.tokens == "" {
+			return err
+		}
+		rid, _ := row[1].(int64)
+		indexed, _ := row[2].(int64)
+		all = append(all, tokensOf{l, rid, indexed != 0, textOf(row[3])})
+		return nil
+	})
+	return all, err
 }
 
 // eachLate calls do with each token that waits and begins so.

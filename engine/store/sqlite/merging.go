@@ -5,13 +5,20 @@ import (
 	"database/sql/driver"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// The index of tokens is made of segments, one more with each commit, which SQLite merges by fours. A search looks
+// The index of tokens is made of segments, one more with each commit, which SQLite merges by eights. A search looks
 // into each of them for each token, so that a sweep merges them all into one, a little at a time.
 
 const (
+	// mergeBy is how many segments of one size SQLite merges into the next with the commits that bring more; it begins
+	// with four, and merges what a job writes once more for that.
+	mergeBy = 8
+	// mergeGone is how many percent of a segment are gone when SQLite merges it for that; it begins with ten, and merges
+	// large segments again and again while a job gives many records to others.
+	mergeGone = 50
 	// mergePages bounds what one transaction merges, about ten milliseconds, for others wait meanwhile.
 	mergePages = 64
 	// mergeAtOnce bounds the transactions of one sweep; the next one goes on.
@@ -20,6 +27,34 @@ const (
 	// merged again and again stays in proportion to what is written.
 	mergeWorth = 4
 )
+
+// planTokens makes the index of tokens, and has its segments merged as they are here.
+func (l *layout) planTokens(ctx context.Context, c *conn, has map[string]bool, p *plan) error {
+	set := map[string]bool{}
+	if has[l.tokens] {
+		var err error
+		if set, err = names(ctx, c, "SELECT k || '=' || v FROM "+l.tokensTable("config")); err != nil {
+			return err
+		}
+	} else {
+		p.made = append(p.made, statement(createTokens(l.tokens)))
+	}
+	for _, one := range []struct {
+		name string
+		n    int
+	}{{"automerge", mergeBy}, {"deletemerge", mergeGone}} {
+		n := strconv.Itoa(one.n)
+		if !set[quote(one.name+"="+n)] {
+			p.made = append(p.made, statement("INSERT INTO "+l.tokens+" ("+l.tokens+", rank) VALUES ('"+one.name+"', "+n+")"))
+		}
+	}
+	return nil
+}
+
+// tokensTable is one of the tables that the index of tokens rests in.
+func (l *layout) tokensTable(part string) string {
+	return quote(strings.Trim(l.tokens, `"`) + "_" + part)
+}
 
 // mergeTokens merges the segments of each form's index of tokens where that is worth it.
 func (s *Store) mergeTokens(ctx context.Context) error {
@@ -49,9 +84,8 @@ func (s *Store) mergeTokens(ctx context.Context) error {
 
 // isScattered tells whether merging is worth it, by the pages of the segments.
 func (l *layout) isScattered(ctx context.Context, c *conn) (bool, error) {
-	pages := quote(strings.Trim(l.tokens, `"`) + "_idx")
 	var sum, largest int64
-	err := c.rows(ctx, "SELECT count(*) FROM "+pages+" GROUP BY segid", nil, func(row []driver.Value) error {
+	err := c.rows(ctx, "SELECT count(*) FROM "+l.tokensTable("idx")+" GROUP BY segid", nil, func(row []driver.Value) error {
 		n, _ := row[0].(int64)
 		sum, largest = sum+n, max(largest, n)
 		return nil

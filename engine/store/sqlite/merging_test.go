@@ -3,11 +3,14 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"tidewater/engine/query"
 	"tidewater/engine/store"
+	"tidewater/engine/value"
 )
 
 // segments counts the segments of the index of tokens.
@@ -50,5 +53,31 @@ func TestASweepMergesTheIndexOfTokens(t *testing.T) {
 	}
 	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("afterwards: %q, %v", wrong, err)
+	}
+}
+
+// What one transaction changes of many texts is one segment of the index, in whatever order it comes.
+func TestManyTextsAreOneSegmentInAnyOrder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := open(t, path)
+	check(t, s.Prepare(t.Context(), []store.Form{{Key: "asset", Search: true}}, nil))
+	const many = 60
+	for round, word := range []string{"tide", "ebb", "flow"} {
+		check(t, s.Tx(t.Context(), func(tx store.Tx) error {
+			for n := range many {
+				id := fmt.Sprintf("r%02d", n*(36*round+1)%many) // each once, in the order of the first or in another
+				r := &value.Record{Form: "asset", ID: value.ID(id), Version: int64(round + 1), Tokens: []string{word}, Shadow: value.Doc{value.ShadowText: word}}
+				if err := tx.Put(t.Context(), r, int64(round)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		filter := query.Search{Terms: []query.Term{{Folded: word, Tokens: []string{word}}}}
+		page, err := s.List(t.Context(), query.List{Form: "asset", Filter: filter, Limit: 100})
+		check(t, err)
+		if n := segments(t, path); n > round+1 || len(page.Records) != many {
+			t.Errorf("%d segments after %d transactions, %d found", n, round+1, len(page.Records))
+		}
 	}
 }

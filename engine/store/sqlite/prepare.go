@@ -131,8 +131,10 @@ func (l *layout) plan(ctx context.Context, c *conn, was *layout, p *plan) error 
 			p.filled = append(p.filled, refill(t))
 		}
 	}
-	if l.tokens != "" && !has[l.tokens] {
-		p.made = append(p.made, statement(createTokens(l.tokens)))
+	if l.tokens != "" {
+		if err := l.planTokens(ctx, c, has, p); err != nil {
+			return err
+		}
 	}
 	wanted := l.indexStatements()
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
