@@ -35,6 +35,45 @@ func readBefore(row []driver.Value) before {
 	return b
 }
 
+// resting is a record as it rests in the file.
+type resting struct {
+	form value.FormKey
+	before
+}
+
+// get reads a record, and keeps how it rests: what reads one within a transaction mostly writes it next.
+func (t *tx) get(form value.FormKey, id value.ID) (r *value.Record, err error) {
+	l, err := t.store.layout(form)
+	if err != nil {
+		return nil, err
+	}
+	sql := "SELECT " + recordColumns + `, t."$rid", t."$mark" FROM ` + l.table + " t WHERE t.id = ?"
+	found, err := t.conn.one(context.Background(), sql, []driver.Value{string(id)}, func(row []driver.Value) error {
+		if r, err = readRecord(form, row); err != nil {
+			return err
+		}
+		b := readBefore([]driver.Value{row[0], row[11], row[1], row[12], row[4], row[2], row[3], row[5], row[7], row[9], row[6], row[8]})
+		t.last = &resting{form, b}
+		return nil
+	})
+	if err == nil && !found {
+		return nil, missing(form, id)
+	}
+	return r, err
+}
+
+// rests is how a record rests that was read last, if nothing was written since: it is told once.
+func (t *tx) rests(form value.FormKey, id value.ID) (b before, known bool) {
+	if t == nil {
+		return b, false
+	}
+	last := t.last
+	if t.last = nil; last == nil || last.form != form || last.id != string(id) {
+		return b, false
+	}
+	return last.before, true
+}
+
 func (b *before) living() bool { return b.times[2] == nil }
 
 // Get makes it query.Fields.

@@ -32,9 +32,13 @@ func (s *Store) get(c *conn, form value.FormKey, id value.ID) (r *value.Record, 
 		return err
 	})
 	if err == nil && !found {
-		return nil, notFound().With("form", string(form)).With("id", string(id))
+		return nil, missing(form, id)
 	}
 	return r, err
+}
+
+func missing(form value.FormKey, id value.ID) error {
+	return notFound().With("form", string(form)).With("id", string(id))
 }
 
 // GetMany returns the records that exist of those named.

@@ -42,11 +42,11 @@ func (s *Store) Take(ctx context.Context, consumer string, limit int, lease time
 		return nil, err
 	}
 	if len(taken) == 0 {
-		s.taken.clear()
+		s.taken.rest(consumer)
 		return nil, nil
 	}
 	// What is leased stays until it is settled, so that nobody has to wait while it is read.
-	return s.taken.read(ctx, s, taken)
+	return s.taken.read(ctx, s, consumer, taken)
 }
 
 // free lists events that the consumer may have now: neither settled nor leased, nor behind an event of

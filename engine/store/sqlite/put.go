@@ -117,6 +117,9 @@ func (w *write) encode() (err error) {
 }
 
 func (w *write) old() (b before, err error) {
+	if b, known := w.tx.rests(w.record.Form, w.record.ID); known {
+		return b, nil
+	}
 	sql := "SELECT " + beforeColumns + " FROM " + w.layout.table + " WHERE id = ?"
 	_, err = w.conn.one(context.Background(), sql, []driver.Value{string(w.record.ID)}, func(row []driver.Value) error {
 		b = readBefore(row)

@@ -8,7 +8,7 @@
 // here in files of its own: connections are ours (pool.go, calls.go), who writes next (line.go), documents as bytes (jsonb.go), the columns that
 // indexes stand over (columns.go), tables beside the records and who writes them while they are built (kept.go), indexes
 // of rows and principals (members.go, order.go, place.go, narrow.go), the index of words (late.go, merging.go, scope.go),
-// events that several consumers take (taken.go), adding up what no statement does (summary.go), the way of the log into
+// events that several consumers take (taken.go), adding up what no statement does (summary.go) and what a transaction adds (shares.go), the way of the log into
 // the file (spill.go), and a backup that changes hands (adopt.go).
 package sqlite
 

@@ -142,10 +142,10 @@ func (w *write) resum(old before) error {
 		if slices.Equal(from, to) {
 			leaving, coming = without(was, now), without(now, was)
 		}
-		if err := s.add(w.conn, leaving, from, -1); err != nil {
+		if err := w.share(s, leaving, from, -1); err != nil {
 			return err
 		}
-		if err := s.add(w.conn, coming, to, 1); err != nil {
+		if err := w.share(s, coming, to, 1); err != nil {
 			return err
 		}
 	}

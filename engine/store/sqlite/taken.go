@@ -18,19 +18,20 @@ const maxTaken = 1024
 
 // takenEvents are those that have just been written, or read by one consumer, and that others are about to take: each
 // consumer takes all of them, and reading one from the file, with both images, costs as much as much of what is done
-// about it. Nothing is kept once a consumer finds nothing more to take.
+// about it. Nothing is kept once all consumers have found nothing more to take.
 type takenEvents struct {
 	reading sync.Mutex // held while events are read, so that a second consumer waits for them and not beside
 	mu      sync.Mutex
 	events  map[int64]event.Event
-	order   []int64 // the oldest first
+	order   []int64         // the oldest first
+	rests   map[string]bool // by consumer: whether it has found nothing since the last was kept
 }
 
 // read returns events in their order, those that are not kept from the file.
-func (t *takenEvents) read(ctx context.Context, s *Store, seqs []int64) ([]event.Event, error) {
+func (t *takenEvents) read(ctx context.Context, s *Store, consumer string, seqs []int64) ([]event.Event, error) {
 	t.reading.Lock()
 	defer t.reading.Unlock()
-	out, missing := t.kept(seqs)
+	out, missing := t.kept(consumer, seqs)
 	if len(missing) > 0 {
 		fresh, err := s.eventsIn(ctx, missing)
 		if err != nil {
@@ -47,9 +48,10 @@ func (t *takenEvents) read(ctx context.Context, s *Store, seqs []int64) ([]event
 }
 
 // kept are those of the events that need not be read, and the numbers of the others.
-func (t *takenEvents) kept(seqs []int64) (events []event.Event, missing []int64) {
+func (t *takenEvents) kept(consumer string, seqs []int64) (events []event.Event, missing []int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.note(consumer, false)
 	for _, seq := range seqs {
 		if one, ok := t.events[seq]; ok {
 			events = append(events, one)
@@ -64,8 +66,14 @@ func (t *takenEvents) kept(seqs []int64) (events []event.Event, missing []int64)
 func (t *takenEvents) keep(events []event.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(events) == 0 {
+		return
+	}
 	if t.events == nil {
 		t.events = map[int64]event.Event{}
+	}
+	for consumer := range t.rests {
+		t.rests[consumer] = false
 	}
 	for _, one := range events {
 		if _, there := t.events[one.Seq]; !there {
@@ -79,11 +87,24 @@ func (t *takenEvents) keep(events []event.Event) {
 	}
 }
 
-// clear lets go of all.
-func (t *takenEvents) clear() {
+// rest notes that a consumer has found nothing more to take, and lets go of all where none has.
+func (t *takenEvents) rest(consumer string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.note(consumer, true)
+	for _, rests := range t.rests {
+		if !rests {
+			return
+		}
+	}
 	t.events, t.order = nil, nil
+}
+
+func (t *takenEvents) note(consumer string, rests bool) {
+	if t.rests == nil {
+		t.rests = map[string]bool{}
+	}
+	t.rests[consumer] = rests
 }
 
 // asRead is an event as reading it from the file would give it: to the millisecond, without what does not rest, and

@@ -59,7 +59,7 @@ func TestConsumersHaveWhatWasJustWrittenWithoutTheFile(t *testing.T) {
 func TestSeveralConsumersReadAnEventOnce(t *testing.T) {
 	s := opened(t)
 	emit(t, s, func(tx store.Tx) error { return tx.Emit(t.Context(), everything()) })
-	s.taken.clear()
+	s.taken.events, s.taken.order = nil, nil
 	first := take(t, s, "first")
 	err := s.writer.submit(t.Context(), func(c *conn) error { return c.run("UPDATE outbox SET before = NULL, after = NULL") })
 	if err != nil {
@@ -68,6 +68,30 @@ func TestSeveralConsumersReadAnEventOnce(t *testing.T) {
 	first[0].After.Values["cost"] = int64(-1) // theirs to change
 	if second := take(t, s, "second"); len(second) != 1 || second[0].After.Values["cost"] != int64(2) {
 		t.Errorf("the second consumer had %+v", second)
+	}
+}
+
+// A consumer that is faster leaves to the others what they are still to take.
+func TestWhatSlowerConsumersAreToTakeIsKeptForThem(t *testing.T) {
+	s := opened(t)
+	take(t, s, "slow")
+	take(t, s, "fast")
+	emit(t, s, func(tx store.Tx) error { return tx.Emit(t.Context(), everything()) })
+	if got := take(t, s, "fast"); len(got) != 1 {
+		t.Fatalf("the fast one has %d", len(got))
+	}
+	if take(t, s, "fast"); len(s.taken.events) != 1 {
+		t.Error("what the slow one has not taken is let go of")
+	}
+	err := s.writer.submit(t.Context(), func(c *conn) error { return c.run("UPDATE outbox SET before = NULL, after = NULL") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := take(t, s, "slow"); len(got) != 1 || got[0].After == nil {
+		t.Errorf("the slow one had %+v", got)
+	}
+	if take(t, s, "slow"); s.taken.events != nil {
+		t.Error("it is kept though nobody is to take it")
 	}
 }
 
@@ -88,7 +112,7 @@ func TestAnEventIsAsItWouldBeRead(t *testing.T) {
 	whole.After.Values["tags"].(value.List)[0] = "another" //nolint:forcetypeassert // everything has it
 	whole.Changes[0].To = int64(-1)
 	kept := take(t, s, "kept")
-	s.taken.clear()
+	s.taken.events, s.taken.order = nil, nil
 	read := take(t, s, "read")
 	if len(kept) != 3 || !reflect.DeepEqual(kept, read) {
 		t.Errorf("kept %+v\nread %+v", kept, read)

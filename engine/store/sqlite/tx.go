@@ -21,6 +21,8 @@ type tx struct {
 	touched int
 	texts   int        // whose tokens are others now
 	many    []tokensOf // that are indexed at the end
+	shares  shares     // that are added up at the end
+	last    *resting   // the record that was read last, until something is written
 	told    []event.Event
 	over    bool
 }
@@ -56,7 +58,7 @@ func (s *Store) attempt(c *conn, do func(store.Tx) error) ([]event.Event, error)
 	if err := do(t); err != nil {
 		return nil, err
 	}
-	return t.told, t.indexMany()
+	return t.told, errors.Join(t.shares.add(c), t.indexMany())
 }
 
 // inVain runs do and takes back all it did. Its fault is left to the run that counts.
@@ -87,7 +89,7 @@ func (t *tx) Get(ctx context.Context, form value.FormKey, id value.ID) (*value.R
 	if err := t.ready(ctx); err != nil {
 		return nil, err
 	}
-	return t.store.get(t.conn, form, id)
+	return t.get(form, id)
 }
 
 func (t *tx) List(ctx context.Context, q query.List) (query.Page, error) {

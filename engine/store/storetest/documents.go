@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"strings"
@@ -54,6 +55,7 @@ func documents(t *testing.T, open Open) {
 	wantCode(t, err, "store.notFound")
 
 	rapid.Check(t, func(rt *rapid.T) { rewrite(rt, t, s) })
+	rapid.Check(t, func(rt *rapid.T) { rewriteTogether(rt, t, s) })
 	if wrong, err := s.Check(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("after changes of all sorts: %q, %v", wrong, err)
 	}
@@ -75,6 +77,66 @@ func rewrite(rt *rapid.T, t *testing.T, s store.Store) {
 	got, err := s.Get(t.Context(), form, r.ID)
 	if err != nil || !value.Equal(got.Values, r.Values) && len(r.Values) > 0 {
 		rt.Fatalf("wrote %v, read %v, %v", r, got, err)
+	}
+}
+
+// rewriteTogether reads, puts and removes some records again and again in one transaction, each as the one before left it.
+func rewriteTogether(rt *rapid.T, t *testing.T, s store.Store) {
+	type step struct {
+		do string
+		r  *value.Record
+	}
+	steps := make([]step, rapid.IntRange(1, 8).Draw(rt, "steps"))
+	for n := range steps {
+		steps[n] = step{rapid.SampledFrom([]string{"read", "put", "read and put", "remove"}).Draw(rt, "do"), record(rt)}
+		steps[n].r.ID = value.ID(rapid.SampledFrom([]string{"r1", "r2", "r3"}).Draw(rt, "id"))
+	}
+	before := map[value.ID]*value.Record{}
+	for _, id := range []value.ID{"r1", "r2", "r3"} {
+		if old, err := s.Get(t.Context(), form, id); err == nil {
+			before[id] = old
+		}
+	}
+	var after map[value.ID]*value.Record
+	err := s.Tx(t.Context(), func(tx store.Tx) error {
+		after = maps.Clone(before)
+		for _, one := range steps {
+			was := int64(0)
+			if old := after[one.r.ID]; old != nil {
+				was = old.Version
+			}
+			if strings.HasPrefix(one.do, "read") {
+				got, err := tx.Get(t.Context(), form, one.r.ID)
+				if (err == nil) != (was > 0) || err == nil && got.Version != was {
+					return fmt.Errorf("%s is read as %v, %w, and has version %d", one.r.ID, got, err, was)
+				}
+			}
+			if strings.HasSuffix(one.do, "put") {
+				next := one.r.Clone()
+				next.Version = was + 1
+				if err := tx.Put(t.Context(), next, was); err != nil {
+					return err
+				}
+				after[next.ID] = next
+			}
+			if one.do == "remove" && was > 0 {
+				if err := tx.Remove(t.Context(), form, one.r.ID, was); err != nil {
+					return err
+				}
+				delete(after, one.r.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, id := range []value.ID{"r1", "r2", "r3"} {
+		got, err := s.Get(t.Context(), form, id)
+		want := after[id]
+		if (err == nil) != (want != nil) || want != nil && (got.Version != want.Version || !value.Equal(got.Values, want.Values) && len(want.Values) > 0) {
+			rt.Fatalf("%s is %v, %v, want %v", id, got, err, want)
+		}
 	}
 }
 
