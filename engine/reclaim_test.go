@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,42 @@ func TestWhatNobodyFollowsUpGoesBackAndSaysWhy(t *testing.T) {
 		t.Errorf("twice: %v", got)
 	}
 	w.clean()
+}
+
+// What is taken back together takes along what is its own, and no more, whether that is little or more than is read at
+// once.
+func TestWhatIsTakenBackTogetherTakesAlongItsOwn(t *testing.T) {
+	rule := idle(`, "cascade": {"forms": [{"form": "part", "when": "name != \"Hook\""}]}`)
+	for _, parts := range []int{2, 180} {
+		w := newDepot(t, poolFiles(rule, ""))
+		w.clock("2026-03-31 12:00")
+		w.turnOn()
+		var stay, gone []value.ID
+		for range 3 {
+			id := w.held("ann", "A")
+			for n := range parts {
+				one := w.make("ann", "part", map[string]any{"name": "Rope " + strconv.Itoa(n), "asset": string(id)})
+				gone = append(gone, one.ID)
+			}
+			stay = append(stay, w.make("ann", "part", map[string]any{"name": "Hook", "asset": string(id)}).ID)
+		}
+		longer := w.held("ann", "C") // whose days are not over
+		stay = append(stay, w.make("ann", "part", map[string]any{"name": "Rope", "asset": string(longer)}).ID)
+		w.clock("2026-04-08 01:00")
+		if got := w.sweep("run"); got["reclaimed"] != 3 {
+			t.Fatalf("%d parts each: %v", parts, got)
+		}
+		for want, ids := range map[string][]value.ID{"ann": stay, "": gone} {
+			for _, id := range ids {
+				r, err := w.store.Get(t.Context(), "part", id)
+				must(t, err)
+				if r.Values.Text("holder") != want {
+					t.Fatalf("%d parts each: %s %s is %q's, want %q", parts, id, r.Values.Text("name"), r.Values.Text("holder"), want)
+				}
+			}
+		}
+		w.clean()
+	}
 }
 
 // A deadline counts as unseen where what it is made of does.

@@ -11,7 +11,6 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
 	"tidewater/engine/org"
-	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -82,6 +81,8 @@ func (a *Acting) Along(form *catalog.Form, r *value.Record, change func(next *va
 	w := a.w.systemWrite(form, r)
 	w.reason, w.action = a.Reason, a.w.action
 	change(w.next)
+	w.derive(w.next)
+	w.derived = true
 	a.along = append(a.along, w)
 }
 
@@ -107,29 +108,6 @@ func (a *Acting) Leave() { a.idle = true }
 
 // Renew says that nothing is done to the record, but that what is kept beside its values is worked out anew.
 func (a *Acting) Renew() { a.quiet = true }
-
-// Pointing are the living records of a form that refer to the record, at most 200 of them: which of them, nil for all.
-func (a *Acting) Pointing(ctx context.Context, key value.FormKey, which query.Filter) ([]*value.Record, *catalog.Form, error) {
-	for _, back := range a.w.catalog.Pointing(a.Form.Key) {
-		if back.Form.Key != key || back.Field.Table != nil {
-			continue
-		}
-		where := query.And{query.Where(back.Field.Key, query.Eq, string(a.Record.ID))}
-		if which != nil {
-			where = append(where, which)
-		}
-		q := query.List{Form: key, Filter: where, Limit: maxAlong}
-		page, err := a.w.Store.List(ctx, q)
-		if err == nil && page.Next != nil {
-			err = fault.New(fault.Conflict, "record.referredByTooMany").With("form", back.Form.Def.Label)
-		}
-		return page.Records, back.Form, err
-	}
-	return nil, nil, nil
-}
-
-// maxAlong bounds what follows from one action in its transaction.
-const maxAlong = 200
 
 // ActInput is what comes with an action.
 type ActInput struct {
@@ -235,6 +213,8 @@ func (v *visit) actingBy(ctx context.Context, key value.FormKey, c Change, by *w
 		return nil, err
 	}
 	w.compute()
+	w.derive(w.next)
+	w.derived = true
 	return w, w.told().Fault("record.act", "record.invalid")
 }
 

@@ -30,6 +30,9 @@ func (v *visit) fetchAhead(ctx context.Context, key value.FormKey, changes []Cha
 	}
 	for _, c := range changes {
 		want(key, c.ID)
+		if c.Op == OpAct {
+			v.lot = append(v.lot, parentKey{key, c.ID})
+		}
 		for _, field := range form.References {
 			if field.Table == nil {
 				eachSent(field, c.Values[string(field.Key)], want)
@@ -99,17 +102,22 @@ func (v *visit) fetchIDs(ctx context.Context, form value.FormKey, ids []value.ID
 	return err
 }
 
-// fetch reads a record, which may have been read ahead. It is not the caller's to change.
+// fetch reads a record, which may have been read ahead; what many records refer to is read for the first of them. It is
+// not the caller's to change.
 func (v *visit) fetch(ctx context.Context, form value.FormKey, id value.ID) (*value.Record, error) {
 	if r := v.trial.record(form, id); r != nil {
 		return r, nil
 	}
 	r, known := v.ahead[parentKey{form, id}]
-	switch {
-	case !known:
-		return v.Store.Get(ctx, form, id)
-	case r == nil:
+	if known && r == nil {
 		return nil, fault.New(fault.NotFound, "store.notFound").With("form", string(form)).With("id", string(id))
 	}
-	return r, nil
+	if known {
+		return r, nil
+	}
+	r, err := v.Store.Get(ctx, form, id)
+	if err == nil && v.ahead != nil {
+		v.ahead[parentKey{form, id}] = r
+	}
+	return r, err
 }

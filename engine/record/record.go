@@ -110,8 +110,11 @@ type visit struct {
 	now     time.Time
 	decided map[value.FormKey]*access.Decision
 	// ahead are records read together for what is done together, nil for one that is not there; holding is what
-	// this run of a transaction has made sure of. Both are nil where single records are dealt with.
+	// this run of a transaction has made sure of. Both are nil where single records are dealt with. lot are those that are
+	// changed together, and pointed is what refers to them, see pointingTo.
 	ahead   map[parentKey]*value.Record
+	lot     []parentKey
+	pointed map[referring]map[value.ID][]*value.Record
 	holding map[string]bool
 	counted map[string]int // see Acting.Tally
 	trial   *Trial         // nil unless nothing is to be kept

@@ -91,7 +91,7 @@ func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form,
 
 const (
 	followConsumer = "follow"
-	followBatch    = 200
+	followBatch    = 500 // taking and settling cost a commit each
 	followLease    = 30 * time.Second
 )
 
