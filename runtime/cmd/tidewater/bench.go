@@ -72,6 +72,7 @@ func (p *program) bench(ctx context.Context, args []string) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	ctx, cancel := context.WithTimeout(ctx, benchTime)
 	defer cancel()
+	growAsServed() // what is measured in this process is what the server does
 	// A line of log per request would be measured too, and read by nobody.
 	quiet := slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))
 	if f.peer != "" {

@@ -123,13 +123,18 @@ func onLoopback(addr string) bool {
 // megabytes, so that memory is cheaper here than clearing twice as often.
 const garbage = 300
 
+// growAsServed lets the heap of this process grow as that of a server, unless its environment says otherwise.
+func growAsServed() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+}
+
 // listen serves until ctx ends or the program is told to, then finishes what it has begun.
 func (p *program) listen(ctx context.Context, w *world, s settings) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
+	growAsServed()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
 	if err != nil {
 		return fault.New(fault.Unavailable, "config.invalid").With("name", "addr").Because(err)
