@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,5 +236,65 @@ func TestAPoolsChangeIsRehearsed(t *testing.T) {
 	// The notice that a change owes an owner is part of what is rehearsed, and nothing has happened.
 	if at := w.raw(got.Effects[0].Samples[0].ID).Values; at.Text(value.SysPool) == "" {
 		t.Errorf("it is as %+v", at)
+	}
+}
+
+// A rehearsal tells by owner and tier what would leave tonight and within thirty days, beside what leaves by what is
+// published.
+func TestARehearsalTellsWhoWouldLoseWhatWhen(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(``), ""))
+	w.clock("2026-03-31 12:00")
+	soonA, laterC := w.held("ann", "A"), w.held("ann", "C")
+	w.held("abe", "B")
+	w.clock("2026-04-01 12:00")
+	boss := w.actor("boss")
+	boss.Admin = true
+	sooner := func(was, is string) map[string]string {
+		text := string(depot("1.0.0", poolFiles(idle(``), ""))["pools/east.json"])
+		return map[string]string{"pools/east.json": strings.Replace(text, was, is, 1)}
+	}
+	told := func(by value.Actor, documents map[string]string) []string {
+		got, _, err := w.Rehearse(t.Context(), by, engine.RehearsalRequest{Form: "asset", Documents: documents}, nil)
+		must(t, err)
+		out := []string{}
+		for _, l := range got.Leaving {
+			line := fmt.Sprintf("%s %s %s: tonight %d → %d, month %d → %d", l.Pool, l.OwnerName, l.Tier, l.Tonight.Was, l.Tonight.Will, l.Month.Was, l.Month.Will)
+			for _, one := range l.Samples {
+				line += " +" + string(one.ID)
+			}
+			out = append(out, line)
+		}
+		slices.Sort(out)
+		return out
+	}
+	// Seven full days from 1 April: A leaves on the 8th, B on the 16th, C on 1 May at one, the 30th day from now is until noon.
+	same := []string{"east abe B: tonight 0 → 0, month 1 → 1", "east ann A: tonight 0 → 0, month 1 → 1", "east ann C: tonight 0 → 0, month 1 → 1"}
+	if got := told(boss, sooner("A", "A")); !slices.Equal(got, same) {
+		t.Errorf("unchanged: %q", got)
+	}
+	w.clock("2026-03-31 13:00") // now C leaves after the thirty days
+	if got := told(boss, sooner("A", "A")); !slices.Equal(got, same[:2]) {
+		t.Errorf("a day before: %q", got)
+	}
+	want := []string{same[0], "east ann A: tonight 0 → 0, month 1 → 0", "east ann C: tonight 0 → 0, month 0 → 1 +" + string(laterC)}
+	if got := told(boss, sooner(`"A": 7, "B": 15, "C": 30`, `"A": 60, "B": 15, "C": 20`)); !slices.Equal(got, want) {
+		t.Errorf("others: %q", got)
+	}
+	w.clock("2026-04-07 13:00") // the next sweep is that of the 8th
+	if got := told(boss, sooner("A", "A")); !slices.Contains(got, "east ann A: tonight 1 → 1, month 1 → 1") {
+		t.Errorf("on the eve: %q", got)
+	}
+	if w.owner(soonA) != "ann" {
+		t.Error("something has happened")
+	}
+	clerk := w.actor("clerk") // to whom tiers are hidden
+	clerk.Admin = true
+	if got := told(clerk, sooner("A", "A")); !slices.Contains(got, "east ann : tonight 1 → 1, month 2 → 2") {
+		t.Errorf("the clerk is told %q", got)
+	}
+	ann := w.actor("ann") // who reads her own
+	ann.Admin = true
+	if got := told(ann, sooner("A", "A")); !slices.Contains(got, "east  : tonight 0 → 0, month 1 → 1") || strings.Contains(strings.Join(got, ""), "abe") {
+		t.Errorf("ann is told %q", got)
 	}
 }

@@ -78,6 +78,8 @@ type Rehearsed struct {
 	Omitted  int64     `json:"omitted,omitempty"` // effects beyond those that are told
 	People   int       `json:"people"`            // whose sight was compared
 	Others   int       `json:"others,omitempty"`  // who hold a changed role too, and were left out
+	// Leaving is what would leave its owners soon, by pool, owner and tier: who would lose most first.
+	Leaving []*Leaving `json:"leaving"`
 }
 
 // Rehearse examines the next records of a form, by id after the one named, at most 500, and adds what it finds
@@ -112,6 +114,7 @@ func (s *Service) Rehearse(
 			return "", false, err
 		}
 	}
+	found.sortLeaving()
 	return last, len(records) < limit, nil
 }
 
@@ -150,6 +153,9 @@ func (h *rehearsing) compare() {
 	}
 	slices.SortFunc(h.filters, func(a, b filterPair) int { return strings.Compare(a.name, b.name) })
 	h.found.Others = 0
+	if h.found.Leaving == nil {
+		h.found.Leaving = []*Leaving{}
+	}
 	seen := map[value.ID]bool{}
 	for _, key := range h.changedRoles() {
 		h.take(h.now.people.RoleMembers(key), seen)
@@ -242,6 +248,7 @@ func (h *rehearsing) record(ctx context.Context, r *value.Record) error {
 		h.states(now, next)
 		h.conditions(next)
 		h.custody(now, next)
+		h.leaving(now, next)
 	}
 	h.sights(next)
 	if h.touched {

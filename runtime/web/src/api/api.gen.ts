@@ -2219,6 +2219,8 @@ export interface components {
             ended: boolean;
             examined: number;
             form: string;
+            /** @description What would leave its owners soon, by pool, owner and tier: who would lose most first. */
+            leaving: components["schemas"]["rehearsedLeaving"][];
             /** @description On the clock, while it worked. */
             millis: number;
             /** @description Effects beyond those that are listed. */
@@ -2241,17 +2243,39 @@ export interface components {
             /** @description The field, rule, verb, or condition (view, widget, pool, hold, reclaim and its key); of an issue without a rule its field and code. */
             name: string;
             /** @description Some of the records, those that I may read. */
-            samples: {
-                /** @description As a save would have it now. Absent where there is nothing, or not for me. */
-                from?: unknown;
-                id: string;
-                title?: string;
-                /** @description As it would be. */
-                to?: unknown;
-            }[];
+            samples: components["schemas"]["rehearsedSample"][];
             /** @description Whose sight it is, where it is that of somebody: of gained and lost absent for all of them together. */
             who?: string;
             whoName?: string;
+        };
+        /** @description Records of one owner and tier: tonight counts those that leave with the pool's next sweep and those that are overdue, month those within 30 days, these included. */
+        rehearsedLeaving: {
+            month: components["schemas"]["rehearsedNumber"];
+            /** @description Absent for all records whose owner the asker may not know. */
+            owner?: string;
+            ownerName?: string;
+            pool: string;
+            /** @description Records that would leave within 30 days, but not by what is published. */
+            samples: components["schemas"]["rehearsedSample"][];
+            /** @description Absent where there is none, or where the asker may not know it. */
+            tier?: string;
+            /** @description The field that tier is a value of. */
+            tierField?: string;
+            tonight: components["schemas"]["rehearsedNumber"];
+        };
+        rehearsedNumber: {
+            /** @description By what is published. */
+            was: number;
+            /** @description By what is rehearsed. */
+            will: number;
+        };
+        rehearsedSample: {
+            /** @description As a save would have it now. Absent where there is nothing, or not for me. */
+            from?: unknown;
+            id: string;
+            title?: string;
+            /** @description As it would be. */
+            to?: unknown;
         };
         savedView: {
             /** Format: date-time */

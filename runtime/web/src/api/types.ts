@@ -29,6 +29,7 @@ export type ValuesChange = Schemas['valuesChange'];
 export type ValuesOrder = Schemas['valuesOrder'];
 export type Rehearsal = Schemas['rehearsal'];
 export type RehearsedEffect = Schemas['rehearsedEffect'];
+export type RehearsedLeaving = Schemas['rehearsedLeaving'];
 export type ProblemLine = Schemas['problemAt'];
 export type Explanation = Schemas['explanation'];
 export type SharedWith = Schemas['sharedWith'];

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { getRehearsal, type ProblemLine, type Rehearsal, type RehearsedEffect, type ValuesCheck } from '../api';
 import { anyField, type Form, formOf, minute, useLabel, useWorld } from '../meta';
 import { Fault } from '../views/Fault';
+import { Leaving } from './Leaving';
 import { useDocumentName } from './useMaintained';
 import { useNumberName } from './ValuesTable';
 import { alike, documentOf } from './values';
@@ -72,6 +73,7 @@ function Found({ found }: { found: Rehearsal }) {
           <Effect key={`${effect.kind} ${effect.name} ${effect.who ?? ''}`} form={form} effect={effect} />
         ))}
       </ul>
+      <Leaving form={form} lines={found.leaving} />
       {Boolean(found.omitted) && <p className="quiet">{t('values.omitted', { count: found.omitted })}</p>}
     </div>
   );

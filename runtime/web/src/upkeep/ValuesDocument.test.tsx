@@ -37,6 +37,19 @@ const fine = {
         affected: 3,
         ended: true,
         effects: [{ kind: 'deadline', name: 'east', count: 3, samples: [{ id: '1', title: '红楼梦' }] }],
+        leaving: [
+          {
+            pool: 'east',
+            owner: 'u1',
+            ownerName: '王芳',
+            tierField: 'state',
+            tier: 'a',
+            tonight: { was: 0, will: 2 },
+            month: { was: 4, will: 4 },
+            samples: [{ id: '2', title: '西游记' }],
+          },
+          { pool: 'east', tonight: { was: 1, will: 1 }, month: { was: 1, will: 1 }, samples: [] },
+        ],
       },
     },
   ],
@@ -95,6 +108,20 @@ const named = (name: string) => document.querySelector(`[aria-label="${name}"]`)
 const buttons = () => [...document.querySelectorAll('button')];
 const button = (name: string) => buttons().find((one) => one.textContent === name) as HTMLButtonElement;
 const type = (input: HTMLElement, value: string) => fireEvent.change(input, { target: { value } });
+
+test('whom it would take how many from, tonight and within thirty days', async () => {
+  const input = await show();
+  type(input, '10');
+  fireEvent.click(button('试算影响'));
+  await screen.findByText('回收日期会变（东池）', { exact: false });
+  const table = screen.getByRole('region', { name: '将被回收' }).querySelector('tbody') as HTMLElement;
+  const rows = [...table.querySelectorAll('tr')].map((row) => [...row.children].map((cell) => cell.textContent));
+  expect(rows).toEqual([
+    ['东池', '王芳', '甲', '0 → 2', '4'],
+    ['按现行规则不会回收： 西游记'],
+    ['东池', '其他', '—', '1', '1'],
+  ]);
+});
 
 test('other values are tried first, then kept with the state that they were changed from', async () => {
   const input = await show();
