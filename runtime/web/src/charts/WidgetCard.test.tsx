@@ -11,6 +11,7 @@ const gone: { search: { f?: string } }[] = [];
 vi.mock('@tanstack/react-router', () => ({ useNavigate: () => (to: (typeof gone)[0]) => gone.push(to) }));
 
 interface Asked {
+  metrics?: unknown[];
   filter?: string;
   group?: unknown[];
   sort?: string;
@@ -41,6 +42,22 @@ function open(more: Partial<Widget>) {
   );
   return userEvent.setup();
 }
+
+test('a figure that is called otherwise than its field reads so, and is asked for as what it is', async () => {
+  answer = ({ group }) => [{ keys: group ? [{ id: 'u3', title: '林' }] : [], metrics: ['300.00', '100.00'] }];
+  const metrics = [
+    { op: 'sum' as const, field: 'price' },
+    { op: 'avg' as const, field: 'price', label: label('平均单价') },
+  ];
+  open({ kind: 'table', group: [{ field: 'createdBy' }], metrics });
+  await screen.findByRole('columnheader', { name: '平均单价' });
+  expect(asked.map((one) => one.metrics)).toEqual(
+    asked.map(() => [
+      { op: 'sum', field: 'price' },
+      { op: 'avg', field: 'price' },
+    ]),
+  );
+});
 
 test('a ranking numbers the greatest first, ten of them; equals share a place, and the reader stands out', async () => {
   const people = [

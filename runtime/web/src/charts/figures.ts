@@ -65,7 +65,8 @@ export function useFigures(widget: Widget, scope: Scope) {
     filter,
     table: widget.table,
     group: widget.group,
-    metrics: widget.metrics ?? [{ op: 'count' as const }],
+    // What they are called is for those who read them.
+    metrics: widget.metrics?.map(({ label: _, ...metric }) => metric) ?? [{ op: 'count' as const }],
     sort: orderOf(widget),
     limit: widget.limit ?? most + 1,
   });

@@ -1,8 +1,9 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Form } from '../meta';
 import { showPage } from '../test/page';
 import { problem, recordOf, serve } from '../test/server';
-import { book, defOf } from '../test/world';
+import { book, defOf, label } from '../test/world';
 import { CardList } from './CardList';
 import type { ListProps } from './listProps';
 import { useRecords } from './useRecords';
@@ -14,10 +15,10 @@ const owner = { key: 'owner', definition: defOf('member') };
 const form = { ...book, fields: [...book.fields.filter(({ key }) => key !== 'lines'), owner] };
 const open = vi.fn();
 
-function Cards() {
+function Cards({ of = form }: { of?: Form }) {
   const list = useRecords({ form: 'book' });
   const control = { state: { q: '', filter: undefined }, set: () => undefined };
-  return <CardList {...({ form, fields: form.fields, control, list, open } as unknown as ListProps)} />;
+  return <CardList {...({ form: of, fields: of.fields, control, list, open } as unknown as ListProps)} />;
 }
 
 test('a card has the title and the state, the amount, and who it belongs to', async () => {
@@ -33,6 +34,21 @@ test('a card has the title and the state, the amount, and who it belongs to', as
   ]);
   fireEvent.click(card);
   expect(open).toHaveBeenCalledWith('1');
+});
+
+test('of two days on one card each says what it is, as a number does', async () => {
+  const days = ['signed', 'due'].map((key) => ({ key, definition: { ...defOf('date'), 'x-label': label(key) } }));
+  const share = { key: 'share', definition: { ...defOf('percent'), 'x-label': label('share') } };
+  const dated = { ...book, fields: [...book.fields.slice(0, 1), ...days] };
+  serve(() => ({ records: [recordOf('1', { name: '红楼梦', signed: '2026-03-01', due: '2026-04-01', share: '5' })] }));
+  await showPage(<Cards of={dated} />);
+  const rest = () => [...document.querySelectorAll('.card-rest > span')].map((one) => one.textContent);
+  await screen.findByText('红楼梦');
+  expect(rest()).toEqual(['signed 2026-03-01', 'due 2026-04-01']);
+  document.body.innerHTML = '';
+  await showPage(<Cards of={{ ...dated, fields: [...book.fields.slice(0, 1), share] }} />);
+  await screen.findByText('红楼梦');
+  expect(rest()).toEqual(['share 5%']);
 });
 
 test('a card without a name is titled by the first that it has', async () => {

@@ -78,7 +78,12 @@ export function CardFace({ record, columns, compact }: CardProps) {
           <span className="num">{face(amount)}</span>
           <span className="card-rest">
             {tail.map((column) => (
-              <span key={column.key}>{face(column)}</span>
+              <span key={column.key}>
+                {named.has(column.def['x-field']) && (
+                  <span className={compact ? 'sr' : 'card-name'}>{column.title} </span>
+                )}
+                {face(column)}
+              </span>
             ))}
           </span>
         </span>
@@ -87,6 +92,8 @@ export function CardFace({ record, columns, compact }: CardProps) {
   );
 }
 
+/** Kinds whose values do not say what they are: one day beside another, a number. */
+const named = new Set(['date', 'datetime', 'percent', 'number']);
 const brief = new Set(['member', 'date', 'datetime', 'phone', 'percent', 'number', 'orgunit']);
 const isBrief = (column: Column) => brief.has(column.def['x-field']);
 
