@@ -17,6 +17,7 @@ journey(
     const open = page.getByRole('row').filter({ has: page.getByRole('checkbox', { name: /^选择第/ }) });
     await open.first().waitFor();
     expect(await open.first().textContent()).toContain('需求确认');
+    await walker.holds('records that stand together');
     await walker.accessible('records that stand together');
     await walker.button('列').click();
     await walker.button('固定“阶段”在左侧').click();

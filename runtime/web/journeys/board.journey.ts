@@ -25,6 +25,7 @@ journey(
     await walker.open('/f/opportunity?view=funnel');
     const card = cardOf(walker, made.id);
     await card.waitFor();
+    await walker.holds('a board');
     await walker.accessible('a board');
     await card.getByRole('button', { name: '移动卡片' }).click();
     await walker.accessible('a board with a menu');

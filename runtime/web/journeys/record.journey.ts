@@ -21,6 +21,7 @@ journey(
     await walker.open('/f/customer');
     const rows = phone ? page.getByRole('main').getByRole('listitem') : page.getByRole('row');
     await rows.nth(2).waitFor();
+    await walker.holds('a list');
     await walker.accessible('a list');
 
     const row = await search(walker, name);
@@ -45,6 +46,7 @@ journey('conditions narrow a list, the address keeps them, and going back gives 
   await walker.open('/f/customer');
   const count = page.getByRole('status').filter({ hasText: '条' }).first();
   await count.filter({ hasText: /\d/ }).waitFor();
+  await walker.holds('a list that is narrowed');
   const all = (await count.textContent()) ?? '';
   await walker.button('筛选').click();
   await walker.button('添加条件').click();

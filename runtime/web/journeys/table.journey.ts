@@ -58,6 +58,7 @@ journey('what a list shows is fetched as a file, and the work is found again amo
   const { page } = walker;
   await walker.enter('finance');
   await walker.open('/f/salesOrder');
+  await walker.holds('what is to be fetched');
   await page.getByRole('button', { name: '导入与导出' }).click();
   await page.getByRole('button', { name: '导出', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: /^导出/ });

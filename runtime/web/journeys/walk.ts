@@ -2,7 +2,7 @@
 // each page.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
+import axe, { type RunOnly } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Api, type Company, demo } from './api';
@@ -54,6 +54,12 @@ export async function openContext(browser: Browser, address: string, size: Size,
   }
   return context;
 }
+
+const standard: RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** What hangs on colours; all else is in the dark as it is in the light. */
+const ofColours: RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+/** Where a file's walks have looked in the dark: each place once, in whichever size comes there first. */
+const seenInDark = new Set<string>();
 
 /** A word that no other walk uses. */
 export const unique = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
@@ -138,25 +144,67 @@ export class Walker {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor();
   }
 
+  /** Holds that a list is as long as those that people work with, by the count in its head: rows are virtual. */
+  async holds(where: string, least = 50): Promise<void> {
+    const count = this.page
+      .getByRole('status')
+      .filter({ hasText: /\d\+? 条$/, visible: true })
+      .first();
+    const said = (await count.textContent()) ?? '';
+    expect(Number(/\d+/.exec(said)?.[0]), `${where} is filled`).toBeGreaterThanOrEqual(least);
+  }
+
   /** Holds that nothing is wider than the screen. */
   async fits(where: string): Promise<void> {
     const over = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(over, `${where} fits, at ${this.size}`).toBeLessThanOrEqual(0);
   }
 
-  /** Holds the page as it stands against WCAG 2.2 AA. */
+  /** Holds that a finger hits what it means: nothing to press is narrower or lower than least, px. */
+  async tappable(where: string, within: Locator = this.page.locator('body'), least = 24): Promise<void> {
+    await this.settled();
+    const small = await within.evaluate((root, px) => {
+      const shown = (one: Element) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+      // What is typed into, or stands in a label, is hit by what is around it.
+      const own = (one: Element) => !one.closest('.ant-select, .ant-picker, label, .sr');
+      return [...root.querySelectorAll('button, a[href], summary, input, select, textarea')].flatMap((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        if (!own(one) || !shown(one) || Math.min(width, height) >= px) return [];
+        return [`${Math.round(width)} × ${Math.round(height)}: ${one.outerHTML.slice(0, 120)}`];
+      });
+    }, least);
+    expect(small, `${where} for fingers`).toEqual([]);
+  }
+
+  /** Holds the page as it stands against WCAG 2.2 AA, and its colours in the dark as well. */
   async accessible(where: string): Promise<void> {
     await this.settled();
     await this.page.evaluate(axe.source);
-    const found = await this.page.evaluate(async () => {
+    expect(await this.violations(standard), `${where} for everybody, at ${this.size}`).toEqual([]);
+    const html = this.page.locator('html');
+    if (seenInDark.has(where) || (await html.getAttribute('data-theme')) === 'dark') return;
+    seenInDark.add(where);
+    await this.page.emulateMedia({ colorScheme: 'dark' });
+    await this.page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+    await this.settled();
+    expect(await this.violations(ofColours), `${where} in the dark, at ${this.size}`).toEqual([]);
+    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.page.waitForFunction(() => document.documentElement.dataset.theme !== 'dark');
+  }
+
+  private violations(runOnly: RunOnly): Promise<string[]> {
+    return this.page.evaluate(async (only) => {
       const { axe: engine } = globalThis as unknown as { axe: typeof axe };
-      const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-      const { violations } = await engine.run(document, { runOnly: rules, resultTypes: ['violations'] });
+      const { violations } = await engine.run(document, {
+        runOnly: only,
+        // Part of WCAG 2.2 AA, which the engine leaves out unless it is told.
+        rules: only.type === 'tag' ? { 'target-size': { enabled: true } } : {},
+        resultTypes: ['violations'],
+      });
       return violations.flatMap((one) =>
         one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`),
       );
-    });
-    expect(found, `${where} for everybody, at ${this.size}`).toEqual([]);
+    }, runOnly);
   }
 }
 
