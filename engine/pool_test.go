@@ -333,6 +333,40 @@ func TestOnlyWhatTheRuleSaysGoesAlong(t *testing.T) {
 	}
 }
 
+// What somebody has made goes on saying whose it is, where the reference is one that names, when that has left their sight;
+// of what is only typed it says nothing, nor where a role hides what it is called.
+func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
+	for _, named := range []bool{true, false} {
+		files := poolFiles(`, "return": {"required": false, "choosePool": true}`, "")
+		if named {
+			files["forms/part/form.json"] = strings.Replace(part, `"x-ref": "asset"`, `"x-ref": "asset", "x-named": true`, 1)
+		}
+		w := newDepot(t, files)
+		mine := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
+		other := w.make("boss", "asset", map[string]any{"name": "Barge", "zone": "west"})
+		w.did("ann", mine.ID, "claim", nil, "")
+		hook := w.make("ann", "part", map[string]any{"name": "Hook", "asset": string(mine.ID)})
+		w.did("ann", mine.ID, "return", map[string]any{"pool": "west"}, "")
+		if _, err := w.Records.Get(t.Context(), w.actor("ann"), "asset", mine.ID); fault.KindOf(err) != fault.NotFound {
+			t.Fatalf("she still sees it: %v", err)
+		}
+		want := any(nil)
+		if named {
+			want = "Crane"
+		}
+		got, err := w.Records.Get(t.Context(), w.actor("ann"), "part", hook.ID)
+		must(t, err)
+		if ref, ok := got.Values["asset"].(map[string]any); !ok || ref["id"] != string(mine.ID) || ref["title"] != want {
+			t.Errorf("named %v: %+v", named, got.Values["asset"])
+		}
+		said, err := w.Records.Evaluate(t.Context(), w.actor("ann"), "part", hook.ID, map[string]any{"asset": string(other.ID)})
+		must(t, err)
+		if ref, ok := said.Values["asset"].(map[string]any); !ok || ref["id"] != string(other.ID) || ref["title"] != nil {
+			t.Errorf("typed: %+v", said.Values["asset"])
+		}
+	}
+}
+
 func TestAnOwnerIsNotChangedByAnEdit(t *testing.T) {
 	w := newDepot(t, poolFiles("", ""))
 	made := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})

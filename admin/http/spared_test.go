@@ -71,7 +71,17 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	d.settles()
 	d.leaves(kept)
 	d.days(4)
+	quoted := kept["Quoted"]
 	d.leaves(kept, "Quoted")
+
+	// Whoever made a quote goes on reading it, and whose it is, when the customer is another zone's to claim.
+	d.manager.post("/forms/customer/records/"+quoted+"/actions/transfer", object{"args": object{"pool": "customerWest"}}).is(200)
+	sells = d.signsIn(seller("east", 0))
+	sells.get("/forms/customer/records/" + quoted).is(404)
+	values, _ := sells.get("/forms/quote/records/" + quote).is(200).at("values").(object)
+	if said, _ := values["customer"].(object); said["title"] != "Quoted" {
+		t.Errorf("the quote is for %v", values["customer"])
+	}
 }
 
 // neglects makes customers of tier A that the first seller of the east owns, and returns their ids by name.

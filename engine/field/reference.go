@@ -18,7 +18,7 @@ var referring = []string{"x-ref", "x-onDelete", "x-filter"}
 
 // referenceKind holds one record of another form, or of the same.
 func referenceKind() Kind {
-	return referenceField{idField{spec{Reference, []string{"string", "object"}, words(input, unique, referring)}}}
+	return referenceField{idField{spec{Reference, []string{"string", "object"}, words(input, unique, referring, []string{"x-named"})}}}
 }
 
 type referenceField struct{ idField }

@@ -116,6 +116,7 @@ type Field struct {
 	Ref      value.FormKey   `json:"x-ref,omitempty"`      // reference(s): the form referred to
 	Refs     []value.FormKey `json:"x-refs,omitempty"`     // anyref: the forms, one of which is referred to
 	OnDelete string          `json:"x-onDelete,omitempty"` // restrict (default), clear, cascade
+	Named    bool            `json:"x-named,omitempty"`    // reference: who reads this record reads the title of the other
 	Via      value.FieldKey  `json:"x-via,omitempty"`      // mirror: the reference; rollup: the child's reference to us
 	Of       value.FieldKey  `json:"x-of,omitempty"`       // mirror: the field mirrored; rollup: the child's field
 	From     value.FormKey   `json:"x-from,omitempty"`     // rollup: the child form

@@ -12,7 +12,7 @@ import (
 )
 
 // titles are the texts that references show, by form and id. A record that the actor may not read,
-// or whose title they do not see, has none: it shows as its id alone.
+// or whose title they do not see, has none: it shows as its id alone, unless the reference is one that names.
 type titles map[value.FormKey]map[value.ID]string
 
 // titles fetches what the references of these records show, form by form.
@@ -34,6 +34,41 @@ func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value
 			return nil, err
 		}
 		out[target] = found
+	}
+	return out, nil
+}
+
+// titlesKept are titles of records as they are kept: with those that references keep telling (x-named) of what is out of
+// the actor's sight. Of what is only being typed nothing is told so: a reference may name anything then.
+func (v *visit) titlesKept(ctx context.Context, form *catalog.Form, records []*value.Record) (titles, error) {
+	out, err := v.titles(ctx, form, records)
+	if err != nil {
+		return nil, err
+	}
+	d, untold := v.decision(form), map[value.FormKey][]value.ID{}
+	for _, r := range records {
+		form.EachNamed(r.Values, func(f *catalog.Field, target value.FormKey, id value.ID) {
+			if _, told := out[target][id]; !told && f.Def.Named && f.Table == nil && d.Sees(f.Key, r) == access.Whole {
+				untold[target] = append(untold[target], id)
+			}
+		})
+	}
+	for target, ids := range untold {
+		if v.decision(v.catalog.Forms[target]).SeesNowhere(v.catalog.Forms[target].Title) {
+			continue // by roles, and not by where the record is now
+		}
+		slices.Sort(ids)
+		for chunk := range slices.Chunk(slices.Compact(ids), 1000) {
+			found, err := v.Store.GetMany(ctx, target, chunk)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range found {
+				if !r.Deleted() {
+					out[target][r.ID] = v.catalog.Forms[target].TitleOf(r.Values)
+				}
+			}
+		}
 	}
 	return out, nil
 }

@@ -81,7 +81,7 @@ func (w *write) answer(ctx context.Context) (*View, error) {
 // answers makes the views of a page, with the titles of all references and the names of all files fetched together. only names
 // the fields wanted; empty means all.
 func (v *visit) answers(ctx context.Context, form *catalog.Form, records []*value.Record, only map[string]bool) ([]*View, error) {
-	titles, err := v.titles(ctx, form, records)
+	titles, err := v.titlesKept(ctx, form, records)
 	if err != nil {
 		return nil, err
 	}

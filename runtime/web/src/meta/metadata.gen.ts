@@ -551,6 +551,10 @@ export interface Field {
    */
   'x-onDelete'?: 'restrict' | 'clear' | 'cascade';
   /**
+   * reference: whoever reads this record, and this field of it, reads the title of the record referred to, also when that is out of their sight by now: an order goes on saying whose it is. Nothing else of it, and no more than what was within sight of whoever set the reference.
+   */
+  'x-named'?: boolean;
+  /**
    * mirror: the reference that leads to the record; rollup: the reference in x-from that leads here.
    */
   'x-via'?: Key;

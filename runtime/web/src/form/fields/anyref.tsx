@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Wire } from '../../api';
 import { formOf, useLabel, useWorld } from '../../meta';
-import { RecordLink } from './link';
+import { RecordLink, RecordTitle } from './link';
 import { isRef, Picker } from './reference';
 import { useSource } from './source';
 import { Nothing } from './text';
@@ -26,7 +26,7 @@ function ShowAny({ value, full }: ShowProps) {
   return (
     <span className="any-ref">
       <span className="quiet">{form}</span>
-      {full ? <RecordLink form={ref.form} record={ref} /> : <span className="clip">{text(ref)}</span>}
+      {full ? <RecordLink form={ref.form} record={ref} /> : <RecordTitle record={ref} />}
     </span>
   );
 }

@@ -7,7 +7,7 @@ import type { Ref, Wire } from '../../api';
 import { formOf, type Label, useLabel, useWorld } from '../../meta';
 import { hueOf } from '../../theme/palette';
 import { Inline } from '../inline';
-import { RecordLink } from './link';
+import { RecordLink, RecordTitle } from './link';
 import { noteRecent } from './recent';
 import { type Source, useFound, useSource } from './source';
 import { Nothing } from './text';
@@ -50,7 +50,7 @@ function show(one: (ref: Ref, props: ShowProps) => ReactNode) {
 const showPerson = show((ref) => <Person person={ref} />);
 const showName = show((ref) => <span className="clip">{titleOf(ref)}</span>);
 const showRecord = show((ref, { def, full }) =>
-  full ? <RecordLink form={def['x-ref'] ?? ''} record={ref} /> : <span className="clip">{titleOf(ref)}</span>,
+  full ? <RecordLink form={def['x-ref'] ?? ''} record={ref} /> : <RecordTitle record={ref} />,
 );
 
 function edit(many: boolean) {
