@@ -179,6 +179,9 @@ func (e *Engine) Comment(ctx context.Context, actor value.Actor, at record.Name,
 		if err := claimTalk(ctx, tx, at, id, kept); err != nil {
 			return err
 		}
+		if err := noteMentions(ctx, tx, at, id, nil, kept, tell); err != nil {
+			return err
+		}
 		if err := tx.Emit(ctx, talked(at, kept.By, kept.At, id)); err != nil {
 			return err
 		}
@@ -290,17 +293,24 @@ func loadComment(ctx context.Context, from store.Side, at record.Name, id string
 	return kept, readItem(comments, item, &kept)
 }
 
-// dropBelow drops all documents with a prefix, some in a transaction.
-func (e *Engine) dropBelow(ctx context.Context, collection, prefix string) error {
-	const some = 200
+// dropComments drops all that was said of a record, some in a transaction.
+func (e *Engine) dropComments(ctx context.Context, at record.Name) error {
+	prefix := commentPrefix(at)
 	for {
-		items, err := e.config.Store.Scan(ctx, collection, prefix, "", some)
+		items, err := e.config.Store.Scan(ctx, comments, prefix, "", movedAtOnce)
 		if err != nil || len(items) == 0 {
 			return err
 		}
 		err = e.config.Store.Tx(ctx, func(tx store.Tx) error {
 			for _, item := range items {
-				if err := tx.Drop(ctx, collection, item.Key); err != nil {
+				var kept keptComment
+				if err := readItem(comments, item, &kept); err != nil {
+					return err
+				}
+				if err := dropMentions(ctx, tx, strings.TrimPrefix(item.Key, prefix), kept.Mentions); err != nil {
+					return err
+				}
+				if err := tx.Drop(ctx, comments, item.Key); err != nil {
 					return err
 				}
 			}

@@ -46,7 +46,11 @@ func (e *Engine) EditComment(ctx context.Context, actor value.Actor, at record.N
 		if err != nil {
 			return err
 		}
+		before := kept.Mentions
 		kept.Text, kept.Mentions, kept.EditedAt = next.Text, next.Mentions, &now
+		if err := noteMentions(ctx, tx, at, id, before, kept, tell); err != nil {
+			return err
+		}
 		edited = kept
 		if err := saveItem(ctx, tx, comments, commentPrefix(at)+id, kept); err != nil {
 			return err
@@ -106,6 +110,9 @@ func (e *Engine) DropComment(ctx context.Context, actor value.Actor, at record.N
 			if err := tx.Release(ctx, f.ID, record.TalkHolder(at, id), "", now.Add(day)); err != nil {
 				return err
 			}
+		}
+		if err := dropMentions(ctx, tx, id, kept.Mentions); err != nil {
+			return err
 		}
 		if err := tx.Drop(ctx, comments, commentPrefix(at)+id); err != nil {
 			return err

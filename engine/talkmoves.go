@@ -25,8 +25,8 @@ type keptMerge struct {
 // talker keeps the files of comments between two records, within one transaction.
 const talker value.ID = "system:talk"
 
-// movedAtOnce bounds what one transaction moves: a comment with its files takes some twenty documents.
-const movedAtOnce = 25
+// movedAtOnce bounds what one transaction moves: a comment with its files and those it mentions takes some forty documents.
+const movedAtOnce = 20
 
 // moveTalk lets what goes with records follow what has become of them. Done again after a kill it finds nothing more to do.
 func (e *Engine) moveTalk(ctx context.Context, events []event.Event) error {
@@ -187,6 +187,9 @@ func moveComment(ctx context.Context, tx store.Tx, from, to record.Name, id stri
 	if err := saveItem(ctx, tx, comments, commentPrefix(to)+id, kept); err != nil {
 		return err
 	}
+	if err := moveMentions(ctx, tx, to, id, kept.Mentions); err != nil {
+		return err
+	}
 	return tx.Drop(ctx, comments, commentPrefix(from)+id)
 }
 
@@ -233,7 +236,7 @@ func (e *Engine) moveFollowers(ctx context.Context, from, to record.Name, who []
 
 // dropTalk forgets what goes with a record that is gone for good. Its files were let go with it.
 func (e *Engine) dropTalk(ctx context.Context, at record.Name) error {
-	if err := e.dropBelow(ctx, comments, commentPrefix(at)); err != nil {
+	if err := e.dropComments(ctx, at); err != nil {
 		return err
 	}
 	if err := e.forgetFollowers(ctx, at); err != nil {

@@ -222,13 +222,16 @@ func prefixOf(user value.ID) string { return string(user) + "/" }
 func userOf(key string) value.ID { return value.ID(key[:strings.IndexByte(key, '/')]) }
 
 // noticeKey puts the newest first, and what belongs together into one place.
-func noticeKey(user value.ID, t Telling) string {
+func noticeKey(user value.ID, t Telling) string { return prefixOf(user) + IDOf(t) }
+
+// IDOf is the id of the notice by which people are told something, the same for each of them.
+func IDOf(t Telling) string {
 	at, name := t.At, t.Once
 	if t.Together != "" {
 		at, name = t.At.Truncate(time.Minute), t.Together
 	}
 	sum := sha256.Sum256([]byte(string(t.Kind) + "\x00" + name))
-	return fmt.Sprintf("%s%019d-%s", prefixOf(user), math.MaxInt64-at.UnixMilli(), hex.EncodeToString(sum[:8]))
+	return fmt.Sprintf("%019d-%s", math.MaxInt64-at.UnixMilli(), hex.EncodeToString(sum[:8]))
 }
 
 func load(ctx context.Context, from store.Side, key string) (*stored, error) {

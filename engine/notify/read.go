@@ -75,6 +75,15 @@ func (b *Inbox) Unread(ctx context.Context, user value.ID) (count int, exact boo
 	return len(items), len(items) < MostCounted, err
 }
 
+// IsUnread tells whether there is a notice that somebody has not read.
+func (b *Inbox) IsUnread(ctx context.Context, user value.ID, id string) (bool, error) {
+	_, err := b.Store.Load(ctx, unread, prefixOf(user)+id)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Read marks some of somebody's notices as read; ids of none, or of others', are passed over. At most 200.
 func (b *Inbox) Read(ctx context.Context, user value.ID, ids []string) error {
 	if len(ids) > maxPage {

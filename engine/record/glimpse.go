@@ -21,6 +21,7 @@ type Glimpse struct {
 	Seen   bool   // they may read it; false too where it is gone
 	Title  string // "" where they do not see it whole
 	Leaves bool   // they may see when it leaves its owner
+	Counts bool   // to open it counts, see Open: what it holds is shown only to whoever does
 }
 
 // Glimpses tells what an actor sees of records now, in their order: at most 1,000.
@@ -46,7 +47,8 @@ func (s *Service) Glimpses(ctx context.Context, actor value.Actor, names []Name)
 				continue
 			}
 			title, _ := v.title(form, r)
-			found[Name{key, r.ID}] = Glimpse{Seen: true, Title: title, Leaves: d.Sees(value.SysReclaimAt, r) == access.Whole}
+			_, counts := v.counts(form, r)
+			found[Name{key, r.ID}] = Glimpse{Seen: true, Title: title, Leaves: d.Sees(value.SysReclaimAt, r) == access.Whole, Counts: counts}
 		}
 	}
 	out := make([]Glimpse, len(names))

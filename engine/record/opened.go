@@ -84,12 +84,18 @@ func (v *visit) reader() value.Actor {
 	return v.actor
 }
 
-func (v *visit) countOpened(ctx context.Context, form *catalog.Form, r *value.Record) error {
+// counts tells whether a record waits in a pool that limits how many of its records a person opens.
+func (v *visit) counts(form *catalog.Form, r *value.Record) (*catalog.Pool, bool) {
 	p, pooled := form.PoolOf(r.Values)
-	who := v.reader()
-	if !pooled || p.Def.ViewLimitPerDay == 0 || form.OwnerOf(r.Values) != "" || who.IsSystem() {
+	return p, pooled && p.Def.ViewLimitPerDay != 0 && form.OwnerOf(r.Values) == "" && !v.reader().IsSystem()
+}
+
+func (v *visit) countOpened(ctx context.Context, form *catalog.Form, r *value.Record) error {
+	p, counts := v.counts(form, r)
+	if !counts {
 		return nil
 	}
+	who := v.reader()
 	day := value.DayOf(v.now, v.Zone)
 	key := openedKey(form.Key, p.Def.Key, day, who.User)
 	one := key + "/" + string(r.ID)

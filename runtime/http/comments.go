@@ -99,3 +99,25 @@ func (s *Server) dropComment(c *fiber.Ctx, ctx context.Context, v *signin.Visit)
 	}
 	return c.SendStatus(fiber.StatusNoContent)
 }
+
+func (s *Server) mentions(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
+	if err := parameters(c, "after", "limit"); err != nil {
+		return err
+	}
+	limit, err := number(c, "limit")
+	if err != nil {
+		return err
+	}
+	if limit == 0 {
+		limit = usualComments
+	}
+	found, next, err := v.Tenant.Engine.Mentions(ctx, v.Actor, c.Query("after"), limit)
+	if err != nil {
+		return err
+	}
+	out := fiber.Map{"mentions": found}
+	if next != "" {
+		out["next"] = next
+	}
+	return c.JSON(out)
+}

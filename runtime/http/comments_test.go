@@ -58,3 +58,56 @@ func TestComments(t *testing.T) {
 	keeper.send("DELETE", one, nil).problem(nethttp.StatusNotFound, "comment.unknown")
 	s.as("two", "keeper").get(at).problem(nethttp.StatusNotFound, "record.notFound")
 }
+
+// TestMentions are of what one may read by now, and are read with their notice.
+func TestMentions(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	boat := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull", "skipper": s.userID("one", "viewer")}}).is(201)
+	at := "/forms/boat/records/" + boat.id()
+	for _, text := range []string{"Is she sound, @viewer?", "And clean, @viewer?"} {
+		s.clock.add(time.Minute)
+		keeper.post(at+"/comments", map[string]any{"text": text, "mentions": []any{s.userID("one", "viewer")}}).is(201)
+	}
+	next := ""
+	only := func(path string) map[string]any {
+		t.Helper()
+		page := viewer.get(path).is(200)
+		next, _ = page.at("next").(string)
+		found, _ := page.at("mentions").([]any)
+		if len(found) != 1 {
+			t.Fatalf("%s", page.raw)
+		}
+		return found[0].(map[string]any)
+	}
+	if got := only("/mentions?limit=1"); got["text"] != "And clean, @viewer?" || next == "" {
+		t.Errorf("%v, then %q", got, next)
+	}
+	last := "/mentions?limit=1&after=" + next
+	first := only(last)
+	by, _ := first["by"].(map[string]any)
+	if first["text"] != "Is she sound, @viewer?" || by["title"] != "keeper" || first["form"] != "boat" || first["id"] != boat.id() ||
+		first["title"] != "Gull" || first["at"] != "2026-03-02T09:01:00Z" || next != "" {
+		t.Errorf("%v, then %q", first, next)
+	}
+	viewer.post("/notifications/read", map[string]any{"ids": []any{first["notice"]}}).is(200)
+	if again := only(last); again["notice"] != nil || again["comment"] != first["comment"] {
+		t.Errorf("%v", again)
+	}
+	if own := keeper.get("/mentions").is(200); own.raw != `{"mentions":[]}` {
+		t.Errorf("nobody mentions the keeper: %s", own.raw)
+	}
+	viewer.get("/mentions?after=../x").problem(400, "cursor.invalid")
+	viewer.get("/mentions?form=boat").is(400)
+	made := keeper.post("/me/tokens", map[string]any{"name": "boats", "scopes": []string{"read:boat"}}).is(201)
+	secret, _ := made.at("token").(string)
+	s.anyone().with("Authorization", "Bearer "+secret).get("/mentions").problem(403, "access.scope")
+	s.anyone().get("/mentions").is(401)
+	// Of what viewers do not see they read no word.
+	other := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Tern", "skipper": s.userID("one", "keeper")}}).is(201)
+	s.clock.add(time.Minute)
+	keeper.post("/forms/boat/records/"+other.id()+"/comments", map[string]any{"text": "Hidden from @viewer", "mentions": []any{s.userID("one", "viewer")}}).is(201)
+	if got := viewer.get("/mentions").is(200); strings.Contains(got.raw, "Hidden") || strings.Contains(got.raw, other.id()) || !strings.Contains(got.raw, "clean") {
+		t.Errorf("%s", got.raw)
+	}
+}

@@ -147,6 +147,7 @@ func (s *Server) routes() {
 
 	api.Get("/events", s.signed(s.events))
 	api.Get("/followed", s.signed(s.followed))
+	api.Get("/mentions", s.signed(s.mentions))
 	api.Get("/notifications", s.signed(s.listNotifications))
 	api.Post("/notifications/read", s.signed(s.readNotifications))
 	api.Get("/notifications/choices", s.signed(s.notificationChoices))

@@ -52,3 +52,39 @@ journey('what a manager gives shows in the open list and at the bell', async (wa
   await given.click();
   await expect.poll(() => given.isChecked()).toBe(true);
 });
+
+journey('who is mentioned in a comment finds it among all that mentions them, and comes to it', async (walker) => {
+  const { page, phone } = walker;
+  const manager = await walker.enter('manager');
+  const sales = await walker.enter('sales');
+  const me = await sales.me();
+  const name = `提及${unique()}`;
+  const made = await sales.create('customer', { name });
+  const comments = `/forms/customer/records/${made.id}/comments`;
+  await manager.call('POST', comments, { text: `先看这条 ${name}`, mentions: [me] });
+  // More than a page of comments is said behind it.
+  for (let n = 0; n < 32; n++) await manager.call('POST', comments, { text: `之后说的 ${n}`, mentions: [] });
+  await walker.open('/');
+  await page.getByRole('button', { name: phone ? '更多' : /的设置$/ }).click();
+  await page.getByRole('link', { name: '提到我的' }).click();
+  const line = page.getByRole('listitem').filter({ hasText: `先看这条 ${name}` });
+  await line.getByText('未读').waitFor();
+  await walker.accessible('what mentions me');
+  await walker.fits('what mentions me');
+  await line.getByRole('link').click();
+  const comment = page.locator('.comment.sought');
+  await comment.getByText(`先看这条 ${name}`).waitFor();
+  await expect.poll(() => comment.evaluate((one) => document.activeElement === one)).toBe(true);
+  await expect
+    .poll(() =>
+      comment.evaluate((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      }),
+    )
+    .toBe(true);
+  await walker.accessible('a comment that one has come for');
+  await page.goBack();
+  await line.waitFor();
+  await expect.poll(() => line.getByText('未读').count()).toBe(0);
+});

@@ -40,7 +40,15 @@ const plain = (address: string): Place => ({ address, name: address, form: '' })
 async function placesOf(api: Api): Promise<{ places: Place[]; forms: Form[] }> {
   const { forms, menu, dashboards } = await api.call<Catalog>('GET', '/catalog');
   const { user } = await api.call<{ user: { admin?: boolean } }>('GET', '/me');
-  const others = ['/jobs', '/me', '/notifications', '/followed', '/values', ...(user.admin ? ['/staff', '/log'] : [])];
+  const others = [
+    '/jobs',
+    '/me',
+    '/notifications',
+    '/followed',
+    '/mentions',
+    '/values',
+    ...(user.admin ? ['/staff', '/log'] : []),
+  ];
   const shown = forms.filter(({ key }) => menu.includes(key));
   const ofForms: Place[] = [];
   for (const form of shown) ofForms.push(...(await placesOfForm(api, form)));

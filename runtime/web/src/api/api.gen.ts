@@ -1114,6 +1114,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comments that mention me, of records that I may read, the newest first */
+        get: operations["mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -2022,6 +2039,22 @@ export interface components {
             /** @description The tenant's time zone, an IANA name: times are shown and typed in it, wherever one is. */
             zone: string;
             zones: components["schemas"]["named"][];
+        };
+        /** @description A comment that mentions me. */
+        mention: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["reference"];
+            /** @description Its id among the comments of the record. */
+            comment: string;
+            form: string;
+            /** @description The record. */
+            id: string;
+            /** @description The notification that tells of it, while it is not read. */
+            notice?: string;
+            /** @description How it begins, at most 240 characters; none where the record waits in a pool that counts who opens it, and where it is files alone. */
+            text: string;
+            title: string;
         };
         mergePreview: {
             drop: components["schemas"]["record"];
@@ -4934,6 +4967,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["throttled"];
+            default: components["responses"]["problem"];
+        };
+    };
+    mentions: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description Mentions of a page, at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them; it may have fewer than the limit where more are to come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mentions: components["schemas"]["mention"][];
+                        next?: string;
+                    };
+                };
             };
             401: components["responses"]["unauthenticated"];
             429: components["responses"]["throttled"];

@@ -25,6 +25,17 @@ export interface Said {
   files: string[];
 }
 
+export type Mention = components['schemas']['mention'];
+
+export interface MentionPage {
+  mentions: Mention[];
+  next?: string;
+}
+
+/** Comments that mention me, of what I may read; a page may have none where more are to come. */
+export const mentionsOfMe = (after: string, signal?: AbortSignal) =>
+  call<MentionPage>('/mentions', { query: { after: after || undefined, limit: 30 }, signal });
+
 /** once: a key of the attempt, with which it is said once however often it is sent. */
 export const saySo = (form: string, id: string, said: Said, once: string) =>
   call<Comment>(commentsPath(form, id), { method: 'POST', body: said, headers: { 'Idempotency-Key': once } });

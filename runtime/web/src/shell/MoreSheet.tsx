@@ -2,6 +2,7 @@ import {
   BarChartOutlined,
   BellOutlined,
   ClockCircleOutlined,
+  CommentOutlined,
   CompassOutlined,
   InboxOutlined,
   StarOutlined,
@@ -48,9 +49,14 @@ export function MoreSheet({ forms, onTour, onClose }: { forms: Form[]; onTour: (
           <ClockCircleOutlined aria-hidden="true" /> {t('jobs.title')}
         </Link>
         {!me.viewing && (
-          <Link to="/followed" onClick={onClose}>
-            <StarOutlined aria-hidden="true" /> {t('followed.title')}
-          </Link>
+          <>
+            <Link to="/followed" onClick={onClose}>
+              <StarOutlined aria-hidden="true" /> {t('followed.title')}
+            </Link>
+            <Link to="/mentions" onClick={onClose}>
+              <CommentOutlined aria-hidden="true" /> {t('mentions.title')}
+            </Link>
+          </>
         )}
         <ValuesLink onClick={onClose} />
         {!me.viewing && (

@@ -24,9 +24,14 @@ export function PersonMenu({ onExplain, onTour }: { onExplain: () => void; onTou
         {t('jobs.title')}
       </Link>
       {!me.viewing && (
-        <Link className="plain" to="/followed" onClick={close}>
-          {t('followed.title')}
-        </Link>
+        <>
+          <Link className="plain" to="/followed" onClick={close}>
+            {t('followed.title')}
+          </Link>
+          <Link className="plain" to="/mentions" onClick={close}>
+            {t('mentions.title')}
+          </Link>
+        </>
       )}
       <ValuesLink className="plain" onClick={close} />
       {!me.viewing && (

@@ -88,7 +88,10 @@ export function listen(client: QueryClient): () => void {
     source = new EventSource(eventsAddress);
     source.addEventListener('record', (event) => changed.add(JSON.parse(event.data) as Heard));
     source.addEventListener('job', (event) => changed.moved((JSON.parse(event.data) as HeardJob).id));
-    source.addEventListener('inbox', () => client.invalidateQueries({ queryKey: ['notifications'] }));
+    source.addEventListener('inbox', () => {
+      void client.invalidateQueries({ queryKey: ['notifications'] });
+      void client.invalidateQueries({ queryKey: ['mentions'] });
+    });
     source.addEventListener('reset', () => client.invalidateQueries());
     source.addEventListener('replaced', close);
     source.onerror = () => {

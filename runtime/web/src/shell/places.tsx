@@ -2,6 +2,7 @@
 import {
   BarChartOutlined,
   ClockCircleOutlined,
+  CommentOutlined,
   HomeOutlined,
   InboxOutlined,
   SlidersOutlined,
@@ -63,6 +64,12 @@ export function usePlaces(): Destination[] {
               icon: <StarOutlined />,
               text: t('followed.title'),
               run: () => navigate({ to: '/followed' }),
+            },
+            {
+              key: 'mentions',
+              icon: <CommentOutlined />,
+              text: t('mentions.title'),
+              run: () => navigate({ to: '/mentions' }),
             },
           ]),
       ...(maintained?.documents ?? []).map(({ kind, key, label: name }) => ({

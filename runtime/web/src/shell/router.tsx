@@ -52,6 +52,11 @@ export interface FollowedSearch {
   form?: string;
 }
 
+/** The comment that somebody comes for. */
+export interface RecordSearch {
+  comment?: string;
+}
+
 export interface NewSearch {
   /** Values to begin with, as JSON. */
   with?: string;
@@ -152,6 +157,12 @@ const followed = createRoute({
   component: lazyRouteComponent(() => import('../talk/FollowedPage'), 'FollowedPage'),
 });
 
+const mentions = createRoute({
+  getParentRoute: () => root,
+  path: '/mentions',
+  component: lazyRouteComponent(() => import('../talk/MentionsPage'), 'MentionsPage'),
+});
+
 const log = createRoute({
   getParentRoute: () => root,
   path: '/log',
@@ -183,6 +194,7 @@ const pool = createRoute({
 const record = createRoute({
   getParentRoute: () => root,
   path: '/f/$form/$id',
+  validateSearch: (search: Record<string, unknown>): RecordSearch => ({ comment: text(search.comment) }),
   component: lazyRouteComponent(() => import('../views/RecordPage'), 'RecordPage'),
 });
 
@@ -214,6 +226,7 @@ export const router = createRouter({
     notices,
     absence,
     followed,
+    mentions,
     log,
     staff,
     record,

@@ -1,6 +1,6 @@
 // A comment among what has happened to a record.
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import type { Comment } from '../api';
@@ -20,15 +20,28 @@ interface Props {
   id: string;
   comment: Comment;
   talk: Talk;
+  /** Somebody comes for it. */
+  sought?: boolean;
 }
 
-export function CommentEntry({ form, id, comment, talk }: Props) {
+export function CommentEntry({ form, id, comment, talk, sought }: Props) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
   const [dropping, setDropping] = useState(false);
   const drop = comment.mine ? t('comment.drop') : t('comment.take', { name: comment.by.title });
+  const entry = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (!sought) return;
+    entry.current?.focus({ preventScroll: true });
+    entry.current?.scrollIntoView({ block: 'nearest' });
+  }, [sought]);
   return (
-    <li className="comment">
+    <li
+      ref={entry}
+      className={sought ? 'comment sought' : 'comment'}
+      tabIndex={sought ? -1 : undefined}
+      aria-current={sought || undefined}
+    >
       <header>
         <Person person={comment.by} />
         <span>{t('comment.said')}</span>

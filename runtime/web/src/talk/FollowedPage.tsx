@@ -9,6 +9,7 @@ import { ago, formOf, useLabel, useWorld } from '../meta';
 import { FormIcon } from '../shell/icons';
 import { More } from '../shell/More';
 import { Fault } from '../views/Fault';
+import { useFilled } from './useFilled';
 import { useFollowing } from './useFollowing';
 import '../views/views.css';
 import './followed.css';
@@ -42,12 +43,8 @@ export function FollowedList({ form, onForm }: { form: string; onForm: (form: st
     getNextPageParam: (page) => page.next,
   });
   const records = query.data?.pages.flatMap((page) => page.records) ?? [];
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  // A page may be empty where nothing of it may be read: then what comes behind it is looked for.
-  const skip = query.isSuccess && !records.length && hasNextPage && !isFetchingNextPage;
-  useEffect(() => {
-    if (skip) void fetchNextPage();
-  }, [skip, fetchNextPage]);
+  const { hasNextPage } = query;
+  useFilled(query, records.length);
   useEffect(() => {
     document.title = t('followed.title');
   }, [t]);

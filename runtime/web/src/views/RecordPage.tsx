@@ -12,6 +12,7 @@ const route = getRouteApi('/f/$form/$id');
 export function RecordPage() {
   const { t } = useTranslation();
   const { form: key, id } = route.useParams();
+  const { comment } = route.useSearch();
   const form = useForm(key);
   const navigate = useNavigate();
   const router = useRouter();
@@ -25,7 +26,7 @@ export function RecordPage() {
   );
   return (
     <main className="record-page">
-      <RecordView form={form} id={id} tools={tools} onGone={up} />
+      <RecordView form={form} id={id} comment={comment} tools={tools} onGone={up} />
     </main>
   );
 }

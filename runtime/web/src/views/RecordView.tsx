@@ -37,6 +37,8 @@ interface Props {
   id: string;
   /** In a drawer everything stands below each other. */
   narrow?: boolean;
+  /** The comment that somebody comes for. */
+  comment?: string;
   tools?: ReactNode;
   onGone: () => void;
 }
@@ -60,7 +62,7 @@ export function RecordView({ form, id, ...rest }: Props) {
 
 type OpenedProps = Omit<Props, 'id'> & { record: Loaded };
 
-function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
+function Opened({ form, record: loaded, narrow, comment, tools, onGone }: OpenedProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const { me } = useWorld();
@@ -186,7 +188,7 @@ function Opened({ form, record: loaded, narrow, tools, onGone }: OpenedProps) {
         </div>
         <aside className="record-aside" aria-label={t('record.around')}>
           <Related form={form} record={record} title={title} />
-          <Timeline form={form} record={record} />
+          <Timeline key={comment} form={form} record={record} sought={comment} />
         </aside>
       </div>
       {merging && (

@@ -97,3 +97,30 @@ test('a part that cannot be had says so beside the others', async () => {
   await screen.findByRole('alert');
   await waitFor(() => expect(items()).toEqual(['说过', '见过面']));
 });
+
+test('whoever comes for a comment has it before them, also where it is behind others', async () => {
+  const seen: Element[] = [];
+  Element.prototype.scrollIntoView = function () {
+    seen.push(this);
+  };
+  const said = (id: string, text: string) => ({
+    id,
+    by: kim,
+    at: '2026-03-02T12:00:00Z',
+    text,
+    mentions: [],
+    files: [],
+  });
+  const asked = serve((one) => {
+    if (!one.path.endsWith('/comments')) return answers(one);
+    if (one.search.get('after') === 'c1') return { comments: [said('c2', '再早'), said('c3', '说过')], next: 'c3' };
+    return { comments: [said('c1', '后来')], next: 'c1' };
+  });
+  await showPage(<Timeline form={book} record={record} sought="c3" />, { forms: [book, visit] });
+  const found = (await screen.findByText('说过')).closest('li');
+  expect(found?.getAttribute('aria-current')).toBe('true');
+  expect(document.activeElement).toBe(found);
+  expect(seen).toEqual([found]);
+  expect(asked.filter(({ path }) => path.endsWith('/comments'))).toHaveLength(2);
+  expect(items()).toEqual([undefined, undefined, '说过']); // the comments alone
+});

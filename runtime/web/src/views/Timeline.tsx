@@ -11,6 +11,7 @@ import { CommentEntry } from '../talk/CommentEntry';
 import { FollowButton } from '../talk/FollowButton';
 import { merge } from '../talk/merge';
 import { useComments } from '../talk/useComments';
+import { useSought } from '../talk/useSought';
 import { usePhone } from '../theme/phone';
 import { MoveWhy } from '../why/MoveWhy';
 import { ActivitiesMaking, ActivityEntry } from './ActivityEntry';
@@ -23,7 +24,14 @@ const CommentBox = lazy(async () => ({ default: (await import('../talk/CommentBo
 
 type Part = 'activities' | 'changes' | 'comments';
 
-export function Timeline({ form, record }: { form: Form; record: RecordView }) {
+interface Props {
+  form: Form;
+  record: RecordView;
+  /** The comment that somebody comes for: comments stand alone until they want to see the rest. */
+  sought?: string;
+}
+
+export function Timeline({ form, record, sought }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const phone = usePhone();
@@ -36,7 +44,8 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
   const [restore, dialog] = useRestore(form, record);
   const said = useComments(form.key, record.id);
   const done = useActivities(form, record.id);
-  const [only, setOnly] = useState<Part>();
+  useSought(said.query, said.all, sought);
+  const [only, setOnly] = useState<Part | undefined>(sought ? 'comments' : undefined);
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   const parts = [
     { part: 'activities', items: done.all, query: done.query },
@@ -83,7 +92,14 @@ export function Timeline({ form, record }: { form: Form; record: RecordView }) {
           'relation' in one ? (
             <ActivityEntry key={one.record.id} activity={one} />
           ) : 'text' in one ? (
-            <CommentEntry key={one.id} form={form.key} id={record.id} comment={one} talk={said.talk} />
+            <CommentEntry
+              key={one.id}
+              form={form.key}
+              id={record.id}
+              comment={one}
+              talk={said.talk}
+              sought={one.id === sought}
+            />
           ) : (
             <Entry
               key={`${one.version}-${one.at}-${one.op}`}
