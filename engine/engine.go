@@ -126,7 +126,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	settings := record.Config{
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
-		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Ran: e.keepRan, Taken: e.tallyTaken,
+		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Ran: e.keepRan, Taken: e.tallyTaken, Followed: e.followedIDs,
 	}
 	if config.Outward != nil {
 		settings.Outward = outward{config.Outward}

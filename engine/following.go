@@ -170,6 +170,24 @@ func (e *Engine) Followed(ctx context.Context, actor value.Actor, of value.FormK
 	return shown, next, nil
 }
 
+// followedIDs are records of a form that somebody follows, at most so many, whether they may read them or not.
+func (e *Engine) followedIDs(ctx context.Context, form value.FormKey, user value.ID, most int) ([]value.ID, error) {
+	prefix := string(user) + "/" + string(form) + "/"
+	var out []value.ID
+	for after := ""; ; {
+		items, err := e.config.Store.Scan(ctx, followed, prefix, after, min(scannedAtOnce, most-len(out)))
+		if err != nil {
+			return nil, fault.Wrap("engine.followed", err)
+		}
+		for _, item := range items {
+			out, after = append(out, value.ID(strings.TrimPrefix(item.Key, prefix))), item.Key
+		}
+		if len(items) < scannedAtOnce || len(out) == most {
+			return out, nil
+		}
+	}
+}
+
 // followersOf are the people who follow a record.
 func (e *Engine) followersOf(ctx context.Context, at record.Name) ([]value.ID, error) {
 	var out []value.ID

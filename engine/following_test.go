@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -174,5 +176,56 @@ func TestWhatIsFollowedIsListedByForm(t *testing.T) {
 	}
 	if _, _, err := w.Followed(w.Context(), w.actor("lib"), "none", "", 2); fault.CodeOf(err) != "form.unknown" {
 		t.Errorf("of a form that is none: %v", err)
+	}
+}
+
+// TestAListIsNarrowedToWhatIsFollowed and may be read, in its order and counted; of too much it says so.
+func TestAListIsNarrowedToWhatIsFollowed(t *testing.T) {
+	w := newFollowing(t)
+	made := map[string]*record.View{}
+	for _, title := range []string{"Tides", "Dunes", "Reefs", "Seas"} {
+		made[title] = w.make("lib", "book", map[string]any{"title": title, "keeper": "kim"})
+	}
+	for _, title := range []string{"Tides", "Dunes", "Seas"} {
+		w.follows("kim", made[title], true)
+	}
+	w.follows("lib", made["Reefs"], true)
+	w.follows("lib", w.make("lib", "shelf", map[string]any{"name": "Oak"}), true)
+	w.amend("lib", made["Seas"], map[string]any{"keeper": "lib"}) // out of kim's sight
+	list := func(who value.Actor, req record.ListRequest) ([]string, *record.ListPage, error) {
+		req.Form, req.With, req.Sort, req.Count = "book", "followed", "title", "exact"
+		page, err := w.Records.List(t.Context(), who, req)
+		var titles []string
+		for n := 0; err == nil && n < len(page.Records); n++ {
+			titles = append(titles, fmt.Sprint(page.Records[n].Values["title"]))
+		}
+		return titles, page, err
+	}
+	for who, want := range map[value.ID][]string{"kim": {"Dunes", "Tides"}, "lib": {"Reefs"}, "eve": nil} {
+		got, page, err := list(w.actor(who), record.ListRequest{})
+		if must(t, err); !slices.Equal(got, want) || page.Count.Value != int64(len(want)) {
+			t.Errorf("%s follows %v (%d), want %v", who, got, page.Count.Value, want)
+		}
+	}
+	if got, _, err := list(w.actor("kim"), record.ListRequest{Filter: `title == "Tides"`}); err != nil || !slices.Equal(got, []string{"Tides"}) {
+		t.Errorf("%v %v", got, err)
+	}
+	first, page, err := list(w.actor("kim"), record.ListRequest{Limit: 1})
+	must(t, err)
+	second, last, err := list(w.actor("kim"), record.ListRequest{Limit: 1, After: page.Next})
+	if must(t, err); first[0] != "Dunes" || second[0] != "Tides" || last.Next != "" {
+		t.Errorf("%v, then %v", first, second)
+	}
+	must(t, w.store.Tx(t.Context(), func(tx store.Tx) error {
+		for n := range 999 {
+			err := tx.Save(t.Context(), "followed", store.Item{Key: fmt.Sprintf("kim/book/gone%d", n), Body: []byte("{}")}, store.AnyRevision)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if _, _, err := list(w.actor("kim"), record.ListRequest{}); fault.CodeOf(err) != "list.followsMany" {
+		t.Errorf("of more than a thousand: %v", err)
 	}
 }

@@ -25,7 +25,7 @@ type ListRequest struct {
 	Fields  []string
 	Count   string // "", "capped" or "exact"
 	Deleted bool   // the recycle bin
-	With    string // "me": only what is shared with the actor
+	With    string // "me": only what is shared with the actor; "followed": only what they follow
 
 	exports bool // only what may be exported, for Export
 }
@@ -107,7 +107,7 @@ func (v *visit) listQuery(ctx context.Context, form *catalog.Form, req ListReque
 	if q.Filter, err = v.restricted(ctx, form, verb, bound); err != nil {
 		return q, err
 	}
-	if q.Filter, err = v.guests(form, q.Filter, req.With); err != nil {
+	if q.Filter, err = v.only(ctx, form, q.Filter, req.With); err != nil {
 		return q, err
 	}
 	search, err := v.search(ctx, form, req.Q)

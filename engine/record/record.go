@@ -49,6 +49,8 @@ type Config struct {
 	Ran func(ctx context.Context, one Ran) error
 	// Taken hears, in the transaction that keeps it, how many values somebody has learnt past a mask; nil: nobody does.
 	Taken func(ctx context.Context, tx store.Tx, actor value.Actor, count int64) error
+	// Followed are records of a form that somebody follows, at most so many; nil: nobody follows any.
+	Followed func(ctx context.Context, form value.FormKey, user value.ID, most int) ([]value.ID, error)
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/fault"
 	"tidewater/engine/meta"
@@ -123,11 +124,14 @@ func (s *Service) EndShares(ctx context.Context, key value.FormKey, id value.ID)
 	})
 }
 
-// guests narrows a question to what is shared with the actor.
-func (v *visit) guests(form *catalog.Form, asked query.Filter, with string) (query.Filter, error) {
+// only narrows a question to what is shared with the actor, or to what they follow.
+func (v *visit) only(ctx context.Context, form *catalog.Form, asked query.Filter, with string) (query.Filter, error) {
 	switch with {
 	case "":
 		return asked, nil
+	case "followed":
+		followed, err := v.followed(ctx, form)
+		return query.And{followed, asked}, err
 	case "me":
 		// What is shared stands first: it is less than what scopes reach, and stores look there first. One's own is
 		// shared with oneself where a unit is let in.
@@ -138,4 +142,32 @@ func (v *visit) guests(form *catalog.Form, asked query.Filter, with string) (que
 		return query.And{v.decision(form).Guest(), asked, query.Not{Of: mine}}, nil
 	}
 	return nil, fault.New(fault.Malformed, "list.with").At("/with")
+}
+
+// maxFollowed is how many records of a form somebody may follow so that lists are narrowed to them: as many as stores
+// look up one by one.
+const maxFollowed = 1000
+
+// followed is the filter of what the actor follows of a form: its records by their ids, which stores find first.
+func (v *visit) followed(ctx context.Context, form *catalog.Form) (query.Filter, error) {
+	if err := access.InPerson(v.actor); err != nil {
+		return nil, err
+	}
+	if v.Followed == nil || v.actor.IsSystem() {
+		return query.Const(false), nil
+	}
+	ids, err := v.Followed(ctx, form.Key, v.actor.User, maxFollowed+1)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(ids) == 0:
+		return query.Const(false), nil
+	case len(ids) > maxFollowed:
+		return nil, fault.New(fault.Invalid, "list.followsMany").In("record.list").At("/with").With("max", maxFollowed)
+	}
+	list := make(value.List, len(ids))
+	for n, id := range ids {
+		list[n] = string(id)
+	}
+	return query.OneOf(value.SysID, list...), nil
 }

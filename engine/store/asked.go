@@ -78,3 +78,12 @@ func TooLarge() *fault.Error { return fault.New(fault.TooLarge, "store.tooLarge"
 func TooManyGroups(limit int) error {
 	return fault.New(fault.TooLarge, "aggregate.tooManyGroups").With("max", limit)
 }
+
+// Named is how many records a condition names by their ids, 0 for one that does not: so many are looked up one by one,
+// whatever order is asked for.
+func Named(c query.Cmp) int64 {
+	if c.Op != query.In || c.Path != query.At(value.SysID) {
+		return 0
+	}
+	return int64(len(c.Values))
+}

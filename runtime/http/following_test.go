@@ -20,6 +20,14 @@ func TestFollowing(t *testing.T) {
 	if got := keeper.get("/followed?form=asset").is(200).ids("records"); len(got) != 1 || got[0] != id {
 		t.Errorf("followed: %v", got)
 	}
+	keeper.create(map[string]any{"name": "Axe"}).is(201)
+	for who, want := range map[*caller]int{keeper: 1, s.as("one", "viewer"): 0} {
+		listed := who.get("/forms/asset/records?with=followed&sort=-updatedAt&count=exact").is(200).ids("records")
+		asked := who.post("/forms/asset/query", map[string]any{"with": "followed"}).is(200).ids("records")
+		if len(listed) != want || len(asked) != want || want == 1 && (listed[0] != id || asked[0] != id) {
+			t.Errorf("%v and %v are followed, want %d", listed, asked, want)
+		}
+	}
 	keeper.get("/followed?form=none").problem(404, "form.unknown")
 	made := keeper.post("/me/tokens", map[string]any{"name": "reads", "scopes": []string{"read"}}).is(201)
 	secret, _ := made.at("token").(string)

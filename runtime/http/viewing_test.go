@@ -162,7 +162,7 @@ func TestNothingIsChangedAsSomebodyElse(t *testing.T) {
 	if refused < 30 {
 		t.Errorf("only %d operations tried", refused)
 	}
-	for _, path := range []string{"/notifications", "/notifications/choices", "/me/sessions", "/me/tokens", "/mentions"} {
+	for _, path := range []string{"/notifications", "/notifications/choices", "/me/sessions", "/me/tokens", "/mentions", "/forms/asset/records?with=followed"} {
 		boss.get(path).problem(403, "viewing.private")
 	}
 	if got := boss.get("/forms/asset/records/" + id).is(200); got.at("version") != float64(1) || got.at("rights", "update") != false {

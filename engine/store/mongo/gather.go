@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -35,7 +36,7 @@ func (f *finder) sources(bound int64) []source {
 		switch part := one.filter.(type) {
 		case query.Cmp:
 			if s, ok := f.enumerate(part, one.doc); ok && !one.fixed && (!f.scoped || !s.scope) {
-				s.bound = bound
+				s.bound = max(bound, store.Named(part))
 				out = append(out, s)
 			}
 		case query.Search:

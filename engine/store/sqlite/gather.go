@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tidewater/engine/query"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -41,7 +42,7 @@ func (f *finder) sources(bound int64) []source {
 				if part.Path == query.At(value.SysPrincipals) {
 					also = one.clause // two principals may have one number
 				}
-				out = append(out, source{clause: c, part: n, also: also, bound: bound, scope: -1})
+				out = append(out, source{clause: c, part: n, also: also, bound: max(bound, store.Named(part)), scope: -1})
 			}
 		case query.Search:
 			if match := tokenQuery(part); match != "" && f.layout.tokens != "" {

@@ -21,6 +21,7 @@ func growth(t *testing.T, open Open) {
 		"a scope of few":     {Sorts: known[0], Filter: query.Where("principals", query.Eq, "user:few")},
 		"a tag of few":       {Sorts: known[4], Filter: query.Where("tags", query.Eq, "few")},
 		"search":             {Filter: search1("稀有")},
+		"named in a scope":   {Sorts: known[0], Filter: query.And{query.OneOf("id", someIDs(300)...), query.OneOf("principals", "user:u1", "user:u2")}},
 		"newest":             {Sorts: known[8], Filter: query.Where("tier", query.Ne, "b")},
 	}
 	few := query.And{query.OneOf("principals", "user:few", "user:none"), query.Where("tier", query.Ne, "b")}
@@ -73,6 +74,18 @@ func work(t *testing.T, s store.Store, name string, q query.List) query.Work {
 	return sum
 }
 
+// idOf is the id of a record that fill puts.
+func idOf(i int) string { return fmt.Sprintf("%06d", (i*7919)%1_000_003) }
+
+// someIDs are the ids of the first records that fill puts.
+func someIDs(count int) value.List {
+	out := make(value.List, count)
+	for i := range out {
+		out[i] = idOf(i)
+	}
+	return out
+}
+
 // fill puts records numbered from up to to; the first twenty are marked as few.
 func fill(t *testing.T, s store.Store, from, to int) {
 	var all []*value.Record
@@ -81,7 +94,7 @@ func fill(t *testing.T, s store.Store, from, to int) {
 		if i < 20 {
 			name += " 稀有"
 		}
-		r := named(fmt.Sprintf("%06d", (i*7919)%1_000_003), name)
+		r := named(idOf(i), name)
 		// Values are spread alike at every size: by i itself, not by how many there are.
 		r.Values["tier"], r.Values["cost"] = tiers[i%3], int64((i*104729)%1_000_003)
 		r.UpdatedAt = r.UpdatedAt.Add(1000 * 1000 * 1000)

@@ -107,3 +107,24 @@ journey(
   },
   { at: ['phone'] },
 );
+
+journey('what one follows is a list of its own, until one follows it no longer', async (walker) => {
+  const { page, phone } = walker;
+  const api = await walker.enter('sales');
+  const word = unique();
+  const mine = await api.create('customer', { name: `关注${word}` });
+  await api.create('customer', { name: `其他${word}` });
+  await api.call('PUT', `/forms/customer/records/${mine.id}/follow`);
+  await walker.open('/f/customer');
+  const tabs = page.getByRole('group', { name: '视图' });
+  await tabs.getByRole('button', { name: '我的关注' }).click();
+  const line = (text: string) => page.getByRole(phone ? 'listitem' : 'row').filter({ hasText: text });
+  await line(`关注${word}`).first().waitFor();
+  expect(await line(`其他${word}`).count()).toBe(0);
+  expect(new URL(page.url()).searchParams.get('with')).toBe('followed');
+  await walker.accessible('a list of what one follows');
+  await walker.fits('a list of what one follows');
+  await walker.open(`/f/customer?with=followed&sort=-name&record=${mine.id}`);
+  await page.getByRole('button', { name: /人关注$/ }).click();
+  await expect.poll(() => line(`关注${word}`).count()).toBe(0);
+});

@@ -14,17 +14,17 @@ export const chosenBy = (records: RecordView[], all?: AllThatMatch): Chosen =>
 
 export const countBy = (records: RecordView[], all?: AllThatMatch): number => all?.count ?? records.length;
 
-/** Counts them to the last one, for nobody changes "more than 1,000". Words that are searched for, and what is shared, are no such question. */
+/** Counts them to the last one, for nobody changes "more than 1,000". Words that are searched for, and what is shared or followed, are no such question. */
 export function useAllThatMatch(
-  { form, view, filter, q, with: guests }: ListQuestion,
+  { form, view, filter, q, with: only }: ListQuestion,
   wanted: boolean,
 ): AllThatMatch | undefined {
   const { data } = useQuery({
     queryKey: ['records', form, 'all', view, filter],
     queryFn: ({ signal }) => listRecords(form, { view, filter, limit: 1, count: 'exact' }, signal),
-    enabled: wanted && !q && !guests,
+    enabled: wanted && !q && !only,
     staleTime: 0,
   });
-  if (!wanted || q || guests || !data?.count) return undefined;
+  if (!wanted || q || only || !data?.count) return undefined;
   return { view, filter: filter ? (JSON.parse(filter) as unknown) : undefined, count: data.count.value };
 }

@@ -2193,10 +2193,10 @@ export interface components {
             sort?: string;
             view?: string;
             /**
-             * @description Only what is shared with me.
+             * @description me: only what is shared with me. followed: only what I follow; of more than 1,000 such it is refused (list.followsMany).
              * @enum {unknown}
              */
-            with?: "me";
+            with?: "me" | "followed";
         };
         record: {
             /** @description A sibling has won the target: it has left its pool and its clock, and stays to be read. */
@@ -3604,8 +3604,8 @@ export interface operations {
                 sort?: string;
                 /** @description A view's key: its filter is added, its order is the default. */
                 view?: string;
-                /** @description me: only what is shared with me. */
-                with?: "me";
+                /** @description me: only what is shared with me. followed: only what I follow; of more than 1,000 such it is refused (list.followsMany). */
+                with?: "me" | "followed";
             };
             header?: never;
             path: {

@@ -12,7 +12,7 @@ export interface ListQuery {
   fields?: string;
   count?: string;
   deleted?: boolean;
-  /** "me": only what is shared with whoever asks. */
+  /** "me": only what is shared with whoever asks; "followed": only what they follow. */
   with?: string;
 }
 

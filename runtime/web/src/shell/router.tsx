@@ -14,7 +14,7 @@ export interface ListSearch {
   group?: string;
   /** The saved view that is open, which the rest may differ from. */
   saved?: string;
-  /** "me": what is shared with me. */
+  /** "me": what is shared with me; "followed": what I follow. */
   with?: string;
   /** Which columns stay at the left. */
   pin?: string;

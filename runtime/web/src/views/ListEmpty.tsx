@@ -5,22 +5,29 @@ import { type Form, useLabel } from '../meta';
 import { Fault } from './Fault';
 import type { ListControl } from './listState';
 
+/** What a list of only some says where there are none. */
+const emptyOf = {
+  me: { none: 'share.none', text: 'share.noneText' },
+  followed: { none: 'followed.none', text: 'followed.noneText' },
+} as const;
+
 export function ListEmpty({ form, control }: { form: Form; control: ListControl }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
   const name = label(form.label);
   const narrowed = Boolean(state.wire || state.q);
+  const only = state.with && !narrowed ? emptyOf[state.with] : undefined;
   return (
     <div className="empty">
       <svg viewBox="0 0 56 56" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
         <rect x="8" y="10" width="40" height="36" rx="5" />
         <path d="M8 20h40M20 20v26" />
       </svg>
-      <h2>{narrowed ? t('list.noneFound') : state.with ? t('share.none') : t('list.none', { name })}</h2>
+      <h2>{narrowed ? t('list.noneFound') : only ? t(only.none) : t('list.none', { name })}</h2>
       <p>
-        {state.with && !narrowed
-          ? t('share.noneText')
+        {only
+          ? t(only.text)
           : narrowed
             ? t('list.noneFoundText')
             : form.rights.create

@@ -50,7 +50,7 @@ function List({ form }: { form: Form }) {
     { asked: state.pin, set: (pin) => set({ pin }, true) },
   );
   const fields = columns.said;
-  // Lanes, days and groups count by figures that do not know with whom something is shared.
+  // Lanes, days and groups count by figures that do not know what is shared, nor what is followed.
   const kind = state.with ? 'table' : view?.kind;
   const Body = (kind && kind !== 'table' && bodies[kind]) || (phone ? CardList : TableView);
   const group = state.with ? undefined : state.group;

@@ -133,3 +133,16 @@ test('where records are selected, what can be done to them stands in its place',
   fireEvent.click(bar.getByText('取消选择'));
   await screen.findByRole('toolbar', { name: '列表工具' });
 });
+
+test('what is followed is a list of its own, which the address keeps and another view ends', async () => {
+  const { address } = await showList('/f/book?view=cheap&q=x');
+  const tab = await screen.findByRole('button', { name: '我的关注' });
+  expect([tab.getAttribute('aria-pressed'), wanted('with')]).toEqual(['false', '']);
+  fireEvent.click(tab);
+  await waitFor(() => expect(wanted('with')).toBe('followed'));
+  expect(address().search).toEqual({ view: 'all', with: 'followed' });
+  expect(tab.getAttribute('aria-pressed')).toBe('true');
+  fireEvent.click(within(screen.getByRole('group', { name: '视图' })).getAllByRole('button')[0] as HTMLElement);
+  await waitFor(() => expect(wanted('with')).toBe(''));
+  expect(tab.getAttribute('aria-pressed')).toBe('false');
+});

@@ -1,18 +1,25 @@
 // Views as tabs, then what narrows and orders them.
-import { FilterOutlined, GroupOutlined, SortAscendingOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons';
+import {
+  FilterOutlined,
+  GroupOutlined,
+  SortAscendingOutlined,
+  StarOutlined,
+  TableOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormActions } from '../act/FormActions';
 import type { SavedView } from '../api';
 import { useSettled } from '../form/fields/source';
-import { countOf, type Form, type Group, useLabel } from '../meta';
+import { countOf, type Form, type Group, useLabel, useWorld } from '../meta';
 import { Pop } from '../shell/Pop';
 import { usePhone } from '../theme/phone';
 import { BulkBar } from './BulkBar';
 import { ColumnMenu } from './ColumnMenu';
 import { groupFields } from './groups';
 import type { ListProps } from './listProps';
-import type { ListControl, ListState } from './listState';
+import type { ListControl, ListState, With } from './listState';
 import { parseSort } from './listState';
 import { SavedTabs, SaveViewMenu } from './SavedViews';
 import { SortMenu } from './SortMenu';
@@ -117,13 +124,13 @@ export function ListToolbar(props: ListProps) {
   );
 }
 
-/** A view without a condition of its own, where there is one: what is shared with me is hardly mine. */
+/** A view without a condition of its own, where there is one: what is shared with me, or I follow, is hardly mine. */
 const tableOf = (form: Form) =>
   (form.views.find((one) => one.kind === 'table' && !one.filter) ?? form.views.find((one) => one.kind === 'table'))
     ?.key;
 
-const canGroup = (form: Form, { view, with: guests }: ListState) =>
-  (!view || view.kind === 'table') && !guests && groupFields(form).length > 0;
+const canGroup = (form: Form, { view, with: only }: ListState) =>
+  (!view || view.kind === 'table') && !only && groupFields(form).length > 0;
 
 /** What a saved view has said goes with it. */
 const plainView = { saved: undefined, pin: undefined, f: undefined, q: undefined, group: undefined };
@@ -132,8 +139,13 @@ function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; 
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
-  const shares = form.actions?.some((one) => one.key === 'share');
-  if (form.views.length + saved.length + (shares ? 1 : 0) < 2) return null;
+  const { me } = useWorld();
+  const shares = Boolean(form.actions?.some((one) => one.key === 'share'));
+  // Another person's choices are theirs alone.
+  const follows = !me.viewing;
+  if (form.views.length + saved.length + Number(shares) + Number(follows) < 2) return null;
+  const only = (what: With) => () =>
+    set({ ...plainView, view: tableOf(form), with: what, sort: undefined, record: undefined });
   return (
     <div className="segments views" role="group" aria-label={t('list.views')}>
       {form.views.map((view) => (
@@ -156,12 +168,13 @@ function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; 
         </button>
       ))}
       {shares && (
-        <button
-          type="button"
-          aria-pressed={Boolean(state.with)}
-          onClick={() => set({ ...plainView, view: tableOf(form), with: 'me', sort: undefined, record: undefined })}
-        >
+        <button type="button" aria-pressed={state.with === 'me'} onClick={only('me')}>
           <TeamOutlined aria-hidden="true" /> {t('share.withMe')}
+        </button>
+      )}
+      {follows && (
+        <button type="button" aria-pressed={state.with === 'followed'} onClick={only('followed')}>
+          <StarOutlined aria-hidden="true" /> {t('followed.title')}
         </button>
       )}
       <SavedTabs views={saved} control={control} />

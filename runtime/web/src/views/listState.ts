@@ -6,6 +6,9 @@ import type { ListSearch } from '../shell/router';
 
 const route = getRouteApi('/f/$form');
 
+const withs = ['me', 'followed'] as const;
+export type With = (typeof withs)[number];
+
 export interface ListState {
   view: View | undefined;
   filter: Group | undefined;
@@ -15,8 +18,8 @@ export interface ListState {
   asked: string;
   group: string | undefined;
   saved: string | undefined;
-  /** Only what is shared with me. */
-  with: 'me' | undefined;
+  /** Only what is shared with me, or what I follow. */
+  with: With | undefined;
   at: string;
   span: string;
   /** Which columns stay at the left, undefined for those that the view says. */
@@ -51,7 +54,7 @@ export function useListState(form: Form): ListControl {
       asked: search.sort ?? '',
       group: search.group,
       saved: search.saved,
-      with: search.with === 'me' ? ('me' as const) : undefined,
+      with: withs.find((one) => one === search.with),
       at: search.at ?? '',
       span: search.span ?? '',
       pin: search.pin,
