@@ -30,6 +30,8 @@ type SavedView struct {
 	Sort   string `json:"sort,omitempty"`
 	// Columns are those that are shown, in their order; none: those of the published view.
 	Columns []ViewColumn `json:"columns,omitempty"`
+	// Unpinned says that no column stays while the others are scrolled: else the first does where none is said to.
+	Unpinned bool `json:"unpinned,omitempty"`
 	// Group is the field by whose values the records stand together; "" for none.
 	Group   value.FieldKey `json:"group,omitempty"`
 	Shared  *Sharing       `json:"shared,omitempty"` // nil: it is its maker's alone

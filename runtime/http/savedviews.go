@@ -38,7 +38,7 @@ func (s *Server) saveView(c *fiber.Ctx, ctx context.Context, v *signin.Visit) er
 	id := c.Params("id")
 	view := engine.SavedView{
 		ID: id, Name: in.Text("name"), View: in.Text("view"), Filter: in.Text("filter"), Q: in.Text("q"), Sort: in.Text("sort"),
-		Version: in.Int("version"), Group: value.FieldKey(in.Text("group")),
+		Version: in.Int("version"), Group: value.FieldKey(in.Text("group")), Unpinned: in.Bool("unpinned"),
 	}
 	in.Each("columns", func(item *wire.Body) {
 		view.Columns = append(view.Columns, engine.ViewColumn{

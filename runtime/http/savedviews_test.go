@@ -10,8 +10,8 @@ func TestViewsAreKept(t *testing.T) {
 	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
 	door := "/forms/boat/views/mine"
 	made := keeper.send("PUT", door, map[string]any{"name": "Gulls", "filter": `{"and":[]}`, "sort": "-updatedAt", "group": "name",
-		"columns": []any{map[string]any{"field": "updatedAt", "width": 120, "pinned": true}, map[string]any{"field": "name"}}}).is(nethttp.StatusOK)
-	if made.at("version") != 1.0 || made.at("mine") != true || made.at("group") != "name" ||
+		"columns": []any{map[string]any{"field": "updatedAt", "width": 120, "pinned": true}, map[string]any{"field": "name"}}, "unpinned": true}).is(nethttp.StatusOK)
+	if made.at("version") != 1.0 || made.at("mine") != true || made.at("group") != "name" || made.at("unpinned") != true ||
 		len(made.at("columns").([]any)) != 2 || made.at("columns").([]any)[0].(map[string]any)["width"] != 120.0 {
 		t.Errorf("%s", made.raw)
 	}

@@ -2327,6 +2327,8 @@ export interface components {
             q?: string;
             shared?: components["schemas"]["sharing"];
             sort?: string;
+            /** @description No column stays while the others are scrolled: else the first does where none is pinned. */
+            unpinned?: boolean;
             /** @description The one that was seen; 0 or absent for a new one. */
             version: number;
             /** @description The published view that it starts from. */
@@ -2462,6 +2464,8 @@ export interface components {
             q?: string;
             shared?: components["schemas"]["sharing"];
             sort?: string;
+            /** @description No column stays while the others are scrolled: else the first does where none is pinned. */
+            unpinned?: boolean;
             /** @description The one that was seen; 0 or absent for a new one. */
             version?: number;
             /** @description The published view that it starts from. */

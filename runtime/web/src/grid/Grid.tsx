@@ -41,7 +41,7 @@ export interface GridProps extends HeadControl {
   empty: ReactNode;
   /** How cells are changed in their place. */
   editing: CellEditing;
-  /** How many columns stay at the left; at least the first does. */
+  /** How many columns stay at the left: the first unless it is said. */
   pinned?: number;
   /** Records that stand together: the rows are its lines then. */
   grouping?: Grouping;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arranged, movedColumn, plainLayout } from './layout';
+import { arranged, movedColumn, pinnedOtherwise, plainLayout, staying } from './layout';
 
 const shown = ['a', 'b', 'c', 'd'];
 const columns = shown.map((key) => ({ key }));
@@ -21,4 +21,17 @@ test('dropped among those that stay in sight it stays too, and dropped elsewhere
   expect(after('d', 'a', ['a', 'b'])).toEqual(['d', 'a', 'b', 'c']);
   expect(movedColumn(layout, shown, 'a', 'd').pinned).toEqual(['b']);
   expect(after('a', 'd', ['a', 'b'])).toEqual(['b', 'c', 'd', 'a']);
+});
+
+test('the first column stays until others are chosen, or it is let go', () => {
+  expect(staying(plainLayout, shown)).toEqual(['a']);
+  expect(staying({ ...plainLayout, pinned: ['c', 'gone'] }, shown)).toEqual(['c']);
+  expect(staying({ ...plainLayout, pinned: ['gone'] }, shown)).toEqual(['a']);
+  const loose = { ...plainLayout, ...pinnedOtherwise(plainLayout, shown, 'a') };
+  expect([loose.pinned, loose.unpinned, staying(loose, shown)]).toEqual([[], true, []]);
+  const again = { ...loose, ...pinnedOtherwise(loose, shown, 'b') };
+  expect([again.unpinned, staying(again, shown)]).toEqual([false, ['b']]);
+  expect(pinnedOtherwise(again, shown, 'b')).toEqual({ pinned: [], unpinned: true });
+  // To move a column says nothing of what stays.
+  expect(movedColumn(loose, shown, 'd', 'b')).toEqual({ order: ['a', 'd', 'b', 'c'] });
 });

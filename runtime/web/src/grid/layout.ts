@@ -8,9 +8,28 @@ export interface GridLayout {
   widths: Record<string, number>;
   /** Columns that stay at the left while the others are scrolled, in front of them. */
   pinned: string[];
+  /** Not even the first stays, as it does where none was chosen. */
+  unpinned: boolean;
 }
 
-export const plainLayout: GridLayout = { order: [], hidden: [], added: [], widths: {}, pinned: [] };
+export const plainLayout: GridLayout = { order: [], hidden: [], added: [], widths: {}, pinned: [], unpinned: false };
+
+/** Which of the columns that are shown stay at the left: those that were chosen, else the first. */
+export function staying({ pinned, unpinned }: GridLayout, shown: string[]): string[] {
+  const chosen = shown.filter((key) => pinned.includes(key));
+  return chosen.length || unpinned ? chosen : shown.slice(0, 1);
+}
+
+/** What to change so that a column stays no longer, or does. */
+export function pinnedOtherwise(
+  layout: GridLayout,
+  shown: string[],
+  key: string,
+): Pick<GridLayout, 'pinned' | 'unpinned'> {
+  const others = layout.pinned.filter((one) => one !== key);
+  const stays = staying(layout, shown).includes(key);
+  return { pinned: stays ? others : [...others, key], unpinned: stays && !others.length };
+}
 
 type Own = Partial<GridLayout>;
 const untouched: Own = {};
@@ -79,5 +98,6 @@ export function movedColumn(layout: GridLayout, shown: string[], moved: string, 
   const order = shown.filter((key) => key !== moved);
   order.splice(at, 0, moved);
   const others = layout.pinned.filter((key) => key !== moved);
-  return { order, pinned: layout.pinned.includes(to) ? [...others, moved] : others };
+  const pinned = layout.pinned.includes(to) ? [...others, moved] : others;
+  return pinned.length || layout.pinned.length ? { order, pinned } : { order };
 }

@@ -68,6 +68,22 @@ test('a pinned column stands before the others, and the address tells whoever ge
   await waitFor(() => expect(heads()).toEqual(plain));
 });
 
+test('the first column is shown to stay, is let go with the others, and gives way to another', async () => {
+  const { line, reset, address } = await openMenu();
+  const pin = (name: string) => line(name).getByRole('button', { name: `固定“${name}”在左侧` });
+  const stay = () => ['字段 text', '字段 stage'].map((name) => pin(name).getAttribute('aria-pressed'));
+  const pinned = () => document.querySelectorAll('[role=columnheader][data-pin]').length;
+  expect([stay(), pinned()]).toEqual([['true', 'false'], 1]);
+  fireEvent.click(pin('字段 text'));
+  await waitFor(() => expect(address().search).toEqual({ view: 'all', pin: '-' }));
+  expect([stay(), pinned(), heads()]).toEqual([['false', 'false'], 0, plain]);
+  fireEvent.click(pin('字段 stage'));
+  await waitFor(() => expect(address().search).toEqual({ view: 'all', pin: 'state' }));
+  expect([stay(), pinned()]).toEqual([['false', 'true'], 1]);
+  fireEvent.click(reset());
+  await waitFor(() => expect(stay()).toEqual(['true', 'false']));
+});
+
 test('a column goes one place on or back, and no further than the ends', async () => {
   const { line, names } = await openMenu();
   const by = (name: string, way: string) =>

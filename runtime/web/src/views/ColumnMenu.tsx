@@ -1,6 +1,7 @@
 // Which columns are shown, in what order, and which stay in sight.
 import { ArrowDownOutlined, ArrowUpOutlined, PushpinFilled, PushpinOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
+import { pinnedOtherwise, staying } from '../grid/layout';
 import { type Form, systemFields, useLabel } from '../meta';
 import type { ListColumns } from './listColumns';
 
@@ -13,6 +14,8 @@ export function ColumnMenu({ form, columns }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const { layout, change, reset, said: fields } = columns;
+  const shown = columns.shown.map((field) => field.key);
+  const stay = staying(layout, shown);
   const shownByView = fields.map((field) => field.key);
   const all = [
     ...fields,
@@ -33,11 +36,6 @@ export function ColumnMenu({ form, columns }: Props) {
         added: shownByView.includes(key) ? layout.added : [...layout.added, key],
       });
     }
-  }
-
-  function pin(key: string) {
-    const others = layout.pinned.filter((one) => one !== key);
-    change({ pinned: layout.pinned.includes(key) ? others : [...others, key] });
   }
 
   function move(key: string, by: number) {
@@ -63,12 +61,12 @@ export function ColumnMenu({ form, columns }: Props) {
               <button
                 type="button"
                 className="plain icon"
-                aria-pressed={layout.pinned.includes(field.key)}
+                aria-pressed={stay.includes(field.key)}
                 aria-label={t('columns.pin', { name })}
                 title={t('columns.pin', { name })}
-                onClick={() => pin(field.key)}
+                onClick={() => change(pinnedOtherwise(layout, shown, field.key))}
               >
-                {layout.pinned.includes(field.key) ? <PushpinFilled /> : <PushpinOutlined />}
+                {stay.includes(field.key) ? <PushpinFilled /> : <PushpinOutlined />}
               </button>
               <button
                 type="button"

@@ -88,11 +88,12 @@ const inputOf = ({ state }: ListControl, columns: ListColumns) => ({
   sort: state.asked || undefined,
   group: state.group,
   columns: columns.kept,
+  unpinned: (columns.kept && columns.layout.unpinned) || undefined,
 });
 
 /** What a view shows, to be compared. */
-const writeView = ({ view, filter, q, sort, group, columns }: Partial<ViewInput>) =>
-  JSON.stringify([view, filter, q, sort, group, columns?.map((one) => [one.field, one.width, one.pinned])]);
+const writeView = ({ view, filter, q, sort, group, columns, unpinned }: Partial<ViewInput>) =>
+  JSON.stringify([view, filter, q, sort, group, columns?.map((one) => [one.field, one.width, one.pinned]), unpinned]);
 
 /** What the server takes of a name. */
 const maxName = 60;

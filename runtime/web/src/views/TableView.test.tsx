@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RecordView } from '../api';
 import type { Form } from '../meta';
@@ -23,10 +23,14 @@ const list = ({ method }: Asked) => (method === 'GET' ? { records: kept } : unde
 const set = vi.fn();
 const form: Form = { ...book, fields: book.fields.slice(0, 2) };
 
-function Table({ sort = '' }) {
+function Table({ sort = '', unpinned = false }) {
   const found = useRecords({ form: 'book' });
   const state = { sort, q: '', wire: '' };
-  const columns = { layout: { widths: {}, pinned: [], order: [], hidden: [] }, change: vi.fn(), shown: form.fields };
+  const columns = {
+    layout: { widths: {}, pinned: [], unpinned, order: [], hidden: [] },
+    change: vi.fn(),
+    shown: form.fields,
+  };
   const props = { form, columns, control: { state, set }, list: found, selected: new Set(), open: () => undefined };
   return <TableView {...(props as unknown as ListProps)} />;
 }
@@ -116,4 +120,15 @@ test('one click on a head sorts up, the next down, the third not at all', async 
     fireEvent.click(await screen.findByRole('button', { name: /字段 currency/ }));
     expect(set).toHaveBeenLastCalledWith({ sort: sorted }, true);
   }
+});
+
+test('the first column stays in sight while the others are scrolled, unless it was let go', async () => {
+  serve(list);
+  await showPage(<Table />);
+  await screen.findByText('水浒传');
+  expect([cell('0:0').dataset.pin, cell('0:1').dataset.pin]).toEqual(['last', undefined]);
+  cleanup();
+  await showPage(<Table unpinned />);
+  await screen.findByText('水浒传');
+  expect(document.querySelectorAll('[data-pin]')).toHaveLength(0);
 });

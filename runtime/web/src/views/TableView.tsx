@@ -5,7 +5,7 @@ import type { RecordView } from '../api';
 import { cellsOf } from '../form/fields/rows';
 import { type Column, useColumns } from '../grid/columns';
 import { Grid } from '../grid/Grid';
-import { movedColumn } from '../grid/layout';
+import { movedColumn, staying } from '../grid/layout';
 import type { Line } from '../grid/lines';
 import { type Target, targetOf } from '../intake/paste';
 import { useLabel } from '../meta';
@@ -28,7 +28,6 @@ export function TableView(props: ListProps) {
   const { layout, change, shown } = listColumns;
   const columns = useColumns(form, shown);
   const keys = shown.map((field) => field.key);
-  const pinned = shown.filter((field) => layout.pinned.includes(field.key)).length;
   const sort = useMemo(() => parseSort(state.sort), [state.sort]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list.query;
 
@@ -60,7 +59,7 @@ export function TableView(props: ListProps) {
         total={list.count?.exact ? list.count.value : -1}
         loading={groups?.pending ?? list.query.isPending}
         grouping={groups}
-        pinned={Math.max(1, pinned)}
+        pinned={staying(layout, keys).length}
         sort={sort}
         onSort={onSort}
         isSortable={(key) => isSortable(form, key)}

@@ -44,6 +44,8 @@ test('a saved view brings its own, with what is arranged over them kept apart fr
   expect(result.current.layout.widths).toEqual({ name: 300 });
   // Nobody has touched it: it is what was saved, with the column that this reader does not see.
   expect(result.current.kept).toEqual(one.columns);
+  expect(result.current.layout.unpinned).toBe(false);
+  expect(use({ ...one, id: 's5', unpinned: true }).current.layout.unpinned).toBe(true);
   act(() => result.current.change({ order: ['name', 'total'], pinned: [] }));
   expect(result.current.kept).toEqual([{ field: 'name', width: 300 }, { field: 'total' }]);
   expect(keys(use())).toEqual(['name', 'price', 'state']);
@@ -63,8 +65,10 @@ test('an address says which columns stay, before what its reader has pinned, and
     true,
   ]);
   expect(keys(at('-'))).toEqual(['name', 'price', 'state']);
-  act(() => shared.current.change({ pinned: [] }));
+  act(() => shared.current.change({ pinned: [], unpinned: true }));
   expect(set).toHaveBeenLastCalledWith('-');
+  expect(at('-').current.layout.unpinned).toBe(true);
+  expect(at('state').current.layout.unpinned).toBe(false);
   act(() => shared.current.reset());
   expect(set).toHaveBeenLastCalledWith(undefined);
 });

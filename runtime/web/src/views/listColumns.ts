@@ -10,10 +10,15 @@ export interface Pins {
   set: (pin: string | undefined) => void;
 }
 
-/** How an address says that none was pinned beside the first, which always is. */
+/** How an address says that none stays, not even the first. No column has such a key. */
 const noPins = '-';
 
-const pinsIn = (asked: string) => asked.split(',').filter((key) => key !== noPins);
+const pinsIn = (asked: string) => ({
+  pinned: asked.split(',').filter((key) => key !== noPins),
+  unpinned: asked === noPins,
+});
+
+const pinsOf = ({ pinned, unpinned }: GridLayout) => pinned.join(',') || (unpinned ? noPins : undefined);
 
 type Kept = NonNullable<SavedView['columns']>;
 
@@ -29,12 +34,13 @@ export interface ListColumns extends LayoutControl {
 const existing = (form: Form, keys: string[]) =>
   keys.map((key) => anyField(form, key)).filter((field) => field !== undefined);
 
-function layoutOf(columns: Kept): GridLayout {
+function layoutOf(columns: Kept, unpinned = false): GridLayout {
   const widths = columns.flatMap(({ field, width }) => (width ? [[field, width] as const] : []));
   return {
     ...plainLayout,
     widths: Object.fromEntries(widths),
     pinned: columns.filter((one) => one.pinned).map((one) => one.field),
+    unpinned,
   };
 }
 
@@ -51,18 +57,21 @@ export function useListColumns(
   pins?: Pins,
 ): ListColumns {
   const own = useMemo(() => fieldsOf(form, saved), [form, saved]);
-  const base = useMemo(() => (own && saved?.columns ? layoutOf(saved.columns) : plainLayout), [own, saved]);
+  const base = useMemo(
+    () => (own && saved?.columns ? layoutOf(saved.columns, saved.unpinned) : plainLayout),
+    [own, saved],
+  );
   const said = useMemo(() => own ?? columnsOf(form, view), [own, form, view]);
   const control = useGridLayout(form.key, own && saved ? `saved.${saved.id}` : (view?.key ?? ''), base);
   const layout = useMemo(
-    () => (pins?.asked ? { ...control.layout, pinned: pinsIn(pins.asked) } : control.layout),
+    () => (pins?.asked ? { ...control.layout, ...pinsIn(pins.asked) } : control.layout),
     [control.layout, pins?.asked],
   );
   const touched = control.touched || Boolean(pins?.asked);
   function change(part: Partial<GridLayout>) {
     control.change(part);
     // A link to the list shows it to others as it stands here.
-    if (part.pinned) pins?.set(part.pinned.join(',') || noPins);
+    if (part.pinned) pins?.set(pinsOf({ ...layout, ...part }));
   }
   function reset() {
     control.reset();
