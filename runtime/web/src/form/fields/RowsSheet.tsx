@@ -8,6 +8,7 @@ import { useFaultText } from '../../views/Fault';
 import { usePasting } from './pasting';
 import { Cell, type LayoutProps, RowTools, Totals, uiOf } from './rowParts';
 import { cellsOf, changeCell, keyOf, moveRow, newRow, type Row, standing, totalsOf } from './rows';
+import { Sideways } from './Sideways';
 
 export function RowsSheet(props: LayoutProps) {
   const { id, def, fields, rows, most, onChange, disabled } = props;
@@ -60,7 +61,7 @@ export function RowsSheet(props: LayoutProps) {
 
   return (
     <>
-      <div className="rows-scroll">
+      <Sideways>
         <table className="rows editing" id={id} aria-label={label(def['x-label'])}>
           <thead>
             <tr>
@@ -90,7 +91,7 @@ export function RowsSheet(props: LayoutProps) {
           </tbody>
           <Totals fields={fields} totals={totalsOf(fields, rows, (one) => one)} any={shown.length > 0} tail={1} />
         </table>
-      </div>
+      </Sideways>
       {notice && (
         <p role="status" className="notice">
           {notice}

@@ -7,6 +7,7 @@ import { usePhone } from '../../theme/phone';
 import { RowsSheet } from './RowsSheet';
 import { Cell, type LayoutProps, RowTools, Totals, uiOf } from './rowParts';
 import { changeCell, keyOf, newRow, type Row, rowsOf, standing, totalsOf } from './rows';
+import { Sideways } from './Sideways';
 import { Nothing } from './text';
 import { type EditProps, type FieldUI, isEmpty, presenceOps, type ShowProps } from './ui';
 
@@ -82,12 +83,7 @@ function ShowRows({ fields, rows }: RowsProps) {
   const label = useLabel();
   const totals = totalsOf(fields, rows, (def) => def);
   return (
-    <div
-      className="rows-scroll"
-      role="region"
-      aria-label={fields.map((f) => label(f.definition['x-label'])).join(', ')}
-      tabIndex={0}
-    >
+    <Sideways role="region" aria-label={fields.map((f) => label(f.definition['x-label'])).join(', ')} tabIndex={0}>
       <table className="rows">
         <thead>
           <tr>
@@ -116,7 +112,7 @@ function ShowRows({ fields, rows }: RowsProps) {
         </tbody>
         <Totals fields={fields} totals={totals} any={rows.length > 0} />
       </table>
-    </div>
+    </Sideways>
   );
 }
 
