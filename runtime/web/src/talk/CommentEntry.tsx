@@ -1,6 +1,6 @@
 // A comment among what has happened to a record.
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
 import type { Comment } from '../api';
@@ -12,6 +12,7 @@ import { Sheet } from '../shell/Sheet';
 import { SheetFoot } from '../shell/SheetFoot';
 import { pieces } from './mentions';
 import type { Talk } from './useComments';
+import { useSeen } from './useSeen';
 
 const CommentBox = lazy(async () => ({ default: (await import('./CommentBox')).CommentBox }));
 
@@ -30,11 +31,7 @@ export function CommentEntry({ form, id, comment, talk, sought }: Props) {
   const [dropping, setDropping] = useState(false);
   const drop = comment.mine ? t('comment.drop') : t('comment.take', { name: comment.by.title });
   const entry = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (!sought) return;
-    entry.current?.focus({ preventScroll: true });
-    entry.current?.scrollIntoView({ block: 'nearest' });
-  }, [sought]);
+  useSeen(entry, sought);
   return (
     <li
       ref={entry}
