@@ -90,6 +90,42 @@ record.price = decimal("12.50") * 2`}})
 }
 
 // What a hook does runs with the rights of whoever saves.
+// A hook fills cells of the rows that it sees: those that the save brings, too, and none that it takes away.
+func TestAHookChangesTheRowsThatItSees(t *testing.T) {
+	w := scripted(t, map[string][2]string{"book/lends": {always, `
+local rows = record.loans
+for _, row in ipairs(rows) do
+  if row.reader == nil then row.reader = "nobody" end
+end
+record.loans = rows`}})
+	lib := w.actor("lib")
+	told := func(id value.ID) (out []string, ids []string) {
+		r, err := w.store.Get(t.Context(), "book", id)
+		must(t, err)
+		rows, _ := r.Values["loans"].(value.List)
+		for _, one := range rows {
+			row, _ := one.(value.Doc)
+			out, ids = append(out, row.Text("reader")), append(ids, row.Text("id"))
+		}
+		return out, ids
+	}
+	made, err := w.Records.Create(t.Context(), lib, "book", record.Input{Values: map[string]any{
+		"title": "Tides", "loans": []any{map[string]any{"day": "2026-04-01"}, map[string]any{"reader": "Ann"}},
+	}})
+	must(t, err)
+	who, ids := told(made.ID)
+	if !slices.Equal(who, []string{"nobody", "Ann"}) {
+		t.Fatalf("made: %v", who)
+	}
+	_, err = w.Records.Update(t.Context(), lib, "book", made.ID, made.Version, record.Input{Values: map[string]any{
+		"loans": []any{map[string]any{"id": ids[1], "_delete": true}, map[string]any{"day": "2026-04-02"}},
+	}})
+	must(t, err)
+	if who, _ := told(made.ID); !slices.Equal(who, []string{"nobody", "nobody"}) {
+		t.Errorf("changed: %v", who)
+	}
+}
+
 func TestAHookHasItsActorsRights(t *testing.T) {
 	w := scripted(t, map[string][2]string{
 		"book/count": {always, `record.note = tostring(#query("book", {filter = "count == 7"}))`},

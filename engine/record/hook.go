@@ -164,7 +164,7 @@ func (w *write) setByScript(s *catalog.Script, values map[string]any) {
 			continue
 		}
 		w.checkOptions(field, decoded[name])
-		w.set(name, w.merged(field, decoded[name]))
+		w.set(name, w.merged(field, decoded[name], w.next.Values)) // the rows that the script has seen, new ones too
 	}
 }
 

@@ -85,7 +85,7 @@ func (w *write) setInput(values map[string]any) {
 		}
 		w.sent[key] = true
 		w.checkOptions(field, decoded[name])
-		w.set(name, w.merged(field, decoded[name]))
+		w.set(name, w.merged(field, decoded[name], w.oldValues()))
 	}
 	w.issues = append(w.issues, issues...)
 	w.answers = len(w.issues)
