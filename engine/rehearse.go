@@ -68,7 +68,7 @@ func (e *Engine) Rehearse(ctx context.Context, actor value.Actor, req RehearsalR
 	if err := desk.Rehearsed(ctx, r.Version); err != nil {
 		return nil, nil, err
 	}
-	result := &RehearsalResult{Form: req.Form, Published: r.Published, Version: r.Version, Rehearsed: record.Rehearsed{Effects: []*record.Effect{}}}
+	result := &RehearsalResult{Form: req.Form, Published: r.Published, Version: r.Version, Rehearsed: record.NewRehearsed()}
 	// The first page tells what is wrong with the question before anything is queued.
 	begun := e.config.Clock()
 	last, end, err := e.Records.Rehearse(ctx, actor, req.Form, r.Next, "", e.config.batch(), &result.Rehearsed)
@@ -106,7 +106,7 @@ func (e *Engine) Rehearsal(ctx context.Context, actor value.Actor, id value.ID) 
 	}
 	result, _, err := loadRehearsal(ctx, e.config.Store, id)
 	if result == nil && err == nil {
-		result = &RehearsalResult{Total: j.Total, Rehearsed: record.Rehearsed{Effects: []*record.Effect{}}}
+		result = &RehearsalResult{Total: j.Total, Rehearsed: record.NewRehearsed()}
 	}
 	return result, err
 }
@@ -175,8 +175,7 @@ func (w rehearsing) Step(ctx context.Context, run *job.Run) error {
 		return err
 	}
 	if result == nil {
-		result = &RehearsalResult{Form: args.Form, Published: args.Published, Version: args.Version, Total: run.Total}
-		result.Effects = []*record.Effect{}
+		result = &RehearsalResult{Form: args.Form, Published: args.Published, Version: args.Version, Total: run.Total, Rehearsed: record.NewRehearsed()}
 	}
 	before, begun := result.Examined, w.config.Clock()
 	last, end, err := w.Records.Rehearse(ctx, run.Actor, args.Form, r.Next, at.After, w.config.batch(), &result.Rehearsed)

@@ -121,7 +121,15 @@ func TestManyRecordsAreRehearsedByAJob(t *testing.T) {
 	w := newWorld(t)
 	w.elect()
 	w.stock(60)
-	got := w.rehearse(w.head(), `"(price ?? 0) * (count ?? 1)"`, dearer)
+	_, j, err := w.Rehearse(t.Context(), w.head(), engine.RehearsalRequest{Form: "book", Documents: tried(`"(price ?? 0) * (count ?? 1)"`, dearer)}, nil)
+	must(t, err)
+	begun, err := w.Rehearsal(t.Context(), w.head(), j.ID)
+	if must(t, err); begun.Effects == nil || begun.Leaving == nil || begun.Ended || begun.Total != 60 {
+		t.Errorf("before it has looked at any: %+v", begun)
+	}
+	w.turns()
+	got, err := w.Rehearsal(t.Context(), w.head(), j.ID)
+	must(t, err)
 	if effects(got) != "value worth: 40" || got.Examined != 60 || !got.Ended || len(got.Effects[0].Samples) != 5 {
 		t.Errorf("effects: %s of %+v", effects(got), got)
 	}

@@ -91,7 +91,7 @@ func (e *Engine) valuesImpact(
 ) (ValuesImpact, error) {
 	out := ValuesImpact{Form: form}
 	r := &publish.Rehearsal{Published: e.Catalog().Version, Version: tried.Compiled.Version, Next: tried.Compiled}
-	found := &RehearsalResult{Form: form, Published: r.Published, Version: r.Version, Rehearsed: record.Rehearsed{Effects: []*record.Effect{}}}
+	found := &RehearsalResult{Form: form, Published: r.Published, Version: r.Version, Rehearsed: record.NewRehearsed()}
 	var err error
 	if found.Total, err = e.recordsOf(ctx, form); err != nil {
 		return out, err

@@ -82,6 +82,9 @@ type Rehearsed struct {
 	Leaving []*Leaving `json:"leaving"`
 }
 
+// NewRehearsed has found nothing so far.
+func NewRehearsed() Rehearsed { return Rehearsed{Effects: []*Effect{}, Leaving: []*Leaving{}} }
+
 // Rehearse examines the next records of a form, by id after the one named, at most 500, and adds what it finds
 // to found. Samples are as the actor sees them. end tells that there are no more. Faults: NotFound
 // "form.unknown" where one of the catalogs lacks the form.
@@ -153,9 +156,6 @@ func (h *rehearsing) compare() {
 	}
 	slices.SortFunc(h.filters, func(a, b filterPair) int { return strings.Compare(a.name, b.name) })
 	h.found.Others = 0
-	if h.found.Leaving == nil {
-		h.found.Leaving = []*Leaving{}
-	}
 	seen := map[value.ID]bool{}
 	for _, key := range h.changedRoles() {
 		h.take(h.now.people.RoleMembers(key), seen)

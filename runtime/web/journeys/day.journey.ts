@@ -130,6 +130,8 @@ journey('a salesperson saves a customer, claims another, and makes them an offer
   const [opportunity] = await sales.list('opportunity', { q: hope });
   expect(opportunity?.values).toMatchObject({ customer: { id: lying.id }, linesAmount: '360.00', probability: 10 });
   const filter = JSON.stringify({ field: 'opportunity', op: 'eq', value: opportunity?.id });
+  // The page shows it before it is kept.
+  await expect.poll(() => sales.list('quote', { filter }).then((all) => all.length)).toBe(1);
   const [quote] = await sales.list('quote', { filter });
   expect(quote?.values).toMatchObject({ customer: { id: lying.id }, amount: '360.00' });
   await page

@@ -2,32 +2,41 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { RehearsedLeaving } from '../api';
+import { Sideways } from '../form/fields/Sideways';
 import { anyField, type Form, optionOf, useLabel } from '../meta';
 import { useDocumentName } from './useMaintained';
+
+/** More lines than these stand closed, the sum of them above. */
+const few = 12;
 
 export function Leaving({ form, lines }: { form?: Form; lines: RehearsedLeaving[] }) {
   const { t } = useTranslation();
   if (!lines.length) return null;
   return (
     <section className="leaving" aria-label={t('leaving.title')}>
-      <h4>{t('leaving.title')}</h4>
-
-      <table className="brief">
-        <thead>
-          <tr>
-            <th>{t('leaving.pool')}</th>
-            <th>{t('leaving.owner')}</th>
-            <th>{t('leaving.tier')}</th>
-            <th className="right">{t('leaving.tonight')}</th>
-            <th className="right">{t('leaving.month')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line key={`${line.pool} ${line.owner ?? ''} ${line.tier ?? ''}`} form={form} line={line} />
-          ))}
-        </tbody>
-      </table>
+      <details open={lines.length <= few}>
+        <summary>
+          {t('leaving.title')} <strong className="num">{lines.reduce((sum, one) => sum + one.month.will, 0)}</strong>
+        </summary>
+        <Sideways role="group" aria-label={t('leaving.title')} tabIndex={0}>
+          <table className="brief">
+            <thead>
+              <tr>
+                <th>{t('leaving.pool')}</th>
+                <th>{t('leaving.owner')}</th>
+                <th>{t('leaving.tier')}</th>
+                <th className="right">{t('leaving.tonight')}</th>
+                <th className="right">{t('leaving.month')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <Line key={`${line.pool} ${line.owner ?? ''} ${line.tier ?? ''}`} form={form} line={line} />
+              ))}
+            </tbody>
+          </table>
+        </Sideways>
+      </details>
     </section>
   );
 }
