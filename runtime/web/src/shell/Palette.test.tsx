@@ -91,6 +91,7 @@ test('it leads to what the menu has and to what it has no room for', async () =>
     '馆藏',
     '后台任务',
     '我的关注',
+    '提到我的',
     '天数表业务参数',
     '新建图书',
     '键盘快捷键',

@@ -88,11 +88,11 @@ test('work that has come on is asked for soon and once, and its rows are not', (
   expect(asked).toHaveLength(3);
 });
 
-test('the inbox alone is asked for when it has changed, and everything when something was missed', () => {
+test('the inbox and what mentions its reader are asked for when they have changed, and everything when something was missed', () => {
   listen(client);
   here().says('inbox');
   here().says('reset');
-  expect(asked).toEqual([['notifications'], 'everything']);
+  expect(asked).toEqual([['notifications'], ['mentions'], 'everything']);
 });
 
 test('a window that was replaced comes back when somebody looks at it, and a refusal is tried again later', () => {
