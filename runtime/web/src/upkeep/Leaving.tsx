@@ -16,7 +16,7 @@ export function Leaving({ form, lines }: { form?: Form; lines: RehearsedLeaving[
     <section className="leaving" aria-label={t('leaving.title')}>
       <details open={lines.length <= few}>
         <summary>
-          {t('leaving.title')} <strong className="num">{lines.reduce((sum, one) => sum + one.month.will, 0)}</strong>
+          {t('leaving.title')} <span className="quiet">{t('leaving.month')}</span> <Sum lines={lines} />
         </summary>
         <Sideways role="group" aria-label={t('leaving.title')} tabIndex={0}>
           <table className="brief">
@@ -70,6 +70,12 @@ function Line({ form, line }: { form?: Form; line: RehearsedLeaving }) {
       )}
     </>
   );
+}
+
+/** All of them within thirty days. */
+function Sum({ lines }: { lines: RehearsedLeaving[] }) {
+  const sum = (of: 'was' | 'will') => lines.reduce((all, one) => all + one.month[of], 0);
+  return <strong className="num">{sum('was') === sum('will') ? sum('will') : `${sum('was')} → ${sum('will')}`}</strong>;
 }
 
 /** What it is now, and what it would be where that is another number. */
