@@ -12,6 +12,8 @@ LINT := .tmp/bin/golangci-lint-$(LINT_VERSION)
 # Packages in which goroutines meet: their tests run under the race detector, which slows them down
 # several times; elsewhere it would find nothing.
 RACED := /(engine/(live|job|script)|runtime/(tenant|signin|files|egress))$$
+# What must stand without the CRM.
+ENGINE := ^tidewater/engine(/|$$)
 # Of two large ones only those tests in which several do something at once, or one is stopped in the middle; make soak
 # races all of them.
 MEETING := AtOnce|Parallel|Processes|Kill|Die|While|Twice|Once|Stopped|Overtake|Attacker|Attend|Sweep|Stream|Hear|Job
@@ -84,10 +86,11 @@ $(PEER_READY): $(PEER)/package-lock.json
 
 test: test-go test-without-crm test-web test-journeys ## every test, in random order, raced where goroutines meet; the engine without the CRM; the web app's parts and the walks through it
 
+# The engine's own are those of test-without-crm, but for what is raced.
 test-go: export TIDEWATER_PEER := 1
 test-go: $(PEER_READY)
 	@echo "tests run in the order of seed $(SEED); to repeat: make test SEED=$(SEED)"
-	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)')
+	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)|$(ENGINE)')
 ifeq ($(shell $(GO) env CGO_ENABLED),1)
 	$(GO) test -race -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
 	$(GO) test -race -shuffle=$(SEED) -run '$(MEETING)' $(MEETS)
@@ -129,13 +132,16 @@ screenshots: build ## pictures of 25 pages in both sizes, light and dark, in .tm
 web-budgets: build ## what the web app takes against RECORDS (100,000) customers, as ratios, held to its budgets; ONLY=list,typing for some; minutes
 	@$(IN_CHROMIUM) budgets -- $(subst $(comma), ,$(ONLY))
 
-# The engine must not need the CRM: a copy of the tree without it has to build and pass.
+# The engine must not need the CRM: a copy of the tree without it has to build, and the engine's tests run there and only
+# there: twice would take a quarter of all.
 WITHOUT_CRM := .tmp/without-crm
-test-without-crm: ## the engine's tests in a copy of the tree that has no builtin-apps/crm
+test-without-crm: export TIDEWATER_PEER := 1
+test-without-crm: $(PEER_READY) ## the engine's tests in a copy of the tree that has no builtin-apps/crm
 	@rm -rf $(WITHOUT_CRM) && mkdir -p $(WITHOUT_CRM)
 	@tar -c --exclude=./.git --exclude=./.tmp --exclude=./bin --exclude=./data --exclude=node_modules \
 		--exclude=./builtin-apps/crm . | tar -x -C $(WITHOUT_CRM)
-	cd $(WITHOUT_CRM) && $(GO) build ./... && $(GO) test ./engine/...
+	@ln -s $(CURDIR)/$(PEER)/node_modules $(WITHOUT_CRM)/$(PEER)/node_modules
+	cd $(WITHOUT_CRM) && $(GO) build ./... && $(GO) test -shuffle=$(SEED) $$($(GO) list ./engine/... | grep -vE '$(RACED)')
 	@rm -rf $(WITHOUT_CRM)
 
 bench: build ## whole-system loads over HTTP on loopback, beside the raw store and /healthz; RECORDS=100000 for more
