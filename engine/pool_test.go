@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -336,16 +337,21 @@ func TestOnlyWhatTheRuleSaysGoesAlong(t *testing.T) {
 // What somebody has made goes on saying whose it is, where the reference is one that names, when that has left their sight;
 // of what is only typed it says nothing, nor where a role hides what it is called.
 func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
+	fitting := strings.Replace(part, `"properties": {`, `"properties": {
+	"fits": {"x-field": "table", "x-label": {"en": "Fits"}, "properties": {"on": {"x-field": "reference", "x-label": {"en": "On"}, "x-ref": "asset", "x-onDelete": "clear"}}},`, 1)
 	for _, named := range []bool{true, false} {
 		files := poolFiles(`, "return": {"required": false, "choosePool": true}`, "")
+		files["forms/part/form.json"] = fitting
 		if named {
-			files["forms/part/form.json"] = strings.Replace(part, `"x-ref": "asset"`, `"x-ref": "asset", "x-named": true`, 1)
+			files["forms/part/form.json"] = strings.ReplaceAll(fitting, `"x-ref": "asset"`, `"x-ref": "asset", "x-named": true`)
 		}
 		w := newDepot(t, files)
 		mine := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
 		other := w.make("boss", "asset", map[string]any{"name": "Barge", "zone": "west"})
 		w.did("ann", mine.ID, "claim", nil, "")
-		hook := w.make("ann", "part", map[string]any{"name": "Hook", "asset": string(mine.ID)})
+		hook := w.make("ann", "part", map[string]any{
+			"name": "Hook", "asset": string(mine.ID), "fits": []any{map[string]any{"on": string(mine.ID)}},
+		})
 		w.did("ann", mine.ID, "return", map[string]any{"pool": "west"}, "")
 		if _, err := w.Records.Get(t.Context(), w.actor("ann"), "asset", mine.ID); fault.KindOf(err) != fault.NotFound {
 			t.Fatalf("she still sees it: %v", err)
@@ -358,6 +364,10 @@ func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
 		must(t, err)
 		if ref, ok := got.Values["asset"].(map[string]any); !ok || ref["id"] != string(mine.ID) || ref["title"] != want {
 			t.Errorf("named %v: %+v", named, got.Values["asset"])
+		}
+		rows, _ := got.Values["fits"].([]any)
+		if !strings.Contains(fmt.Sprint(rows), string(mine.ID)) || strings.Contains(fmt.Sprint(rows), "Crane") != named {
+			t.Errorf("in a row, named %v: %+v", named, got.Values["fits"])
 		}
 		said, err := w.Records.Evaluate(t.Context(), w.actor("ann"), "part", hook.ID, map[string]any{"asset": string(other.ID)})
 		must(t, err)

@@ -81,8 +81,7 @@ func (a *Acting) Along(form *catalog.Form, r *value.Record, change func(next *va
 	w := a.w.systemWrite(form, r)
 	w.reason, w.action = a.Reason, a.w.action
 	change(w.next)
-	w.derive(w.next)
-	w.derived = true
+	w.deriveAhead()
 	a.along = append(a.along, w)
 }
 
@@ -213,8 +212,7 @@ func (v *visit) actingBy(ctx context.Context, key value.FormKey, c Change, by *w
 		return nil, err
 	}
 	w.compute()
-	w.derive(w.next)
-	w.derived = true
+	w.deriveAhead()
 	return w, w.told().Fault("record.act", "record.invalid")
 }
 

@@ -420,12 +420,17 @@ func (h *rehearsing) note(e Effect, one *catalog.Field, from, to value.Value) {
 	if len(known.Samples) >= maxSamples || !d.Reaches(meta.Read, h.at) {
 		return
 	}
-	s := Sample{ID: h.at.ID}
-	s.Title, _ = h.asker.title(h.was, h.at)
+	s := h.sampled()
 	if one != nil && h.tells(one) {
 		s.From, s.To = one.Encode(from), one.Encode(to)
 	}
 	known.Samples = append(known.Samples, s)
+}
+
+// sampled names the record at hand, as the asker sees it.
+func (h *rehearsing) sampled() Sample {
+	title, _ := h.asker.title(h.was, h.at)
+	return Sample{ID: h.at.ID, Title: title}
 }
 
 // tells whether the asker may know a field's values, the old and the new one: they see by what is published

@@ -121,12 +121,9 @@ func (h *rehearsing) tellsOwner() bool {
 
 // sample keeps the record at hand with a line that tells of its owner.
 func (h *rehearsing) sample(l *Leaving) {
-	if l.Owner == "" || len(l.Samples) >= maxSamples {
-		return
+	if l.Owner != "" && len(l.Samples) < maxSamples {
+		l.Samples = append(l.Samples, h.sampled())
 	}
-	s := Sample{ID: h.at.ID}
-	s.Title, _ = h.asker.title(h.was, h.at)
-	l.Samples = append(l.Samples, s)
 }
 
 // sortLeaving puts those first who would lose most.

@@ -45,32 +45,46 @@ func (v *visit) titlesKept(ctx context.Context, form *catalog.Form, records []*v
 	if err != nil {
 		return nil, err
 	}
-	d, untold := v.decision(form), map[value.FormKey][]value.ID{}
-	for _, r := range records {
-		form.EachNamed(r.Values, func(f *catalog.Field, target value.FormKey, id value.ID) {
-			if _, told := out[target][id]; !told && f.Def.Named && f.Table == nil && d.Sees(f.Key, r) == access.Whole {
-				untold[target] = append(untold[target], id)
-			}
-		})
-	}
+	untold := v.keptNames(form, records, out)
 	for target, ids := range untold {
-		if v.decision(v.catalog.Forms[target]).SeesNowhere(v.catalog.Forms[target].Title) {
+		at, known := v.catalog.Forms[target]
+		if !known || v.decision(at).SeesNowhere(at.Title) {
 			continue // by roles, and not by where the record is now
 		}
-		slices.Sort(ids)
-		for chunk := range slices.Chunk(slices.Compact(ids), 1000) {
+		for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 1000) {
 			found, err := v.Store.GetMany(ctx, target, chunk)
 			if err != nil {
 				return nil, err
 			}
 			for _, r := range found {
 				if !r.Deleted() {
-					out[target][r.ID] = v.catalog.Forms[target].TitleOf(r.Values)
+					out[target][r.ID] = at.TitleOf(r.Values)
 				}
 			}
 		}
 	}
 	return out, nil
+}
+
+// keptNames are the records that references the actor sees go on naming, by form, beside those that have their title.
+func (v *visit) keptNames(form *catalog.Form, records []*value.Record, told titles) map[value.FormKey]map[value.ID]bool {
+	d, untold := v.decision(form), map[value.FormKey]map[value.ID]bool{}
+	for _, r := range records {
+		form.EachNamed(r.Values, func(f *catalog.Field, target value.FormKey, id value.ID) {
+			shown := f.Key
+			if f.Table != nil {
+				shown = f.Table.Key
+			}
+			if _, has := told[target][id]; has || !f.Def.Named || d.Sees(shown, r) != access.Whole {
+				return
+			}
+			if untold[target] == nil {
+				untold[target] = map[value.ID]bool{}
+			}
+			untold[target][id] = true
+		})
+	}
+	return untold
 }
 
 // titlesOf fetches the titles of records of one form, or of people, units or zones.

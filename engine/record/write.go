@@ -191,8 +191,7 @@ func (w *write) oldValues() value.Doc {
 // mayKeep refuses a save that would put the record where the actor may not have it: nobody makes, or
 // hands away, what they could then not read. What moves records between people has rights of its own.
 func (w *write) mayKeep() error {
-	w.derive(w.next)
-	w.derived = true
+	w.deriveAhead()
 	if !w.decision.Reaches(meta.Read, w.next) {
 		return fault.New(fault.Forbidden, "record.mayNotOwn").With("form", w.form.Def.Label)
 	}
@@ -208,6 +207,12 @@ func (w *write) derive(next *value.Record) {
 	}
 	w.form.Custody(next, w.old, ctx)
 	w.form.Derive(next, w.Zone, w.people)
+}
+
+// deriveAhead derives before the transaction, where no one waits.
+func (w *write) deriveAhead() {
+	w.derive(w.next)
+	w.derived = true
 }
 
 // commit writes the record, its event and whatever must be true at the same time. before is the
