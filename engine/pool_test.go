@@ -348,11 +348,14 @@ func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
 		w := newDepot(t, files)
 		mine := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
 		other := w.make("boss", "asset", map[string]any{"name": "Barge", "zone": "west"})
+		second := w.make("boss", "asset", map[string]any{"name": "Winch", "zone": "east"})
 		w.did("ann", mine.ID, "claim", nil, "")
+		w.did("ann", second.ID, "claim", nil, "")
 		hook := w.make("ann", "part", map[string]any{
-			"name": "Hook", "asset": string(mine.ID), "fits": []any{map[string]any{"on": string(mine.ID)}},
+			"name": "Hook", "asset": string(mine.ID), "fits": []any{map[string]any{"on": string(second.ID)}},
 		})
 		w.did("ann", mine.ID, "return", map[string]any{"pool": "west"}, "")
+		w.did("ann", second.ID, "return", map[string]any{"pool": "west"}, "")
 		if _, err := w.Records.Get(t.Context(), w.actor("ann"), "asset", mine.ID); fault.KindOf(err) != fault.NotFound {
 			t.Fatalf("she still sees it: %v", err)
 		}
@@ -366,7 +369,7 @@ func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
 			t.Errorf("named %v: %+v", named, got.Values["asset"])
 		}
 		rows, _ := got.Values["fits"].([]any)
-		if !strings.Contains(fmt.Sprint(rows), string(mine.ID)) || strings.Contains(fmt.Sprint(rows), "Crane") != named {
+		if !strings.Contains(fmt.Sprint(rows), string(second.ID)) || strings.Contains(fmt.Sprint(rows), "Winch") != named {
 			t.Errorf("in a row, named %v: %+v", named, got.Values["fits"])
 		}
 		said, err := w.Records.Evaluate(t.Context(), w.actor("ann"), "part", hook.ID, map[string]any{"asset": string(other.ID)})
