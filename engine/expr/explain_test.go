@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -50,6 +51,7 @@ func outlineTo(b *strings.Builder, n *explain.Node, depth int) {
 func TestExplained(t *testing.T) {
 	vars := value.Doc{
 		"amount": int64(123450), "rate": int64(500), "tier": "B",
+		"due": int64(20260501), "madeAt": int64(1_777_600_000_000),
 		"lines": value.List{
 			value.Doc{"id": "r1", "item": "a", "qty": int64(2), "price": int64(1000)},
 			value.Doc{"id": "r2", "item": "b", "qty": int64(9)},
@@ -108,6 +110,17 @@ each count ` + "`count(lines, .qty < 5 and .price > 5)`@1" + ` = 1 more 0 passed
       operation greater ` + "`.price > 5`@27" + ` = true
         field lines.price ` + "`.price`@27" + ` = 10
         literal ` + "`5`@36" + ` = 5
+`},
+		{`due < today() or addDays(madeAt, 1) >= madeAt`, `
+operation or ` + "`due < today() or addDays(madeAt, 1) >= madeAt`@1" + ` = true
+  operation before ` + "`due < today`@1" + ` = false
+    field due. ` + "`due`@1" + ` = 2026-05-01
+    call today ` + "`today`@7" + ` = 2026-01-31
+  operation notBefore ` + "`addDays(madeAt, 1) >= madeAt`@18" + ` = true
+    call addDays ` + "`addDays(madeAt, 1)`@18" + ` = 2026-05-02T01:46:40Z
+      field madeAt. ` + "`madeAt`@26" + ` = 2026-05-01T01:46:40Z
+      literal ` + "`1`@34" + ` = 1
+    field madeAt. ` + "`madeAt`@40" + ` = 2026-05-01T01:46:40Z
 `},
 		{`old.amount + count`, `
 operation add ` + "`old.amount + count`@1" + ` !expr.absent
@@ -273,6 +286,25 @@ func sameValue(a, b any) bool {
 	return fmt.Sprint(a) == fmt.Sprint(b)
 }
 
+// inOrder compares days with days, and instants with instants.
+func inOrder(op string, a, b any) bool {
+	first, second := momentOf(a), momentOf(b)
+	if first.IsZero() || second.IsZero() {
+		return false
+	}
+	order := first.Compare(second)
+	return map[string]bool{"before": order < 0, "notAfter": order <= 0, "after": order > 0, "notBefore": order >= 0}[op]
+}
+
+func momentOf(v any) time.Time {
+	text, _ := v.(string)
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return at
+	}
+	at, _ := time.Parse(time.DateOnly, text)
+	return at
+}
+
 func rational(v any) (*big.Rat, bool) {
 	s, ok := v.(string)
 	if !ok {
@@ -340,6 +372,8 @@ func againOperation(n *explain.Node, a, b any) (any, bool) {
 		}
 		order := x.Cmp(y)
 		return map[string]bool{"less": order < 0, "atMost": order <= 0, "greater": order > 0, "atLeast": order >= 0}[n.Op], true
+	case "before", "notAfter", "after", "notBefore":
+		return inOrder(n.Op, a, b), true
 	case "in":
 		list, _ := b.([]any)
 		for _, e := range list {

@@ -15,6 +15,9 @@ var operators = map[op]map[string]string{
 	opLess:   {"<": "less", "<=": "atMost", ">": "greater", ">=": "atLeast"},
 }
 
+// inTime names comparisons of days and instants: a day is not less than another.
+var inTime = map[string]string{"<": "before", "<=": "notAfter", ">": "after", ">=": "notBefore"}
+
 var operations = map[op]string{
 	opNot: "not", opAnd: "and", opOr: "or", opEqual: "equal", opDiffer: "differ", opIn: "in", opOr2: "otherwise",
 	opList: "list", opIndex: "pick", opLet: "let", opVar: "variable", opItem: "variable", opPart: "part",
@@ -153,6 +156,8 @@ func (n *node) operation() string {
 		return "negate"
 	case n.op == opReckon && n.typ.Kind == Text:
 		return "join"
+	case n.op == opLess && (n.kids[0].isTime() || n.kids[1].isTime()):
+		return inTime[n.text]
 	case operators[n.op] != nil:
 		return operators[n.op][n.text]
 	case n.op == opText:
@@ -160,6 +165,8 @@ func (n *node) operation() string {
 	}
 	return operations[n.op]
 }
+
+func (n *node) isTime() bool { return n.typ.Kind == Date || n.typ.Kind == DateTime }
 
 // showField is a value of the record, or what stands in for it where a part is taken of something made.
 func (n *node) showField(out *shown) {

@@ -117,8 +117,27 @@ test('a span of days moves with the calendar: it is kept by its name and asked f
 
 test('a day that was chosen is not taken for a span, nor a span for a day', async () => {
   show({ join: 'and', items: [{ field: 'date', op: 'during', value: 'today' }] });
-  await choose(last('比较方式'), '小于');
+  await choose(last('比较方式'), '早于');
   expect(filter?.items).toEqual([{ field: 'date', op: 'lt', value: undefined }]);
+});
+
+test('moments come before and after one another, numbers are less and more', async () => {
+  const kinds = [field('date'), field('datetime'), field('time'), field('number')];
+  const opsOf = async ({ key }: Field) => {
+    const { unmount } = show({ join: 'and', items: [{ field: key, op: 'empty' }] }, { ...form, fields: kinds });
+    const ops = await offered(last('比较方式'));
+    unmount();
+    return ops;
+  };
+  const inTime = ['不早于', '不晚于', '晚于', '早于'];
+  const lists = [];
+  for (const kind of kinds) lists.push(await opsOf(kind));
+  expect(lists).toEqual([
+    ['在期间', ...inTime, '等于', '为空', '不为空'],
+    ['在期间', ...inTime, '为空', '不为空'],
+    ['等于', '不等于', '晚于', '不早于', '早于', '不晚于', '为空', '不为空'],
+    ['等于', '不等于', '大于', '大于等于', '小于', '小于等于', '为空', '不为空'],
+  ]);
 });
 
 test('what is compared stays where the comparison alone changes, and goes where the field does', async () => {

@@ -160,7 +160,8 @@ function ConditionEditor({
   const first = useFirstOp(form);
   const field = anyField(form, condition.field);
   const def = field && valuesOf(catalog, form, field.definition);
-  const ops = def ? registry[def['x-field']].ops : [];
+  const ui = def && registry[def['x-field']];
+  const said = (op: Op) => (ui?.opTexts?.[op] ? t(ui.opTexts[op]) : t(`op.${op}`));
   return (
     <>
       <Select
@@ -175,7 +176,7 @@ function ConditionEditor({
         className="filter-op"
         aria-label={t('filter.op')}
         value={condition.op}
-        options={ops.map((op) => ({ value: op, label: t(`op.${op}`) }))}
+        options={(ui?.ops ?? []).map((op) => ({ value: op, label: said(op) }))}
         onChange={(op) => onChange({ ...condition, op, value: sameShape(condition, op) ? condition.value : undefined })}
       />
       <span className="filter-value">

@@ -4,7 +4,7 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import { day, instantOf, minute, wallOf, wallTime } from '../../meta';
 import { usePhone, useTouch } from '../../theme/phone';
 import { Nothing } from './text';
-import { bound, type EditProps, type FieldUI, isEmpty, type ShowProps, timeOps } from './ui';
+import { bound, type EditProps, type FieldUI, isEmpty, type ShowProps, timeOps, timeTexts } from './ui';
 
 function ShowDay({ value }: ShowProps) {
   return isEmpty(value) ? <Nothing /> : <span className="num clip">{day(value)}</span>;
@@ -90,6 +90,7 @@ export const date: FieldUI = {
   Edit: edit(days, written, false),
   text: day,
   ops: timeOps,
+  opTexts: timeTexts,
   width: 110,
 };
 export const datetime: FieldUI = {
@@ -97,5 +98,6 @@ export const datetime: FieldUI = {
   Edit: edit(instants, [instants.shown], true),
   text: (value) => (isEmpty(value) ? '' : minute(value)),
   ops: timeOps.filter((op) => op !== 'eq'),
+  opTexts: timeTexts,
   width: 150,
 };

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
 import { readSpell, writeSpell } from './spell';
 import { Nothing } from './text';
-import { bound, type EditProps, type FieldUI, isEmpty, orderedOps, type ShowProps } from './ui';
+import { bound, type EditProps, type FieldUI, isEmpty, orderedOps, type ShowProps, timeTexts } from './ui';
 
 const plain = (value: Wire) => (isEmpty(value) ? '' : String(value));
 
@@ -29,7 +29,14 @@ function EditTime(props: EditProps) {
   );
 }
 
-export const time: FieldUI = { Show: ShowTime, Edit: EditTime, text: plain, ops: orderedOps, width: 90 };
+export const time: FieldUI = {
+  Show: ShowTime,
+  Edit: EditTime,
+  text: plain,
+  ops: orderedOps,
+  opTexts: timeTexts,
+  width: 90,
+};
 
 function ShowSpell({ value }: ShowProps) {
   useTranslation(); // drawn anew in another language

@@ -33,6 +33,8 @@ export interface FieldUI {
   /** The value as plain text, for titles, copies and cards. "" for nothing. */
   text: (value: Wire, def: FieldDef, locale: string) => string;
   ops: Op[];
+  /** The texts of comparisons where they are called otherwise than op.<op>. */
+  opTexts?: Partial<Record<Op, string>>;
   /** A column's width to begin with, px. */
   width: number;
   numeric?: boolean;
@@ -49,7 +51,9 @@ export const textOps: Op[] = ['contains', 'eq', 'ne', 'prefix', 'empty', 'notEmp
 export const choiceOps: Op[] = ['in', 'nin', 'empty', 'notEmpty'];
 export const manyOps: Op[] = ['in', 'hasAll', 'nin', 'empty', 'notEmpty'];
 export const orderedOps: Op[] = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'empty', 'notEmpty'];
-export const timeOps: Op[] = ['during', 'gte', 'lt', 'eq', 'empty', 'notEmpty'];
+export const timeOps: Op[] = ['during', 'gte', 'lte', 'gt', 'lt', 'eq', 'empty', 'notEmpty'];
+/** A moment is not less than another: it comes before it. */
+export const timeTexts = { lt: 'op.before', lte: 'op.notAfter', gt: 'op.after', gte: 'op.notBefore' };
 export const presenceOps: Op[] = ['empty', 'notEmpty'];
 
 /** The attributes that tie an input to its label and its fault. */
