@@ -8,7 +8,7 @@ import type { Column } from '../grid/columns';
 import { type Field, type FieldDef, type Form, type Option, short, symbolOf, useLabel } from '../meta';
 import { Pop } from '../shell/Pop';
 import { toneOf } from '../theme/palette';
-import { type LaneSum, laneFilter, type Move, placeOf, standing } from './board';
+import { type LaneSums, laneFilter, type Move, placeOf, standing } from './board';
 import { CardFace } from './CardList';
 import { useChanges } from './changes';
 import { Fault } from './Fault';
@@ -21,7 +21,7 @@ interface Props {
   options: Option[];
   columns: Column[];
   question: ListQuestion;
-  sum: LaneSum | undefined;
+  sums: LaneSums;
   amountDef: FieldDef | undefined;
   movable: boolean;
   /** How many should stand here at most. */
@@ -31,7 +31,7 @@ interface Props {
 }
 
 export function BoardLane(props: Props) {
-  const { group, option, columns, question, sum, amountDef, limit, onMove } = props;
+  const { group, option, columns, question, sums, amountDef, limit, onMove } = props;
   const { t, i18n } = useTranslation();
   const label = useLabel();
   const lane = useRef<HTMLElement>(null);
@@ -49,8 +49,15 @@ export function BoardLane(props: Props) {
     place: placeOf(question),
     at: query.dataUpdatedAt,
   });
-  const isOver = limit !== undefined && (sum?.count ?? 0) > limit;
+  const sum = sums.by?.get(option?.value ?? '');
+  const count = sums.by && (sum?.count ?? 0);
+  const isOver = limit !== undefined && (count ?? 0) > limit;
+  const error = query.error ?? sums.error;
   const name = option ? label(option.label) : t('board.none');
+  const retry = () => {
+    if (query.isError) void query.refetch();
+    if (sums.error) sums.refetch();
+  };
   const move = useRef(onMove);
   move.current = onMove;
 
@@ -77,7 +84,7 @@ export function BoardLane(props: Props) {
           className={isOver ? 'over-limit num' : 'quiet num'}
           title={limit ? t('board.limit', { limit }) : undefined}
         >
-          {limit ? `${sum?.count ?? 0} / ${limit}` : (sum?.count ?? 0)}
+          {limit && count !== undefined ? `${count} / ${limit}` : count}
           {isOver && <span> {t('board.over')}</span>}
         </span>
         {sum?.amount && (
@@ -86,7 +93,7 @@ export function BoardLane(props: Props) {
           </span>
         )}
       </header>
-      {query.isError && <Fault error={query.error} onRetry={() => query.refetch()} />}
+      {Boolean(error) && <Fault error={error} onRetry={retry} />}
       <ul className="lane-cards" tabIndex={-1}>
         {records.map((record) => (
           <BoardCard

@@ -82,6 +82,33 @@ test('each lane has its cards, how many, what they come to, and whether they are
   expect([head('甲'), head('乙'), head('未设置')]).toEqual(['甲1¥2,000.10', '乙2 / 1 超出上限¥5', '未设置1']);
 });
 
+test('what could not be counted is no nothing, and is counted again with the lists that are asked for again', async () => {
+  let away = true;
+  serve(() => (away ? problem(503, { detail: '' }) : undefined), lists);
+  await show();
+  const retries = () => screen.queryAllByRole('button', { name: '重试' });
+  await waitFor(() => expect(retries()).toHaveLength(2));
+  expect([head('甲'), head('乙')]).toEqual(['甲', '乙']);
+  away = false;
+  fireEvent.click(within(lane('甲')).getByRole('button', { name: '重试' }));
+  await waitFor(() => expect([head('甲'), head('乙')]).toEqual(['甲1¥2,000.10', '乙1 / 1¥5']));
+  expect([cards('甲'), cards('乙')]).toEqual([['红楼梦'], []]);
+  fireEvent.click(within(lane('乙')).getByRole('button', { name: '重试' }));
+  await waitFor(() => expect([cards('乙'), retries()]).toEqual([['水浒传'], []]));
+});
+
+test('lists that came without their counts offer to count again', async () => {
+  let away = true;
+  serve((one) => (away && one.path.endsWith('/aggregate') ? problem(503, { detail: '' }) : undefined), lists);
+  await show();
+  await screen.findByText('红楼梦');
+  expect(head('甲')).toBe('甲');
+  away = false;
+  fireEvent.click((await screen.findAllByRole('button', { name: '重试' }))[0] as HTMLElement);
+  await waitFor(() => expect(head('甲')).toBe('甲1¥2,000.10'));
+  expect(screen.queryByRole('button', { name: '重试' })).toBeNull();
+});
+
 test('where no field makes lanes, that is said with a way out', async () => {
   serve(lists);
   await show({ group: 'gone' });

@@ -18,7 +18,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
   const [move, dialog] = useMove(form, group?.key ?? '', { place: placeOf(question) });
   if (!group) return <ListStuck text={t('board.noGroup')} onLeave={() => control.set({ view: undefined })} />;
   const lanes: (Option | undefined)[] = [...(group.definition['x-options'] ?? []).filter((option) => !option.off)];
-  if (sums.has('')) lanes.push(undefined);
+  if (sums.by?.has('')) lanes.push(undefined);
   return (
     <div className="board" role="region" aria-label={t('list.grid', { name: label(form.label) })} tabIndex={0}>
       {lanes.map((option) => (
@@ -29,7 +29,7 @@ export function KanbanView({ form, fields, control, question, open }: ListProps)
           option={option}
           columns={columns}
           question={question}
-          sum={sums.get(option?.value ?? '')}
+          sums={sums}
           amountDef={amount?.def}
           limit={state.view?.limits?.[option?.value ?? '']}
           onOpen={open}

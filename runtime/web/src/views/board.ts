@@ -23,13 +23,21 @@ interface SumsOf {
   question: ListQuestion;
 }
 
+export interface LaneSums {
+  /** By lane, "" for records without one; undefined until they are known. */
+  by: Map<string, LaneSum> | undefined;
+  /** Why they are not known. */
+  error: unknown;
+  refetch: () => void;
+}
+
 /**
- * Counts and amounts by lane, "" for records without one, with what was moved since they were asked for. They know the
- * filter and the view, but no words.
+ * Counts and amounts by lane, with what was moved since they were asked for. They know the filter and the view, but no
+ * words.
  */
-export function useLaneSums({ form, group, amount, question }: SumsOf): Map<string, LaneSum> {
+export function useLaneSums({ form, group, amount, question }: SumsOf): LaneSums {
   const filter = question.filter ? (JSON.parse(question.filter) as unknown) : undefined;
-  const { data, dataUpdatedAt } = useQuery({
+  const { data, dataUpdatedAt, error, refetch } = useQuery({
     queryKey: ['records', form, 'lanes', group, amount, question.view, question.filter],
     queryFn: ({ signal }) =>
       aggregate(
@@ -60,7 +68,7 @@ export function useLaneSums({ form, group, amount, question }: SumsOf): Map<stri
     add(sums, laneOf(from.values[group]), -1, worth && negative(worth));
     add(sums, laneOf(values[group]), 1, worth);
   }
-  return sums;
+  return { by: data && sums, error, refetch: () => void refetch() };
 }
 
 const negative = (worth: string) => (worth.startsWith('-') ? worth.slice(1) : `-${worth}`);
