@@ -354,18 +354,21 @@ func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {
 		hook := w.make("ann", "part", map[string]any{
 			"name": "Hook", "asset": string(mine.ID), "fits": []any{map[string]any{"on": string(second.ID)}},
 		})
+		if ref, ok := hook.Values["asset"].(map[string]any); !ok || ref["title"] != "Crane" || ref["unseen"] != nil {
+			t.Errorf("while she sees it, named %v: %+v", named, hook.Values["asset"])
+		}
 		w.did("ann", mine.ID, "return", map[string]any{"pool": "west"}, "")
 		w.did("ann", second.ID, "return", map[string]any{"pool": "west"}, "")
 		if _, err := w.Records.Get(t.Context(), w.actor("ann"), "asset", mine.ID); fault.KindOf(err) != fault.NotFound {
 			t.Fatalf("she still sees it: %v", err)
 		}
-		want := any(nil)
+		want, unseen := any(nil), any(nil)
 		if named {
-			want = "Crane"
+			want, unseen = "Crane", true
 		}
 		got, err := w.Records.Get(t.Context(), w.actor("ann"), "part", hook.ID)
 		must(t, err)
-		if ref, ok := got.Values["asset"].(map[string]any); !ok || ref["id"] != string(mine.ID) || ref["title"] != want {
+		if ref, ok := got.Values["asset"].(map[string]any); !ok || ref["id"] != string(mine.ID) || ref["title"] != want || ref["unseen"] != unseen {
 			t.Errorf("named %v: %+v", named, got.Values["asset"])
 		}
 		rows, _ := got.Values["fits"].([]any)

@@ -27,6 +27,14 @@ func (k referenceField) Check(def *meta.Field) fault.Issues {
 	return append(k.spec.Check(def), checkReference(def)...)
 }
 
+// JSONSchema has unseen where a reference that names tells of a record that does not open for its reader.
+func (k referenceField) JSONSchema(*meta.Field) map[string]any {
+	schema := idSchema()
+	properties, _ := schema["properties"].(map[string]any)
+	properties["unseen"] = map[string]any{"type": "boolean", "readOnly": true}
+	return schema
+}
+
 func checkReference(def *meta.Field) fault.Issues {
 	var issues fault.Issues
 	if def.Ref == "" {

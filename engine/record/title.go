@@ -38,28 +38,37 @@ func (v *visit) titles(ctx context.Context, form *catalog.Form, records []*value
 	return out, nil
 }
 
+// namings are titles, and which of them are told of records out of the actor's sight: these have a name and do not open.
+type namings struct {
+	titles
+	unseen map[value.ID]bool
+}
+
 // titlesKept are titles of records as they are kept: with those that references keep telling (x-named) of what is out of
 // the actor's sight. Of what is only being typed nothing is told so: a reference may name anything then.
-func (v *visit) titlesKept(ctx context.Context, form *catalog.Form, records []*value.Record) (titles, error) {
-	out, err := v.titles(ctx, form, records)
+func (v *visit) titlesKept(ctx context.Context, form *catalog.Form, records []*value.Record) (namings, error) {
+	known, err := v.titles(ctx, form, records)
+	out := namings{titles: known, unseen: map[value.ID]bool{}}
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	untold := v.keptNames(form, records, out)
+	untold := v.keptNames(form, records, known)
 	for target, ids := range untold {
-		at, known := v.catalog.Forms[target]
-		if !known || v.decision(at).SeesNowhere(at.Title) {
+		at, ok := v.catalog.Forms[target]
+		if !ok || v.decision(at).SeesNowhere(at.Title) {
 			continue // by roles, and not by where the record is now
 		}
 		for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 1000) {
 			found, err := v.Store.GetMany(ctx, target, chunk)
 			if err != nil {
-				return nil, err
+				return out, err
 			}
 			for _, r := range found {
-				if !r.Deleted() {
-					out[target][r.ID] = at.TitleOf(r.Values)
+				if r.Deleted() {
+					continue
 				}
+				known[target][r.ID] = at.TitleOf(r.Values)
+				out.unseen[r.ID] = !v.decision(at).Reaches(meta.Read, r)
 			}
 		}
 	}
@@ -168,6 +177,16 @@ func (t titles) into(form *catalog.Form, values map[string]any) {
 		id, _ := ref["id"].(string)
 		if title, ok := t[target][value.ID(id)]; ok {
 			ref["title"] = title
+		}
+	})
+}
+
+// into says as well of which records there is a name and nothing more.
+func (n namings) into(form *catalog.Form, values map[string]any) {
+	n.titles.into(form, values)
+	form.EachEncodedReference(values, func(_ value.FormKey, ref map[string]any) {
+		if id, _ := ref["id"].(string); n.unseen[value.ID(id)] {
+			ref["unseen"] = true
 		}
 	})
 }

@@ -103,7 +103,7 @@ type page struct {
 	*visit
 	form     *catalog.Form
 	decision *access.Decision
-	titles   titles
+	titles   namings
 	shown    []shownField // the fields that are wanted and that the actor sees on some record
 	acts     []Action     // that the form has
 	absent   []value.ID   // whom the actor stands in for today
@@ -115,7 +115,7 @@ type shownField struct {
 	whole bool // on every record
 }
 
-func (v *visit) pageOf(form *catalog.Form, titles titles, only map[string]bool) *page {
+func (v *visit) pageOf(form *catalog.Form, titles namings, only map[string]bool) *page {
 	p := &page{visit: v, form: form, decision: v.decision(form), titles: titles, acts: v.actions(form)}
 	if !v.actor.IsSystem() {
 		p.absent = v.people.StandsInFor(v.actor.User, value.DayOf(v.now, v.Zone))

@@ -46,6 +46,8 @@ export interface JobPage {
 export interface Ref {
   id: string;
   title?: string;
+  /** It is named, and does not open: the record is out of the reader's sight. */
+  unseen?: boolean;
 }
 
 export type Wire = unknown;

@@ -6,7 +6,8 @@ import { formOf, useWorld } from '../../meta';
 
 export function RecordLink({ form, record }: { form: string; record: Ref }) {
   const { catalog } = useWorld();
-  if (!formOf(catalog, form)?.rights.read || record.title === undefined) return <RecordTitle record={record} />;
+  const opens = formOf(catalog, form)?.rights.read && record.title !== undefined && !record.unseen;
+  if (!opens) return <RecordTitle record={record} />;
   return (
     <Link className="clip" to="/f/$form/$id" params={{ form, id: record.id }}>
       {record.title}
