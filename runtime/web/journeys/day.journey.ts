@@ -134,6 +134,11 @@ journey('a salesperson saves a customer, claims another, and makes them an offer
   await expect.poll(() => sales.list('quote', { filter }).then((all) => all.length)).toBe(1);
   const [quote] = await sales.list('quote', { filter });
   expect(quote?.values).toMatchObject({ customer: { id: lying.id }, amount: '360.00' });
+  // Nobody has typed a rate: it is the product's, and the tax is in the price, in whole cents.
+  const rate = Number(product?.values.taxRate);
+  expect(rate).toBeGreaterThan(0);
+  expect(quote?.values).toMatchObject({ lines: [{ taxRate: product?.values.taxRate }] });
+  expect(String(quote?.values.tax).replace('.', '')).toBe(String(Math.round((36_000 * rate) / (100 + rate))));
   await page
     .getByRole('link', { name: new RegExp(String(quote?.values.number ?? '¥360')) })
     .first()
