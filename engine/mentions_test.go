@@ -1,14 +1,17 @@
 package engine_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"tidewater/engine"
 	"tidewater/engine/fault"
 	"tidewater/engine/record"
+	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -147,4 +150,98 @@ func TestAMentionTellsNothingOfWhatIsCounted(t *testing.T) {
 	w.says("boss", record.Name{Form: "asset", ID: one}, "Call them, @Ann", "ann")
 	w.mentionedIn("ann", "One boss:  *")
 	w.openedIs("ann", 0)
+}
+
+// forget takes the mentions away, as they are of comments that were said before any were noted.
+func (w *world) forget(collections ...string) {
+	w.Helper()
+	must(w, w.store.Tx(w.Context(), func(tx store.Tx) error {
+		for _, collection := range collections {
+			items, err := tx.Scan(w.Context(), collection, "", "", 1000)
+			if err != nil {
+				return err
+			}
+			for _, item := range items {
+				if err := tx.Drop(w.Context(), collection, item.Key); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// What was said before mentions were noted is found as if they always had been, by however many go over it at once.
+func TestMentionsOfOldCommentsAreFilledIn(t *testing.T) {
+	w := newFollowing(t)
+	tides := w.make("kim", "book", map[string]any{"title": "Tides"})
+	at := record.Name{Form: "book", ID: tides.ID}
+	w.twice = true
+	for range 45 { // three batches, the last one not full
+		w.says("lib", at, "@Kim and @Lib", "kim", "lib")
+		w.pass(time.Minute)
+	}
+	late := w.says("lib", at, "Nobody yet")
+	w.pass(time.Minute)
+	_, err := w.EditComment(t.Context(), w.actor("lib"), at, late.ID, engine.Remark{Text: "@Eve", Mentions: []value.ID{"eve"}})
+	must(t, err)
+	was := [][]engine.Mention{w.mentions("kim"), w.mentions("eve"), w.mentions("lib")}
+	w.forget("mention")
+	w.mentionedIn("kim")
+	if found, err := w.Verify(t.Context()); err != nil || len(found) != 0 {
+		t.Errorf("what is not filled in yet is nothing wrong: %v %v", found, err)
+	}
+	var several sync.WaitGroup
+	for range 3 {
+		several.Go(func() { must(t, w.FillMentions(t.Context())) })
+	}
+	several.Wait()
+	for n, who := range []value.ID{"kim", "eve", "lib"} {
+		if got := w.mentions(who); !reflect.DeepEqual(got, was[n]) {
+			t.Errorf("%s: %d mentions, want %d as before: %+v", who, len(got), len(was[n]), got)
+		}
+	}
+	if len(was[0]) != 45 || len(was[1]) != 1 || was[1][0].Notice == "" {
+		t.Errorf("%d of kim, %+v of eve", len(was[0]), was[1])
+	}
+	w.clean()
+	w.forget("mention") // once is enough: what goes now is looked for by nobody but who verifies
+	must(t, w.FillMentions(t.Context()))
+	w.mentionedIn("kim")
+	if found, err := w.Verify(t.Context()); err != nil || len(found) != 46 {
+		t.Errorf("%d differences, %v", len(found), err)
+	}
+}
+
+func TestVerifyHoldsMentionsAgainstComments(t *testing.T) {
+	w := newFollowing(t)
+	tides := w.make("kim", "book", map[string]any{"title": "Tides"})
+	said := w.says("kim", record.Name{Form: "book", ID: tides.ID}, "@Lib and @Eve", "lib", "eve")
+	must(t, w.FillMentions(t.Context()))
+	w.clean()
+	key := "lib/" + said.ID
+	kept, err := w.store.Load(t.Context(), "mention", key)
+	must(t, err)
+	for _, c := range []struct{ key, body, want string }{
+		{key, strings.ReplaceAll(string(kept.Body), string(tides.ID), "other"), "mention " + key + ": it is said to be of book other, its comment is of book " + string(tides.ID)},
+		{"kim/" + said.ID, string(kept.Body), "mention kim/" + said.ID + ": no comment mentions them so"},
+		{key, "", "mention " + key + ": a comment of book " + string(tides.ID) + " mentions them, and they do not find it"},
+	} {
+		change := func(body string) {
+			must(t, w.store.Tx(t.Context(), func(tx store.Tx) error {
+				if body == "" {
+					return tx.Drop(t.Context(), "mention", c.key)
+				}
+				return tx.Save(t.Context(), "mention", store.Item{Key: c.key, Body: []byte(body)}, store.AnyRevision)
+			}))
+		}
+		change(c.body)
+		if found, err := w.Verify(t.Context()); err != nil || !slices.Equal(found, []string{c.want}) {
+			t.Errorf("%q, %v; want %q", found, err, c.want)
+		}
+		if change(""); c.key == key {
+			change(string(kept.Body))
+		}
+	}
+	w.clean()
 }

@@ -40,6 +40,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 	jobs.Go(func() { work(ctx, followEvery, e.RunLate, tell) })
 	jobs.Go(func() { work(ctx, followEvery, e.RunPost, tell) })
 	jobs.Go(func() { work(ctx, hearEvery, e.Hear, tell) })
+	jobs.Go(func() { untilDone(ctx, followEvery, e.FillMentions, tell) })
 	follow, sweep := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
 	pools := time.NewTicker(poolsEvery)
 	defer pools.Stop()
@@ -78,4 +79,17 @@ func work(ctx context.Context, often time.Duration, do func(context.Context) err
 			}
 		}
 	}
+}
+
+// untilDone does something once, and again until it went well or ctx ends.
+func untilDone(ctx context.Context, often time.Duration, do func(context.Context) error, tell func(error)) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	work(ctx, often, func(ctx context.Context) error {
+		err := do(ctx)
+		if err == nil {
+			stop()
+		}
+		return err
+	}, tell)
 }

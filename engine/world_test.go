@@ -228,7 +228,7 @@ func (w *world) last() *job.Job {
 func (w *world) clean() {
 	w.Helper()
 	must(w.TB, w.Settle(w.Context()))
-	found, err := w.Records.Verify(w.Context())
+	found, err := w.Verify(w.Context())
 	if err != nil || len(found) > 0 {
 		w.Errorf("verify: %v %s", err, strings.Join(found, "\n"))
 	}

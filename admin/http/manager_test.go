@@ -36,7 +36,7 @@ func TestASalesManagerRunsHerPools(t *testing.T) {
 	d.takesBackLeads()
 	d.takesBackCustomers()
 	d.in("firm", func(of *tenant.Tenant) {
-		found, err := of.Engine.Records.Verify(t.Context())
+		found, err := of.Engine.Verify(t.Context())
 		must(t, err)
 		if len(found) > 0 {
 			t.Errorf("not in order: %v", found)

@@ -99,7 +99,7 @@ func TestSightIsRightAfterAMove(t *testing.T) {
 		if tn.People.Org().Moving().Any() {
 			t.Error("the records have followed, and nobody says so")
 		}
-		found, err := tn.Engine.Records.Verify(t.Context())
+		found, err := tn.Engine.Verify(t.Context())
 		must(t, err)
 		if len(found) > 0 {
 			t.Errorf("verify: %v", found)

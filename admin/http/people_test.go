@@ -289,7 +289,7 @@ func TestAZoneAndItsRecordAreOne(t *testing.T) {
 		t.Errorf("roles: %v", roles)
 	}
 	s.in("one", func(tn *tenant.Tenant) {
-		found, err := tn.Engine.Records.Verify(t.Context())
+		found, err := tn.Engine.Verify(t.Context())
 		must(t, err)
 		if len(found) > 0 {
 			t.Errorf("verify: %v", found)

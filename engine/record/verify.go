@@ -17,7 +17,7 @@ import (
 // Verify recomputes what can be computed anew of every record (formulas, mirrors, rollups, derived texts,
 // tokens, principals), looks up every reference and file, holds the last line of history against the document, and asks
 // the store to check itself. It returns each difference in words; none means that all is well.
-// Records that change meanwhile may show as differences: where others are at work, ask VerifyBeside.
+// Records that change meanwhile may show as differences: where others are at work, verify it by VerifyBeside.
 func (s *Service) Verify(ctx context.Context) ([]string, error) {
 	differences, err := s.Store.Check(ctx)
 	if err != nil {
@@ -38,17 +38,17 @@ func (s *Service) Verify(ctx context.Context) ([]string, error) {
 // looks is how often VerifyBeside looks before it tells of a difference.
 const looks = 3
 
-// VerifyBeside is Verify where others are at work. What differs because somebody is just writing it, or because what
+// VerifyBeside verifies where others are at work. What differs because somebody is just writing it, or because what
 // follows from a save has not followed yet, differs no more a while later; what is wrong stays so. So a difference is told
 // that is found by each of three looks; between two of them rest waits for longer than what follows may take.
-func (s *Service) VerifyBeside(ctx context.Context, rest func(context.Context) error) ([]string, error) {
-	found, err := s.Verify(ctx)
+func VerifyBeside(ctx context.Context, verify func(context.Context) ([]string, error), rest func(context.Context) error) ([]string, error) {
+	found, err := verify(ctx)
 	for look := 1; err == nil && len(found) > 0 && look < looks; look++ {
 		if err = rest(ctx); err != nil {
 			break
 		}
 		var again []string
-		again, err = s.Verify(ctx)
+		again, err = verify(ctx)
 		found = slices.DeleteFunc(found, func(one string) bool { return !slices.Contains(again, one) })
 	}
 	return found, err

@@ -67,7 +67,7 @@ func TestWhereOthersAreAtWorkOnlyWhatStaysWrongIsTold(t *testing.T) {
 			want = append(want, "book "+string(late.ID)+": search finds it by other words than its own")
 		}
 		rests := 0
-		found, err := w.VerifyBeside(t.Context(), func(context.Context) error {
+		found, err := record.VerifyBeside(t.Context(), w.Verify, func(context.Context) error {
 			if rests++; rests == arrives {
 				r, err := w.Store.Get(t.Context(), "book", late.ID)
 				if err != nil {

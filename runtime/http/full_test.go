@@ -50,7 +50,7 @@ func TestAFullStoreIsToldAndLosesNothing(t *testing.T) {
 	tenant, release, err := s.tenants.Use(t.Context(), entry.ID)
 	must(t, err)
 	defer release()
-	found, err := tenant.Engine.Records.Verify(t.Context())
+	found, err := tenant.Engine.Verify(t.Context())
 	must(t, err)
 	if len(found) > 0 {
 		t.Errorf("half written: %v", found)

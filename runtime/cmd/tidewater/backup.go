@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tidewater/engine/fault"
+	"tidewater/engine/record"
 	"tidewater/runtime/tenant"
 )
 
@@ -34,7 +35,7 @@ func (p *program) verify(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.with(ctx, *place, *name, func(_ *world, t *tenant.Tenant) error {
-		found, err := t.Engine.Records.VerifyBeside(ctx, whileWorkFollows)
+		found, err := record.VerifyBeside(ctx, t.Engine.Verify, whileWorkFollows)
 		if err != nil {
 			return err
 		}
