@@ -140,7 +140,22 @@ func (g *generator) person(s scope, p personSpec) (any, error) {
 	if len(candidates) == 0 {
 		return nil, fmt.Errorf("nobody has the role %s there", p.Role)
 	}
-	return person(candidates[g.random.IntN(len(candidates))]), nil
+	return person(g.shared(candidates)), nil
+}
+
+// shared draws one of several people, each as often as their share says.
+func (g *generator) shared(candidates []value.ID) value.ID {
+	whole := 0
+	for _, id := range candidates {
+		whole += max(1, g.shares[id])
+	}
+	drawn, last := g.random.IntN(whole), len(candidates)-1
+	for _, id := range candidates[:last] {
+		if drawn -= max(1, g.shares[id]); drawn < 0 {
+			return id
+		}
+	}
+	return candidates[last]
 }
 
 func (g *generator) unitOf(s scope, path string) (any, error) {

@@ -19,6 +19,7 @@ import (
 type generator struct {
 	plan     *plan
 	people   *org.Snapshot
+	shares   map[value.ID]int // of people who are drawn more often
 	calendar *org.Calendar
 	today    int64
 	random   *rand.Rand

@@ -64,6 +64,7 @@ type personPlan struct {
 	Roles    []string `json:"roles"`
 	Zones    []string `json:"zones,omitempty"` // beside the unit's
 	Admin    bool     `json:"admin,omitempty"`
+	Share    int      `json:"share,omitempty"` // drawn so many times as often as others; 1 if none is said
 }
 
 // batch says how records of one form come about: Count of them; or with Per so many for each record of

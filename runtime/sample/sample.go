@@ -65,8 +65,11 @@ func Generate(plan fs.FS, seed uint64, today int64) (*Sample, error) {
 		return nil, err
 	}
 	g := &generator{
-		plan: p, people: people, calendar: calendar, today: today,
+		plan: p, people: people, shares: map[value.ID]int{}, calendar: calendar, today: today,
 		made: map[value.FormKey][]*made{}, named: map[string]*made{}, groups: map[string]map[string][]*made{},
+	}
+	for _, one := range p.People {
+		g.shares[value.ID(one.Username)] = one.Share
 	}
 	for _, b := range p.Records {
 		// Each batch has a source of its own, so that a change to one leaves the others alone.

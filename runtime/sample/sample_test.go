@@ -85,6 +85,27 @@ func TestSmallPlan(t *testing.T) {
 	}
 }
 
+// TestShares holds that who has a greater share is drawn so much more often, and that nobody else is by it.
+func TestShares(t *testing.T) {
+	plan := smallPlan("null")
+	text := string(plan["plan.json"].Data)
+	text = strings.Replace(text, `"count": 20`, `"count": 2000`, 1)
+	text = strings.Replace(text, `{"username": "bob", "name": "Bob", "unit": "house", "roles": ["guest"]}`,
+		`{"username": "bob", "name": "Bob", "unit": "house", "roles": ["guest"], "share": 3},
+		{"username": "cid", "name": "Cid", "unit": "house", "roles": ["guest"]}`, 1)
+	plan["plan.json"].Data = []byte(text)
+	s, err := sample.Generate(plan, 5, 2026_03_13)
+	if err != nil {
+		t.Fatal(err)
+	}
+	often := map[any]int{}
+	for _, one := range s.Acts {
+		to, _ := one.Args["to"].(map[string]any)
+		often[to["$user"]]++
+	}
+	share(t, "bob", often["bob"], often["bob"]+often["cid"], 75, 6)
+}
+
 // TestTotals holds the rounding: half up, a row at a time.
 // Acts are done to a share of the records, by whom the plan says; nobody does one that names themselves.
 func TestActs(t *testing.T) {

@@ -262,6 +262,35 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// TestVisitorsFindFullLists holds that the lists in which visitors try the pages are as long as those that people
+// work with, on whatever day they come.
+func TestVisitorsFindFullLists(t *testing.T) {
+	const full = 50
+	own := func(r sample.Record) bool {
+		owner, _ := r.Values["owner"].(map[string]any)
+		return owner["$user"] == "sales"
+	}
+	for n, on := range []int64{today, 2026_01_01, 2026_11_23, 2027_02_28} {
+		for _, seed := range []uint64{20, uint64(n)} { // 20 is that of the demo
+			s, err := generate(seed, on)
+			if err != nil {
+				t.Fatal(err)
+			}
+			forms := byForm(s)
+			for what, got := range map[string]int{
+				"products on shelf": count(forms["product"], with("onShelf", true)),
+				"tasks to do":       count(forms["task"], func(r sample.Record) bool { return own(r) && r.Values["done"] == false }),
+				"quotes":            count(forms["quote"], own),
+				"orders":            count(forms["salesOrder"], own),
+			} {
+				if got < full {
+					t.Errorf("seed %d, on %d: %d %s", seed, on, got, what)
+				}
+			}
+		}
+	}
+}
+
 // TestSameSeedSameSample holds that nothing but plan, seed and day decides, and that both of these do.
 func TestSameSeedSameSample(t *testing.T) {
 	printed := func(seed uint64, today int64) string {

@@ -55,7 +55,7 @@ for (const [where, address, question, status, size] of pages) {
         await expect.poll(() => again.count(), { timeout: 20_000 }).toBeLessThan(left);
       }
       await walker.settled();
-      if (/^\/f\/\w+$/.test(address)) await walker.holds(where);
+      if (/^\/f\/\w+(\?|$)/.test(address)) await walker.holds(where);
     },
     { at: [size] },
   );
