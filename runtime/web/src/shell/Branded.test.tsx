@@ -42,6 +42,19 @@ test('the accent is in the tokens and the name in the title, until they are take
   expect(document.title).toBe('Tidewater 潮汐');
 });
 
+test('a phone that asks the page writes the name below the icon', () => {
+  const meta = document.createElement('meta');
+  meta.name = 'apple-mobile-web-app-title';
+  meta.content = 'Tidewater';
+  document.head.append(meta);
+  render(<Window />);
+  act(() => keepBrand('north', brand));
+  expect(meta.content).toBe('北风商贸');
+  act(() => keepBrand('north', undefined));
+  expect(meta.content).toBe('Tidewater 潮汐');
+  meta.remove();
+});
+
 test('a page that has said its own name keeps it', () => {
   render(<Window />);
   document.title = '图书';

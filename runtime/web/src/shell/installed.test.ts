@@ -34,6 +34,10 @@ test('there is one of 192 and one of 512 px, and one that may be cut to any shap
   expect(icons.filter(({ purpose }) => purpose === 'maskable').map(({ sizes }) => sizes)).toEqual(['512x512']);
 });
 
+test('the page has a place for the name that other phones write below it', () => {
+  expect(read('index.html').toString()).toContain('<meta name="apple-mobile-web-app-title" content="Tidewater" />');
+});
+
 test('what other phones put on their screens is named by the page, and has no clear corners', () => {
   const name = /rel="apple-touch-icon" href="([^"]+)"/.exec(read('index.html').toString())?.[1] ?? '';
   expect(pngOf(name)).toEqual({ size: '180x180', hasAlpha: false });

@@ -30,6 +30,10 @@ export function useBranded(dark: boolean): Shades | undefined {
   useEffect(() => {
     if (document.title === said.current) document.title = name;
     said.current = name;
+    // What some phones write below the icon when the app is put among theirs; the manifest, which the others read, is
+    // fetched by nobody in particular and knows no owner.
+    const icon = document.querySelector<HTMLMetaElement>('meta[name="apple-mobile-web-app-title"]');
+    if (icon) icon.content = name;
   }, [name]);
   return shades;
 }
