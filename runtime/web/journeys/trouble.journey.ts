@@ -50,12 +50,14 @@ for (const [where, address, question, status, size] of pages) {
       await walker.accessible(`${where} that cannot be had`);
       await walker.fits(`${where} that cannot be had`);
       await page.unroute(question);
-      for (let left = await again.count(); left > 0; left--) {
+      // What a list failed to show comes back together, with how many there are of all; elsewhere each part by itself.
+      const isList = /^\/f\/\w+(\?|$)/.test(address);
+      for (let left = await again.count(); left > 0; left = isList ? 0 : left - 1) {
         await again.first().click();
-        await expect.poll(() => again.count(), { timeout: 20_000 }).toBeLessThan(left);
+        await expect.poll(() => again.count(), { timeout: 20_000 }).toBeLessThan(isList ? 1 : left);
       }
       await walker.settled();
-      if (/^\/f\/\w+(\?|$)/.test(address)) await walker.holds(where);
+      if (isList) await walker.holds(where);
     },
     { at: [size] },
   );

@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Api, type Company, demo } from './api';
 import { type Server, start } from './server';
+import { thumb, tooSmall } from './thumb';
 import { Watch } from './watch';
 
 export const sizes = {
@@ -162,27 +163,18 @@ export class Walker {
     expect(over, `${where} fits, at ${this.size}`).toBeLessThanOrEqual(0);
   }
 
-  /** Holds that a finger hits what it means: nothing to press is narrower or lower than least, px. */
-  async tappable(where: string, within: Locator = this.page.locator('body'), least = 24): Promise<void> {
+  /** Holds that a finger hits what it means: of all that is pressed nothing is narrower or lower than a thumb. */
+  async tappable(where: string, within: Locator = this.page.locator('body')): Promise<void> {
     await this.settled();
-    const small = await within.evaluate((root, px) => {
-      const shown = (one: Element) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-      // What is typed into, or stands in a label, is hit by what is around it.
-      const own = (one: Element) => !one.closest('.ant-select, .ant-picker, label, .sr');
-      return [...root.querySelectorAll('button, a[href], summary, input, select, textarea')].flatMap((one) => {
-        const { width, height } = one.getBoundingClientRect();
-        if (!own(one) || !shown(one) || Math.min(width, height) >= px) return [];
-        return [`${Math.round(width)} × ${Math.round(height)}: ${one.outerHTML.slice(0, 120)}`];
-      });
-    }, least);
-    expect(small, `${where} for fingers`).toEqual([]);
+    expect(await within.evaluate(tooSmall, thumb), `${where} for fingers`).toEqual([]);
   }
 
-  /** Holds the page as it stands against WCAG 2.2 AA, and its colours in the dark as well. */
+  /** Holds the page as it stands against WCAG 2.2 AA, its colours in the dark as well, and on phones what is pressed. */
   async accessible(where: string): Promise<void> {
     await this.settled();
     await this.page.evaluate(axe.source);
     expect(await this.violations(standard), `${where} for everybody, at ${this.size}`).toEqual([]);
+    if (this.phone) await this.tappable(where);
     const html = this.page.locator('html');
     if (seenInDark.size >= darkPlaces || seenInDark.has(where) || (await html.getAttribute('data-theme')) === 'dark')
       return;

@@ -31,12 +31,14 @@ export function ChoiceTable({ chosen, onChoose }: Props) {
           <tr key={kind}>
             <th scope="row">{label}</th>
             <td data-name={t('notices.inApp')}>
-              <input
-                type="checkbox"
-                aria-label={t('notices.of', { kind: label, channel: t('notices.inApp') })}
-                checked={on}
-                onChange={(event) => turn(kind, event.target.checked)}
-              />
+              <label className="choice-tick">
+                <input
+                  type="checkbox"
+                  aria-label={t('notices.of', { kind: label, channel: t('notices.inApp') })}
+                  checked={on}
+                  onChange={(event) => turn(kind, event.target.checked)}
+                />
+              </label>
             </td>
             {chosen.channels.map((channel) => (
               <td key={channel.channel} data-name={channel.label}>

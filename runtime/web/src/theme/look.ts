@@ -71,8 +71,8 @@ export function antdTheme(dark: boolean, phone: boolean, accent = dark ? '#6d8bf
       borderRadius: 6,
       fontSize: phone ? 16 : 13,
       fontSizeSM: phone ? 14 : 12,
-      controlHeight: phone ? 42 : 30,
-      controlHeightSM: phone ? 36 : 24,
+      controlHeight: phone ? 44 : 30,
+      controlHeightSM: phone ? 44 : 24,
       // Whoever wants no motion gets none, not a very fast one.
       motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.12s',

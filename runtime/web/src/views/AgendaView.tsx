@@ -29,7 +29,7 @@ export function AgendaView(props: ListProps) {
   if (!due || !dates.includes(due.definition['x-field'])) {
     return <ListStuck text={t('agenda.noField')} onLeave={() => control.set({ view: undefined })} />;
   }
-  if (list.query.isError) return <ListFault error={list.query.error} onRetry={() => list.query.refetch()} />;
+  if (list.query.isError) return <ListFault error={list.query.error} form={form} />;
   if (!list.query.isPending && !list.records.length) return <ListEmpty form={form} control={control} />;
   return (
     <div className="scroll agenda">
@@ -76,7 +76,7 @@ function AgendaPart({ form, fields, question, open, part, due, done, minute, tic
     form,
     fields.filter((field) => field.key !== done?.key),
   );
-  if (query.isError) return <ListFault error={query.error} onRetry={() => query.refetch()} />;
+  if (query.isError) return <ListFault error={query.error} form={form} />;
   if (!records.length) return null;
   return (
     <section className={`agenda-part ${part}`} aria-labelledby={`agenda-${part}`}>

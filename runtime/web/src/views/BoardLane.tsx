@@ -12,7 +12,7 @@ import { type LaneSums, laneFilter, type Move, placeOf, standing } from './board
 import { CardFace } from './CardList';
 import { useChanges } from './changes';
 import { Fault } from './Fault';
-import { type ListQuestion, useRecords } from './useRecords';
+import { type ListQuestion, useAskAgain, useRecords } from './useRecords';
 
 interface Props {
   form: Form;
@@ -54,10 +54,7 @@ export function BoardLane(props: Props) {
   const isOver = limit !== undefined && (count ?? 0) > limit;
   const error = query.error ?? sums.error;
   const name = option ? label(option.label) : t('board.none');
-  const retry = () => {
-    if (query.isError) void query.refetch();
-    if (sums.error) sums.refetch();
-  };
+  const retry = useAskAgain(props.form.key);
   const move = useRef(onMove);
   move.current = onMove;
 

@@ -57,7 +57,7 @@ export function CalendarView({ form, control, question, open }: ListProps) {
   if (!field) {
     return <ListStuck text={t('calendar.noField')} onLeave={() => set({ view: undefined })} />;
   }
-  if (query.isError) return <ListFault error={query.error} onRetry={() => query.refetch()} />;
+  if (query.isError) return <ListFault error={query.error} form={form} />;
   const laid = laidOut(field, records, days);
   const name = new Intl.DateTimeFormat(i18n.language, { year: 'numeric', month: 'long', timeZone: 'UTC' });
   const go = (next: string) => set({ at: next }, true);

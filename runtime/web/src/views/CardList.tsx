@@ -15,7 +15,7 @@ export function CardList({ form, fields, control, list, open }: ListProps) {
   const label = useLabel();
   const columns = useColumns(form, fields);
   const end = useRef<HTMLDivElement>(null);
-  const { hasNextPage, fetchNextPage, isError, isPending, error, refetch } = list.query;
+  const { hasNextPage, fetchNextPage, isError, isPending, error } = list.query;
 
   useEffect(() => {
     if (!end.current || !hasNextPage) return;
@@ -26,7 +26,7 @@ export function CardList({ form, fields, control, list, open }: ListProps) {
     return () => watch.disconnect();
   }, [hasNextPage, fetchNextPage]);
 
-  if (isError) return <ListFault error={error} onRetry={() => refetch()} />;
+  if (isError) return <ListFault error={error} form={form} />;
   if (!isPending && !list.records.length) return <ListEmpty form={form} control={control} />;
   return (
     <div className="scroll cards-scroll">

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Form, useLabel } from '../meta';
 import { Fault } from './Fault';
 import type { ListControl } from './listState';
+import { useAskAgain } from './useRecords';
 
 /** What a list of only some says where there are none. */
 const emptyOf = {
@@ -48,10 +49,11 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
   );
 }
 
-export function ListFault({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function ListFault({ error, form }: { error: unknown; form: Form }) {
+  const again = useAskAgain(form.key);
   return (
     <div className="empty">
-      <Fault error={error} onRetry={onRetry} />
+      <Fault error={error} onRetry={again} />
     </div>
   );
 }

@@ -46,8 +46,8 @@ export function TableView(props: ListProps) {
   const onPaste = (text: string, at: { record: RecordView; column: Column }) =>
     setPasted(targetOf(cellsOf(text), at, columns, list.records, selected));
 
-  if (groups?.error) return <ListFault error={groups.error} onRetry={groups.refetch} />;
-  if (list.query.isError) return <ListFault error={list.query.error} onRetry={() => list.query.refetch()} />;
+  if (groups?.error) return <ListFault error={groups.error} form={form} />;
+  if (list.query.isError) return <ListFault error={list.query.error} form={form} />;
   return (
     <>
       {state.group && !groups && state.q && <p className="strip">{t('group.noWords')}</p>}

@@ -28,7 +28,6 @@ export interface LaneSums {
   by: Map<string, LaneSum> | undefined;
   /** Why they are not known. */
   error: unknown;
-  refetch: () => void;
 }
 
 /**
@@ -37,7 +36,7 @@ export interface LaneSums {
  */
 export function useLaneSums({ form, group, amount, question }: SumsOf): LaneSums {
   const filter = question.filter ? (JSON.parse(question.filter) as unknown) : undefined;
-  const { data, dataUpdatedAt, error, refetch } = useQuery({
+  const { data, dataUpdatedAt, error } = useQuery({
     queryKey: ['records', form, 'lanes', group, amount, question.view, question.filter],
     queryFn: ({ signal }) =>
       aggregate(
@@ -68,7 +67,7 @@ export function useLaneSums({ form, group, amount, question }: SumsOf): LaneSums
     add(sums, laneOf(from.values[group]), -1, worth && negative(worth));
     add(sums, laneOf(values[group]), 1, worth);
   }
-  return { by: data && sums, error, refetch: () => void refetch() };
+  return { by: data && sums, error };
 }
 
 const negative = (worth: string) => (worth.startsWith('-') ? worth.slice(1) : `-${worth}`);

@@ -94,7 +94,6 @@ interface Loaded {
 export interface Groups extends Grouping {
   pending: boolean;
   error: unknown;
-  refetch: () => void;
   /** The records of all groups that are open, as far as they are loaded. */
   records: RecordView[];
   feeds: { id: string; question: ListQuestion }[];
@@ -112,7 +111,7 @@ export function useGroups(form: Form, fields: Field[], key: string | undefined, 
     useMemo(() => (group ? [group] : []), [group]),
   );
   const sums = useSums(form, fields);
-  const { data, isPending, error, refetch } = useGroupRows(form, group, sums, question, most + 1);
+  const { data, isPending, error } = useGroupRows(form, group, sums, question, most + 1);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [loaded, setLoaded] = useState<ReadonlyMap<string, Loaded>>(new Map());
   const onLoad = useCallback((id: string, pages: Loaded) => setLoaded((all) => new Map(all).set(id, pages)), []);
@@ -143,7 +142,6 @@ export function useGroups(form: Form, fields: Field[], key: string | undefined, 
       onMore: (id) => loaded.get(id)?.next(),
       pending: isPending,
       error,
-      refetch: () => void refetch(),
       records: lines.flatMap((line) => (line.kind === 'record' ? [line.record] : [])),
       feeds: heads
         .filter((head) => head.open)
@@ -154,7 +152,7 @@ export function useGroups(form: Form, fields: Field[], key: string | undefined, 
       onLoad,
       cut: (data?.rows.length ?? 0) > most,
     };
-  }, [group, by, sums, data, isPending, error, refetch, open, loaded, question, onLoad, onToggle, i18n.language]);
+  }, [group, by, sums, data, isPending, error, open, loaded, question, onLoad, onToggle, i18n.language]);
 }
 
 function headOf(row: AggregateRow, by: Column, sums: Sum[], open: ReadonlySet<string>, locale: string) {

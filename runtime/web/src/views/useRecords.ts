@@ -1,5 +1,5 @@
 // The records of a list, page after page.
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type ListQuery, listRecords } from '../api';
 import { useChanged } from './changes';
@@ -17,6 +17,20 @@ export interface ListQuestion {
 }
 
 export const listKey = (form: string) => ['records', form] as const;
+
+/**
+ * Asks again for all that a form's page lacks: what failed together, such as the lanes of a board, their figures and the
+ * count of the whole, comes back together.
+ */
+export function useAskAgain(form: string): () => void {
+  const client = useQueryClient();
+  return () =>
+    void client.refetchQueries({
+      queryKey: listKey(form),
+      type: 'active',
+      predicate: ({ state }) => state.status === 'error',
+    });
+}
 
 export function useRecords({ form, ...question }: ListQuestion) {
   const query = useInfiniteQuery({
