@@ -99,8 +99,15 @@ func (s *Store) indexWith(c *conn, comes []tokensOf) error {
 	slices.SortStableFunc(all, func(a, b tokensOf) int {
 		return cmp.Or(cmp.Compare(a.layout.tokens, b.layout.tokens), cmp.Compare(a.rid, b.rid))
 	})
+	texts := map[*layout]int{}
 	for _, one := range all {
 		if err := one.layout.index(c, one.rid, one.indexed, one.tokens); err != nil {
+			return err
+		}
+		texts[one.layout]++
+	}
+	for l, n := range texts {
+		if err := l.merge(c, 1+int64(n)/mergeTexts); err != nil {
 			return err
 		}
 	}

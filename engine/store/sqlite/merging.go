@@ -9,20 +9,25 @@ import (
 	"strings"
 )
 
-// The index of tokens is made of segments, one more with each commit, which SQLite merges by eights. A search looks
-// into each of them for each token, so that a sweep merges them all into one, a little at a time.
+// The index of tokens is made of segments, one more with each commit. A search looks into each of them for each token,
+// so that they are merged, by eights of one size. SQLite would do that by itself while it writes, in pieces that everybody
+// who saves waits for: a second where what it reads is nearly all of records that have other tokens by now, for it counts
+// the pages that it writes. So all that it does by itself is turned off. Whoever brings texts merges a little for each,
+// as much as they will bring in the end, and a sweep merges all into one, a little at a time.
 
 const (
-	// mergeBy is how many segments of one size SQLite merges into the next with the commits that bring more; it begins
-	// with four, and merges what a job writes once more for that.
+	// mergeBy is how many segments of one size are merged into the next.
 	mergeBy = 8
-	// mergeGone is how many percent of a segment are gone when SQLite merges it for that; it begins with ten, and merges
-	// large segments again and again while a job gives many records to others.
-	mergeGone = 50
-	// mergePages bounds what one transaction merges, about ten milliseconds, for others wait meanwhile.
-	mergePages = 64
+	// mergeAtLeast is how many segments of one size SQLite merges after all, all at once: never where texts come with
+	// their merging.
+	mergeAtLeast = 256
+	// mergeTexts is how many texts bring one page of merging with them. Thirty texts are a page, and at a million of them
+	// each is merged four times.
+	mergeTexts = 8
+	// mergePages bounds what one transaction of a sweep merges, for others wait meanwhile.
+	mergePages = 16
 	// mergeAtOnce bounds the transactions of one sweep; the next one goes on.
-	mergeAtOnce = 200
+	mergeAtOnce = 800
 	// mergeWorth is by how many times the largest segment may outweigh the others, to be merged with them: what is
 	// merged again and again stays in proportion to what is written.
 	mergeWorth = 4
@@ -42,7 +47,7 @@ func (l *layout) planTokens(ctx context.Context, c *conn, has map[string]bool, p
 	for _, one := range []struct {
 		name string
 		n    int
-	}{{"automerge", mergeBy}, {"deletemerge", mergeGone}} {
+	}{{"automerge", 0}, {"deletemerge", 0}, {"usermerge", mergeBy}, {"crisismerge", mergeAtLeast}} {
 		n := strconv.Itoa(one.n)
 		if !set[quote(one.name+"="+n)] {
 			p.made = append(p.made, statement("INSERT INTO "+l.tokens+" ("+l.tokens+", rank) VALUES ('"+one.name+"', "+n+")"))
@@ -93,15 +98,21 @@ func (l *layout) isScattered(ctx context.Context, c *conn) (bool, error) {
 	return (sum-largest)*mergeWorth > largest, err
 }
 
-// mergeSome merges some pages; more is false when there was nothing to do.
+// mergeSome merges some pages of what is to be one segment; more is false when there was nothing to do.
 func (l *layout) mergeSome(ctx context.Context, c *conn) (more bool, err error) {
 	before, err := c.number(ctx, "SELECT total_changes()")
 	if err != nil {
 		return false, err
 	}
-	if _, _, err := c.exec("INSERT INTO "+l.tokens+" ("+l.tokens+", rank) VALUES ('merge', ?)", int64(-mergePages)); err != nil {
+	if err := l.merge(c, -mergePages); err != nil {
 		return false, err
 	}
 	after, err := c.number(ctx, "SELECT total_changes()")
 	return after-before > 1, err
+}
+
+// merge merges so many pages where there are segments enough of one size; below 0, whatever there is.
+func (l *layout) merge(c *conn, pages int64) error {
+	_, _, err := c.exec("INSERT INTO "+l.tokens+" ("+l.tokens+", rank) VALUES ('merge', ?)", pages)
+	return err
 }

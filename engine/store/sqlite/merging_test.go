@@ -81,3 +81,64 @@ func TestManyTextsAreOneSegmentInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// Whoever brings texts merges as much as they will bring, and no more at once: SQLite's own merging, which is in large
+// pieces, never has to begin.
+func TestTextsComeWithTheirMerging(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	s := open(t, path)
+	check(t, s.Prepare(t.Context(), []store.Form{{Key: "asset", Search: true}}, nil))
+	const rounds, many, fewEnough = 300, 20, 30
+	most := 0
+	for round := range rounds {
+		check(t, s.Tx(t.Context(), func(tx store.Tx) error {
+			for n := range many {
+				words := make([]string, 40)
+				for w := range words {
+					words[w] = fmt.Sprintf("w%d", (round*many+n)*7+w*w)
+				}
+				r := &value.Record{Form: "asset", ID: value.ID(fmt.Sprintf("r%d", n)), Version: int64(round + 1), Tokens: words, Shadow: value.Doc{value.ShadowText: words[0]}}
+				if err := tx.Put(t.Context(), r, int64(round)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		most = max(most, segments(t, path))
+	}
+	if most < 4 || most > fewEnough {
+		t.Errorf("%d segments at most after %d transactions", most, rounds)
+	}
+	if n := mergings(t, path); n != 0 {
+		t.Errorf("SQLite merges by itself: %d", n)
+	}
+}
+
+// Before format 9 SQLite merged while it wrote.
+func TestSQLiteNoLongerMergesInAFileOfBefore(t *testing.T) {
+	path := filled(t)
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	for _, q := range []string{`INSERT INTO "t:asset" ("t:asset", rank) VALUES ('automerge', 8)`, `INSERT INTO "t:asset" ("t:asset", rank) VALUES ('deletemerge', 50)`, "PRAGMA user_version = 8"} {
+		_, err := raw.ExecContext(t.Context(), q)
+		check(t, err)
+	}
+	check(t, raw.Close())
+	if n := mergings(t, path); n != 2 {
+		t.Fatalf("%d ways of merging are on: nothing to bring up to date", n)
+	}
+	check(t, open(t, path).Close())
+	if n := mergings(t, path); n != 0 {
+		t.Errorf("SQLite still merges by itself: %d", n)
+	}
+}
+
+// mergings counts the ways of merging by itself that SQLite is allowed.
+func mergings(t *testing.T, path string) (n int) {
+	t.Helper()
+	raw, err := sql.Open("sqlite", path)
+	check(t, err)
+	err = raw.QueryRowContext(t.Context(), `SELECT 2 - count(*) FROM "t:asset_config" WHERE k IN ('automerge', 'deletemerge') AND v = 0`).Scan(&n)
+	check(t, errors.Join(err, raw.Close()))
+	return n
+}

@@ -15,13 +15,13 @@ import (
 // applicationID marks the file as one of ours ("Tide"), format is the version of the file: 2 brought
 // what is below, 3 what forms have (orders), 4 tokens for how texts begin, 5 tokens for principals, 6
 // tokens that wait (late.go), 7 nothing but that who writes obeys a freeze (moving.go), 8 columns that are written and
-// not computed (columns.go): earlier versions do not know of these.
+// not computed (columns.go), 9 tokens that are merged by whoever writes them (merging.go): earlier versions do not know of these.
 const (
 	applicationID = 0x54696465
 	schemaFormat  = 2
 	tokensFormat  = 6 // the last that changed the index of tokens
-	formsFormat   = 8 // the last that changed what forms have
-	format        = 8
+	formsFormat   = 9 // the last that changed what forms have
+	format        = 9
 )
 
 // schema is what a tenant's file of format 1 has; upgrades bring the rest, forms add their own tables (layout.go).
