@@ -93,6 +93,8 @@ type Engine struct {
 	hearing hearing
 	hooks   hookStart
 	planned atomic.Pointer[string] // see planMark
+	// informing is how many events are told of at once.
+	informing store.Pace
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and
@@ -100,7 +102,7 @@ type Engine struct {
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	const op = "engine.open"
 	begun := config.Clock()
-	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}, feed: live.New(config.Store)}
+	e := &Engine{config: config, sources: &bench[*source]{}, sheaves: &bench[*sheaf]{}, feed: live.New(config.Store), informing: store.Pace{Most: informBatch, Lease: informLease}}
 	e.inbox = &notify.Inbox{Config: notify.Config{Store: config.Store, Clock: config.Clock, Hears: func(user value.ID) bool {
 		_, active := config.Org().Actor(user)
 		return active
@@ -127,6 +129,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		Store: config.Store, Catalog: apps.Catalog, Org: config.Org, Clock: config.Clock, NewID: config.NewID,
 		Zone: config.Zone, Calendar: e.calendar, Seal: seal,
 		Publications: apps, Actions: e.actions, Room: pool.Room, Notify: e.say, Send: e.keepSending, Ran: e.keepRan, Taken: e.tallyTaken, Followed: e.followedIDs,
+		Leave: e.leaveMirrors,
 	}
 	if config.Outward != nil {
 		settings.Outward = outward{config.Outward}
@@ -159,7 +162,7 @@ func (e *Engine) kinds() []job.Kind {
 	return []job.Kind{
 		recompute{e}, publishing{e}, bulk{e}, importing{e}, merging{e}, undoing{e}, exporting{e},
 		rehearsing{e, metadataRehearsal}, rehearsing{e, valuesRehearsal},
-		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e}, handing{e},
+		reclaiming{e}, reminding{e}, dealing{e}, upkeeping{e}, scripting{e}, handing{e}, mirroring{e},
 	}
 }
 

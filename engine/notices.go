@@ -40,10 +40,12 @@ func (e *Engine) Inform(ctx context.Context) error {
 }
 
 func (e *Engine) inform(ctx context.Context) (int, error) {
-	events, err := e.config.Store.Take(ctx, informConsumer, informBatch, informLease)
+	events, err := e.config.Store.Take(ctx, informConsumer, e.informing.Next(), informLease)
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
+	began := e.config.Clock()
+	defer func() { e.informing.Took(len(events), e.config.Clock().Sub(began)) }()
 	// What was taken is finished, also when the work is to end: else it would wait until its lease is over.
 	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), informLease)
 	defer end()

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"tidewater/engine/catalog"
@@ -9,7 +10,6 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
-	"tidewater/engine/query"
 	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
@@ -57,10 +57,8 @@ func (w *write) reaches(target *value.Record) bool {
 	return ok && !target.Deleted() && w.visit.decision(form).Reaches(meta.Read, target)
 }
 
-const mirrorPage = 200
-
-// follow brings the mirrors of a changed record up to date, page by page; they are no change of the
-// records that hold them, so these keep their version.
+// follow brings the mirrors of a changed record up to date; they are no change of the records that hold them, so these
+// keep their version.
 func (v *visit) follow(ctx context.Context, e event.Event) ([]moved, error) {
 	if e.After == nil || len(e.Changes) == 0 {
 		return nil, nil
@@ -69,18 +67,19 @@ func (v *visit) follow(ctx context.Context, e event.Event) ([]moved, error) {
 	for _, c := range e.Changes {
 		changed[c.Field] = true
 	}
-	return v.mirrorAll(ctx, e.Form, e.Record, changed)
+	return v.mirrorAll(ctx, e.Form, e.Record, changed, e.Before == nil)
 }
 
-// mirrorAll brings the mirrors of a record's changed fields up to date, and answers with the records that hold them.
-func (v *visit) mirrorAll(ctx context.Context, form value.FormKey, id value.ID, changed map[value.FieldKey]bool) ([]moved, error) {
+// mirrorAll brings the mirrors of a record's changed fields up to date, and answers with the records that hold them. One
+// that has just come into being is shown as it was not yet only by what was written with it, which is little.
+func (v *visit) mirrorAll(ctx context.Context, form value.FormKey, id value.ID, changed map[value.FieldKey]bool, created bool) ([]moved, error) {
 	var out []moved
 	for _, back := range v.catalog.Pointing(form) {
-		mirrors := mirrorsOf(back, changed)
-		if len(mirrors) == 0 {
+		if len(mirrorsOf(back, changed)) == 0 {
 			continue
 		}
-		shown, err := v.followIn(ctx, back, id, mirrors)
+		of := slices.Sorted(maps.Keys(changed))
+		shown, err := v.mirrorFirst(ctx, Mirrors{Form: back.Form.Key, Via: back.Field.Key, Shown: id, Of: of}, created)
 		if err != nil {
 			return nil, err
 		}
@@ -100,47 +99,21 @@ func mirrorsOf(back catalog.Backlink, changed map[value.FieldKey]bool) []*catalo
 	return out
 }
 
-func (v *visit) followIn(ctx context.Context, back catalog.Backlink, id value.ID, mirrors []*catalog.Field) (out []moved, err error) {
-	q := query.List{Form: back.Form.Key, Filter: query.Where(back.Field.Key, query.Eq, string(id)), Limit: mirrorPage}
-	for {
-		var next query.Key
-		var shown []moved
-		err := v.tx(ctx, nil, func(tx store.Tx) error {
-			target, err := tx.Get(ctx, back.Field.Def.Ref, id)
-			if err != nil {
-				return err
+// mirrorFirst brings the first records up to date, as many as who waits for what follows may have to wait for, and leaves
+// the others to a job; all does without.
+func (v *visit) mirrorFirst(ctx context.Context, m Mirrors, all bool) (out []moved, err error) {
+	for n := 1; ; n++ {
+		page, err := v.mirrorPage(ctx, m, func(tx store.Tx, page mirrorPage) error {
+			if all || n < mirrorPages || page.next == nil {
+				return nil
 			}
-			page, err := tx.List(ctx, q)
-			if err != nil {
-				return err
-			}
-			next = page.Next
-			shown, err = v.show(ctx, tx, back.Form, page.Records, target, mirrors)
-			return err
+			left := m
+			left.After, left.Seen = page.next, m.Seen+int64(page.seen)
+			return v.Leave(ctx, tx, left)
 		})
-		if fault.KindOf(err) == fault.NotFound {
-			return out, nil
-		}
-		if out = append(out, shown...); err != nil || next == nil {
+		if out = append(out, page.shown...); err != nil || page.next == nil || n == mirrorPages {
 			return out, err
 		}
-		q.After = next
+		m.After, m.Seen = page.next, m.Seen+int64(page.seen)
 	}
-}
-
-func (v *visit) show(
-	ctx context.Context, tx store.Tx, form *catalog.Form, records []*value.Record, target *value.Record, mirrors []*catalog.Field,
-) (out []moved, err error) {
-	for _, r := range records {
-		shown := value.Doc{}
-		for _, f := range mirrors {
-			shown[string(f.Key)] = value.Clone(target.Get(f.Def.Of))
-		}
-		next, err := v.putFigures(ctx, tx, form, r, shown)
-		if err != nil {
-			return nil, err
-		}
-		out = v.movedTo(out, form, r, next)
-	}
-	return out, nil
 }

@@ -51,6 +51,8 @@ type Config struct {
 	Taken func(ctx context.Context, tx store.Tx, actor value.Actor, count int64) error
 	// Followed are records of a form that somebody follows, at most so many; nil: nobody follows any.
 	Followed func(ctx context.Context, form value.FormKey, user value.ID, most int) ([]value.ID, error)
+	// Leave leaves to a job what is left of bringing mirrors up to date, in the transaction that has done the rest; needed where forms have any.
+	Leave func(ctx context.Context, tx store.Tx, left Mirrors) error
 	// Scripts runs scripts; nil: no save passes that needs one.
 	Scripts Scripts
 }
@@ -97,10 +99,13 @@ type Publications interface {
 // Service is the door. It is safe for concurrent use.
 type Service struct {
 	Config
+	following store.Pace // see Follow
 }
 
 // New returns the door over what cfg names.
-func New(cfg Config) *Service { return &Service{Config: cfg} }
+func New(cfg Config) *Service {
+	return &Service{Config: cfg, following: store.Pace{Most: followBatch, Lease: followLease}}
+}
 
 // visit is one request's view of the world: one catalog, one snapshot of people, one instant, used to
 // the end of the request.

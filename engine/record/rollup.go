@@ -91,7 +91,7 @@ func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form,
 
 const (
 	followConsumer = "follow"
-	followBatch    = 500 // taking and settling cost a commit each
+	followBatch    = 500 // at most: taking and settling cost a commit each
 	followLease    = 30 * time.Second
 )
 
@@ -104,10 +104,12 @@ type parentKey struct {
 // returns how many events it took; 0 means there is nothing left. Run again after a kill it repeats
 // itself without harm, because everything is computed from the records as they are.
 func (s *Service) Follow(ctx context.Context) (int, error) {
-	events, err := s.Store.Take(ctx, followConsumer, followBatch, followLease)
+	events, err := s.Store.Take(ctx, followConsumer, s.following.Next(), followLease)
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
+	began := s.Clock()
+	defer func() { s.following.Took(len(events), s.Clock().Sub(began)) }()
 	// What was taken is finished, also when the work is to end: else it would wait until its lease is over.
 	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), followLease)
 	defer end()

@@ -57,7 +57,7 @@ func (v *visit) spread(ctx context.Context, on []moved) error {
 					parents[parentKey{feed.Parent.Key, value.ID(parent)}] = feed.Parent
 				}
 			}
-			shown, err := v.mirrorAll(ctx, m.form.Key, m.record.ID, m.changed)
+			shown, err := v.mirrorAll(ctx, m.form.Key, m.record.ID, m.changed, false)
 			if err != nil {
 				return err
 			}
