@@ -19,7 +19,8 @@ ENGINE := ^tidewater/engine(/|$$)
 MEETING := AtOnce|Parallel|Processes|Kill|Die|While|Twice|Once|Stopped|Overtake|Attacker|Attend|Sweep|Stream|Hear|Job
 MEETS := ./engine ./runtime/http
 
-export GOFLAGS += -buildvcs=false
+# Without paths what is compiled once is good for every copy of the tree, and for the binary as for the tests.
+export GOFLAGS += -buildvcs=false -trimpath
 
 .DEFAULT_GOAL := help
 .PHONY: help run build web gen check check-gen check-web test test-go test-mongo test-mongo-peer test-without-crm test-web test-journeys journeys screenshots web-budgets bench bench-peer bench-import bench-pools bench-parts bench-rules soak crawl mutate-access fuzz clean
@@ -31,7 +32,7 @@ run: build ## start the demo on http://127.0.0.1:8080, its data in ./data
 	bin/tidewater demo --addr 127.0.0.1:8080 --data data
 
 build: web ## build bin/tidewater, static, with its version from git and the web app inside
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/tidewater ./runtime/cmd/tidewater
+	CGO_ENABLED=0 $(GO) build -ldflags '$(LDFLAGS)' -o bin/tidewater ./runtime/cmd/tidewater
 
 # The web app for business users. Packages are installed once per lock file, from the npm registry that is
 # configured, and the app is built when one of its sources is newer than what was built.
@@ -150,7 +151,7 @@ bench: build ## whole-system loads over HTTP on loopback, beside the raw store a
 # Ten people share the records evenly.
 OWN ?= $(shell expr $(or $(RECORDS),100000) / 10)
 bench-peer: build ## beside PocketBase on equal terms, as ratios; RECORDS (100000), ROUNDS (5), OWN (a tenth), CORES (1), ONLY=list,get, PROFILES=folder, KEEP=folder
-	cd runtime/bench/peer && CGO_ENABLED=0 $(GO) build -trimpath -o '$(CURDIR)/.tmp/bin/peer' .
+	cd runtime/bench/peer && CGO_ENABLED=0 $(GO) build -o '$(CURDIR)/.tmp/bin/peer' .
 	bin/tidewater bench --peer .tmp/bin/peer --records $(or $(RECORDS),100000) --own $(OWN) \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CORES),--cores $(CORES)) $(if $(ONLY),--only $(ONLY)) $(if $(APP),--app $(APP)) \
 		$(if $(PROFILES),--profiles $(PROFILES)) $(if $(KEEP),--keep $(KEEP))

@@ -334,6 +334,26 @@ func TestOnlyWhatTheRuleSaysGoesAlong(t *testing.T) {
 	}
 }
 
+// A condition that fails leaves nothing behind unseen: the record stays, and whoever moves it is told.
+func TestNothingMovesWhereNobodyCanTellWhatGoesAlong(t *testing.T) {
+	rule := `, "return": {"required": false}, "reclaim": [{"id": "idle", "clock": "assignedAt", "days": "30", "cascade": {"forms": [{"form": "part", "when": "name != \"Hook\" and 1 / (2027 - year(today())) > 0"}]}}]`
+	w := newDepot(t, poolFiles(rule, ""))
+	made := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east"})
+	w.did("ann", made.ID, "claim", nil, "")
+	w.make("ann", "part", map[string]any{"name": "Hook", "asset": string(made.ID)})
+	w.now = w.now.AddDate(1, 0, 0)
+	if err := w.act("ann", made.ID, "return", nil, ""); fault.CodeOf(err) != "pool.along" {
+		t.Errorf("returning: %v", err)
+	}
+	counts, j := w.sweep("force"), w.last()
+	if r, err := w.store.Get(t.Context(), "asset", made.ID); err != nil || r.Values.Text("holder") != "ann" {
+		t.Errorf("swept: %v %v", r, err)
+	}
+	if j.Refusals["pool.along"] != 1 || counts["reclaimed"] != 0 {
+		t.Errorf("the sweep's report: %v, %+v", counts, j)
+	}
+}
+
 // What somebody has made goes on saying whose it is, where the reference is one that names, when that has left their sight;
 // of what is only typed it says nothing, nor where a role hides what it is called.
 func TestAReferenceThatNamesTellsATitleOutOfSight(t *testing.T) {

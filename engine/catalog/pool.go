@@ -57,16 +57,13 @@ type Along struct {
 	when *expr.Pushed // nil: all
 }
 
-// Filter is which of the form's records go along, nil for all; none do where their condition fails.
-func (a Along) Filter(ctx expr.Context) query.Filter {
+// Filter is which of the form's records go along, nil for all. Faults: those of the parts of its condition that do not
+// read the record; whoever moves a record then moves nothing, for what belongs to it would be left behind unseen.
+func (a Along) Filter(ctx expr.Context) (query.Filter, error) {
 	if a.when == nil {
-		return nil
+		return nil, nil
 	}
-	filter, err := a.when.Filter(ctx)
-	if err != nil {
-		return query.Const(false)
-	}
-	return filter
+	return a.when.Filter(ctx)
 }
 
 // Activity is a form whose records are follow-ups of a pool's records.

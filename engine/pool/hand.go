@@ -44,7 +44,10 @@ func (s standing) give(ctx context.Context, on *record.Acting, to value.ID) erro
 			return tx.Save(ctx, owners, store.Item{Key: key, Body: body}, store.AnyRevision)
 		})
 	}
-	along := s.along()
+	along, err := s.along()
+	if err != nil {
+		return err
+	}
 	for _, form := range slices.Sorted(maps.Keys(along)) {
 		if err := s.giveAlong(ctx, on, form, along[form], to); err != nil {
 			return err
@@ -63,11 +66,14 @@ func ownerKey(form value.FormKey, id, user value.ID) string {
 }
 
 // along are the forms whose records go where the record goes, and which of these: nil for all.
-func (s standing) along() map[value.FormKey]query.Filter {
+func (s standing) along() (map[value.FormKey]query.Filter, error) {
 	out := map[value.FormKey]query.Filter{}
 	for _, rule := range s.pool.Rules {
 		for _, one := range rule.Along {
-			some := one.Filter(s.Rule)
+			some, err := one.Filter(s.Rule)
+			if err != nil {
+				return nil, fault.New(fault.Invalid, "pool.along").With("pool", s.pool.Def.Label).Because(err)
+			}
 			switch others, named := out[one.Form]; {
 			case !named:
 				out[one.Form] = some
@@ -78,7 +84,7 @@ func (s standing) along() map[value.FormKey]query.Filter {
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // giveAlong gives the records of another form that are the former owner's, or nobody's, where the record goes.
