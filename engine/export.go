@@ -99,22 +99,19 @@ func (w exporting) Step(ctx context.Context, run *job.Run) error {
 	if err := run.From(&req, &none); err != nil {
 		return err
 	}
-	s := w.sheaves.get(run.ID)
+	s, there := w.sheaves.take(run.ID)
 	again := int64(0)
-	if s == nil {
+	if !there {
 		var err error
 		if s, err = w.begin(ctx, run, req); err != nil {
 			return err
 		}
-		if err := w.sheaves.put(run.ID, s); err != nil {
-			return err
-		}
 		again = run.Done // what was written before is lost, and written anew
 	}
-	if err := w.page(ctx, run, req, s, again); err != nil {
-		return errors.Join(err, w.sheaves.drop(run.ID))
+	if err := w.page(ctx, run, req, s, again); err != nil || s.kept {
+		return errors.Join(err, s.close())
 	}
-	return nil
+	return w.sheaves.put(run.ID, s)
 }
 
 func (w exporting) page(ctx context.Context, run *job.Run, req ExportRequest, s *sheaf, again int64) error {
@@ -154,7 +151,7 @@ func (w exporting) finish(ctx context.Context, run *job.Run, req ExportRequest, 
 		At: run.Now, Actor: run.Actor.Key(), Op: audit.RecordsExported, Form: req.Form, Target: string(run.ID), Count: s.rows,
 		Note: strconv.FormatInt(s.rows, 10) + " " + string(req.Format),
 	}
-	err = w.config.Store.Tx(ctx, func(tx store.Tx) error {
+	return w.config.Store.Tx(ctx, func(tx store.Tx) error {
 		if err := audit.Write(ctx, tx, id, entry); err != nil {
 			return err
 		}
@@ -163,7 +160,6 @@ func (w exporting) finish(ctx context.Context, run *job.Run, req ExportRequest, 
 		}
 		return run.Advance(ctx, tx, did)
 	})
-	return errors.Join(err, w.sheaves.drop(run.ID))
 }
 
 func (w exporting) begin(ctx context.Context, run *job.Run, req ExportRequest) (*sheaf, error) {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tidewater/engine"
 	"tidewater/engine/fault"
@@ -504,4 +506,62 @@ func TestAnImportGoesOnWhereItStood(t *testing.T) {
 		t.Errorf("%+v %+v, %d books", got, got.Refused, w.count())
 	}
 	w.clean()
+}
+
+// hasty is a store whose leases are over as soon as they are given; stolen happens before the transaction that is counted
+// down to.
+type hasty struct {
+	port
+	left   *int
+	stolen func()
+}
+
+func (h hasty) Acquire(ctx context.Context, name, holder string, _ time.Duration) (int64, error) {
+	return h.port.Acquire(ctx, name, holder, time.Nanosecond)
+}
+
+func (h hasty) Tx(ctx context.Context, do func(tx store.Tx) error) error {
+	if *h.left--; *h.left == 0 {
+		h.stolen()
+	}
+	return h.port.Tx(ctx, do)
+}
+
+// Where somebody has lost their lease without knowing yet, and another goes on beside them in the same process, no row is
+// read over: what the first has read and not written is the second's to read.
+func TestAnImportThatTwoWorkOnDealsWithEachRow(t *testing.T) {
+	const rows, places = 60, 14
+	var content strings.Builder
+	content.WriteString("name,nr\n")
+	for n := range rows {
+		fmt.Fprintf(&content, "T%d,c%d\n", n, n)
+	}
+	plan := intake.Plan{Form: "book", Mode: intake.Create, Columns: []intake.Column{{Column: "name", Field: "title"}, {Column: "nr", Field: "code"}}}
+	stolen := 0
+	for place := range places {
+		w := newWorld(t)
+		left := -1
+		over := hasty{port: port{w.store, w}, left: &left}
+		var e *engine.Engine
+		over.stolen = func() {
+			stolen++
+			_, err := e.Jobs.RunOnce(t.Context())
+			must(t, err)
+		}
+		e = w.openOver(&over)
+		_, err := e.Import(t.Context(), w.actor("kim"), engine.ImportRequest{File: w.bring("kim", content.String()), Plan: plan}, nil)
+		must(t, err)
+		left = place + 1
+		for worked := true; worked; {
+			worked, err = e.Jobs.RunOnce(t.Context())
+			must(t, err)
+		}
+		if got := w.last(); got.State != job.Done || got.Counts["made"] != rows || w.count() != rows {
+			t.Errorf("stolen before transaction %d: %+v, %d books", place+1, got, w.count())
+		}
+		w.clean()
+	}
+	if stolen < places/2 {
+		t.Errorf("stolen %d times only", stolen)
+	}
 }

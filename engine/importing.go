@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -82,12 +83,13 @@ func (w importing) Step(ctx context.Context, run *job.Run) error {
 		return err
 	}
 	defer context.AfterFunc(ctx, s.stop)()
-	err = w.step(ctx, run, s, at)
-	if err != nil {
-		// What is in memory may be ahead of what is written.
-		return errors.Join(err, w.sources.drop(run.ID))
+	if err := w.step(ctx, run, s, at); err != nil {
+		return errors.Join(err, s.close()) // what is in memory may be ahead of what is written
 	}
-	return nil
+	if s.told {
+		return s.close()
+	}
+	return w.sources.put(run.ID, s)
 }
 
 func (w importing) step(ctx context.Context, run *job.Run, s *source, at importCursor) error {
@@ -120,11 +122,18 @@ func (w importing) step(ctx context.Context, run *job.Run, s *source, at importC
 	return b.carryOut(ctx, w.Engine)
 }
 
-// source is the file at work, read on from where the job stands.
+// source is the file at work, read on from where the job stands. One that stands elsewhere, because another has worked on
+// since, would read over rows that nobody has dealt with.
 func (w importing) source(ctx context.Context, run *job.Run, req ImportRequest, at importCursor) (*source, error) {
-	if s := w.sources.get(run.ID); s != nil {
+	s, there := w.sources.take(run.ID)
+	if there && s.at == at {
 		s.actor = run.Actor
 		return s, nil
+	}
+	if there {
+		if err := s.close(); err != nil {
+			return nil, err
+		}
 	}
 	s, err := w.openSource(ctx, run.Actor, req)
 	if err != nil {
@@ -135,7 +144,8 @@ func (w importing) source(ctx context.Context, run *job.Run, req ImportRequest, 
 			return nil, errors.Join(err, s.close())
 		}
 	}
-	return s, w.sources.put(run.ID, s)
+	s.at = at
+	return s, nil
 }
 
 // restore brings a source that was made anew to where the job stands.
@@ -168,7 +178,8 @@ func (w importing) restore(ctx context.Context, id value.ID, s *source, at impor
 
 // begin writes down how much there is to do, and what belongs nowhere.
 func (w importing) begin(ctx context.Context, run *job.Run, s *source) error {
-	did := job.Did{Cursor: importCursor{Begun: true}, Total: int64(s.total), Counts: map[string]int64{}}
+	s.at = importCursor{Begun: true}
+	did := job.Did{Cursor: s.at, Total: int64(s.total), Counts: map[string]int64{}}
 	var outcomes []RowOutcome
 	for _, flaw := range s.orphans {
 		one := RowOutcome{Op: rowRefused, Flaws: []intake.Flaw{flaw}}
@@ -200,7 +211,7 @@ func (w importing) endPass(ctx context.Context, run *job.Run, s *source, at impo
 	if next.Pass > 0 && !s.moved {
 		next.Pass = maxPasses // nothing waits for anything but itself
 	}
-	s.moved = false
+	s.moved, s.at = false, next
 	return run.Commit(ctx, job.Did{Cursor: next})
 }
 
@@ -384,8 +395,9 @@ func (b *batch) advance(ctx context.Context, tx store.Tx, dealt int, did []recor
 		to = b.places[dealt-1] + 1
 		last = b.drafts[to-1].Row.Number
 	}
+	b.source.at = importCursor{Begun: true, Pass: b.at.Pass, Row: last}
 	here := job.Did{
-		Cursor: importCursor{Begun: true, Pass: b.at.Pass, Row: last}, Done: int64(to - from), Counts: map[string]int64{},
+		Cursor: b.source.at, Done: int64(to - from), Counts: map[string]int64{},
 	}
 	outcomes := make([]RowOutcome, 0, to-from)
 	next := before
@@ -485,10 +497,12 @@ func (s *source) refusal(one RowOutcome) job.Refusal {
 	return out
 }
 
-// bench holds what jobs have in hand between their batches; what is not asked for gives way.
+// bench holds what jobs have in hand between their batches; what is not asked for gives way. Whoever works on a job takes
+// what is in hand of it and puts it back: where two do, because one has lost its lease without knowing yet, the other begins
+// anew beside it.
 type bench[T interface{ close() error }] struct {
 	mu   sync.Mutex
-	held []held[T] // the one asked for last at the end
+	held []held[T] // the one put back last at the end
 }
 
 type held[T any] struct {
@@ -499,38 +513,38 @@ type held[T any] struct {
 // maxHeld bounds how much is in hand at once: more jobs than that take turns at the cost of reading again.
 const maxHeld = 4
 
-func (b *bench[T]) get(id value.ID) (one T) {
+// take gives out what is in hand of a job; there may be nothing.
+func (b *bench[T]) take(id value.ID) (one T, there bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for n, h := range b.held {
-		if h.id == id {
-			b.held = append(append(b.held[:n:n], b.held[n+1:]...), h)
-			return h.one
-		}
+	at := slices.IndexFunc(b.held, func(h held[T]) bool { return h.id == id })
+	if at < 0 {
+		return one, false
 	}
-	return one
+	one = b.held[at].one
+	b.held = slices.Delete(b.held, at, at+1)
+	return one, true
 }
 
+// put puts it back; of a job of which another was put back meanwhile, that gives way.
 func (b *bench[T]) put(id value.ID, one T) error {
+	failed := b.drop(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.held = append(b.held, held[T]{id, one})
 	if len(b.held) <= maxHeld {
-		return nil
+		return failed
 	}
 	oldest := b.held[0].one
-	b.held = b.held[1:]
-	return oldest.close()
+	b.held = slices.Delete(b.held, 0, 1)
+	return errors.Join(failed, oldest.close())
 }
 
+// drop closes what is in hand of a job.
 func (b *bench[T]) drop(id value.ID) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for n, h := range b.held {
-		if h.id == id {
-			b.held = append(b.held[:n:n], b.held[n+1:]...)
-			return h.one.close()
-		}
+	one, there := b.take(id)
+	if !there {
+		return nil
 	}
-	return nil
+	return one.close()
 }

@@ -27,6 +27,9 @@ type source struct {
 	reading context.Context //nolint:containedctx // see there
 	stop    context.CancelFunc
 
+	at   importCursor // where it stands, as the job does once the batch is written
+	told bool         // nothing is left to do
+
 	reader  grid.Reader
 	ahead   []grid.Row // read and not dealt with
 	header  *intake.Header

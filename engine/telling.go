@@ -22,10 +22,8 @@ func (w importing) tell(ctx context.Context, run *job.Run, s *source) error {
 	if err != nil {
 		return err
 	}
-	if err := run.Commit(ctx, job.Did{Cursor: importCursor{Begun: true, Told: true}, Ended: true, Result: string(file)}); err != nil {
-		return err
-	}
-	return w.sources.drop(run.ID)
+	s.told = true
+	return run.Commit(ctx, job.Did{Cursor: importCursor{Begun: true, Told: true}, Ended: true, Result: string(file)})
 }
 
 // refusedRows are what was refused, by table (0: the records) and row.

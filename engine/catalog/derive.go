@@ -49,18 +49,12 @@ func (f *Form) Derive(r *value.Record, zone *time.Location, people *org.Snapshot
 	if key := r.Values.Text(value.SysPool); key != "" && len(f.Pools) > 0 && f.OwnerOf(r.Values) == "" {
 		r.Principals = append(r.Principals, PoolPrincipal(key))
 	}
-	if group := r.Values.Text(value.SysGroup); group != "" && f.Grouped() {
-		r.Principals = append(r.Principals, GroupPrincipal(group))
-	}
 	slices.Sort(r.Principals)
 	r.Principals = slices.Compact(r.Principals)
 }
 
 // PoolPrincipal is the word for records of a pool that nobody owns.
 func PoolPrincipal(key string) string { return "pool:" + key }
-
-// GroupPrincipal is the word for the records of a group: nobody's, but found by the index of these words.
-func GroupPrincipal(group string) string { return "group:" + group }
 
 // texts are what search finds a record by.
 func (f *Form) texts(values value.Doc) []string {

@@ -147,6 +147,9 @@ func (c *compiler) indexes(form *Form) {
 		plan.add(query.Sort{Path: query.At(value.SysPool)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 		plan.add(query.Sort{Path: query.At(form.Def.Holders.Owner)}, query.Sort{Path: query.At(value.SysReclaimAt)})
 	}
+	if form.Grouped() {
+		plan.add(query.Sort{Path: query.At(value.SysGroup)})
+	}
 	for _, a := range form.Activities {
 		if group := a.Pool.Def.Group; group != nil && group.Content { // the last ones of each sibling are told
 			plan.add(query.Sort{Path: query.At(a.Via)}, query.Sort{Path: query.At(a.At.Key)})

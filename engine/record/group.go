@@ -34,7 +34,7 @@ func siblings(ctx context.Context, in lister, form *catalog.Form, of *value.Reco
 		return nil, nil
 	}
 	page, err := in.List(ctx, query.List{
-		Form: form.Key, Filter: query.Where(value.SysPrincipals, query.Eq, catalog.GroupPrincipal(group)), Limit: maxSiblings + 1,
+		Form: form.Key, Filter: query.Where(value.SysGroup, query.Eq, group), Limit: maxSiblings + 1,
 	})
 	if err != nil {
 		return nil, err
