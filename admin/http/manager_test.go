@@ -35,6 +35,7 @@ func TestASalesManagerRunsHerPools(t *testing.T) {
 	d.distributes()
 	d.takesBackLeads()
 	d.takesBackCustomers()
+	d.work("firm") // what a job changes while one looks would differ from what one has read
 	d.in("firm", func(of *tenant.Tenant) {
 		found, err := of.Engine.Verify(t.Context())
 		must(t, err)

@@ -192,7 +192,11 @@ func (v *visit) verifyHistory(ctx context.Context, form *catalog.Form, r *value.
 			return nil, err
 		}
 		if before == 0 && (len(events) == 0 || events[0].Version != r.Version) {
-			return []string{fmt.Sprintf("its history does not end with version %d", r.Version)}, nil
+			last := int64(0)
+			if len(events) > 0 {
+				last = events[0].Version
+			}
+			return []string{fmt.Sprintf("its history ends with version %d and not with its own, %d", last, r.Version)}, nil
 		}
 		for _, e := range events {
 			found = append(found, differing(form, r, e.Changes, told)...)
