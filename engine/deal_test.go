@@ -1,9 +1,7 @@
 package engine_test
 
 import (
-	"context"
 	"encoding/json"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,9 +9,7 @@ import (
 	"tidewater/engine/fault"
 	"tidewater/engine/org"
 	"tidewater/engine/pool"
-	"tidewater/engine/query"
 	"tidewater/engine/record"
-	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
 
@@ -137,27 +133,6 @@ func TestADrawPromisesNoMoreOfATierThanPeopleMayHold(t *testing.T) {
 	w.clean()
 }
 
-// counting is a store that counts the records that transactions list.
-type counting struct {
-	store.Store
-	listed atomic.Int64
-}
-
-func (c *counting) Tx(ctx context.Context, do func(tx store.Tx) error) error {
-	return c.Store.Tx(ctx, func(tx store.Tx) error { return do(countingTx{tx, c}) })
-}
-
-type countingTx struct {
-	store.Tx
-	of *counting
-}
-
-func (c countingTx) List(ctx context.Context, q query.List) (query.Page, error) {
-	page, err := c.Tx.List(ctx, q)
-	c.of.listed.Add(page.Examined.Records)
-	return page, err
-}
-
 // What people hold is counted for the first record that they get in a transaction, and not again for each: so a
 // hand-out examines what they have once for each batch, and obeys the limits to the record.
 func TestAHandOutCountsWhatPeopleHoldOnceForMany(t *testing.T) {
@@ -166,12 +141,12 @@ func TestAHandOutCountsWhatPeopleHoldOnceForMany(t *testing.T) {
 	w.cranes(cranes)
 	counted := &counting{Store: w.store}
 	w.Engine = w.openOver(counted)
-	counted.listed.Store(0)
+	counted.inTx.Store(0)
 	if got := w.deal(""); got["dealt"] != 2*most || got["left"] != 0 && got["left"] != cranes-2*most {
 		t.Errorf("handed out: %v", got)
 	}
 	// One by one it would be the sum of 0 to 44 for each of the two: 1,980.
-	if got := counted.listed.Load(); got > int64(most*(most+w.batch())/w.batch()) {
+	if got := counted.inTx.Load(); got > int64(most*(most+w.batch())/w.batch()) {
 		t.Errorf("%d records examined to hand out %d", got, 2*most)
 	}
 	held := map[string]int{}

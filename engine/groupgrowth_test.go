@@ -1,61 +1,31 @@
 package engine_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
-	"tidewater/engine/query"
 	"tidewater/engine/record"
-	"tidewater/engine/store"
 	"tidewater/engine/value"
 )
-
-// examined counts what lists examine.
-type examined struct {
-	store.Store
-	work int64
-}
-
-func (e *examined) List(ctx context.Context, q query.List) (query.Page, error) {
-	page, err := e.Store.List(ctx, q)
-	e.work += page.Examined.Records + page.Examined.Entries
-	return page, err
-}
-
-func (e *examined) Tx(ctx context.Context, do func(tx store.Tx) error) error {
-	return e.Store.Tx(ctx, func(tx store.Tx) error { return do(examinedTx{tx, e}) })
-}
-
-type examinedTx struct {
-	store.Tx
-	of *examined
-}
-
-func (e examinedTx) List(ctx context.Context, q query.List) (query.Page, error) {
-	page, err := e.Tx.List(ctx, q)
-	e.of.work += page.Examined.Records + page.Examined.Entries
-	return page, err
-}
 
 // What reads or changes a record of a group examines that group, however many there are.
 func TestAGroupIsFoundAmongMany(t *testing.T) {
 	w := newZones(t, "")
 	one := w.spread("Crane", "13900000000")["north"]
-	counting := &examined{Store: port{w.store, w}}
-	e := w.openOver(counting)
+	counted := &counting{Store: port{w.store, w}}
+	e := w.openOver(counted)
 	asks := func() (reading, changing int64) {
 		t.Helper()
-		counting.work = 0
+		counted.all.Store(0)
 		got, err := e.Records.Get(t.Context(), w.actor("boss"), "asset", one)
 		must(t, err)
 		if len(got.Siblings) != len(fourZones)-1 {
 			t.Fatalf("%d siblings", len(got.Siblings))
 		}
-		reading, counting.work = counting.work, 0
+		reading = counted.all.Swap(0)
 		_, err = e.Records.Update(t.Context(), w.actor("boss"), "asset", one, got.Version, record.Input{Values: map[string]any{"name": fmt.Sprint("Crane ", got.Version)}})
 		must(t, err)
-		return reading, counting.work
+		return reading, counted.all.Load()
 	}
 	reading, changing := asks()
 	for n := range 150 {

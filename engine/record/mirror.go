@@ -70,8 +70,9 @@ func (v *visit) follow(ctx context.Context, e event.Event) ([]moved, error) {
 	return v.mirrorAll(ctx, e.Form, e.Record, changed, e.Before == nil)
 }
 
-// mirrorAll brings the mirrors of a record's changed fields up to date, and answers with the records that hold them. One
-// that has just come into being is shown as it was not yet only by what was written with it, which is little.
+// mirrorAll brings the mirrors of a record's changed fields up to date, and answers with the records that hold them. A
+// record that was just created is shown otherwise only by what was written together with it, so that a job need not look
+// at all that have come to show it since.
 func (v *visit) mirrorAll(ctx context.Context, form value.FormKey, id value.ID, changed map[value.FieldKey]bool, created bool) ([]moved, error) {
 	var out []moved
 	for _, back := range v.catalog.Pointing(form) {
@@ -79,7 +80,7 @@ func (v *visit) mirrorAll(ctx context.Context, form value.FormKey, id value.ID, 
 			continue
 		}
 		of := slices.Sorted(maps.Keys(changed))
-		shown, err := v.mirrorFirst(ctx, Mirrors{Form: back.Form.Key, Via: back.Field.Key, Shown: id, Of: of}, created)
+		shown, err := v.mirrorFirst(ctx, Mirrors{Form: back.Form.Key, Via: back.Field.Key, Shown: id, Of: of}, !created)
 		if err != nil {
 			return nil, err
 		}
@@ -99,12 +100,12 @@ func mirrorsOf(back catalog.Backlink, changed map[value.FieldKey]bool) []*catalo
 	return out
 }
 
-// mirrorFirst brings the first records up to date, as many as who waits for what follows may have to wait for, and leaves
-// the others to a job; all does without.
-func (v *visit) mirrorFirst(ctx context.Context, m Mirrors, all bool) (out []moved, err error) {
+// mirrorFirst brings the first records up to date, as many as who waits for what follows may have to wait for, and where
+// leave says so leaves the others to a job.
+func (v *visit) mirrorFirst(ctx context.Context, m Mirrors, leave bool) (out []moved, err error) {
 	for n := 1; ; n++ {
-		page, err := v.mirrorPage(ctx, m, func(tx store.Tx, page mirrorPage) error {
-			if all || n < mirrorPages || page.next == nil {
+		page, err := v.mirrorNext(ctx, m, func(tx store.Tx, page mirrorPage) error {
+			if !leave || n < mirrorPages || page.next == nil {
 				return nil
 			}
 			left := m

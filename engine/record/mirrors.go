@@ -53,7 +53,7 @@ func (s *Service) Mirror(ctx context.Context, m Mirrors, also func(tx store.Tx, 
 	return again(func() error {
 		v := s.visit(value.SystemActor("follow"))
 		told := false
-		_, err := v.mirrorPage(ctx, m, func(tx store.Tx, page mirrorPage) error {
+		_, err := v.mirrorNext(ctx, m, func(tx store.Tx, page mirrorPage) error {
 			told = true
 			return also(tx, page.mirrored())
 		})
@@ -110,8 +110,8 @@ func (s *Service) Spread(ctx context.Context, form value.FormKey, ids []value.ID
 	})
 }
 
-// mirrorPage brings the next records up to date in one transaction with also.
-func (v *visit) mirrorPage(ctx context.Context, m Mirrors, also func(tx store.Tx, page mirrorPage) error) (done mirrorPage, err error) {
+// mirrorNext brings the next records up to date in one transaction with also.
+func (v *visit) mirrorNext(ctx context.Context, m Mirrors, also func(tx store.Tx, page mirrorPage) error) (done mirrorPage, err error) {
 	back, mirrors, ok := v.mirroring(m)
 	if !ok {
 		return done, nil
