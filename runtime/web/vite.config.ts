@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 // What `vite` forwards the API to while developing: a server begun with `make run`.
 const api = process.env.TIDEWATER_API ?? 'http://127.0.0.1:8080';
@@ -23,11 +23,5 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: { '/api': { target: api, changeOrigin: false } },
-  },
-  test: {
-    environment: 'jsdom',
-    include: ['src/**/*.test.{ts,tsx}'],
-    setupFiles: ['src/test/setup.ts'],
-    testTimeout: 20_000,
   },
 });

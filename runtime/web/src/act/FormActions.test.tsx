@@ -2,7 +2,7 @@ import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ActionView, Form } from '../meta';
-import { Toasts } from '../shell/toast';
+import { Toasts } from '../shell/Toasts';
 import { book, label, World } from '../test/world';
 import { FormActions } from './FormActions';
 

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Pool } from '../api';
 import type { Form } from '../meta';
-import { Toasts } from '../shell/toast';
+import { Toasts } from '../shell/Toasts';
 import { book, label, World } from '../test/world';
 import { Left } from './Left';
 import { Waiting } from './Waiting';

@@ -13,7 +13,7 @@ import { guardDoubleClicks } from './doubleClick';
 import { ErrorBoundary } from './ErrorBoundary';
 import { router } from './router';
 import { Session } from './Session';
-import { Toasts } from './toast';
+import { Toasts } from './Toasts';
 import { useBranded } from './useBranded';
 
 /** Asking again helps where nothing was heard or the server was busy, and nowhere else. */

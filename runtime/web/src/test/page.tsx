@@ -11,7 +11,7 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import type { Form } from '../meta';
 import { readList, readSearch, writeSearch } from '../shell/router';
-import { Toasts } from '../shell/toast';
+import { Toasts } from '../shell/Toasts';
 import { type Brought, World } from './world';
 
 /** Answers the address that the page stands at. */

@@ -5,6 +5,7 @@ import { initReactI18next } from 'react-i18next';
 import { afterEach, beforeAll, vi } from 'vitest';
 import en from '../i18n/en.json';
 import zh from '../i18n/zh-CN.json';
+import { hush } from '../shell/toast';
 
 // How long a test waits for what must come: many times what it takes, for other work may have the machine. ms.
 configure({ asyncUtilTimeout: 10_000 });
@@ -43,5 +44,6 @@ beforeAll(async () => {
 
 afterEach(() => {
   cleanup();
+  hush();
   localStorage.clear();
 });
