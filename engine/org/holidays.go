@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"tidewater/engine/fault"
@@ -18,14 +19,16 @@ import (
 var chinaHolidays []byte
 
 // China returns the calendar of mainland China: Saturdays and Sundays off, public holidays and make-up
-// working days of 2020 to 2026. An error is a mistake in the embedded data that the tests would show.
-func China() (*Calendar, error) {
+// working days of 2020 to 2026, read once. An error is a mistake in the embedded data that the tests would show.
+func China() (*Calendar, error) { return china() }
+
+var china = sync.OnceValues(func() (*Calendar, error) {
 	special, err := ParseSpecials(chinaHolidays)
 	if err != nil {
 		return nil, err
 	}
 	return NewCalendar([]time.Weekday{time.Saturday, time.Sunday}, special)
-}
+})
 
 // ParseSpecials reads special days from JSON: {"2026-01-01": {"name": "New Year", "off": true}, …}. What
 // is not of that form is a Malformed fault calendar.malformed, a date that does not exist an Invalid one
