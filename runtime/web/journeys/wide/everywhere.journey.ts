@@ -17,6 +17,7 @@ interface Form {
   key: string;
   title: string;
   rights: { create: boolean };
+  views: { key: string; filter?: string }[];
   fields: { key: string; readOnly?: boolean; computed?: boolean; definition: Definition }[];
 }
 
@@ -85,7 +86,9 @@ journey(
       const mark = unique();
       const made = await hostile(api, form, mark);
       if (!made) throw new Error(`there is no ${form.key} to take after`);
-      await walker.open(`/f/${form.key}?sort=-createdAt`);
+      // What a list opens with may be what is one's own; the record is somebody's.
+      const view = form.views.find(({ filter }) => !filter) ?? form.views[0];
+      await walker.open(`/f/${form.key}?view=${view?.key}&sort=-createdAt`);
       await page
         .getByRole('main')
         .getByText(mark)
