@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import app from './vite.config';
+import app from './vite.config.ts';
 
 const src = join(import.meta.dirname, 'src');
 const parts = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.test\.tsx?$/.test(name));

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel } from '../meta';
 import { Fault } from './Fault';
-import type { ListControl } from './listState';
+import type { ListControl, ListState } from './listState';
 import { useAskAgain } from './useRecords';
 
 /** What a list of only some says where there are none. */
@@ -16,37 +16,51 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
   const { t } = useTranslation();
   const label = useLabel();
   const { state, set } = control;
-  const name = label(form.label);
-  const narrowed = Boolean(state.wire || state.q);
-  const only = state.with && !narrowed ? emptyOf[state.with] : undefined;
+  const words = useWords(form, state);
+  const narrowed = isNarrowed(state);
+  const whole = !narrowed && !state.with && state.view?.filter ? form.views.find(({ filter }) => !filter) : undefined;
   return (
     <div className="empty">
       <svg viewBox="0 0 56 56" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
         <rect x="8" y="10" width="40" height="36" rx="5" />
         <path d="M8 20h40M20 20v26" />
       </svg>
-      <h2>{narrowed ? t('list.noneFound') : only ? t(only.none) : t('list.none', { name })}</h2>
-      <p>
-        {only
-          ? t(only.text)
-          : narrowed
-            ? t('list.noneFoundText')
-            : form.rights.create
-              ? t('list.noneText', { name })
-              : t('list.noneRead')}
-      </p>
+      <h2>{words.title}</h2>
+      <p>{words.text}</p>
       {narrowed && (
         <button type="button" className="button" onClick={() => set({ f: undefined, q: undefined })}>
           {t('list.clear')}
         </button>
       )}
+      {whole && (
+        <button type="button" className="button" onClick={() => set({ view: whole.key })}>
+          {t('list.showView', { view: label(whole.label) })}
+        </button>
+      )}
       {!narrowed && !state.with && form.rights.create && (
         <Link className="button primary" to="/f/$form/new" params={{ form: form.key }}>
-          {t('list.newOne', { name })}
+          {t('list.newOne', { name: label(form.label) })}
         </Link>
       )}
     </div>
   );
+}
+
+const isNarrowed = ({ wire, q }: ListState) => Boolean(wire || q);
+
+/** Nothing is said to be empty that only shows a part. */
+function useWords(form: Form, state: ListState): { title: string; text: string } {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const name = label(form.label);
+  if (isNarrowed(state)) return { title: t('list.noneFound'), text: t('list.noneFoundText') };
+  if (state.with) return { title: t(emptyOf[state.with].none), text: t(emptyOf[state.with].text) };
+  if (state.view?.filter)
+    return { title: t('list.noneInView', { view: label(state.view.label) }), text: t('list.noneInViewText') };
+  return {
+    title: t('list.none', { name }),
+    text: form.rights.create ? t('list.noneText', { name }) : t('list.noneRead'),
+  };
 }
 
 export function ListFault({ error, form }: { error: unknown; form: Form }) {
