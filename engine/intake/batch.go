@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/grid"
-	"tidewater/engine/meta"
 	"tidewater/engine/record"
 	"tidewater/engine/value"
 )
@@ -396,21 +393,10 @@ func (i *Intake) flawOf(d Draft, issue fault.Issue) Flaw {
 	if out.Text = quoted(d.Row.Cell(out.Column)); out.Column < 0 {
 		// It is of a field that no column fills: people must hear which.
 		if one, ok := i.form.Field(value.FieldKey(key)); ok {
-			out.Issue.Path = labelIn(one.Def.Label, i.actor.Locale)
+			out.Issue.Path = one.Def.Label.In(i.actor.Locale)
 		}
 	}
 	return out
-}
-
-// labelIn is a label in a language, else the first of the others in the order of their tags.
-func labelIn(label meta.Label, locale string) string {
-	if text, ok := label[locale]; ok {
-		return text
-	}
-	for _, tag := range slices.Sorted(maps.Keys(label)) {
-		return label[tag]
-	}
-	return ""
 }
 
 func placeOf(columns []*column, path string) int {

@@ -175,7 +175,7 @@ func OptionName(options []meta.Option, value, locale string) string {
 	if !known {
 		return value
 	}
-	label := labelIn(o.Label, locale)
+	label := o.Label.In(locale)
 	if meant, ok := chosen(options, choices(options), label); !ok || meant.Value != value {
 		return value
 	}

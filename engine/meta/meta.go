@@ -3,10 +3,26 @@
 // meaning. Source: schemas/*.schema.json, which is also the reference manual.
 package meta
 
-import "tidewater/engine/value"
+import (
+	"maps"
+	"slices"
+
+	"tidewater/engine/value"
+)
 
 // Label is a text in several languages: locale tag → text, e.g. {"zh-CN": "资产", "en": "Asset"}.
 type Label map[string]string
+
+// In is the label in a language, else the first of the others in the order of their tags; empty for no label.
+func (l Label) In(locale string) string {
+	if text, ok := l[locale]; ok {
+		return text
+	}
+	for _, tag := range slices.Sorted(maps.Keys(l)) {
+		return l[tag]
+	}
+	return ""
+}
 
 // App is an installable set of metadata, app.json.
 type App struct {

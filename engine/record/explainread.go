@@ -32,7 +32,7 @@ func (v *visit) reading(ctx context.Context, in Language) *reading {
 func (r *reading) Say(code string, args fault.Args) string { return r.in.Say(code, args) }
 
 // Label is for package explain.
-func (r *reading) Label(l meta.Label) string { return label(l, r.in.Locale) }
+func (r *reading) Label(l meta.Label) string { return l.In(r.in.Locale) }
 
 // Zone is for package explain.
 func (r *reading) Zone() *time.Location { return r.visit.Zone }

@@ -149,26 +149,15 @@ func (v *visit) orgTitles(target value.FormKey, ids []value.ID) map[value.ID]str
 			}
 		case catalog.Units:
 			if unit, ok := v.people.Unit(id); ok {
-				out[id] = label(unit.Name, v.actor.Locale)
+				out[id] = meta.Label(unit.Name).In(v.actor.Locale)
 			}
 		case catalog.Zones:
 			if zone, ok := v.people.Zone(id); ok {
-				out[id] = label(zone.Name, v.actor.Locale)
+				out[id] = meta.Label(zone.Name).In(v.actor.Locale)
 			}
 		}
 	}
 	return out
-}
-
-// label chooses a text in the reader's language, else the first of the others in order of their tags.
-func label[M ~map[string]string](texts M, locale string) string {
-	if text, ok := texts[locale]; ok {
-		return text
-	}
-	for _, tag := range slices.Sorted(maps.Keys(texts)) {
-		return texts[tag]
-	}
-	return ""
 }
 
 // into puts the titles beside the ids in encoded values.

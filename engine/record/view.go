@@ -240,7 +240,7 @@ func (v *visit) person(id value.ID) Ref {
 		return Ref{ID: id, Title: user.Name}
 	}
 	if value.IsSystem(id) && v.Label != nil {
-		return Ref{ID: id, Title: label(v.Label("notice.system"), v.actor.Locale)}
+		return Ref{ID: id, Title: v.Label("notice.system").In(v.actor.Locale)}
 	}
 	return Ref{ID: id, Title: string(id)}
 }

@@ -10,9 +10,11 @@ import (
 	"net"
 	nethttp "net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"tidewater/engine/catalog"
@@ -24,6 +26,7 @@ import (
 	"tidewater/runtime/people"
 	"tidewater/runtime/signin"
 	"tidewater/runtime/tenant"
+	"tidewater/runtime/web"
 )
 
 const password = "correct horse"
@@ -75,7 +78,7 @@ func newSiteOf(t *testing.T, config tenant.Config, limits files.Limits) *site {
 	service := signin.New(signin.Config{Tenants: tenants, Passwords: signin.NewPasswords(), Clock: now.Now})
 	server := http.New(http.Config{
 		Tenants: tenants, SignIn: service, Texts: texts, Log: log,
-		Clock: now.Now, Version: "test", Scripts: "walled", Files: limits,
+		Clock: now.Now, Version: "test", Scripts: "walled", Files: limits, Pages: pages(t),
 	})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
@@ -100,6 +103,17 @@ func newSiteOf(t *testing.T, config tenant.Config, limits files.Limits) *site {
 	s.furnish("one")
 	s.furnish("two")
 	return s
+}
+
+// pages is a web app that is next to nothing.
+func pages(t *testing.T) *web.Pages {
+	t.Helper()
+	found, err := web.From(fstest.MapFS{
+		"index.html":           {Data: []byte(`<script nonce="__NONCE__"></script>`)},
+		"manifest.webmanifest": {Data: []byte(`{"name": "Product", "short_name": "Product", "theme_color": "#000000", "start_url": "/"}`)},
+	})
+	must(t, err)
+	return found
 }
 
 // furnish makes a tenant with the app of testdata, and a person for each role.
@@ -187,7 +201,7 @@ func (c *caller) send(method, path string, body any) *response {
 		data, err = json.Marshal(body)
 		must(t, err)
 	}
-	if !strings.HasPrefix(path, "/healthz") && !strings.HasPrefix(path, "/readyz") {
+	if !slices.ContainsFunc([]string{"/healthz", "/readyz", web.ManifestPath}, func(own string) bool { return strings.HasPrefix(path, own) }) {
 		path = "/api/v1" + path
 	}
 	req, err := nethttp.NewRequestWithContext(t.Context(), method, c.site.url+path, bytes.NewReader(data))

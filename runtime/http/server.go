@@ -90,6 +90,7 @@ func New(config Config) *Server {
 	for _, r := range s.Routes {
 		s.app.Add(r.Method, "/api/v1"+r.Path, s.signed(signedHandler(r.Handle)))
 	}
+	s.app.Get(web.ManifestPath, s.manifest)
 	s.app.Use(s.page)
 	return s
 }

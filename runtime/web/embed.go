@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"embed"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"mime"
@@ -23,6 +24,8 @@ const (
 	hashed    = "assets/" // files in it have their content's hash in their name
 	packed    = ".br"     // a file beside another is the same, packed with brotli
 	nonceMark = "__NONCE__"
+
+	manifest = "manifest.webmanifest"
 
 	immutable = "public, max-age=31536000, immutable"
 	askAgain  = "no-cache"
@@ -106,6 +109,32 @@ func (p *Pages) page() Answer {
 	}
 }
 
+// ManifestPath is where browsers find what they put the app among others by, and ManifestType what that is.
+const (
+	ManifestPath = "/" + manifest
+	ManifestType = "application/manifest+json"
+)
+
+// Manifest is that of the app under a name and in a colour ("#rrggbb"); empty: those of the product. Without an app there
+// is none: fs.ErrNotExist.
+func (p *Pages) Manifest(name, accent string) ([]byte, error) {
+	text, known := p.files[manifest]
+	if !known {
+		return nil, fs.ErrNotExist
+	}
+	var out map[string]any
+	if err := json.Unmarshal(text, &out); err != nil {
+		return nil, err
+	}
+	if name != "" {
+		out["name"], out["short_name"] = name, name
+	}
+	if accent != "" {
+		out["theme_color"] = accent
+	}
+	return json.Marshal(out)
+}
+
 // policy lets the page run its own scripts and styles and talk to its own server, and nothing else.
 // Modules that a script imports carry its nonce along.
 func policy(nonce string) string {
@@ -126,7 +155,7 @@ func typeOf(name string) string {
 	case ".svg":
 		return "image/svg+xml"
 	case ".webmanifest":
-		return "application/manifest+json"
+		return ManifestType
 	default:
 		if kind := mime.TypeByExtension(ext); kind != "" {
 			return kind

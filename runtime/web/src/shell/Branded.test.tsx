@@ -55,6 +55,20 @@ test('a phone that asks the page writes the name below the icon', () => {
   meta.remove();
 });
 
+test('the manifest is asked for again by whoever has come in', () => {
+  const link = document.createElement('link');
+  link.rel = 'manifest';
+  link.setAttribute('href', '/manifest.webmanifest');
+  document.head.append(link);
+  render(<Window />);
+  expect(link.getAttribute('href')).toBe('/manifest.webmanifest');
+  act(() => keepBrand('north', brand));
+  expect(link.getAttribute('href')).toBe(`/manifest.webmanifest?of=${encodeURIComponent('北风商贸')}`);
+  act(() => keepBrand('north', undefined));
+  expect(link.getAttribute('href')).toBe('/manifest.webmanifest');
+  link.remove();
+});
+
 test('a page that has said its own name keeps it', () => {
   render(<Window />);
   document.title = '图书';

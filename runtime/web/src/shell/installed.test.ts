@@ -38,6 +38,12 @@ test('the page has a place for the name that other phones write below it', () =>
   expect(read('index.html').toString()).toContain('<meta name="apple-mobile-web-app-title" content="Tidewater" />');
 });
 
+test('the manifest is asked for in the name of whoever is signed in', () => {
+  expect(read('index.html').toString()).toContain(
+    '<link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />',
+  );
+});
+
 test('what other phones put on their screens is named by the page, and has no clear corners', () => {
   const name = /rel="apple-touch-icon" href="([^"]+)"/.exec(read('index.html').toString())?.[1] ?? '';
   expect(pngOf(name)).toEqual({ size: '180x180', hasAlpha: false });

@@ -7,6 +7,8 @@ import { useBrand } from '../theme/brand';
 
 const tokens: (keyof Shades)[] = ['accent', 'accent-soft', 'accent-text', 'on-accent', 'selected'];
 
+const manifestAddress = '/manifest.webmanifest';
+
 /** The shades of the accent, undefined for those of the product. */
 export function useBranded(dark: boolean): Shades | undefined {
   const { t } = useTranslation();
@@ -30,10 +32,15 @@ export function useBranded(dark: boolean): Shades | undefined {
   useEffect(() => {
     if (document.title === said.current) document.title = name;
     said.current = name;
-    // What some phones write below the icon when the app is put among theirs; the manifest, which the others read, is
-    // fetched by nobody in particular and knows no owner.
+    // What some phones write below the icon when the app is put among theirs.
     const icon = document.querySelector<HTMLMetaElement>('meta[name="apple-mobile-web-app-title"]');
     if (icon) icon.content = name;
   }, [name]);
+  // The others read the manifest, which is whoever's asks for it: it is asked for again once somebody has come in.
+  useEffect(() => {
+    const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
+    const address = brand ? `${manifestAddress}?of=${encodeURIComponent(name)}` : manifestAddress;
+    if (manifest && manifest.getAttribute('href') !== address) manifest.setAttribute('href', address);
+  }, [brand, name]);
   return shades;
 }
