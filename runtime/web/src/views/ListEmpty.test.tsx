@@ -27,6 +27,12 @@ test('a view of some does not say that there are none, and leads to the view of 
   expect(set).toHaveBeenCalledWith({ view: 'all' });
 });
 
+test('a saved view is left with all that it says', async () => {
+  await show({ saved: 's1' });
+  fireEvent.click(screen.getByRole('button', { name: '查看“全部图书”' }));
+  expect(Object.keys(set.mock.lastCall?.[0])).toEqual(expect.arrayContaining(['saved', 'group', 'sort', 'f']));
+});
+
 test('where no view shows all, none is led to', async () => {
   await show({}, [mine]);
   expect(title()).toBe('“我的图书”里没有记录');

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel } from '../meta';
 import { Fault } from './Fault';
-import type { ListControl, ListState } from './listState';
+import { type ListControl, type ListState, toView } from './listState';
 import { useAskAgain } from './useRecords';
 
 /** What a list of only some says where there are none. */
@@ -18,7 +18,7 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
   const { state, set } = control;
   const words = useWords(form, state);
   const narrowed = isNarrowed(state);
-  const whole = !narrowed && !state.with && state.view?.filter ? form.views.find(({ filter }) => !filter) : undefined;
+  const whole = partOf(state) && form.views.find(({ filter }) => !filter);
   return (
     <div className="empty">
       <svg viewBox="0 0 56 56" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
@@ -33,7 +33,7 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
         </button>
       )}
       {whole && (
-        <button type="button" className="button" onClick={() => set({ view: whole.key })}>
+        <button type="button" className="button" onClick={() => set(toView(whole.key, state))}>
           {t('list.showView', { view: label(whole.label) })}
         </button>
       )}
@@ -48,6 +48,9 @@ export function ListEmpty({ form, control }: { form: Form; control: ListControl 
 
 const isNarrowed = ({ wire, q }: ListState) => Boolean(wire || q);
 
+/** The view, where it is what shows only a part. */
+const partOf = (state: ListState) => (!isNarrowed(state) && !state.with && state.view?.filter ? state.view : undefined);
+
 /** Nothing is said to be empty that only shows a part. */
 function useWords(form: Form, state: ListState): { title: string; text: string } {
   const { t } = useTranslation();
@@ -55,8 +58,8 @@ function useWords(form: Form, state: ListState): { title: string; text: string }
   const name = label(form.label);
   if (isNarrowed(state)) return { title: t('list.noneFound'), text: t('list.noneFoundText') };
   if (state.with) return { title: t(emptyOf[state.with].none), text: t(emptyOf[state.with].text) };
-  if (state.view?.filter)
-    return { title: t('list.noneInView', { view: label(state.view.label) }), text: t('list.noneInViewText') };
+  const part = partOf(state);
+  if (part) return { title: t('list.noneInView', { view: label(part.label) }), text: t('list.noneInViewText') };
   return {
     title: t('list.none', { name }),
     text: form.rights.create ? t('list.noneText', { name }) : t('list.noneRead'),

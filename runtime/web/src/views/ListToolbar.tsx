@@ -20,7 +20,7 @@ import { ColumnMenu } from './ColumnMenu';
 import { groupFields } from './groups';
 import type { ListProps } from './listProps';
 import type { ListControl, ListState, With } from './listState';
-import { parseSort } from './listState';
+import { parseSort, plainView, toView } from './listState';
 import { SavedTabs, SaveViewMenu } from './SavedViews';
 import { SortMenu } from './SortMenu';
 
@@ -132,9 +132,6 @@ const tableOf = (form: Form) =>
 const canGroup = (form: Form, { view, with: only }: ListState) =>
   (!view || view.kind === 'table') && !only && groupFields(form).length > 0;
 
-/** What a saved view has said goes with it. */
-const plainView = { saved: undefined, pin: undefined, f: undefined, q: undefined, group: undefined };
-
 function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; saved: SavedView[] }) {
   const { t } = useTranslation();
   const label = useLabel();
@@ -153,16 +150,7 @@ function ViewTabs({ form, control, saved }: { form: Form; control: ListControl; 
           key={view.key}
           type="button"
           aria-pressed={view.key === state.view?.key && !state.with && !saved.some((one) => one.id === state.saved)}
-          onClick={() =>
-            set({
-              view: view.key,
-              with: undefined,
-              pin: undefined,
-              sort: undefined,
-              record: undefined,
-              ...(state.saved ? plainView : {}),
-            })
-          }
+          onClick={() => set(toView(view.key, state))}
         >
           {label(view.label)}
         </button>
