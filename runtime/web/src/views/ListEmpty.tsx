@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Form, useLabel } from '../meta';
 import { Fault } from './Fault';
-import { type ListControl, type ListState, toView } from './listState';
+import type { ListControl, ListState } from './listState';
+import { toView } from './otherView';
 import { useAskAgain } from './useRecords';
 
 /** What a list of only some says where there are none. */

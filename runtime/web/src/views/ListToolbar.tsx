@@ -20,7 +20,8 @@ import { ColumnMenu } from './ColumnMenu';
 import { groupFields } from './groups';
 import type { ListProps } from './listProps';
 import type { ListControl, ListState, With } from './listState';
-import { parseSort, plainView, toView } from './listState';
+import { parseSort } from './listState';
+import { plainView, toView } from './otherView';
 import { SavedTabs, SaveViewMenu } from './SavedViews';
 import { SortMenu } from './SortMenu';
 

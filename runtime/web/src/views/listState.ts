@@ -70,19 +70,6 @@ export function useListState(form: Form): ListControl {
   return { state, set };
 }
 
-/** What a saved view has said goes with it. */
-export const plainView = { saved: undefined, pin: undefined, f: undefined, q: undefined, group: undefined };
-
-/** What to change so that another of the form's views shows: what was said of the one before goes with it. */
-export const toView = (key: string, { saved }: ListState): Partial<ListSearch> => ({
-  view: key,
-  with: undefined,
-  pin: undefined,
-  sort: undefined,
-  record: undefined,
-  ...(saved ? plainView : {}),
-});
-
 export interface SortKey {
   field: string;
   down: boolean;
