@@ -1,8 +1,9 @@
 // The frame around each page: the menu at the side, on a phone the tabs below.
 import { BarChartOutlined, HomeOutlined, MoreOutlined, SearchOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fetchInputsWhenIdle } from '../inputs';
 import { type Form, formOf, useLabel, useWorld } from '../meta';
 import { usePhone } from '../theme/phone';
 import { Bell } from './Bell';
@@ -36,6 +37,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const phone = usePhone();
   const online = useOnline();
   useLive();
+  useEffect(fetchInputsWhenIdle, []);
 
   const toggle = useCallback(() => setSearching((open) => !open), []);
   const explain = useCallback(() => setExplaining(true), []);

@@ -239,6 +239,16 @@ export const router = createRouter({
   stringifySearch: writeSearch,
 });
 
+/** Fetches what the page is drawn with, while it is still being asked who wants to see it. */
+export function fetchPage(): void {
+  const matches: { routeId: keyof typeof router.routesById }[] = router.matchRoutes(router.latestLocation);
+  for (const { routeId } of matches) {
+    const page = router.routesById[routeId];
+    // The page itself says what went wrong, once it is to be shown.
+    if (page) router.loadRouteChunk(page)?.catch(() => undefined);
+  }
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;

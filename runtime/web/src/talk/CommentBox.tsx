@@ -1,7 +1,6 @@
 // Where a comment is written, or written anew. An @ offers people; what is typed stays, also when the page is left, until
 // the server has it.
 import { useQuery } from '@tanstack/react-query';
-import { Mentions } from 'antd';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSending } from '../act/useSending';
@@ -9,6 +8,7 @@ import { type Comment, findPeople, newKey, type Ref, type Said } from '../api';
 import { FileList } from '../form/fields/file';
 import { Upload } from '../form/fields/Upload';
 import { isTooLong, Length } from '../form/Length';
+import { Mentions } from '../inputs';
 import { FaultNotice } from '../shell/FaultNotice';
 import { mentioned } from './mentions';
 import { useUnsaid } from './unsaid';

@@ -2,9 +2,11 @@
 import { cleanup, configure } from '@testing-library/react';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { afterEach, beforeAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import en from '../i18n/en.json';
 import zh from '../i18n/zh-CN.json';
+import { fetchInputs } from '../inputs';
+import { keepTime } from '../meta';
 import { hush } from '../shell/toast';
 
 // How long a test waits for what must come: many times what it takes, for other work may have the machine. ms.
@@ -32,6 +34,9 @@ vi.stubGlobal('matchMedia', (query: string) => ({
   removeListener: () => undefined,
 }));
 
+// What a part asks for is there: waiting for it has a test of its own.
+beforeAll(fetchInputs);
+
 beforeAll(async () => {
   await i18next.use(initReactI18next).init({
     lng: 'zh-CN',
@@ -47,3 +52,6 @@ afterEach(() => {
   hush();
   localStorage.clear();
 });
+
+// Files of tests share a worker, and the hours of the tenant are one for all of it.
+afterAll(() => keepTime('UTC'));

@@ -1,8 +1,8 @@
 // Conditions joined by and/or, in groups; what can be compared how depends on the field's kind.
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
-import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { registry } from '../form/fields/registry';
+import { Select } from '../inputs';
 import {
   anyField,
   type Condition,

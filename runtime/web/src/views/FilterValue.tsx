@@ -1,10 +1,11 @@
 // What a condition compares with.
-import { Select } from 'antd';
+
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Picker } from '../form/fields/reference';
 import { registry } from '../form/fields/registry';
 import { useSource } from '../form/fields/source';
+import { Select } from '../inputs';
 import { type Condition, type FieldDef, me, spans, useLabel } from '../meta';
 
 interface Props {

@@ -1,18 +1,15 @@
 // A form's records as its views show them.
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Form, useForm, useLabel } from '../meta';
 import { NotFound } from '../shell/NotFound';
 import { usePhone } from '../theme/phone';
-import { AgendaView } from './AgendaView';
-import { CalendarView } from './CalendarView';
 import { CardList } from './CardList';
 import { GroupSums } from './GroupSums';
 import { GroupTotal } from './GroupTotal';
 import { GroupFeeds, useGroups } from './groups';
-import { KanbanView } from './KanbanView';
 import { ListMenu } from './ListMenu';
 import { ListToolbar } from './ListToolbar';
 import { useListColumns } from './listColumns';
@@ -25,6 +22,10 @@ import { useRecords } from './useRecords';
 import './views.css';
 
 const route = getRouteApi('/f/$form');
+
+const KanbanView = lazy(() => import('./KanbanView').then((all) => ({ default: all.KanbanView })));
+const CalendarView = lazy(() => import('./CalendarView').then((all) => ({ default: all.CalendarView })));
+const AgendaView = lazy(() => import('./AgendaView').then((all) => ({ default: all.AgendaView })));
 
 /** How each kind of view shows records; a table is cards on a phone. */
 const bodies = { kanban: KanbanView, calendar: CalendarView, agenda: AgendaView };
@@ -92,7 +93,9 @@ function List({ form }: { form: Form }) {
       {groups && <GroupFeeds groups={groups} />}
       {group && Body === CardList && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
-        <Body {...shown} />
+        <Suspense fallback={<p className="skeleton" />}>
+          <Body {...shown} />
+        </Suspense>
       </main>
       {groups && <GroupTotal form={form} fields={columns.shown} question={question} />}
       {state.record && (

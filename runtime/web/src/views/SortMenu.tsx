@@ -1,6 +1,6 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
-import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Select } from '../inputs';
 import { type Form, systemFields, useLabel } from '../meta';
 import { isSortable, parseSort, type SortKey, writeSort } from './listState';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { RecordView } from '../api';
 import { keepTime } from '../meta';
 import { book, defOf } from '../test/world';
@@ -8,7 +8,6 @@ const field = (kind: 'date' | 'datetime' | 'daterange') => ({ key: kind, definit
 const record = (id: string, key: string, value: unknown) => ({ id, values: { [key]: value } }) as unknown as RecordView;
 
 beforeAll(() => keepTime('Asia/Shanghai'));
-afterAll(() => keepTime('UTC'));
 
 test('a month is shown in whole weeks from Monday on, a week as its seven days', () => {
   const march = daysOf('2026-03-31', 'month');

@@ -1,8 +1,9 @@
 // A record of one of several forms: which form first, then which of its records.
-import { Select } from 'antd';
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Wire } from '../../api';
+import { Select } from '../../inputs';
 import { formOf, useLabel, useWorld } from '../../meta';
 import { RecordLink, RecordTitle } from './link';
 import { isRef, Picker } from './reference';

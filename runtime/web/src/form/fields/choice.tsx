@@ -1,6 +1,7 @@
 // Kinds whose values are among given options.
-import { Cascader, Select } from 'antd';
+
 import type { Wire } from '../../api';
+import { Cascader, Select } from '../../inputs';
 import { type FieldDef, type Option, optionOf, textOf, useLabel } from '../../meta';
 import { toneOf } from '../../theme/palette';
 import { Nothing } from './text';

@@ -1,6 +1,7 @@
 // Days and instants. Instants are shown and typed as a clock of the tenant shows them.
-import { DatePicker } from 'antd';
+
 import type { KeyboardEvent, MouseEvent } from 'react';
+import { DatePicker } from '../../inputs';
 import { day, instantOf, minute, wallOf, wallTime } from '../../meta';
 import { usePhone, useTouch } from '../../theme/phone';
 import { Nothing } from './text';

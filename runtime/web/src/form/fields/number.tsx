@@ -1,8 +1,9 @@
 // Exact numbers. They come and go as decimal text; nothing here makes a float of them.
-import { InputNumber, Switch } from 'antd';
+
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
+import { InputNumber, Switch } from '../../inputs';
 import { type FieldDef, grouped, money, symbolOf } from '../../meta';
 import { Nothing } from './text';
 import { bound, type EditProps, type FieldUI, isEmpty, orderedOps, type ShowProps } from './ui';

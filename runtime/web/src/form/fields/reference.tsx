@@ -1,9 +1,9 @@
 // Kinds whose values name something elsewhere: people, departments, zones, records.
 import { PlusOutlined } from '@ant-design/icons';
-import { Select } from 'antd';
 import { lazy, type ReactNode, Suspense, useContext, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Wire } from '../../api';
+import { Select } from '../../inputs';
 import { formOf, type Label, useLabel, useWorld } from '../../meta';
 import { hueOf } from '../../theme/palette';
 import { Inline } from '../inline';

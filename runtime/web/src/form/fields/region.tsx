@@ -1,9 +1,9 @@
 // Places: a division of the country by its code, and a postal address.
 import { useQuery } from '@tanstack/react-query';
-import { Cascader, Input } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listRegions, type Wire } from '../../api';
+import { Cascader, Input } from '../../inputs';
 import { Nothing } from './text';
 import { bound, type EditProps, type FieldUI, isEmpty, presenceOps, type ShowProps } from './ui';
 

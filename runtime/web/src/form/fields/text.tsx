@@ -1,6 +1,7 @@
 // Kinds whose values are text.
-import { Input } from 'antd';
+
 import type { InputHTMLAttributes } from 'react';
+import { Input } from '../../inputs';
 import { bound, type EditProps, type FieldUI, isEmpty, presenceOps, type ShowProps, textOps } from './ui';
 
 export const Nothing = () => <span className="quiet">—</span>;

@@ -1,8 +1,9 @@
 // Times of day, lengths of time and ranges of days.
-import { Input } from 'antd';
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
+import { Input } from '../../inputs';
 import { readSpell, writeSpell } from './spell';
 import { Nothing } from './text';
 import { bound, type EditProps, type FieldUI, isEmpty, orderedOps, type ShowProps, timeTexts } from './ui';
