@@ -69,14 +69,14 @@ func (s *Store) mergeTokens(ctx context.Context) error {
 		if l.tokens == "" {
 			continue
 		}
-		worth := false
+		more := false
 		err := s.read(ctx, func(c *conn) (err error) {
-			worth, err = l.isScattered(ctx, c)
+			more, err = l.isScattered(ctx, c)
 			return err
 		})
-		for left := mergeAtOnce; worth && left > 0 && err == nil; left-- {
+		for left := mergeAtOnce; more && left > 0 && err == nil; left-- {
 			err = s.writer.submit(ctx, func(c *conn) (err error) {
-				worth, err = l.mergeSome(ctx, c)
+				more, err = l.mergeSome(ctx, c)
 				return err
 			})
 		}
@@ -98,20 +98,34 @@ func (l *layout) isScattered(ctx context.Context, c *conn) (bool, error) {
 	return (sum-largest)*mergeWorth > largest, err
 }
 
-// mergeSome merges some pages of what is to be one segment; more is false when there was nothing to do.
+// mergeSome goes on with what is being merged, and begins to merge all into one where nothing is and that is worth it; more
+// is false when there was nothing to do. To begin anew with each piece would leave what others have written meanwhile, and
+// the piece before, as segments of their own: of an index that is written to all the while nothing but pieces.
 func (l *layout) mergeSome(ctx context.Context, c *conn) (more bool, err error) {
+	if more, err = l.mergePiece(ctx, c, mergePages); more || err != nil {
+		return more, err
+	}
+	if more, err = l.isScattered(ctx, c); !more || err != nil {
+		return false, err
+	}
+	return l.mergePiece(ctx, c, -mergePages)
+}
+
+// mergePiece is merge that tells whether there was anything to do.
+func (l *layout) mergePiece(ctx context.Context, c *conn, pages int64) (did bool, err error) {
 	before, err := c.number(ctx, "SELECT total_changes()")
 	if err != nil {
 		return false, err
 	}
-	if err := l.merge(c, -mergePages); err != nil {
+	if err := l.merge(c, pages); err != nil {
 		return false, err
 	}
 	after, err := c.number(ctx, "SELECT total_changes()")
 	return after-before > 1, err
 }
 
-// merge merges so many pages where there are segments enough of one size; below 0, whatever there is.
+// merge merges so many pages of what is being merged, or where there are segments enough of one size; below 0 it begins to
+// merge whatever there is.
 func (l *layout) merge(c *conn, pages int64) error {
 	_, _, err := c.exec("INSERT INTO "+l.tokens+" ("+l.tokens+", rank) VALUES ('merge', ?)", pages)
 	return err
