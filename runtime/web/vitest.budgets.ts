@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     include: ['budgets/**/*.budget.ts'],
     globalSetup: ['budgets/company.ts'],
+    setupFiles: ['journeys/setup.ts'],
     testTimeout: 900_000,
     hookTimeout: 120_000,
     maxWorkers: 1,

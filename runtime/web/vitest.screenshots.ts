@@ -6,6 +6,7 @@ export default defineConfig({
     environment: 'node',
     include: ['journeys/**/*.pictures.ts'],
     globalSetup: ['journeys/server.ts'],
+    setupFiles: ['journeys/setup.ts'],
     testTimeout: 600_000,
     hookTimeout: 60_000,
   },

@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     include: ['journeys/**/*.soak.ts', 'journeys/wide/**/*.journey.ts'],
     globalSetup: ['journeys/server.ts'],
+    setupFiles: ['journeys/setup.ts'],
     testTimeout: 5_400_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,10 +1,12 @@
 // What every journey walks with: a browser, a page in one of two sizes, somebody signed in, and checks that hold on
 // each page.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import axe, { type RunOnly } from 'axe-core';
+import type axe from 'axe-core';
+import type { RunOnly } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { Api, type Company, demo } from './api';
 import { type Server, start } from './server';
 import { thumb, tooSmall } from './thumb';
@@ -56,6 +58,8 @@ export async function openContext(browser: Browser, address: string, size: Size,
   return context;
 }
 
+/** Each page reads it anew, so it is the small one. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const standard: RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 /** What hangs on colours; all else is in the dark as it is in the light. */
 const ofColours: RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
@@ -172,7 +176,7 @@ export class Walker {
   /** Holds the page as it stands against WCAG 2.2 AA, its colours in the dark as well, and on phones what is pressed. */
   async accessible(where: string): Promise<void> {
     await this.settled();
-    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axe.source);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axeSource);
     expect(await this.violations(standard), `${where} for everybody, at ${this.size}`).toEqual([]);
     if (this.phone) await this.tappable(where);
     const html = this.page.locator('html');
@@ -205,14 +209,17 @@ export class Walker {
 
 const shared: { browser?: Browser; server?: Server } = {};
 
-beforeAll(async () => {
+/** Begins a file of walks: the browser stays from file to file, the server is another one on the company as it was made. */
+export async function beginFile(): Promise<void> {
+  seenInDark.clear();
   shared.server = await start(inject('company'));
-  shared.browser = await launch();
-});
-afterAll(async () => {
-  await shared.browser?.close();
+  if (!shared.browser?.isConnected()) shared.browser = await launch();
+}
+
+export async function endFile(): Promise<void> {
   await shared.server?.stop();
-});
+  shared.server = undefined;
+}
 
 /** A page of its own for somebody, closed when they have left it. */
 export async function visit(size: Size, look: Look, walk: (walker: Walker) => Promise<void>): Promise<void> {

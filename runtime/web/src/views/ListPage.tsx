@@ -93,7 +93,7 @@ function List({ form }: { form: Form }) {
       {groups && <GroupFeeds groups={groups} />}
       {group && Body === CardList && <GroupSums form={form} fields={fields} control={control} question={question} />}
       <main className="list">
-        <Suspense fallback={<p className="skeleton" />}>
+        <Suspense fallback={<Waiting />}>
           <Body {...shown} />
         </Suspense>
       </main>
@@ -110,3 +110,9 @@ function List({ form }: { form: Form }) {
     </>
   );
 }
+
+const Waiting = () => (
+  <div className="late waiting" aria-hidden="true">
+    <div className="skeleton" />
+  </div>
+);
