@@ -22,8 +22,15 @@ beforeEach(() => {
   calls.length = 0;
 });
 
-function Shown({ lines, ...more }: Partial<GridProps> & { lines?: (by: Column) => Line[] }) {
-  const columns = useColumns(book, book.fields.slice(0, 3));
+interface Asked extends Partial<GridProps> {
+  lines?: (by: Column) => Line[];
+  /** In place of the inputs that cells are edited with. */
+  Edit?: Column['ui']['Edit'];
+}
+
+function Shown({ lines, Edit, ...more }: Asked) {
+  const known = useColumns(book, book.fields.slice(0, 3));
+  const columns = Edit ? known.map((one) => ({ ...one, ui: { ...one.ui, Edit } })) : known;
   const by = columns[2] as Column;
   const grouping: Grouping | undefined = lines && {
     by,
@@ -200,4 +207,19 @@ test('scrolling draws other rows, and nothing of the heads', async () => {
   await screen.findByText('书101');
   expect(screen.queryByText('书1')).toBeNull();
   expect(asked).toBe(before);
+});
+
+test('what is typed into a cell before its input has come waits for it', () => {
+  show({ Edit: ({ value }) => <output>{String(value)}</output> });
+  const reads = () => screen.queryByRole('status')?.textContent;
+  for (const typed of ['1', '2', '.', '5']) key('0:1', typed);
+  expect(reads()).toBe('12.5');
+  key('0:1', 'Enter');
+  key('0:1', 'x');
+  expect(reads()).toBe('12.5');
+  key('0:1', 'Escape');
+  expect(reads()).toBeUndefined();
+  key('0:1', 'F2');
+  key('0:1', '9');
+  expect(reads()).toBe('1.009');
 });

@@ -19,7 +19,7 @@ import { type Column, defsOf, features, valueIn } from './columns';
 import { type HeadControl, HeadRow } from './HeadRow';
 import { checkWidth, type Grouping, linesOf, pinsOf } from './lines';
 import type { RowActs } from './Row';
-import { useEdited } from './useEdited';
+import { type Edited, useEdited } from './useEdited';
 import './grid.css';
 
 export interface GridProps extends HeadControl {
@@ -144,7 +144,8 @@ export function Grid(props: GridProps) {
     const { id } = record;
     const at = columns[column];
     const can = at && props.editing.can(record, at);
-    if (can && (event.key === 'F2' || (event.key === 'Enter' && column > 0))) {
+    if (at && edited?.id === id && edited.key === at.key) onEarlyKey(event, edited, record, at);
+    else if (can && (event.key === 'F2' || (event.key === 'Enter' && column > 0))) {
       event.preventDefault();
       setEdited({ id, key: at.key });
     } else if (can && isTypedInto(at) && begins(event, at)) {
@@ -156,6 +157,15 @@ export function Grid(props: GridProps) {
       event.preventDefault();
       props.onSelect(toggled(props.selected, id));
     }
+  }
+
+  /** The cell is being edited and its input still on its way: what is typed waits for it. */
+  function onEarlyKey(event: KeyboardEvent, now: Edited, record: RecordView, at: Column) {
+    if (event.key === 'Escape') setEdited(undefined);
+    if (!isTypedInto(at) || !begins(event, at)) return;
+    event.preventDefault();
+    const before = now.begun ? now.begun.value : valueIn(record, at.key);
+    setEdited({ ...now, begun: { value: `${before ?? ''}${event.key}` } });
   }
 
   const newest: RowActs = {

@@ -89,6 +89,7 @@ export const Row = memo(
             >
               {isEdited ? (
                 <CellEditor
+                  key={String(edited.begun?.value)}
                   record={record}
                   column={one}
                   begun={edited.begun}
