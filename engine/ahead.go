@@ -47,7 +47,12 @@ func (e *Engine) inLots(
 		}
 	}()
 	for range lotsOfStep {
-		one := <-ready
+		var one prepared
+		select {
+		case one = <-ready:
+		case <-over: // without another lot: the step was called off
+			return ctx.Err()
+		}
 		switch {
 		case one.err != nil:
 			return one.err
