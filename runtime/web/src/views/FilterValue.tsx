@@ -1,5 +1,4 @@
 // What a condition compares with.
-
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Picker } from '../form/fields/reference';

@@ -1,5 +1,4 @@
 // A record of one of several forms: which form first, then which of its records.
-
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, Wire } from '../../api';

@@ -1,5 +1,4 @@
 // Kinds whose values are among given options.
-
 import type { Wire } from '../../api';
 import { Cascader, Select } from '../../inputs';
 import { type FieldDef, type Option, optionOf, textOf, useLabel } from '../../meta';

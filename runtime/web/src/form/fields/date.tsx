@@ -1,5 +1,4 @@
 // Days and instants. Instants are shown and typed as a clock of the tenant shows them.
-
 import type { KeyboardEvent, MouseEvent } from 'react';
 import { DatePicker } from '../../inputs';
 import { day, instantOf, minute, wallOf, wallTime } from '../../meta';

@@ -1,5 +1,4 @@
 // Exact numbers. They come and go as decimal text; nothing here makes a float of them.
-
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';

@@ -1,5 +1,4 @@
 // Kinds whose values are text.
-
 import type { InputHTMLAttributes } from 'react';
 import { Input } from '../../inputs';
 import { bound, type EditProps, type FieldUI, isEmpty, presenceOps, type ShowProps, textOps } from './ui';

@@ -1,5 +1,4 @@
 // Times of day, lengths of time and ranges of days.
-
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Wire } from '../../api';
