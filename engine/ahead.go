@@ -13,7 +13,7 @@ import (
 
 // lotsOfStep bounds the lots that one step of a job carries out one behind the other: other queues wait for the turn of
 // a step, and only the first of its lots is made ready while nothing is written.
-const lotsOfStep = 5
+const lotsOfStep = 10
 
 // lot is what one transaction is to change, and what it writes of that beside.
 type lot struct {
@@ -22,11 +22,12 @@ type lot struct {
 	last    bool                                                                          // nothing comes behind it
 }
 
-// inLots carries out the lots that next gives, one after the other until one is the last, at most lotsOfStep. Each is
-// made ready while the one before is written: reading and rules are one half of the work, writing is the other.
-// A lot without changes is the end, and left to done. Faults: those of next and of record.Service.Many; what was committed stays.
+// inLots carries out the lots that next gives, each of most records at most, one after the other until one is the last,
+// at most lotsOfStep. Each is made ready while the one before is written: reading and rules are one half of the work,
+// writing is the other. A lot without changes is the end, and left to done. Faults: those of next and of
+// record.Service.Many; what was committed stays.
 func (e *Engine) inLots(
-	ctx context.Context, actor value.Actor, form value.FormKey, next func(ctx context.Context) (lot, error), done func() error,
+	ctx context.Context, actor value.Actor, form value.FormKey, next func(ctx context.Context, most int) (lot, error), done func() error,
 ) error {
 	ctx, stop := context.WithCancel(ctx)
 	ready := make(chan prepared)
@@ -59,9 +60,11 @@ func (e *Engine) inLots(
 		case len(one.changes) == 0:
 			return done()
 		}
+		began := e.config.Clock()
 		if err := one.write(ctx); err != nil || one.last {
 			return err
 		}
+		e.lots.wrote(len(one.changes), e.config.Clock().Sub(began))
 	}
 	return nil
 }
@@ -79,14 +82,14 @@ func (p prepared) write(ctx context.Context) error {
 
 // prepared makes the next lot ready. A panic is a fault of it, as it is in the step of a job: it runs beside that.
 func (e *Engine) prepared(
-	ctx context.Context, actor value.Actor, form value.FormKey, next func(ctx context.Context) (lot, error),
+	ctx context.Context, actor value.Actor, form value.FormKey, next func(ctx context.Context, most int) (lot, error),
 ) (out prepared) {
 	defer func() {
 		if p := recover(); p != nil {
 			out.err = fault.New(fault.Internal, "internal").In("engine.ahead").Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	if out.lot, out.err = next(ctx); out.err != nil || len(out.changes) == 0 {
+	if out.lot, out.err = next(ctx, min(e.config.batch(), e.lots.next())); out.err != nil || len(out.changes) == 0 {
 		return out
 	}
 	out.changed, out.err = e.Records.Prepare(ctx, actor, form, out.changes)

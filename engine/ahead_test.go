@@ -67,3 +67,52 @@ func TestWhoFollowsUpWhatASweepHasMadeReadyKeepsIt(t *testing.T) {
 	}
 	w.clean()
 }
+
+// tightStore refuses transactions that write more than a few records, as one does where much follows from each.
+type tightStore struct {
+	store.Store
+	full atomic.Int64 // transactions that wrote as many as they may
+}
+
+const tightest = 2
+
+func (s *tightStore) Tx(ctx context.Context, do func(tx store.Tx) error) error {
+	var puts int
+	err := s.Store.Tx(ctx, func(tx store.Tx) error { puts = 0; return do(&tightTx{tx, &puts}) })
+	if err == nil && puts == tightest {
+		s.full.Add(1)
+	}
+	return err
+}
+
+type tightTx struct {
+	store.Tx
+	puts *int
+}
+
+func (t *tightTx) Put(ctx context.Context, r *value.Record, was int64) error {
+	if *t.puts++; *t.puts > tightest {
+		return store.TooLarge()
+	}
+	return t.Tx.Put(ctx, r, was)
+}
+
+// What is too much for one transaction is written in parts as large as fit, and counted once.
+func TestALotThatIsTooLargeIsWrittenInParts(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(""), ""))
+	many := 4 * w.batch()
+	for range many {
+		w.held("ann", "C")
+	}
+	w.turnOn()
+	w.clock("2026-05-20 12:00")
+	tight := &tightStore{Store: w.store}
+	w.Engine = w.openOver(tight)
+	if got := w.sweep("run"); got["reclaimed"] != int64(many) || got["refused"] != 0 {
+		t.Errorf("%v", got)
+	}
+	if got := tight.full.Load(); got != int64(many/tightest) {
+		t.Errorf("%d transactions wrote %d records each, want %d", got, tightest, many/tightest)
+	}
+	w.clean()
+}

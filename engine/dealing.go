@@ -313,8 +313,8 @@ func (w dealing) hand(ctx context.Context, run *job.Run, args dealingArgs, at de
 		return fault.New(fault.Internal, "store.corrupt").At(draws + "/" + item.Key).Because(err)
 	}
 	hands := inTurns(d)
-	next := func(context.Context) (lot, error) {
-		part := hands[at.At:min(at.At+min(w.config.batch(), bulkAtOnce), len(hands))]
+	next := func(_ context.Context, most int) (lot, error) {
+		part := hands[at.At:min(at.At+most, len(hands))]
 		one := w.handed(run, args, at, part, len(hands))
 		at.At += len(part)
 		return one, nil

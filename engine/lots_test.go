@@ -14,7 +14,7 @@ func TestLotsThatAreCalledOffEnd(t *testing.T) {
 	for range 64 {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			next := func(context.Context) (lot, error) {
+			next := func(context.Context, int) (lot, error) {
 				cancel()
 				return lot{}, nil
 			}

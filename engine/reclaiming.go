@@ -76,8 +76,8 @@ func (w reclaiming) Step(ctx context.Context, run *job.Run) error {
 		}
 		total = due
 	}
-	next := func(ctx context.Context) (lot, error) {
-		page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, at.place(), min(w.config.batch(), bulkAtOnce))
+	next := func(ctx context.Context, most int) (lot, error) {
+		page, err := w.Records.Due(ctx, form.Key, args.Pool, at.Until, at.place(), most)
 		if err != nil || len(page.Records) == 0 {
 			return lot{}, err
 		}

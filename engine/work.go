@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tidewater/engine/fault"
 	"tidewater/engine/store"
 )
 
@@ -52,7 +53,7 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 		case <-ctx.Done():
 			return
 		case <-follow.C:
-			err = errors.Join(e.Settle(ctx), e.Inform(ctx))
+			err = e.catchUp(ctx)
 		case <-pools.C:
 			err = e.Due(ctx)
 		case <-sweep.C:
@@ -63,6 +64,29 @@ func (e *Engine) Work(ctx context.Context, tell func(error)) {
 			tell(err)
 		}
 	}
+}
+
+// catchUp carries out what follows from what was written and tells people of it, until nothing is left of either. By
+// turns, for in a long sweep the one would not end before the other begins, and both take the same events, which are
+// read once where they are taken soon after each other.
+func (e *Engine) catchUp(ctx context.Context) error {
+	return errors.Join(fault.Wrap("engine.inform", e.tellPauses(ctx)), byTurns(ctx, e.Records.Follow, e.inform))
+}
+
+// byTurns takes the next step of each, again and again until none finds anything to do; one that fails has had its turns.
+func byTurns(ctx context.Context, steps ...func(context.Context) (done int, err error)) error {
+	faults := make([]error, len(steps))
+	for found := true; found; {
+		found = false
+		for n, step := range steps {
+			if faults[n] != nil {
+				continue
+			}
+			done, err := step(ctx)
+			found, faults[n] = found || done > 0, err
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // work does something again and again until ctx ends.

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"tidewater/engine/catalog"
@@ -97,8 +98,11 @@ func (s *Service) Prepare(ctx context.Context, actor value.Actor, form value.For
 // Write carries out what was prepared. Faults: as Many.
 func (p *Prepared) Write(ctx context.Context, also Also) error {
 	mine, err := p.atOnce(ctx, also)
-	if err == nil || mine {
+	switch {
+	case err == nil || mine:
 		return err
+	case fault.CodeOf(err) == store.TooLarge().Code && len(p.changes) > 1:
+		return p.inHalves(ctx, also)
 	}
 	var untold []Outcome
 	for i, c := range p.changes {
@@ -112,6 +116,21 @@ func (p *Prepared) Write(ctx context.Context, also Also) error {
 		return nil
 	}
 	return p.service.Store.Tx(ctx, func(tx store.Tx) error { return also(tx, len(p.changes), untold) })
+}
+
+// inHalves carries out what is more than a transaction may write, for what follows from it is much, in two or more.
+func (p *Prepared) inHalves(ctx context.Context, also Also) error {
+	half := len(p.changes) / 2
+	dealt := 0
+	for _, part := range [][]Change{p.changes[:half], p.changes[half:]} {
+		before := dealt
+		err := p.service.Many(ctx, p.actor, p.form, part, func(tx store.Tx, dealt int, did []Outcome) error { return also(tx, before+dealt, did) })
+		if err != nil {
+			return err
+		}
+		dealt += len(part)
+	}
+	return nil
 }
 
 // atOnce writes all changes together. mine is false where one of them stands in the way of the others.
@@ -154,6 +173,7 @@ func (v *visit) prepareMany(ctx context.Context, form value.FormKey, changes []C
 	}
 	v.expectBack(form, changes)
 	for i, c := range changes {
+		runtime.Gosched() // whoever writes meanwhile has more to do, and would wait until this goroutine's time is up
 		w, err := v.begin(ctx, form, c)
 		switch {
 		case err != nil && !isOwn(err):

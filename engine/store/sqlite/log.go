@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"slices"
 
 	"tidewater/engine/event"
 	"tidewater/engine/store"
@@ -31,6 +32,7 @@ func (s *Store) Since(ctx context.Context, after int64, limit int) (events []eve
 		events, err = eventsOf(c, numbers)
 		return err
 	})
+	slices.SortFunc(events, bySeq)
 	return events, err
 }
 

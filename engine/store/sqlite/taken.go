@@ -43,7 +43,7 @@ func (t *takenEvents) read(ctx context.Context, s *Store, consumer string, seqs 
 	for n := range out {
 		out[n].Before, out[n].After = out[n].Before.Clone(), out[n].After.Clone() // theirs to change
 	}
-	slices.SortFunc(out, func(a, b event.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(out, bySeq)
 	return out, nil
 }
 
@@ -141,7 +141,9 @@ func cloned(d value.Doc) value.Doc {
 	return d.Clone()
 }
 
-// eventsIn reads events from the file.
+func bySeq(a, b event.Event) int { return cmp.Compare(a.Seq, b.Seq) }
+
+// eventsIn reads events from the file, in no order.
 func (s *Store) eventsIn(ctx context.Context, seqs []int64) (events []event.Event, err error) {
 	if len(seqs) == 0 {
 		return nil, nil
