@@ -12,12 +12,13 @@ import (
 	"tidewater/runtime/tenant"
 )
 
-// What the CRM spares from its sweep, beside what is won or locked: customers with an open opportunity that was active
-// within 30 days, and those with a quote or an order in approval. Nobody follows any of them up; tier A has 7 days.
+// What the CRM spares from its sweep, beside what is locked: customers with an open opportunity that was active within 30
+// days, with a quote or an order in approval, or with an approved order, which nobody who sells can approve. Nobody follows
+// any of them up; tier A has 7 days.
 func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	d := newDepartment(t)
 	d.manager.post("/forms/customer/pools/customerEast/sweep", object{"do": "on"}).is(204)
-	kept := d.neglects("Nothing", "Lost", "Opened", "Called", "Quoted", "Ordered")
+	kept := d.neglects("Nothing", "Lost", "Opened", "Called", "Quoted", "Ordered", "Said", "Sold")
 	sells := d.signsIn(seller("east", 0))
 	product := d.consultant.makes("product", object{"name": "Press", "code": "P1", "onShelf": true, "price": "100.00"})
 	lines := []object{{"product": object{"id": product}, "quantity": 1, "price": "100.00"}}
@@ -32,6 +33,10 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	called := opens("Called", "need")
 	quote := sells.makes("quote", object{"customer": object{"id": kept["Quoted"]}, "status": "submitted", "lines": lines})
 	sells.makes("salesOrder", object{"customer": object{"id": kept["Ordered"]}, "status": "submitted", "lines": lines})
+	sells.edits("customer", kept["Said"], object{"status": "won"}).is(200)
+	sold := sells.makes("salesOrder", object{"customer": object{"id": kept["Sold"]}, "status": "submitted", "lines": lines})
+	sells.edits("salesOrder", sold, object{"status": "approved"}).is(422)
+	d.manager.edits("salesOrder", sold, object{"status": "approved"}).is(200)
 	d.settles()
 	d.days(5)
 	sells = d.signsIn(seller("east", 0))
@@ -39,7 +44,7 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	d.settles()
 
 	d.days(3) // day 8: 7 whole days have passed
-	d.leaves(kept, "Nothing", "Lost")
+	d.leaves(kept, "Nothing", "Lost", "Said")
 	d.days(22) // day 30, the last of those that the opportunity gives
 	d.leaves(kept)
 	// Her manager sees who leaves within a week, the first first; what is spared for as long as it is as it is has no day.
@@ -66,13 +71,13 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 
 	// What is decided spares no more: three days' notice, and it leaves with the sweep after them.
 	sells = d.signsIn(seller("east", 0))
-	version := sells.get("/forms/quote/records/" + quote).is(200).at("version")
-	sells.with("If-Match", fmt.Sprintf(`"%v"`, version)).patch("/forms/quote/records/"+quote, object{"values": object{"status": "draft"}}).is(200)
+	sells.edits("quote", quote, object{"status": "draft"}).is(200)
+	d.manager.edits("salesOrder", sold, object{"status": "void", "voidReason": "entered twice"}).is(200)
 	d.settles()
 	d.leaves(kept)
 	d.days(4)
 	quoted := kept["Quoted"]
-	d.leaves(kept, "Quoted")
+	d.leaves(kept, "Quoted", "Sold")
 
 	// Whoever made a quote goes on reading it, and whose it is, when the customer is another zone's to claim.
 	d.manager.post("/forms/customer/records/"+quoted+"/actions/transfer", object{"args": object{"pool": "customerWest"}}).is(200)
@@ -109,6 +114,14 @@ func (d *department) neglects(names ...string) map[string]string {
 func (c *caller) makes(form string, values object) string {
 	c.site.t.Helper()
 	return c.post("/forms/"+form+"/records", object{"values": values}).is(201).text("id")
+}
+
+// edits saves values of a record as it is by now.
+func (c *caller) edits(form, id string, values object) *response {
+	c.site.t.Helper()
+	path := "/forms/" + form + "/records/" + id
+	version := c.get(path).is(200).at("version")
+	return c.with("If-Match", fmt.Sprintf(`"%v"`, version)).patch(path, object{"values": values})
 }
 
 // settles waits until everything that follows from what was saved has followed.
