@@ -12,6 +12,8 @@ LINT := .tmp/bin/golangci-lint-$(LINT_VERSION)
 # Packages in which goroutines meet: their tests run under the race detector, which slows them down
 # several times; elsewhere it would find nothing.
 RACED := /(engine/(live|job|script)|runtime/(tenant|signin|files|egress))$$
+# check has vetted all there is, tests as well.
+TEST := $(GO) test -vet=off
 # What must stand without the CRM.
 ENGINE := ^tidewater/engine(/|$$)
 # Of two large ones only those tests in which several do something at once, or one is stopped in the middle; make soak
@@ -67,10 +69,9 @@ $(WEB_TOOLS_READY): $(WEB_TOOLS)/package-lock.json
 	npm ci --prefix $(WEB_TOOLS)
 	@touch $@
 
-check: $(LINT) check-gen check-web ## gofmt, go vet, golangci-lint with the marks of style (see .golangci.yml), generated files, the web app
+check: $(LINT) check-gen check-web ## gofmt, golangci-lint with go vet and the marks of style (see .golangci.yml), generated files, the web app
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./...
 	$(LINT) run ./...
 
 $(LINT):
@@ -91,13 +92,13 @@ test: test-go test-without-crm test-web test-journeys ## every test, in random o
 test-go: export TIDEWATER_PEER := 1
 test-go: $(PEER_READY)
 	@echo "tests run in the order of seed $(SEED); to repeat: make test SEED=$(SEED)"
-	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)|$(ENGINE)')
+	$(TEST) -shuffle=$(SEED) $$($(GO) list ./... | grep -vE '$(RACED)|$(ENGINE)')
 ifeq ($(shell $(GO) env CGO_ENABLED),1)
-	$(GO) test -race -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
-	$(GO) test -race -shuffle=$(SEED) -run '$(MEETING)' $(MEETS)
+	$(TEST) -race -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
+	$(TEST) -race -shuffle=$(SEED) -run '$(MEETING)' $(MEETS)
 else
 	@echo "no C compiler here: the race detector is NOT used"
-	$(GO) test -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
+	$(TEST) -shuffle=$(SEED) $$($(GO) list ./... | grep -E '$(RACED)')
 endif
 	@[ -n "$(MONGODB_URI)" ] || sed -n '/^## What no peer/,$$p' $(PEER)/README.md
 
@@ -142,7 +143,7 @@ test-without-crm: $(PEER_READY) ## the engine's tests in a copy of the tree that
 	@tar -c --exclude=./.git --exclude=./.tmp --exclude=./bin --exclude=./data --exclude=node_modules \
 		--exclude=./builtin-apps/crm . | tar -x -C $(WITHOUT_CRM)
 	@ln -s $(CURDIR)/$(PEER)/node_modules $(WITHOUT_CRM)/$(PEER)/node_modules
-	cd $(WITHOUT_CRM) && $(GO) build ./... && $(GO) test -shuffle=$(SEED) $$($(GO) list ./engine/... | grep -vE '$(RACED)')
+	cd $(WITHOUT_CRM) && $(GO) build ./... && $(TEST) -shuffle=$(SEED) $$($(GO) list ./engine/... | grep -vE '$(RACED)')
 	@rm -rf $(WITHOUT_CRM)
 
 bench: build ## whole-system loads over HTTP on loopback, beside the raw store and /healthz; RECORDS=100000 for more

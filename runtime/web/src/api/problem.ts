@@ -33,6 +33,11 @@ export class ApiError extends Error {
     return this.problem.status;
   }
 
+  /** What is said against a field of a record, if anything is. */
+  against(field: string): string | undefined {
+    return this.problem.errors?.find(({ path }) => path === `/values/${field}`)?.message;
+  }
+
   /** Nobody who knows has answered: what was asked for may have been done. */
   get unsure(): boolean {
     return this.offline || (this.status >= 500 && this.problem.code === unspoken);

@@ -204,6 +204,17 @@ test('where more is asked for on the way, the record opens with the move in its 
   expect(cards('甲')).toEqual(['红楼梦']);
 });
 
+test('where a rule is against the move, the card goes back and why is told', async () => {
+  serve(lists, (one) => changes.answer(one));
+  const { address } = await show();
+  await move('红楼梦', '乙');
+  await waitFor(() => expect(changes.count).toBe(1));
+  changes.release(problem(422, { errors: [{ path: '/values/state', code: 'rule.invalid', message: '不能由您批准' }] }));
+  await screen.findByText('不能由您批准');
+  await waitFor(() => expect(cards('甲')).toEqual(['红楼梦']));
+  expect(address().search).toEqual({});
+});
+
 test('a card that is moved on before the answer goes to the version that the first move has made', async () => {
   const asked = serve(lists, (one) => changes.answer(one));
   await show();

@@ -84,6 +84,21 @@ test('a step that asks for more opens the form with the step taken in it', async
   expect(set).toHaveBeenLastCalledWith('state', 'lost');
 });
 
+test('a step that a rule is against is put back, and why is told', async () => {
+  serve((one) => changes.answer(one));
+  await showPage(<Bar />);
+  fireEvent.click(screen.getByRole('button', { name: '赢单' }));
+  await waitFor(() => expect(changes.count).toBe(1));
+  const errors = [
+    { path: '/values/name', code: 'required', message: '必填' },
+    { path: '/values/state', code: 'rule.invalid', message: '不能由您批准' },
+  ];
+  changes.release(problem(422, { errors }));
+  await screen.findByText('不能由您批准');
+  await waitFor(() => expect(now()).toBe('接触'));
+  expect(screen.queryByText('表单')).toBeNull();
+});
+
 test('while it is edited a step is part of what is edited, and nobody is asked', async () => {
   const asked = serve((one) => changes.answer(one));
   await showPage(<Bar editing />);

@@ -30,8 +30,14 @@ export function StageOf({ form, stage, record, state, editing, disabled, onEdit 
       { [key]: value },
       {
         said: t('board.moved'),
-        onRefused: ({ status }) => {
-          if (status !== 422) return false;
+        onRefused: (error) => {
+          if (error.status !== 422) return false;
+          // Against the step itself no other field helps.
+          const why = error.against(key);
+          if (why) {
+            say({ text: why, bad: true });
+            return true;
+          }
           onEdit();
           state.set(key, value);
           say({ text: t('board.more') });

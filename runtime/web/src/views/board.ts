@@ -94,7 +94,8 @@ interface MoveOptions {
 }
 
 /**
- * Moves a record at once; where rules ask for more on the way, its form opens with the move already made in its draft.
+ * Moves a record at once; where rules ask for more on the way, its form opens with the move already made in its draft,
+ * where they are against the move, why is told.
  * The dialog is to be drawn beside what is moved.
  */
 export function useMove(form: Form, group: string, { said, place }: MoveOptions = {}): [Move, ReactNode] {
@@ -121,8 +122,12 @@ export function useMove(form: Form, group: string, { said, place }: MoveOptions 
         said: said ?? t('board.moved'),
         place,
         onRefused: (error) => {
-          if (error.status === 422) more();
-          return error.status === 422;
+          if (error.status !== 422) return false;
+          // Against the move itself no other field helps.
+          const why = error.against(group);
+          if (why) say({ text: why, bad: true });
+          else more();
+          return true;
         },
       },
     );
