@@ -18,7 +18,7 @@ func (c *compiler) analysePools(form *Form) {
 	for n, p := range form.Pools {
 		path := "pools/" + p.Def.Key + ".json"
 		for i, rule := range p.Rules {
-			c.analyseReclaim(path, "/reclaim/"+strconv.Itoa(i), rule)
+			c.analyseReclaim(form, path, "/reclaim/"+strconv.Itoa(i), rule)
 		}
 		for _, other := range form.Pools[:n] {
 			if other.priority() == p.priority() && p.when != nil && other.when != nil && !disjoint(p.when, other.when) {
@@ -33,7 +33,12 @@ func disjoint(a, b *expr.Pushed) bool {
 	return expr.Impossible(expr.Claim{Condition: a.Program(), Holds: true}, expr.Claim{Condition: b.Program(), Holds: true})
 }
 
-func (c *compiler) analyseReclaim(path, at string, rule *ReclaimRule) {
+func (c *compiler) analyseReclaim(form *Form, path, at string, rule *ReclaimRule) {
+	if to := rule.Def.Target; to != "" {
+		if _, known := form.Pool(to); !known {
+			c.say(path, at+"/target", reference(to))
+		}
+	}
 	if rule.days == nil {
 		return // a table of the pool itself, whose numbers its schema holds
 	}
@@ -61,13 +66,13 @@ type daysFound struct {
 	lacking bool // for some records it gives none
 }
 
-// daysOf looks through an expression that is a number, or one column of a decision table; of any other nothing
-// is known.
+// daysOf looks through an expression that ends in numbers as they are written, or is one column of a decision table; of
+// any other nothing is known.
 func (c *compiler) daysOf(program *expr.Program) daysFound {
-	source := strings.TrimSpace(program.Source())
-	if n, err := strconv.Atoi(source); err == nil {
-		return daysFound{known: true, least: n}
+	if all, known := program.Outcomes(); known && len(all) > 0 {
+		return daysFound{known: true, least: slices.Min(all)}
 	}
+	source := strings.TrimSpace(program.Source())
 	calls := program.Calls()
 	column, ok := columnOf(source)
 	if !ok || len(calls) != 1 {

@@ -47,6 +47,17 @@ func TestPoolsThatCannotBeMeant(t *testing.T) {
 			"pools/a.json#/reclaim/0/remind/0/before field.max", ""},
 		"a tier that has no days": {map[string]string{"pools/a.json": pool("a", "tier == 'A'", rule("spare(tier).days", "")), "tables/spare.json": days(`{"when": {"tier": "A"}, "then": {"days": 5}}`, `, "otherwise": {"absent": true}`)},
 			"", "pools/a.json#/reclaim/0/days pool.tierUncovered"},
+		"a way to days below none": {map[string]string{"pools/a.json": pool("a", "tier == 'A'", rule("tier == 'A' ? -1 : 15", ""))},
+			"pools/a.json#/reclaim/0/days field.min", ""},
+		"a reminder after the fewest days": {map[string]string{
+			"pools/a.json": pool("a", "tier == 'A'", rule("tier == 'A' ? 7 : tier == 'B' ? 15 : 30", `, "remind": [{"before": 7, "to": ["owner"]}, {"before": 8, "to": ["owner"]}]`)),
+		}, "pools/a.json#/reclaim/0/remind/1/before field.max", ""},
+		"a target that is no pool of the form": {map[string]string{
+			"pools/a.json": pool("a", "tier == 'A'", rule("7", `, "target": "z"`)),
+			"pools/z.json": `{"key": "z", "form": "place", "label": {"zh-CN": "z", "en": "z"}, "when": "name != nil", "rights": {}}`,
+			"forms/place/form.json": strings.Replace(string(bundle(t, nil)["forms/place/form.json"]), `"type": "object",`,
+				`"type": "object", "x-holders": {"owner": "keeper"},`, 1),
+		}, "pools/a.json#/reclaim/0/target meta.reference", ""},
 		"days that are reckoned": {map[string]string{"pools/a.json": pool("a", "tier == 'A'", rule("spare(tier).days - spare(tier).days", `, "remind": [{"before": 90, "to": ["owner"]}]`)), "tables/spare.json": days(`{"then": {"days": -5}}`, "")},
 			"", ""},
 		"who may claim and reads nothing": {map[string]string{
