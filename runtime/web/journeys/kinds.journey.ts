@@ -116,13 +116,14 @@ journey(
   'a follow-up says how long it took and which order it was about, and the order has its delivery and a signature',
   async (walker) => {
     const { page } = walker;
+    const manager = await walker.enter('manager');
     const api = await walker.enter('sales');
     const [buyer] = await api.list('customer', { limit: '1' });
     const title = `交付${unique()}`;
     const order = await api.create('salesOrder', {
       customer: buyer?.id,
       orderDate: '2026-03-01',
-      status: 'approved',
+      status: 'submitted',
       externalNumber: title,
       lines: [
         {
@@ -132,6 +133,7 @@ journey(
         },
       ],
     });
+    await manager.update('salesOrder', order, { status: 'approved' });
     await walker.open(`/f/salesOrder/${order.id}`);
     await walker.button('编辑').click();
     await page.getByRole('tab', { name: '合同与交付' }).click();

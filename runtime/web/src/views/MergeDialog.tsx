@@ -70,7 +70,7 @@ export function MergeDialog({ form, records, onClose }: Props) {
 
 /** The one that stays must be one's to change, the other one's to delete; of two that may be either the older stays. */
 function rightWay(records: RecordView[]): (string | undefined)[] {
-  const [first, second] = [...records].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const [first, second] = [...records].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
   if (first && second && !(first.rights.update && second.rights.delete)) return [second.id, first.id];
   return [first?.id, second?.id];
 }
