@@ -142,8 +142,9 @@ func (w dealing) drawn(ctx context.Context, run *job.Run, args dealingArgs, at d
 	})
 }
 
-// toldOfDraws bounds who is told of a draw: each takes three documents of the thousand of a transaction.
-const toldOfDraws = 250
+// toldOfPools bounds who is told of what a pool's draw or sweep came to: each takes three documents of the thousand of a
+// transaction.
+const toldOfPools = 250
 
 // tellLeft tells those who manage the pool, where it names nobody the administrators, that a draw which nobody has
 // begun has left records over.
@@ -161,7 +162,7 @@ func (w dealing) tellLeft(ctx context.Context, tx store.Tx, run *job.Run, args d
 		to = people.Admins()
 	}
 	return w.inbox.Tell(ctx, tx, notify.Telling{
-		To: to[:min(len(to), toldOfDraws)], Kind: notify.PoolLeft, At: run.Now, By: pool.Dealer().Key(), Once: "draw " + string(run.ID),
+		To: to[:min(len(to), toldOfPools)], Kind: notify.PoolLeft, At: run.Now, By: pool.Dealer().Key(), Once: "draw " + string(run.ID),
 		Until: run.Now.Add(day), Args: fault.Args{"pool": p.Def.Label, "dealt": int64(dealt), "left": int64(left), "job": string(run.ID)},
 	})
 }

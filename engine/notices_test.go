@@ -138,9 +138,12 @@ func TestManyAreToldOfMuch(t *testing.T) {
 	w.hears("root39", "No pool took 60 records: Asset. Look at the conditions of its pools.")
 }
 
-func TestAdministratorsHearOfASweepThatStops(t *testing.T) {
+// Whoever is asked may answer: who manages the pool, and administrators, whatever they are beside.
+func TestThoseWhoMayDecideHearOfASweepThatStops(t *testing.T) {
 	w := newDepot(t, poolFiles(idle("")+`, "sweep": {"brake": {"share": 0.5, "min": 2}}`, ""))
-	w.hire(admin())
+	root := admin()
+	root.Roles = []string{"clerk"}
+	w.hire(root)
 	w.clock("2026-03-31 12:00")
 	for range 3 {
 		w.held("ann", "A")
@@ -150,7 +153,18 @@ func TestAdministratorsHearOfASweepThatStops(t *testing.T) {
 	if got := w.sweep("run"); got["braked"] != 3 {
 		t.Fatal(got)
 	}
-	w.hears("root", "The sweep of the pool East has stopped: it would take 3 of 3 owned records. Look at them, then let it run.")
+	for _, who := range []value.ID{"root", "boss"} {
+		w.hears(who, "The sweep of the pool East has stopped: it would take 3 of 3 owned records. Look at them, then let it run.")
+	}
+	if heard := w.told("clerk"); len(heard) > 0 {
+		t.Errorf("a clerk hears %v", heard)
+	}
+	_, err := w.Sweep(t.Context(), w.actor("root"), "asset", "east", engine.SweepRequest{Do: "force"}, nil)
+	must(t, err)
+	w.turns()
+	if got := w.last().Counts["reclaimed"]; got != 3 {
+		t.Errorf("an administrator's word takes %d", got)
+	}
 }
 
 func TestNoticesAreReadAndChosen(t *testing.T) {

@@ -153,8 +153,10 @@ func (w reclaiming) begin(
 		if err := run.Advance(ctx, tx, did); err != nil || name != "braked" {
 			return err
 		}
+		people := notify.PeopleIn(w.config.Org())
+		to := slices.Compact(slices.Sorted(slices.Values(append(people.Admins(), people.Of(p.Def.Rights.Manage, "")...))))
 		return w.inbox.Tell(ctx, tx, notify.Telling{
-			To: notify.PeopleIn(w.config.Org()).Admins(), Kind: notify.Braked, At: run.Now, By: run.Actor.Key(), Args: told.Args, Once: "job " + string(run.ID),
+			To: to[:min(len(to), toldOfPools)], Kind: notify.Braked, At: run.Now, By: run.Actor.Key(), Args: told.Args, Once: "job " + string(run.ID),
 			Until: run.Now.Add(day),
 		})
 	})
@@ -201,7 +203,8 @@ type SweepRequest struct {
 	Do string // "on", "off", "run", or "force": run, whatever it takes
 }
 
-// Sweep turns a pool's sweep on or off, or lets it run now, as a job. Faults: NotFound "form.unknown" and
+// Sweep turns a pool's sweep on or off, or lets it run now, as a job: for those who manage the pool, and administrators, who
+// are asked as well where it stops. Faults: NotFound "form.unknown" and
 // "pool.unknown", Forbidden "pool.mayNotManage", Malformed "pool.sweep".
 func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKey, key string, req SweepRequest, once *job.Once) (*job.Job, error) {
 	const op = "engine.sweep"
@@ -212,7 +215,8 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 	if err != nil {
 		return nil, err
 	}
-	if !actor.IsSystem() && (!access.Among(p.Def.Rights.Manage, actor, e.config.Org(), "") || !actor.Grants(value.WriteScope, form)) {
+	mayDecide := access.Among(p.Def.Rights.Manage, actor, e.config.Org(), "") || access.Administer(actor) == nil
+	if !actor.IsSystem() && (!mayDecide || !actor.Grants(value.WriteScope, form)) {
 		return nil, fault.New(fault.Forbidden, "pool.mayNotManage").In(op).With("pool", p.Def.Label)
 	}
 	switch req.Do {

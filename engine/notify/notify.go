@@ -24,7 +24,7 @@ const (
 	Transferred Kind = "transferred"  // a record was given to somebody else; to whoever had it
 	Returned    Kind = "returned"     // a record was put into its pool; to whoever had it
 	Unrouted    Kind = "unrouted"     // no pool took a record; to administrators
-	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators
+	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators and those who manage the pool
 	Said        Kind = "script"       // what a script says
 	Shared      Kind = "shared"       // a record was shared with somebody; to them
 	Suspended   Kind = "scriptSuspended"
@@ -60,7 +60,7 @@ var kinds = []Kind{
 }
 
 // forAdministrators are kinds that nobody else is told of.
-var forAdministrators = []Kind{Unrouted, Braked, Suspended, HookFailed, CalendarEnds, ScheduleFailed, PostFailed, ExportedMuch}
+var forAdministrators = []Kind{Unrouted, Suspended, HookFailed, CalendarEnds, ScheduleFailed, PostFailed, ExportedMuch}
 
 // Kinds lists every kind that somebody may be told of, in the order in which people are shown them.
 func Kinds(administers bool) []Kind {

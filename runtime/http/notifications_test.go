@@ -68,7 +68,7 @@ func TestNotifications(t *testing.T) {
 		problem(nethttp.StatusUnprocessableEntity, "record.invalid", "/off notification.kind")
 	viewer.send("PUT", "/notifications/choices", map[string]any{"off": []any{"assigned"}}).is(nethttp.StatusNoContent)
 	choices := viewer.get("/notifications/choices").is(nethttp.StatusOK)
-	if !strings.Contains(choices.raw, `{"kind":"assigned","label":"I was given a record","on":false}`) || strings.Contains(choices.raw, "sweepBraked") {
+	if !strings.Contains(choices.raw, `{"kind":"assigned","label":"I was given a record","on":false}`) || strings.Contains(choices.raw, "scriptFailed") {
 		t.Errorf("%s", choices.raw)
 	}
 }
