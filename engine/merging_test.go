@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tidewater/engine/fault"
 	"tidewater/engine/job"
@@ -305,4 +306,20 @@ func TestAMergeIsFinishedWithoutItsAsker(t *testing.T) {
 		t.Errorf("stands on %s", got)
 	}
 	w.clean()
+}
+
+// A merge is taken back within 30 days, and later not any more.
+func TestAMergeIsTakenBackForThirtyDays(t *testing.T) {
+	w := twins(t)
+	made := func(name string) value.ID { return w.make("lib", "shelf", map[string]any{"name": name}).ID }
+	early := w.merged("shelf", record.Merging{Keep: made("Whales"), Drop: made("Wales"), Reason: "a slip"})
+	late := w.merged("shelf", record.Merging{Keep: made("Ships"), Drop: made("Chips"), Reason: "a slip"})
+	w.pass(day(30) - time.Hour)
+	w.undone(early.ID)
+	w.pass(2 * time.Hour)
+	_, err := w.store.Sweep(t.Context(), w.now)
+	must(t, err)
+	if _, err := w.Undo(t.Context(), w.actor("lib"), late.ID); fault.CodeOf(err) != "job.notFound" {
+		t.Errorf("after 30 days: %v", err)
+	}
 }
