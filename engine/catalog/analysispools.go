@@ -34,10 +34,9 @@ func disjoint(a, b *expr.Pushed) bool {
 }
 
 func (c *compiler) analyseReclaim(form *Form, path, at string, rule *ReclaimRule) {
-	if to := rule.Def.Target; to != "" {
-		if _, known := form.Pool(to); !known {
-			c.say(path, at+"/target", reference(to))
-		}
+	// That there is no such pool at all is told already.
+	if _, known := form.Pool(rule.Def.Target); !known && c.bundle["pools/"+rule.Def.Target+".json"] != nil {
+		c.say(path, at+"/target", reference(rule.Def.Target))
 	}
 	if rule.days == nil {
 		return // a table of the pool itself, whose numbers its schema holds
