@@ -23,7 +23,7 @@ func (p *lotPace) next() int {
 	return lotFirst
 }
 
-// wrote is told how long a lot of n took to be written. One that is smaller than was asked for says too little of larger ones.
+// wrote is told how long a lot of n took to be written. A smaller one than was asked for says too little of larger ones.
 func (p *lotPace) wrote(n int, took time.Duration) {
 	now := p.next()
 	if n < now && took <= lotTime {

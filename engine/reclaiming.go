@@ -204,8 +204,8 @@ type SweepRequest struct {
 }
 
 // Sweep turns a pool's sweep on or off, or lets it run now, as a job: for those who manage the pool, and administrators, who
-// are asked as well where it stops. Faults: NotFound "form.unknown" and
-// "pool.unknown", Forbidden "pool.mayNotManage", Malformed "pool.sweep".
+// are asked as well where it stops. Faults: NotFound "form.unknown" and "pool.unknown", Forbidden "pool.mayNotManage",
+// Malformed "pool.sweep".
 func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKey, key string, req SweepRequest, once *job.Once) (*job.Job, error) {
 	const op = "engine.sweep"
 	if _, err := e.Records.HasAction(actor, form, pool.Reclaim); err != nil {

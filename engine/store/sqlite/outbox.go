@@ -77,7 +77,8 @@ func free(c *conn, consumer string, limit int) (seqs []int64, err error) {
 	return seqs, err
 }
 
-// eventsOf reads events with their images, in no order: to sort them SQLite would carry the images along. What happened stands in the history, unless the record is purged.
+// eventsOf reads events with their images, in no order: to sort them SQLite would carry the images along. What happened
+// stands in the history, unless the record is purged.
 func eventsOf(c *conn, seqs string) (events []event.Event, err error) {
 	sql := `SELECT o.seq, o.form, o.record, CASE WHEN length(o.head) > 0 THEN o.head ELSE h.head END, o.before, o.after
 		FROM json_each(?) j CROSS JOIN outbox o ON o.seq = j.value LEFT JOIN history h ON h.seq = o.seq`
