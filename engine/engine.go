@@ -95,7 +95,8 @@ type Engine struct {
 	planned atomic.Pointer[string] // see planMark
 	// informing is how many events are told of at once.
 	informing store.Pace
-	lots      lotPace
+	// lots is how many records a sweep or a hand-out writes at once.
+	lots lotPace
 }
 
 // Open builds the engine over a store and loads what is published in it. Faults: those of the store, and

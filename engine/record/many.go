@@ -101,7 +101,7 @@ func (p *Prepared) Write(ctx context.Context, also Also) error {
 	switch {
 	case err == nil || mine:
 		return err
-	case fault.CodeOf(err) == store.TooLarge().Code && len(p.changes) > 1:
+	case fault.CodeOf(err) == "store.tooLarge" && len(p.changes) > 1:
 		return p.inHalves(ctx, also)
 	}
 	var untold []Outcome
