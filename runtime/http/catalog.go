@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -35,17 +36,22 @@ type me struct {
 	// MayView says that there may be people as whom they can see the app; Viewing that they do, and who they are.
 	MayView bool         `json:"mayView,omitempty"`
 	Viewing *viewingView `json:"viewing,omitempty"`
+	Place   string       `json:"place"` // in what happens, before anything of this was read: from where events misses nothing
 }
 
-func (s *Server) me(c *fiber.Ctx, _ context.Context, v *signin.Visit) error {
+func (s *Server) me(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if err := parameters(c); err != nil {
+		return err
+	}
+	place, _, err := v.Tenant.Engine.Here(ctx, 0)
+	if err != nil {
 		return err
 	}
 	people := v.Tenant.People.Org()
 	out := me{
 		User: viewOf(v.User), Tenant: v.Tenant.Name, Zone: v.Tenant.Zone, MustChangePassword: v.MustChange, Roles: append([]string{}, v.Actor.Roles...),
 		Unit: unitOf(people, v.Actor.Unit), Zones: []named{}, Forms: map[value.FormKey]record.FormRights{},
-		MayView: access.Views(v.Actor, people), Viewing: viewingOf(v),
+		MayView: access.Views(v.Actor, people), Viewing: viewingOf(v), Place: strconv.FormatInt(place, 10),
 	}
 	for _, id := range v.Actor.Zones {
 		if zone, ok := people.Zone(id); ok {

@@ -207,6 +207,20 @@ func TestAStreamGoesOnWhereItEndedWithoutLoss(t *testing.T) {
 	s.anyone().get("/events").problem(nethttp.StatusUnauthorized, "auth.required")
 }
 
+// What happens between the first question of a page and its stream is heard by it as well.
+func TestAStreamBeginsWhereItsReaderBeganToAsk(t *testing.T) {
+	s := newSite(t)
+	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
+	early := keeper.create(map[string]any{"name": "early"}).is(nethttp.StatusCreated).id()
+	place, _ := viewer.get("/me").is(nethttp.StatusOK).at("place").(string)
+	between := keeper.create(map[string]any{"name": "between"}).is(nethttp.StatusCreated).id()
+	for _, one := range viewer.listens(place).until("record", of("asset", between, 1, "created")) {
+		if one.name != "ready" {
+			t.Errorf("heard %+v, from before (%s)", one, early)
+		}
+	}
+}
+
 func TestAStreamEndsWithItsSession(t *testing.T) {
 	s := newSite(t)
 	viewer := s.as("one", "viewer")

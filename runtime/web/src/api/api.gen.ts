@@ -2022,6 +2022,8 @@ export interface components {
             mayView?: boolean;
             /** @description Nothing but changing it is open. */
             mustChangePassword?: boolean;
+            /** @description Where what happens was before anything of this was read; events go on after it and miss nothing of what is asked for from now on. */
+            place: string;
             roles: string[];
             tenant: string;
             unit: components["schemas"]["named"] | null;

@@ -162,4 +162,6 @@ export interface Me {
   mayView?: boolean;
   /** Somebody sees the app as them: read only, until then. */
   viewing?: { by: Ref; reason: string; until: string };
+  /** Where what happens was when this was asked: the stream goes on from there. */
+  place: string;
 }

@@ -13,6 +13,7 @@ const me = {
   roles: [],
   unit: null,
   zones: [],
+  place: '1',
 };
 const wrong = {
   title: '',

@@ -15,8 +15,8 @@ class Stream extends EventTarget {
   close() {
     this.readyState = 2;
   }
-  says(name: string, data: object = {}) {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  says(name: string, data: object = {}, lastEventId = '') {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data), lastEventId }));
   }
   refused() {
     this.readyState = 2;
@@ -46,8 +46,8 @@ afterEach(() => {
 const here = () => Stream.all.at(-1) as Stream;
 
 test('a crowd of changes is asked for once', () => {
-  const stop = listen(client);
-  expect(here().url).toBe('/api/v1/events');
+  const stop = listen(client, '7');
+  expect(here().url).toBe('/api/v1/events?after=7');
   for (const id of ['b1', 'b2', 'b1']) here().says('record', { form: 'book', id, version: 2, kind: 'changed' });
   expect(asked).toEqual([]);
   vi.advanceTimersByTime(600);
@@ -66,7 +66,7 @@ test('a crowd of changes is asked for once', () => {
 
 test('what this window has done itself is not asked for again', () => {
   client.setQueryData(['record', 'book', 'b1'], { version: 3 });
-  listen(client);
+  listen(client, '7');
   here().says('record', { form: 'book', id: 'b1', version: 3, kind: 'changed' });
   vi.advanceTimersByTime(600);
   expect(asked).toEqual([]);
@@ -76,7 +76,7 @@ test('what this window has done itself is not asked for again', () => {
 });
 
 test('work that has come on is asked for soon and once, and its rows are not', () => {
-  const stop = listen(client);
+  const stop = listen(client, '7');
   for (const id of ['j1', 'j2', 'j1']) here().says('job', { id });
   expect(asked).toEqual([]);
   vi.advanceTimersByTime(120);
@@ -89,19 +89,20 @@ test('work that has come on is asked for soon and once, and its rows are not', (
 });
 
 test('the inbox and what mentions its reader are asked for when they have changed, and everything when something was missed', () => {
-  listen(client);
+  listen(client, '7');
   here().says('inbox');
   here().says('reset');
   expect(asked).toEqual([['notifications'], ['mentions'], 'everything']);
 });
 
-test('a window that was replaced comes back when somebody looks at it, and a refusal is tried again later', () => {
-  const stop = listen(client);
-  here().says('replaced');
+test('a window that was replaced goes on where it was when somebody looks at it, and a refusal is tried again later', () => {
+  const stop = listen(client, '7');
+  here().says('inbox', {}, '8');
+  here().says('replaced', {}, '9');
   expect(Stream.all).toHaveLength(1);
   document.dispatchEvent(new Event('visibilitychange'));
   expect(Stream.all).toHaveLength(2);
-  expect(asked).toEqual(['everything']);
+  expect(here().url).toBe('/api/v1/events?after=9');
   here().refused();
   vi.advanceTimersByTime(30_000);
   expect(Stream.all).toHaveLength(3);

@@ -1,7 +1,8 @@
 // Hears from the server what has changed, and lets the pages that show it ask anew.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { eventsAddress, type Heard, type HeardJob } from '../api';
+import { useWorld } from '../meta';
 
 /**
  * Changes come in crowds: for so long they are gathered before anybody asks, ms. Longer than a double click, whose
@@ -76,24 +77,33 @@ export class Gathered {
   }
 }
 
-/** Listens for as long as the page is there. The browser itself comes again where a stream ends, and says where it was. */
-export function listen(client: QueryClient): () => void {
+/**
+ * Listens for as long as the page is there, from the place where it began to ask: what happens until the stream is open
+ * is heard as well. The browser itself comes again where a stream ends, and says where it was.
+ */
+export function listen(client: QueryClient, began: string): () => void {
   if (typeof EventSource === 'undefined') return () => undefined;
   const changed = new Gathered(client);
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let place = began;
 
   function open() {
     clearTimeout(timer);
-    source = new EventSource(eventsAddress);
-    source.addEventListener('record', (event) => changed.add(JSON.parse(event.data) as Heard));
-    source.addEventListener('job', (event) => changed.moved((JSON.parse(event.data) as HeardJob).id));
-    source.addEventListener('inbox', () => {
+    source = new EventSource(`${eventsAddress}?after=${place}`);
+    const on = (name: string, hear: (data: string) => void) =>
+      source?.addEventListener(name, (event) => {
+        place = event.lastEventId || place;
+        hear(event.data);
+      });
+    on('record', (data) => changed.add(JSON.parse(data) as Heard));
+    on('job', (data) => changed.moved((JSON.parse(data) as HeardJob).id));
+    on('inbox', () => {
       void client.invalidateQueries({ queryKey: ['notifications'] });
       void client.invalidateQueries({ queryKey: ['mentions'] });
     });
-    source.addEventListener('reset', () => client.invalidateQueries());
-    source.addEventListener('replaced', close);
+    on('reset', () => void client.invalidateQueries());
+    on('replaced', close);
     source.onerror = () => {
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, again);
     };
@@ -107,7 +117,6 @@ export function listen(client: QueryClient): () => void {
   function seen() {
     if (document.visibilityState !== 'visible' || source) return;
     open();
-    void client.invalidateQueries();
   }
   open();
   document.addEventListener('visibilitychange', seen);
@@ -120,5 +129,8 @@ export function listen(client: QueryClient): () => void {
 
 export function useLive() {
   const client = useQueryClient();
-  useEffect(() => listen(client), [client]);
+  const { me } = useWorld();
+  // Where it began, for good: whatever is asked again later, the stream knows itself how far it has heard.
+  const [began] = useState(me.place);
+  useEffect(() => listen(client, began), [client, began]);
 }

@@ -53,6 +53,7 @@ const me = {
   roles: [],
   unit: null,
   zones: [],
+  place: '1',
 };
 
 /** What a test brings along in place of the library and its reader. */
