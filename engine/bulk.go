@@ -164,6 +164,9 @@ func countOutcomes(here *job.Did, did []record.Outcome, changed, unchanged strin
 			here.Refused = append(here.Refused, job.RefusalOf(string(one.ID), one.Err))
 		case one.Changed:
 			here.Counts[changed]++
+			if one.Warning != nil {
+				here.Counts["warned"]++ // they are among the changed
+			}
 		default:
 			here.Counts[unchanged]++
 		}

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"tidewater/engine"
+	"tidewater/engine/fault"
 	"tidewater/engine/org"
+	"tidewater/engine/record"
 	"tidewater/engine/value"
 )
 
@@ -44,6 +47,42 @@ func TestACoolDownMayBeOfHours(t *testing.T) {
 	w.refused("pool.coolingDown", "ann", id, "claim", nil, "")
 	w.clock("2026-03-31 17:01")
 	w.did("ann", id, "claim", nil, "")
+}
+
+// Whoever assigns by hand passes a cool-down over, and is told so: of one record, and of each of many.
+func TestWhoAssignsWithinACoolDownIsWarned(t *testing.T) {
+	w := newDepot(t, poolFiles(`, "return": {"required": false}`, ""))
+	w.clock("2026-03-31 12:00")
+	first, second := w.held("ann", "A"), w.held("ann", "B")
+	w.did("ann", first, "return", nil, "")
+	w.did("ann", second, "return", nil, "")
+	give := func(to string) *fault.Issue {
+		t.Helper()
+		answer, err := w.Records.Act(t.Context(), w.actor("boss"), "asset", first, "assign", record.ActInput{Args: map[string]any{"to": to}})
+		must(t, err)
+		return answer.Warning
+	}
+	if got := give("abe"); got != nil {
+		t.Errorf("abe never had it: %+v", got)
+	}
+	if got := give("ann"); got == nil || got.Code != "pool.assignedCooling" || got.Args["person"] != "ann" || got.Args["until"] != "2026-04-08" {
+		t.Errorf("ann had it an hour ago: %+v", got)
+	}
+	w.did("ann", first, "return", nil, "")
+	both := engine.BulkRequest{Form: "asset", Action: "assign", IDs: []value.ID{first, second, w.held("abe", "C")}, Args: map[string]any{"to": "ann"}}
+	outcomes, _, err := w.Bulk(t.Context(), w.actor("boss"), both, nil)
+	must(t, err)
+	for n, want := range []bool{true, true, false} {
+		if got := outcomes[n]; !got.Changed || (got.Warning != nil) != want {
+			t.Errorf("%d: %+v", n, got)
+		}
+	}
+	w.clock("2026-04-08 00:01")
+	w.did("ann", first, "return", nil, "")
+	w.clock("2026-04-16 00:01")
+	if got := give("ann"); got != nil {
+		t.Errorf("her days are over: %+v", got)
+	}
 }
 
 // A rule may say by the record where it goes; what is no pool of the form says that it stays in its own.

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -209,7 +210,19 @@ func (assign) Begin(ctx context.Context, on *record.Acting) error {
 	if !exceed {
 		on.Within(func(ctx context.Context, tx store.Tx) error { return s.room(ctx, tx, who.User) })
 	}
+	on.Within(func(ctx context.Context, tx store.Tx) error { return s.warnOfCooldown(ctx, tx, on, who) })
 	return s.give(ctx, on, who.User)
+}
+
+// warnOfCooldown lets whoever assigns by hand know that the person could not have claimed the record yet.
+func (s standing) warnOfCooldown(ctx context.Context, tx store.Tx, on *record.Acting, who value.Actor) error {
+	err := s.cooled(ctx, tx, who.User)
+	var cooling *fault.Error
+	if !errors.As(err, &cooling) || cooling.Code != coolingDown {
+		return err
+	}
+	on.Warn(fault.Issue{Code: "pool.assignedCooling", Args: fault.Args{"person": who.Name, "until": cooling.Args["until"]}})
+	return nil
 }
 
 // transfer makes another pool the record's home; whoever owns it keeps it.

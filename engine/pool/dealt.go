@@ -98,7 +98,7 @@ func Cooling(ctx context.Context, s store.Store, on record.Asked, takers []Taker
 	}
 	var out []value.ID
 	for _, who := range former(at) {
-		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == "pool.coolingDown" {
+		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == coolingDown {
 			out = append(out, who)
 		} else if err != nil {
 			return nil, err
@@ -114,7 +114,7 @@ func Cooling(ctx context.Context, s store.Store, on record.Asked, takers []Taker
 		if slices.Contains(out, who) || !slices.ContainsFunc(takers, func(t Taker) bool { return t.User == who }) {
 			continue
 		}
-		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == "pool.coolingDown" {
+		if err := at.cooled(ctx, s, who); fault.CodeOf(err) == coolingDown {
 			out = append(out, who)
 		} else if err != nil {
 			return nil, err

@@ -299,12 +299,15 @@ func (s standing) cooled(ctx context.Context, tx store.Side, user value.ID) erro
 	}
 	until, err := s.after(left, wait)
 	if err == nil && s.Rule.Now.Before(until) {
-		return fault.New(fault.Conflict, "pool.coolingDown").With("until", until.In(s.zone()).Format(time.DateOnly))
+		return fault.New(fault.Conflict, coolingDown).With("until", until.In(s.zone()).Format(time.DateOnly))
 	}
 	return err
 }
 
-const defaultCooldown = 7 // days
+const (
+	defaultCooldown = 7 // days
+	coolingDown     = "pool.coolingDown"
+)
 
 func (s standing) cooldown() (wait meta.Span, lastOnly bool) {
 	if s.pool.Def.Claim == nil || s.pool.Def.Claim.Cooldown == nil {

@@ -102,6 +102,10 @@ func (a *Acting) Explain(root *explain.Node) error {
 	return nil
 }
 
+// Warn says, for whoever acts, what they had better know of what is done all the same: one word, the last of those said
+// by what runs Within.
+func (a *Acting) Warn(issue fault.Issue) { a.w.warning = &issue }
+
 // Leave says that there is nothing to do.
 func (a *Acting) Leave() { a.idle = true }
 
@@ -162,7 +166,7 @@ func (s *Service) act(ctx context.Context, actor value.Actor, form value.FormKey
 	if !w.decision.Reaches(meta.Read, w.saved) {
 		return nil, nil
 	}
-	return v.answer(ctx, w.form, w.saved)
+	return w.answer(ctx)
 }
 
 // seen is an answer, none where the record is no longer there for the actor.

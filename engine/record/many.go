@@ -56,6 +56,8 @@ type Outcome struct {
 	// import holds the same: see Likes.
 	Alike []Duplicate
 	Likes Likes
+	// Warning is what an action says beside that it is done; nil for nothing.
+	Warning *fault.Issue
 	// Was and Is are its owners before and after, "" for none; both where it was refused or left as it is.
 	Was, Is value.ID
 }
@@ -208,7 +210,7 @@ func (w *write) outcome() Outcome {
 	if !w.changes() {
 		return Outcome{ID: w.next.ID, Version: w.old.Version}
 	}
-	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews(), Alike: w.alike, Likes: w.likes()}
+	out := Outcome{ID: w.next.ID, Version: w.next.Version, Changed: true, Renewed: w.renews(), Alike: w.alike, Likes: w.likes(), Warning: w.warning}
 	for _, one := range w.siblings {
 		out.Beside = append(out.Beside, one.next.ID)
 	}
@@ -244,6 +246,7 @@ func (m *many) apply(ctx context.Context, tx store.Tx) error {
 			if err := w.apply(ctx, tx); err != nil {
 				return err
 			}
+			m.outcomes[i].Warning = w.warning
 		}
 	}
 	return nil

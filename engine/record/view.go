@@ -9,6 +9,7 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
+	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/meta"
 	"tidewater/engine/text"
@@ -37,6 +38,8 @@ type View struct {
 	Rights   Rights    `json:"rights"`
 	// Duplicates are told by the answer to a save only.
 	Duplicates []Duplicate `json:"duplicates,omitempty"`
+	// Warning is what the answer to an action says beside that it is done; nil for nothing.
+	Warning *fault.Issue `json:"-"`
 }
 
 // Custody is where a record is at home, and for how long whoever owns it has it.
@@ -73,7 +76,7 @@ func (v *visit) answer(ctx context.Context, form *catalog.Form, r *value.Record)
 func (w *write) answer(ctx context.Context) (*View, error) {
 	view, err := w.visit.answer(ctx, w.form, w.saved)
 	if err == nil {
-		view.Duplicates = w.alike
+		view.Duplicates, view.Warning = w.alike, w.warning
 	}
 	return view, err
 }

@@ -39,6 +39,7 @@ type write struct {
 	// whose hooks want this one.
 	setOff   []*write
 	alike    []Duplicate // what it may be a duplicate of, told with the answer or the outcome
+	warning  *fault.Issue // what whoever acts had better know; nil for nothing
 	answered bool        // somebody is told what it may be a duplicate of
 	asks     bool        // what lookups find may be told: they were counted
 	sends    []Sending   // what they send to other hosts

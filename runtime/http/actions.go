@@ -20,6 +20,7 @@ type outcome struct {
 	Status  int           `json:"status"`
 	Changed bool          `json:"changed"`
 	Problem *wire.Problem `json:"problem,omitempty"`
+	Warning *wire.Warning `json:"warning,omitempty"`
 }
 
 // act does an action to one record. Without content: the record is no longer there for whoever did it.
@@ -44,7 +45,7 @@ func (s *Server) act(c *fiber.Ctx, ctx context.Context, v *signin.Visit) error {
 	if found == nil {
 		return c.SendStatus(fiber.StatusNoContent)
 	}
-	return answer(c, fiber.StatusOK, found)
+	return answerActed(c, fiber.StatusOK, found, wire.WarningOf(s.Texts, locale(c), found.Warning))
 }
 
 // actOnForm does an action that is about no record, and answers with the records that it has written.
@@ -129,7 +130,7 @@ func (s *Server) outcomes(c *fiber.Ctx, outcomes []record.Outcome) []outcome {
 	trace, _ := c.Locals(traceLocal).(string)
 	out := make([]outcome, len(outcomes))
 	for n, one := range outcomes {
-		out[n] = outcome{ID: one.ID, Status: fiber.StatusOK, Changed: one.Changed}
+		out[n] = outcome{ID: one.ID, Status: fiber.StatusOK, Changed: one.Changed, Warning: wire.WarningOf(s.Texts, locale(c), one.Warning)}
 		if one.Err != nil {
 			problem := wire.ProblemOf(s.Texts, locale(c), s.asFault(c, one.Err), trace)
 			out[n].Status, out[n].Problem = problem.Status, &problem

@@ -15,7 +15,7 @@ func TestARecordIsClaimedAndPutBack(t *testing.T) {
 	s := newSite(t)
 	keeper, viewer := s.as("one", "keeper"), s.as("one", "viewer")
 	made := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull", "phone": "13812345678"}}).is(nethttp.StatusCreated)
-	if made.at("pool", "key") != "harbour" || !strings.Contains(made.raw, `"actions":["claim"]`) || made.at("values", "phone") != "138****5678" {
+	if made.at("pool", "key") != "harbour" || !strings.Contains(made.raw, `"actions":["claim","assign"]`) || made.at("values", "phone") != "138****5678" {
 		t.Errorf("%s", made.raw)
 	}
 	path := "/forms/boat/records/" + made.id() + "/actions/"
@@ -41,6 +41,27 @@ func TestARecordIsClaimedAndPutBack(t *testing.T) {
 	}
 	many := keeper.post("/forms/boat/actions/claim", map[string]any{"ids": []any{made.id(), "nothing"}}).is(nethttp.StatusOK)
 	if !strings.Contains(many.raw, `"pool.coolingDown"`) || !strings.Contains(many.raw, `"record.notFound"`) {
+		t.Errorf("%s", many.raw)
+	}
+}
+
+// Whoever assigns to somebody who could not have claimed it yet is told so in their language.
+func TestAnAssignmentWithinACoolDownWarns(t *testing.T) {
+	s := newSite(t)
+	keeper := s.as("one", "keeper")
+	made := keeper.post("/forms/boat/records", map[string]any{"values": map[string]any{"name": "Gull"}}).is(nethttp.StatusCreated).id()
+	path := "/forms/boat/records/" + made + "/actions/"
+	keeper.post(path+"claim", map[string]any{}).is(nethttp.StatusOK)
+	keeper.post(path+"return", map[string]any{"args": map[string]any{"reason": "too small"}}).is(nethttp.StatusOK)
+	to := map[string]any{"args": map[string]any{"to": s.userID("one", "keeper")}}
+	got := keeper.post(path+"assign", to).is(nethttp.StatusOK)
+	if text, _ := got.at("warning", "message").(string); got.at("warning", "code") != "pool.assignedCooling" || !strings.Contains(text, "all the same") {
+		t.Errorf("%s", got.raw)
+	}
+	keeper.post(path+"return", map[string]any{"args": map[string]any{"reason": "too small"}}).is(nethttp.StatusOK)
+	to["ids"] = []any{made}
+	many := keeper.post("/forms/boat/actions/assign", to).is(nethttp.StatusOK)
+	if !strings.Contains(many.raw, `"warning":{"code":"pool.assignedCooling"`) {
 		t.Errorf("%s", many.raw)
 	}
 }

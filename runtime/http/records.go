@@ -28,8 +28,13 @@ func pageOf(c *fiber.Ctx, p *record.ListPage) error {
 
 // answer writes one record, with its version as entity tag.
 func answer(c *fiber.Ctx, status int, v *record.View) error {
+	return answerActed(c, status, v, nil)
+}
+
+// answerActed is answer, with what an action warns of.
+func answerActed(c *fiber.Ctx, status int, v *record.View, warns *wire.Warning) error {
 	c.Set(fiber.HeaderETag, `"`+strconv.FormatInt(v.Version, 10)+`"`)
-	body, err := wire.AppendView(make([]byte, 0, viewBytes), v)
+	body, err := wire.AppendActed(make([]byte, 0, viewBytes), v, warns)
 	return written(c.Status(status), body, err)
 }
 

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tidewater/engine/fault"
+	"tidewater/engine/message"
 	"tidewater/engine/record"
 )
 
@@ -45,6 +47,30 @@ func AppendView(to []byte, v *record.View) (_ []byte, err error) {
 	to = strconv.AppendBool(append(to, `,"delete":`...), v.Rights.Delete)
 	to = appendTexts(append(to, `,"actions":`...), v.Rights.Actions)
 	return appendDuplicates(append(to, '}'), v.Duplicates)
+}
+
+// Warning is what the answer to an action says beside that it is done.
+type Warning struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// WarningOf says a warning in the reader's language; nil for none.
+func WarningOf(texts *message.Catalog, locale string, said *fault.Issue) *Warning {
+	if said == nil {
+		return nil
+	}
+	return &Warning{Code: said.Code, Message: texts.Text(locale, said.Code, said.Args)}
+}
+
+// AppendActed writes a record as the answer to an action, with what that warns of.
+func AppendActed(to []byte, v *record.View, warns *Warning) ([]byte, error) {
+	to, err := AppendView(to, v)
+	if err != nil || warns == nil {
+		return to, err
+	}
+	text, err := json.Marshal(warns)
+	return append(append(append(to[:len(to)-1], `,"warning":`...), text...), '}'), err
 }
 
 // appendDuplicates ends a record. Few have any, and pages of them never: reflection will do.

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RecordView } from '../api';
 import type { ActionView, Form } from '../meta';
+import { Toasts } from '../shell/Toasts';
 import { book, label, World } from '../test/world';
 import { ActionDialog } from './ActionDialog';
 
@@ -122,6 +123,17 @@ test('where nothing is heard the next try is the same one', async () => {
   await user.click(doIt());
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[0]?.key).toBe(sent[1]?.key);
+});
+
+test('what whoever acts had better know is told with the word that it is done', async () => {
+  answers.push(() =>
+    json(200, { ...one('a'), warning: { code: 'pool.assignedCooling', message: '她昨天才还过这本书' } }),
+  );
+  const user = open([one('a')]);
+  render(<Toasts />);
+  await user.click(screen.getByLabelText('破了'));
+  await user.click(doIt());
+  await screen.findByText('「归还」已完成。她昨天才还过这本书');
 });
 
 test('without content the record is out of sight', async () => {

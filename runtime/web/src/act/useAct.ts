@@ -26,7 +26,9 @@ export function useCarryOut(form: Form, onGone?: () => void) {
   const refresh = useRefresh(form.key);
   return useCallback(
     async (action: ActionView, record: RecordView, input: ActInput, key: string) => {
-      const after = await act(form.key, record.id, action.key, input, key);
+      const acted = await act(form.key, record.id, action.key, input, key);
+      const { warning, ...seen } = acted ?? {};
+      const after = acted && (seen as RecordView);
       const name = label(action.label);
       if (after) client.setQueryData(['record', form.key, record.id], after);
       const back = after && wayBack(form, action, record, after);
@@ -34,8 +36,9 @@ export function useCarryOut(form: Form, onGone?: () => void) {
         act(form.key, record.id, back?.key ?? '', { args: back?.args }, newKey()).then(refresh, (error) =>
           say({ text: error instanceof Error ? error.message : t('fault.unknown'), bad: true }),
         );
+      const done = after ? t('act.done', { name }) : t('act.doneGone', { name });
       say({
-        text: after ? t('act.done', { name }) : t('act.doneGone', { name }),
+        text: warning ? t('act.warned', { done, warning: warning.message }) : done,
         ...(back ? { action: { text: t('action.undo'), act: () => void undo() } } : {}),
       });
       refresh();

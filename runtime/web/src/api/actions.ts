@@ -1,7 +1,7 @@
 // What is done to records beyond editing them, and the work that goes on in the background.
 import { call } from './client';
 import { formPath, recordPath } from './records';
-import type { Explanation, FormActed, Job, JobPage, MergePreview, Pool, RecordView, Values, Viewer } from './types';
+import type { ActedView, Explanation, FormActed, Job, JobPage, MergePreview, Pool, Values, Viewer } from './types';
 
 /** What comes with an action: its arguments by key, and why. */
 export interface ActInput {
@@ -14,7 +14,7 @@ const once = (key: string) => ({ 'Idempotency-Key': key });
 
 /** Does something to a record. Nothing comes back where whoever did it sees the record no longer. */
 export const act = (form: string, id: string, action: string, input: ActInput, key: string) =>
-  call<RecordView | undefined>(`${recordPath(form, id)}/actions/${encodeURIComponent(action)}`, {
+  call<ActedView | undefined>(`${recordPath(form, id)}/actions/${encodeURIComponent(action)}`, {
     method: 'POST',
     body: bodyOf(input),
     headers: once(key),

@@ -2119,6 +2119,7 @@ export interface components {
             id: string;
             problem?: components["schemas"]["problem"];
             status: number;
+            warning?: components["schemas"]["warning"];
         };
         page: {
             count?: components["schemas"]["counted"];
@@ -2227,6 +2228,7 @@ export interface components {
                 [key: string]: unknown;
             };
             version: number;
+            warning?: components["schemas"]["warning"];
             /** @description It has won the target that its siblings worked on too. */
             won?: boolean;
         };
@@ -2472,6 +2474,11 @@ export interface components {
             version?: number;
             /** @description The published view that it starts from. */
             view?: string;
+        };
+        /** @description In the answer to an action: what I had better know of what is done all the same, such as that a person is given what they could not have claimed yet. */
+        warning: {
+            code: string;
+            message: string;
         };
     };
     responses: {

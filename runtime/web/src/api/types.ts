@@ -76,6 +76,9 @@ export interface RecordView {
   rights: { update: boolean; delete: boolean; actions: string[] };
 }
 
+/** A record as an action leaves it, with what whoever acted had better know. */
+export type ActedView = RecordView & { warning?: { code: string; message: string } };
+
 export interface Sibling {
   pool: string;
   stage?: Wire;
