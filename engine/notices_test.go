@@ -167,6 +167,35 @@ func TestThoseWhoMayDecideHearOfASweepThatStops(t *testing.T) {
 	}
 }
 
+// A sweep that only reports says so to those who may turn it on, once a week for as long as it has something to take.
+func TestThoseWhoMayDecideHearOfASweepThatOnlyReports(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(""), ""))
+	w.hire(admin())
+	w.clock("2026-03-31 12:00")
+	w.held("ann", "A")
+	w.held("ann", "B")
+	const first = "The sweep of the pool East is not turned on: it would take 1 records by now. Look at them, then turn it on."
+	const second = "The sweep of the pool East is not turned on: it would take 2 records by now. Look at them, then turn it on."
+	for _, day := range []string{"2026-04-07", "2026-04-08", "2026-04-09", "2026-04-12"} {
+		w.clock(day + " 01:00")
+		w.sweep("run")
+	}
+	for _, who := range []value.ID{"root", "boss"} {
+		w.hears(who, first)
+	}
+	for _, day := range []string{"2026-04-20", "2026-04-21", "2026-04-22"} {
+		w.clock(day + " 01:00")
+		w.sweep("run")
+	}
+	for _, who := range []value.ID{"root", "boss"} {
+		w.hears(who, second, first)
+	}
+	w.turnOn()
+	w.clock("2026-05-01 01:00")
+	w.sweep("run")
+	w.hears("boss", second, first)
+}
+
 func TestNoticesAreReadAndChosen(t *testing.T) {
 	w := newDepot(t, poolFiles("", ""))
 	for n := range 5 {

@@ -33,7 +33,7 @@ func (w *world) sweep(how string) map[string]int64 {
 
 func (w *world) turnOn() {
 	w.Helper()
-	_, err := w.Sweep(w.Context(), w.actor("boss"), "asset", "east", engine.SweepRequest{Do: "on"}, nil)
+	_, err := w.Sweep(w.Context(), w.actor("boss"), "asset", "east", engine.SweepRequest{Do: "on", Seen: 1_000}, nil)
 	must(w, err)
 }
 
@@ -338,6 +338,14 @@ func TestASweepReportsFirstAndBrakes(t *testing.T) {
 	w.clock("2026-04-08 02:00")
 	if got := w.sweep("run"); got["reported"] != 3 || w.last().Refusals["pool.reportOnly"] != 1 {
 		t.Errorf("%v", got)
+	}
+	for seen, code := range map[int64]string{0: "pool.sweepUnseen", 2: "pool.sweepUnseen", 3: ""} {
+		unread := engine.SweepRequest{Do: "on", Seen: seen}
+		if _, err := w.Sweep(t.Context(), w.actor("boss"), "asset", "east", unread, nil); fault.CodeOf(err) != code {
+			t.Errorf("turned on by whoever has seen %d: %v, want %q", seen, err, code)
+		}
+		_, err := w.Sweep(t.Context(), w.actor("boss"), "asset", "east", engine.SweepRequest{Do: "off"}, nil)
+		must(t, err)
 	}
 	w.turnOn()
 	if got := w.sweep("run"); got["braked"] != 3 || w.last().Refusals["pool.braked"] != 1 {

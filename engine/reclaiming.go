@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -149,17 +150,24 @@ func (w reclaiming) begin(
 	did := job.Did{
 		Cursor: at, Done: due, Total: due, Ended: true, Counts: map[string]int64{name: due}, Refused: []job.Refusal{job.RefusalOf(args.Pool, told)},
 	}
+	tell := notify.Telling{To: w.decideOf(p), Kind: notify.Braked, At: run.Now, By: run.Actor.Key(), Args: told.Args, Once: "job " + string(run.ID), Until: run.Now.Add(day)}
+	if name == "reported" {
+		year, week := run.Now.In(w.config.Zone).ISOWeek() // once a week is enough of what goes on as it was
+		tell.Kind, tell.Once, tell.Until = notify.Reported, fmt.Sprintf("report %s %d-%d", sweepKey(form.Key, args.Pool), year, week), run.Now.Add(8*day)
+	}
 	return true, due, w.config.Store.Tx(ctx, func(tx store.Tx) error {
-		if err := run.Advance(ctx, tx, did); err != nil || name != "braked" {
+		if err := run.Advance(ctx, tx, did); err != nil {
 			return err
 		}
-		people := notify.PeopleIn(w.config.Org())
-		to := slices.Compact(slices.Sorted(slices.Values(append(people.Admins(), people.Of(p.Def.Rights.Manage, "")...))))
-		return w.inbox.Tell(ctx, tx, notify.Telling{
-			To: to[:min(len(to), toldOfPools)], Kind: notify.Braked, At: run.Now, By: run.Actor.Key(), Args: told.Args, Once: "job " + string(run.ID),
-			Until: run.Now.Add(day),
-		})
+		return w.inbox.Tell(ctx, tx, tell)
 	})
+}
+
+// decideOf are the people who can answer where a sweep asks: administrators, and those who manage the pool.
+func (e *Engine) decideOf(p *catalog.Pool) []value.ID {
+	people := notify.PeopleIn(e.config.Org())
+	all := slices.Compact(slices.Sorted(slices.Values(append(people.Admins(), people.Of(p.Def.Rights.Manage, "")...))))
+	return all[:min(len(all), toldOfPools)]
 }
 
 const day = 24 * time.Hour
@@ -201,11 +209,13 @@ func (e *Engine) sweepOf(ctx context.Context, from store.Side, form value.FormKe
 // SweepRequest is what somebody who manages a pool asks of its sweep.
 type SweepRequest struct {
 	Do string // "on", "off", "run", or "force": run, whatever it takes
+	// Seen is how many records the asker has seen that it would take now: none is turned on unread.
+	Seen int64
 }
 
 // Sweep turns a pool's sweep on or off, or lets it run now, as a job: for those who manage the pool, and administrators, who
 // are asked as well where it stops. Faults: NotFound "form.unknown" and "pool.unknown", Forbidden "pool.mayNotManage",
-// Malformed "pool.sweep".
+// Malformed "pool.sweep", Conflict "pool.sweepUnseen" where one that is off would take more than was seen.
 func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKey, key string, req SweepRequest, once *job.Once) (*job.Job, error) {
 	const op = "engine.sweep"
 	if _, err := e.Records.HasAction(actor, form, pool.Reclaim); err != nil {
@@ -221,6 +231,9 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 	}
 	switch req.Do {
 	case "on", "off":
+		if err := e.sweepSeen(ctx, form, p, req); err != nil {
+			return nil, err
+		}
 		body, err := json.Marshal(Sweep{On: req.Do == "on", By: actor.Key(), At: e.config.Clock().UTC()})
 		if err != nil {
 			return nil, fault.Wrap(op, err)
@@ -233,6 +246,22 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 		return &j, fault.Wrap(op, err)
 	}
 	return nil, fault.New(fault.Malformed, "pool.sweep").In(op).At("/do")
+}
+
+// sweepSeen refuses to turn on what would take more than its asker has looked at.
+func (e *Engine) sweepSeen(ctx context.Context, form value.FormKey, p *catalog.Pool, req SweepRequest) error {
+	const op = "engine.sweep"
+	if req.Do != "on" {
+		return nil
+	}
+	if now, err := e.sweepOf(ctx, e.config.Store, form, p.Def.Key); err != nil || now.On {
+		return err
+	}
+	due, _, err := e.Records.CountDue(ctx, form, p.Def.Key, e.config.Clock().UnixMilli())
+	if err == nil && due > req.Seen {
+		return fault.New(fault.Conflict, "pool.sweepUnseen").In(op).With("due", due).With("pool", p.Def.Label)
+	}
+	return fault.Wrap(op, err)
 }
 
 // Sweeps queues the sweeps whose time of the day has come, each once a day however many instances ask.

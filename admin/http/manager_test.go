@@ -219,7 +219,10 @@ func (d *department) takesBackLeads() {
 	if got := d.swept("lead", "leadEast", "run"); got["reported"] != neglected || len(got) != 1 {
 		t.Fatalf("before it is turned on: %v, %v are neglected", got, neglected)
 	}
-	d.manager.post("/forms/lead/pools/leadEast/sweep", object{"do": "on"}).is(204)
+	turn := object{"do": "on"}
+	d.manager.post("/forms/lead/pools/leadEast/sweep", turn).problem(409, "pool.sweepUnseen")
+	turn["seen"] = neglected
+	d.manager.post("/forms/lead/pools/leadEast/sweep", turn).is(204)
 	if got := d.swept("lead", "leadEast", "run"); got["braked"] != neglected || len(got) != 1 {
 		t.Fatalf("more than it may take unasked: %v", got)
 	}

@@ -18,15 +18,16 @@ import (
 type Kind string
 
 const (
-	Ahead       Kind = "reclaimAhead" // a record is about to leave its owner
-	Reclaimed   Kind = "reclaimed"    // a rule has taken a record back; to whoever had it
-	Assigned    Kind = "assigned"     // somebody was given a record; to them
-	Transferred Kind = "transferred"  // a record was given to somebody else; to whoever had it
-	Returned    Kind = "returned"     // a record was put into its pool; to whoever had it
-	Unrouted    Kind = "unrouted"     // no pool took a record; to administrators
-	Braked      Kind = "sweepBraked"  // a sweep would have taken too much and stopped; to administrators and those who manage the pool
-	Said        Kind = "script"       // what a script says
-	Shared      Kind = "shared"       // a record was shared with somebody; to them
+	Ahead       Kind = "reclaimAhead"  // a record is about to leave its owner
+	Reclaimed   Kind = "reclaimed"     // a rule has taken a record back; to whoever had it
+	Assigned    Kind = "assigned"      // somebody was given a record; to them
+	Transferred Kind = "transferred"   // a record was given to somebody else; to whoever had it
+	Returned    Kind = "returned"      // a record was put into its pool; to whoever had it
+	Unrouted    Kind = "unrouted"      // no pool took a record; to administrators
+	Braked      Kind = "sweepBraked"   // a sweep would have taken too much and stopped; to administrators and those who manage the pool
+	Reported    Kind = "sweepReported" // a sweep that is not turned on yet has found something to take; to the same
+	Said        Kind = "script"        // what a script says
+	Shared      Kind = "shared"        // a record was shared with somebody; to them
 	Suspended   Kind = "scriptSuspended"
 	HookFailed  Kind = "scriptFailed" // a script after commits has failed for good; to administrators
 	JobEnded    Kind = "jobEnded"     // to whoever asked for it
@@ -55,7 +56,7 @@ const (
 )
 
 var kinds = []Kind{
-	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, GroupWon, Shared, Mentioned, Commented, Followed, Unrouted, Braked, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
+	Due, Ahead, Reclaimed, Assigned, Transferred, Returned, GroupWon, Shared, Mentioned, Commented, Followed, Unrouted, Braked, Reported, Said, Suspended, HookFailed, JobEnded, CalendarEnds, PoolLeft, ScheduleFailed,
 	PostFailed, ExportedMuch, Viewed,
 }
 

@@ -38,13 +38,13 @@ type write struct {
 	// setOff are the writes that the hooks of this one want, carried out in its transaction; by is the write
 	// whose hooks want this one.
 	setOff   []*write
-	alike    []Duplicate // what it may be a duplicate of, told with the answer or the outcome
+	alike    []Duplicate  // what it may be a duplicate of, told with the answer or the outcome
 	warning  *fault.Issue // what whoever acts had better know; nil for nothing
-	answered bool        // somebody is told what it may be a duplicate of
-	asks     bool        // what lookups find may be told: they were counted
-	sends    []Sending   // what they send to other hosts
-	says     []Saying    // what the hooks of this one say to people
-	quiet    bool        // for looking at many: no hook runs
+	answered bool         // somebody is told what it may be a duplicate of
+	asks     bool         // what lookups find may be told: they were counted
+	sends    []Sending    // what they send to other hosts
+	says     []Saying     // what the hooks of this one say to people
+	quiet    bool         // for looking at many: no hook runs
 	by       *write
 	done     bool      // next is written already: this carries what a script after it wants
 	acting   *Acting   // what this is for, nil for an edit

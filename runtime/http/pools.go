@@ -84,7 +84,7 @@ func (s *Server) sweepPool(c *fiber.Ctx, ctx context.Context, v *signin.Visit) e
 	if err != nil {
 		return err
 	}
-	req := engine.SweepRequest{Do: in.Text("do")}
+	req := engine.SweepRequest{Do: in.Text("do"), Seen: in.Int("seen")}
 	if err := in.End(); err != nil {
 		return err
 	}

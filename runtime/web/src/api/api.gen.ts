@@ -2386,6 +2386,8 @@ export interface components {
              * @enum {string}
              */
             do: "on" | "off" | "run" | "force";
+            /** @description on: how many of the records that it would take I have seen. Fewer than there are, and it is not turned on: 409 pool.sweepUnseen. */
+            seen?: number;
         };
         user: {
             admin: boolean;

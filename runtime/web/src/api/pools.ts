@@ -19,9 +19,15 @@ export const getDraw = (form: string, pool: string, id: string, after?: number) 
 export const getLedger = (form: string, pool: string, distribution?: string) =>
   call<{ people: Share[] }>(`${poolPath(form, pool)}/ledger`, { query: { distribution } });
 
-export const sweepPool = (form: string, pool: string, what: 'on' | 'off' | 'run') =>
+/** seen: how many of the records that it would take are told to whoever turns it on. */
+export const sweepPool = (
+  form: string,
+  pool: string,
+  what: { do: 'on' | 'off' | 'force'; seen?: number },
+  key: string,
+) =>
   call<Job | undefined>(`${poolPath(form, pool)}/sweep`, {
     method: 'POST',
-    body: { do: what },
-    headers: { 'Idempotency-Key': newKey() },
+    body: what,
+    headers: { 'Idempotency-Key': key },
   });

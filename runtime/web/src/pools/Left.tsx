@@ -2,10 +2,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRefresh } from '../act/useAct';
+import { useSending } from '../act/useSending';
 import { type Pool, sweepPool } from '../api';
 import { type Form, minute } from '../meta';
+import { FaultNotice } from '../shell/FaultNotice';
 import { say } from '../shell/toast';
-import { useFaultText } from '../views/Fault';
+import { SweepSheet } from './SweepSheet';
 
 export function Left({ form, pool }: { form: Form; pool: Pool }) {
   const { t } = useTranslation();
@@ -39,31 +41,36 @@ function Gauge({ name, used, most }: { name: string; used: number; most: number 
 
 function Sweep({ form, pool, sweep }: { form: Form; pool: Pool; sweep: NonNullable<Pool['sweep']> }) {
   const { t } = useTranslation();
-  const text = useFaultText();
   const refresh = useRefresh(form.key);
-  const [busy, setBusy] = useState(false);
-  async function turn() {
-    setBusy(true);
-    try {
-      await sweepPool(form.key, pool.key, sweep.on ? 'off' : 'on');
-      say({ text: sweep.on ? t('pool.sweepOffNow') : t('pool.sweepOnNow') });
-      refresh();
-    } catch (error) {
-      say({ text: text(error), bad: true });
-    } finally {
-      setBusy(false);
-    }
-  }
+  const [looking, setLooking] = useState(false);
+  const { send, sending, fault } = useSending(async (_: undefined, key: string) => {
+    await sweepPool(form.key, pool.key, { do: 'off' }, key);
+    say({ text: t('pool.sweepOffNow') });
+    refresh();
+  });
   return (
-    <div className="gauge">
-      <span className="quiet">{t('pool.sweep')}</span>
-      <span>
-        <strong>{sweep.on ? t('pool.sweepOn') : t('pool.sweepOff')}</strong>{' '}
-        <small className="quiet num">{t('pool.sweepDue', { count: sweep.due, at: minute(sweep.next) })}</small>
-      </span>
-      <button type="button" className="plain" disabled={busy} onClick={turn}>
-        {sweep.on ? t('pool.sweepTurnOff') : t('pool.sweepTurnOn')}
-      </button>
-    </div>
+    <>
+      <div className="gauge">
+        <span className="quiet">{t('pool.sweep')}</span>
+        <span>
+          <strong>{sweep.on ? t('pool.sweepOn') : t('pool.sweepOff')}</strong>{' '}
+          <small className="quiet num">{t('pool.sweepDue', { count: sweep.due, at: minute(sweep.next) })}</small>
+        </span>
+        <span className="sweep-ways">
+          {(!sweep.on || sweep.due > 0) && (
+            <button type="button" className="plain" onClick={() => setLooking(true)}>
+              {sweep.on ? t('pool.sweepLook') : t('pool.sweepTurnOn')}
+            </button>
+          )}
+          {sweep.on && (
+            <button type="button" className="plain" disabled={sending} onClick={() => void send(undefined)}>
+              {t('pool.sweepTurnOff')}
+            </button>
+          )}
+        </span>
+        <FaultNotice>{fault}</FaultNotice>
+      </div>
+      {looking && <SweepSheet form={form} pool={pool} sweep={sweep} onClose={() => setLooking(false)} />}
+    </>
   );
 }

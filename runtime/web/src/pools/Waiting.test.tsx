@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Pool } from '../api';
@@ -28,7 +28,9 @@ const record = (id: string) => ({
   rights: { update: false, delete: false, actions: ['take'] },
 });
 
+const ended = { id: 'j1', kind: 'reclaim', state: 'done', progress: { done: 2, total: 2 }, counts: { reclaimed: 2 } };
 const asked: URL[] = [];
+const bodies: unknown[] = [];
 let answer: () => Promise<Response>;
 const json = (status: number, body?: unknown) =>
   new Response(body === undefined ? null : JSON.stringify(body), {
@@ -38,10 +40,15 @@ const json = (status: number, body?: unknown) =>
 
 beforeEach(() => {
   asked.length = 0;
+  bodies.length = 0;
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     const url = new URL(path, 'http://x');
     asked.push(url);
-    if (init.method === 'POST') return answer();
+    if (init.method === 'POST') {
+      bodies.push(JSON.parse(String(init.body)));
+      return answer();
+    }
+    if (url.pathname.includes('/jobs/')) return json(200, ended);
     return json(200, { records: [record('a'), record('b')], count: { value: 2, exact: true } });
   });
 });
@@ -109,9 +116,70 @@ test('what is left is told to those who may claim, and the sweep to those who ma
   expect(screen.getByRole('button', { name: '开启自动回收' })).toBeTruthy();
   rerender(
     <World>
+      <Left form={form} pool={{ ...pool, rights: ['manage'], sweep: { ...sweep, on: true, due: 0 } }} />
+    </World>,
+  );
+  expect(screen.queryByRole('button', { name: '查看并收回' })).toBeNull();
+  expect(screen.getByRole('button', { name: '改为仅报告' })).toBeTruthy();
+  rerender(
+    <World>
       <Left form={form} pool={{ ...pool, rights: ['view'], opened: { used: 50, most: 200 } }} />
     </World>,
   );
   expect(screen.getByText('150', { selector: 'strong' })).toBeTruthy();
   expect(screen.getByRole('meter', { name: '今日可打开记录' })).toHaveProperty('value', 50);
+});
+
+const managed = (on: boolean): Pool => ({
+  ...pool,
+  rights: ['manage'],
+  sweep: { on, next: '2026-03-02T01:00:00Z', due: 2 },
+});
+
+test('a sweep is turned on with its list before one, and says how much was seen', async () => {
+  answer = async () => json(204);
+  render(
+    <World>
+      <Left form={form} pool={managed(false)} />
+      <Toasts />
+    </World>,
+  );
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: '开启自动回收' }));
+  const sheet = screen.getByRole('dialog', { name: '「东池」的自动回收', hidden: true });
+  await within(sheet).findByText('书 b');
+  expect(within(sheet).getByText(/目前应收回 2 条/)).toBeTruthy();
+  await user.click(within(sheet).getByRole('button', { name: '开启自动回收', hidden: true }));
+  await screen.findByText('自动回收已开启');
+  expect(bodies).toEqual([{ do: 'on', seen: 2 }]);
+  expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+});
+
+test('what came due meanwhile was not seen: the sheet stays and says so', async () => {
+  answer = async () => json(409, { status: 409, title: 'x', detail: '请先查看名单', code: 'pool.sweepUnseen' });
+  render(
+    <World>
+      <Left form={form} pool={managed(false)} />
+    </World>,
+  );
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: '开启自动回收' }));
+  const sheet = screen.getByRole('dialog', { hidden: true });
+  await user.click(within(sheet).getByRole('button', { name: '开启自动回收', hidden: true }));
+  await within(sheet).findByText('请先查看名单');
+});
+
+test('what a sweep has stopped at is let go from its list', async () => {
+  answer = async () => json(202, ended);
+  render(
+    <World>
+      <Left form={form} pool={managed(true)} />
+    </World>,
+  );
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: '查看并收回' }));
+  const sheet = screen.getByRole('dialog', { hidden: true });
+  await user.click(within(sheet).getByRole('button', { name: '收回 2 条', hidden: true }));
+  await within(sheet).findByRole('region', { hidden: true });
+  expect(bodies).toEqual([{ do: 'force', seen: 2 }]);
 });
