@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
@@ -183,11 +182,7 @@ func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now ti
 	asked := func(r *value.Record) record.Asked {
 		return record.Asked{Actor: pool.Dealer(), Form: form, Record: r, People: people, Rule: rule}
 	}
-	readers := func(actor value.Actor) bool {
-		return access.Decide(access.Case{
-			Actor: actor, People: people, Now: now, Zone: e.config.Zone, Roles: e.Catalog().RightsOf(actor, key, rule),
-		}).May(meta.Read)
-	}
+	readers := func(actor value.Actor) bool { return e.reading(e.Catalog(), actor, key) }
 	sample := &value.Record{Form: key, Values: value.Doc{string(value.SysPool): poolKey}}
 	d := pool.Draw{Mode: def.Mode, Seed: number, Listed: def.Order == "oldest" || def.Order == "newest"}
 	if d.Takers, err = pool.Takers(ctx, e.config.Store, asked(sample), def, readers); err != nil {

@@ -112,7 +112,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	e.post = post.Open(post.Config{
 		Store: config.Store, Clock: config.Clock, Holder: func() string { return string(config.NewID()) }, Send: e.sendParcel, GivenUp: e.postGivenUp,
 	})
-	publishing := publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove}
+	publishing := publish.Config{Store: config.Store, Clock: config.Clock, Entails: e.entails, Prove: e.prove, Warn: e.blindClaims}
 	if config.Scripts != nil {
 		publishing.Runner = config.Scripts
 	}

@@ -20,6 +20,7 @@ func (c *compiler) analysePools(form *Form) {
 		for i, rule := range p.Rules {
 			c.analyseReclaim(form, path, "/reclaim/"+strconv.Itoa(i), rule)
 		}
+		c.analyseTiers(form, p, path)
 		for _, other := range form.Pools[:n] {
 			if other.priority() == p.priority() && p.when != nil && other.when != nil && !disjoint(p.when, other.when) {
 				c.say(path, "/priority", fault.Issue{Code: "pool.rivals", Args: fault.Args{"pool": other.Def.Label}})

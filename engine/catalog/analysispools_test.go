@@ -47,6 +47,14 @@ func TestPoolsThatCannotBeMeant(t *testing.T) {
 			"pools/a.json#/reclaim/0/remind/0/before field.max", ""},
 		"a tier that has no days": {map[string]string{"pools/a.json": pool("a", "tier == 'A'", rule("spare(tier).days", "")), "tables/spare.json": days(`{"when": {"tier": "A"}, "then": {"days": 5}}`, `, "otherwise": {"absent": true}`)},
 			"", "pools/a.json#/reclaim/0/days pool.tierUncovered"},
+		"a tier that no rule is for": {map[string]string{"pools/a.json": pool("a", "name != nil", rule("7", `, "when": "tier != 'B'"`))},
+			"", "pools/a.json#/reclaim pool.tierNoRule map[tier:map[en:Tier B zh-CN:B级]]"},
+		"tiers shared out among rules": {map[string]string{"pools/a.json": pool("a", "name != nil", `, "reclaim": [
+			{"id": "one", "when": "tier == 'A'", "clock": "assignedAt", "days": "7"}, {"id": "rest", "when": "tier != 'A'", "clock": "assignedAt", "days": "9"}]`)}, "", ""},
+		"a tier that its pool never has": {map[string]string{"pools/a.json": pool("a", "tier in ['A', 'C']", rule("7", `, "when": "tier != 'B'"`))}, "", ""},
+		"a tier to which days are nothing": {map[string]string{"pools/a.json": pool("a", "name != nil", rule("tier == 'A' ? 7 : tier == 'B' ? 15 : nil", ""))},
+			"", "pools/a.json#/reclaim pool.tierNoRule map[tier:map[en:Tier C zh-CN:C级]]"},
+		"days by more than the tier": {map[string]string{"pools/a.json": pool("a", "name != nil", rule("tier == 'A' or name == 'x' ? 7 : nil", ""))}, "", ""},
 		"a way to days below none": {map[string]string{"pools/a.json": pool("a", "tier == 'A'", rule("tier == 'A' ? -1 : 15", ""))},
 			"pools/a.json#/reclaim/0/days field.min", ""},
 		"a reminder after the fewest days": {map[string]string{

@@ -43,6 +43,9 @@ func (d *Desk) Check(ctx context.Context) (*Checked, error) {
 	out := &Checked{Issues: c.issues}
 	if c.compiled != nil {
 		out.Warnings = c.compiled.Warnings
+		if d.service.Warn != nil {
+			out.Warnings = slices.Concat(out.Warnings, d.service.Warn(c.compiled))
+		}
 	}
 	if len(c.issues) == 0 {
 		out.Version = c.compiled.Version

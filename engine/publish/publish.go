@@ -47,6 +47,8 @@ type Config struct {
 	// Prove tells what is wrong with a catalog beyond what compiling finds, such as scripts that cannot be
 	// read. It is asked before a catalog is published and whenever drafts are checked; nil for nothing.
 	Prove func(ctx context.Context, c *catalog.Catalog) (fault.Issues, error)
+	// Warn tells what of a catalog does not suit the people that there are, though it forbids nothing; nil for nothing.
+	Warn func(c *catalog.Catalog) fault.Issues
 	// Runner runs scripts for their tests; nil where none run.
 	Runner proof.Runner
 }
