@@ -360,7 +360,7 @@ func TestWhatAnotherHasWonLeavesPoolsCapsAndClocks(t *testing.T) {
 	w.clean()
 }
 
-// Statistics count a target once over all pools, and once in each.
+// Statistics count a target once over all pools, and once in each: also in those that another has closed.
 func TestStatisticsCountATargetOnceForTheCompanyAndOnceForEachZone(t *testing.T) {
 	w := newZones(t, "")
 	targets := []map[string]value.ID{w.spread("One", "13800000001"), w.spread("Two", "13800000002"), w.spread("Three", "13800000003")}
@@ -378,18 +378,23 @@ func TestStatisticsCountATargetOnceForTheCompanyAndOnceForEachZone(t *testing.T)
 		}
 		w.clean()
 	}
-	holds("at first", 4, 0)
-	for n, zone := range fourZones {
-		want := int64(3)
-		if n == 0 {
-			want++ // the one alone is in the fallback
-		}
-		if got := count(`pool == "` + zone + `"`); got != want {
-			t.Errorf("%s has %v", zone, got)
+	each := func(when string) {
+		t.Helper()
+		for n, zone := range fourZones {
+			want := int64(3)
+			if n == 0 {
+				want++ // the one alone is in the fallback
+			}
+			if got := count(`pool == "` + zone + `" or targetClosedIn == "` + zone + `"`); got != want {
+				t.Errorf("%s: %s has worked on %v", when, zone, got)
+			}
 		}
 	}
+	holds("at first", 4, 0)
+	each("at first")
 	must(t, w.convert("k002", targets[0]["east"])) // not the one that counted until then
 	holds("one is won", 4, 1)
+	each("one is won")
 	bin := func(id value.ID) {
 		must(t, w.Records.Delete(t.Context(), w.actor("boss"), "asset", id, w.raw(id).Version, ""))
 	}
