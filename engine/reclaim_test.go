@@ -117,6 +117,45 @@ func TestWhatNobodyFollowsUpGoesBackAndSaysWhy(t *testing.T) {
 	w.clean()
 }
 
+// An owner who makes her own record a slower one keeps it no longer, by the sweep as by what the deadline says; what
+// protects it still does, and a follow-up makes the new tier count.
+func TestAnOwnersOwnTierSavesNothingFromTheSweep(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(""), ""))
+	w.clock("2026-03-31 12:00")
+	plain, locked, followed, raised := w.held("ann", "A"), w.held("ann", "A"), w.held("ann", "A"), w.held("ann", "A")
+	w.turnOn()
+	w.clock("2026-04-02 12:00")
+	for _, id := range []value.ID{plain, locked, followed, raised} {
+		must(t, w.try("ann", id, map[string]any{"tier": "C"}))
+		if got := w.leaves(id); got != "2026-04-08 01:00" {
+			t.Errorf("it says %s", got)
+		}
+	}
+	w.did("ann", locked, "lock", map[string]any{"until": "2026-04-12"}, "")
+	w.make("ann", "check", map[string]any{"asset": string(followed), "at": w.now.Format(time.RFC3339), "content": "called them"})
+	must(t, w.Settle(t.Context()))
+	must(t, w.try("boss", raised, map[string]any{"tier": "B"}))
+	for id, want := range map[value.ID]string{locked: "2026-04-13 01:00", followed: "2026-05-03 01:00", raised: "2026-04-16 01:00"} {
+		if got := w.leaves(id); got != want {
+			t.Errorf("it says %s, want %s", got, want)
+		}
+	}
+	w.clock("2026-04-08 01:00")
+	if got := w.sweep("run"); got["reclaimed"] != 1 || w.owner(plain) != "" {
+		t.Fatalf("taken: %v", got)
+	}
+	history, err := w.Records.History(t.Context(), w.actor("boss"), "asset", plain, "", 0)
+	must(t, err)
+	if line := history.Entries[0]; line.Detail["limit"] != int64(7) || line.Detail["path"] != "days/A" || line.Detail["held"] != true {
+		t.Errorf("the history tells %+v", line.Detail)
+	}
+	w.clock("2026-04-13 01:00")
+	if got := w.sweep("run"); got["reclaimed"] != 1 || w.owner(locked) != "" {
+		t.Errorf("once it is not locked: %v", got)
+	}
+	w.clean()
+}
+
 // What is taken back together takes along what is its own, and no more, whether that is little or more than is read at
 // once.
 func TestWhatIsTakenBackTogetherTakesAlongItsOwn(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -20,54 +21,115 @@ import (
 
 // life is a record as the simulator has it.
 type life struct {
-	id       value.ID
-	owner    string
-	tier     string
-	assigned time.Time
-	follow   []time.Time // those that count
+	id          value.ID
+	pool, owner string
+	tier        string
+	sealed      bool
+	assigned    time.Time
+	follow      []time.Time // those that count
+	locked      time.Time   // the last day on which it is, as noon in UTC; zero: it is not
+	changed     *change     // since it is its owner's; nil: nothing
 }
 
-// law is one pool's rule.
+// change is another tier or another home of a record: what was before, and who made it so.
+type change struct {
+	pool, tier string
+	at         time.Time
+	byOwner    bool
+	clock      time.Time // as it was then
+	followed   time.Time // the last follow-up by then
+}
+
+// rule is one of a pool's.
+type rule struct {
+	unit     string
+	days     map[string]int
+	unsealed bool // it is for what is not sealed
+	spares   int  // days after the assignment's on which it takes nothing, whatever the limit; -1: there are none
+}
+
+// law is what the pools of a world say.
 type law struct {
-	unit   string
-	days   map[string]int
-	follow bool // follow-ups restart the clock
-	spares int  // days after the assignment's on which nothing takes it, whatever the limit; -1: there are none
+	rules  map[string][]rule // by pool
+	follow bool              // follow-ups restart the clocks
 	hour   int
+	zone   *time.Location
+	works  func(time.Time) bool
 }
 
-// over tells whether, at a sweep, a record's time with its owner is over.
-func (l law) over(r *life, sweep time.Time, zone *time.Location, works func(time.Time) bool) bool {
-	clock := r.assigned
-	if l.follow {
-		for _, f := range r.follow {
-			if f.After(clock) {
-				clock = f
-			}
+// graceDays are those within which no change brings a deadline.
+const graceDays = 3
+
+// over tells whether, at a sweep, a record's time with its owner is over. What somebody has changed counts with notice; what
+// its owner has, as far as it shortens, and for the rest once they have followed up.
+func (l law) over(r *life, sweep time.Time) bool {
+	now, c := l.due(r, r.pool, r.tier, l.clock(r), sweep), r.changed
+	if c == nil {
+		return now
+	}
+	was := l.due(r, c.pool, c.tier, c.clock, sweep)
+	noticed := sweep.After(c.at.In(l.zone).AddDate(0, 0, graceDays))
+	switch {
+	case c.byOwner && !r.followed().After(c.followed):
+		return was || now && noticed
+	case noticed:
+		return now
+	}
+	return was && now
+}
+
+// followed is the last follow-up; the zero time where there is none.
+func (r *life) followed() (last time.Time) {
+	for _, f := range r.follow {
+		if f.After(last) {
+			last = f
 		}
 	}
-	if l.spares >= 0 {
-		last := r.assigned.In(zone)
-		last = time.Date(last.Year(), last.Month(), last.Day()+l.spares, 12, 0, 0, 0, time.UTC)
-		if at := sweep.In(zone); !time.Date(at.Year(), at.Month(), at.Day(), 12, 0, 0, 0, time.UTC).After(last) {
-			return false
+	return last
+}
+
+// due asks every rule of a pool, of a tier and a clock.
+func (l law) due(r *life, pool, tier string, clock, sweep time.Time) bool {
+	if !r.locked.IsZero() && !l.day(sweep).After(r.locked) {
+		return false
+	}
+	for _, one := range l.rules[pool] {
+		if !(one.unsealed && r.sealed) && l.passed(one, r, tier, clock, sweep) {
+			return true
 		}
 	}
-	tier := r.tier
+	return false
+}
+
+// day is the date of an instant, as noon in UTC.
+func (l law) day(at time.Time) time.Time {
+	shown := at.In(l.zone)
+	return time.Date(shown.Year(), shown.Month(), shown.Day(), 12, 0, 0, 0, time.UTC)
+}
+
+func (l law) clock(r *life) time.Time {
+	if last := r.followed(); l.follow && last.After(r.assigned) {
+		return last
+	}
+	return r.assigned
+}
+
+// passed tells whether a rule's days have.
+func (l law) passed(one rule, r *life, tier string, clock, sweep time.Time) bool {
+	if one.spares >= 0 && !l.day(sweep).After(l.day(r.assigned).AddDate(0, 0, one.spares)) {
+		return false
+	}
 	if tier == "" {
 		tier = "C"
 	}
-	limit := l.days[tier]
-	if l.unit == "24h" {
+	limit := one.days[tier]
+	if one.unit == "24h" {
 		return !sweep.Before(clock.Add(time.Duration(limit) * 24 * time.Hour))
 	}
 	// Count the days after the clock's day, one at a time, up to and with the sweep's day.
-	from, passed := clock.In(zone), 0
-	last := sweep.In(zone)
-	noon := time.Date(from.Year(), from.Month(), from.Day(), 12, 0, 0, 0, time.UTC)
-	end := time.Date(last.Year(), last.Month(), last.Day(), 12, 0, 0, 0, time.UTC)
-	for d := noon.AddDate(0, 0, 1); !d.After(end); d = d.AddDate(0, 0, 1) {
-		if l.unit != "workday" || works(d) {
+	passed, end := 0, l.day(sweep)
+	for d := l.day(clock).AddDate(0, 0, 1); !d.After(end); d = d.AddDate(0, 0, 1) {
+		if one.unit != "workday" || l.works(d) {
 			passed++
 		}
 	}
@@ -80,7 +142,6 @@ type simulated struct {
 	draw  *rand.Rand
 	law   law
 	lives []*life
-	works func(time.Time) bool
 }
 
 func worksInChina(t *testing.T) func(time.Time) bool {
@@ -126,24 +187,16 @@ func simulate(t *testing.T, seed uint64) (moved int) {
 	zone, err := time.LoadLocation(zonesOfWorlds[draw.IntN(len(zonesOfWorlds))])
 	must(t, err)
 	l := law{
-		unit: []string{"calendarDay", "24h", "workday"}[draw.IntN(3)], follow: draw.IntN(4) > 0, hour: draw.IntN(5),
-		days: map[string]int{"A": draw.IntN(6), "B": draw.IntN(12), "C": 3 + draw.IntN(25)}, spares: draw.IntN(20) - 8,
+		follow: draw.IntN(4) > 0, hour: draw.IntN(5), zone: zone, works: worksInChina(t),
+		rules: map[string][]rule{"east": drawRules(draw), "west": drawRules(draw)},
 	}
-	spares := ""
-	if l.spares >= 0 {
-		spares = fmt.Sprintf(`, "exempt": ["locked", "addDays(date(assignedAt), %d)"]`, l.spares)
-	}
-	clock := "assignedAt"
-	if l.follow {
-		clock = "max(assignedAt, activityAt ?? assignedAt)"
-	}
-	rule := fmt.Sprintf(`, "activity": {"form": "check", "via": "asset", "at": "at"}, "claim": {"cooldown": {"value": 0}}, "sweep": {"at": "%02d:30", "brake": {"share": 1}},
-		"reclaim": [{"id": "r", "clock": "%s", "unit": "%s", "days": {"A": %d, "B": %d, "C": %d}%s}]`,
-		l.hour, clock, l.unit, l.days["A"], l.days["B"], l.days["C"], spares)
 	start := time.Date(2024+draw.IntN(2), time.Month(1+draw.IntN(12)), 1+draw.IntN(28), 0, 0, 0, 0, time.UTC)
-	w := newDepotIn(t, zone, start, poolFiles(rule, ""))
-	s := &simulated{world: w, draw: draw, law: l, works: worksInChina(t)}
-	w.turnOn()
+	w := newDepotIn(t, zone, start, poolFiles(l.written("east"), l.written("west")))
+	s := &simulated{world: w, draw: draw, law: l}
+	for pool := range l.rules {
+		_, err := w.Sweep(t.Context(), w.actor("boss"), "asset", pool, engine.SweepRequest{Do: "on"}, nil)
+		must(t, err)
+	}
 	day := start.In(zone)
 	for range simulatedDays {
 		for range draw.IntN(4) {
@@ -155,6 +208,40 @@ func simulate(t *testing.T, seed uint64) (moved int) {
 	}
 	w.clean()
 	return moved
+}
+
+// drawRules are one to three rules of a pool.
+func drawRules(draw *rand.Rand) []rule {
+	rules := make([]rule, 1+draw.IntN(3))
+	for n := range rules {
+		rules[n] = rule{
+			unit: []string{"calendarDay", "24h", "workday"}[draw.IntN(3)], unsealed: draw.IntN(3) == 0, spares: max(-1, draw.IntN(20)-8),
+			days: map[string]int{"A": draw.IntN(6), "B": draw.IntN(12), "C": 3 + draw.IntN(25)},
+		}
+	}
+	return rules
+}
+
+// written is what a pool says, as its metadata has it.
+func (l law) written(pool string) string {
+	var rules []string
+	for n, one := range l.rules[pool] {
+		more := ""
+		if one.spares >= 0 {
+			more = fmt.Sprintf(`, "exempt": ["locked", "addDays(date(assignedAt), %d)"]`, one.spares)
+		}
+		if one.unsealed {
+			more += `, "when": "sealed != true"`
+		}
+		clock := "assignedAt"
+		if l.follow {
+			clock = "max(assignedAt, activityAt ?? assignedAt)"
+		}
+		rules = append(rules, fmt.Sprintf(`{"id": "r%d", "clock": "%s", "unit": "%s", "days": {"A": %d, "B": %d, "C": %d}%s}`,
+			n, clock, one.unit, one.days["A"], one.days["B"], one.days["C"], more))
+	}
+	return fmt.Sprintf(`, "activity": {"form": "check", "via": "asset", "at": "at"}, "claim": {"cooldown": {"value": 0}}, "lock": {"max": 50},
+		"sweep": {"at": "%02d:30", "brake": {"share": 1}}, "reclaim": [%s]`, l.hour, strings.Join(rules, ", "))
 }
 
 // sweepOf is the instant of a day's sweep.
@@ -183,47 +270,124 @@ func (s *simulated) happens(day time.Time) {
 	now := s.now.Add(time.Second).Truncate(time.Millisecond)
 	s.now = now
 	s.mu.Unlock()
-	free := func(owned bool) *life {
-		var some []*life
-		for _, r := range s.lives {
-			if (r.owner != "") == owned {
-				some = append(some, r)
-			}
+	switch k := s.draw.IntN(12); {
+	case k < 4 || len(s.lives) < 5:
+		s.begins()
+	case k < 6:
+		s.claims(s.some(false))
+	case k < 8:
+		s.follows(s.some(true))
+	case k == 8:
+		s.returns(s.some(true))
+	case k == 9:
+		s.locks(s.some(true))
+	case k == 10:
+		s.rates(s.some(true))
+	default:
+		s.transfers(s.some(true))
+	}
+}
+
+// some is one of the records that somebody owns, or of those that nobody does; nil where there is none.
+func (s *simulated) some(owned bool) *life {
+	var all []*life
+	for _, r := range s.lives {
+		if (r.owner != "") == owned {
+			all = append(all, r)
 		}
-		if len(some) == 0 {
-			return nil
-		}
-		return some[s.draw.IntN(len(some))]
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[s.draw.IntN(len(all))]
+}
+
+var tiersOfWorlds = []string{"A", "B", "C", ""}
+
+func (s *simulated) begins() {
+	r := &life{pool: "east", tier: tiersOfWorlds[s.draw.IntN(4)], sealed: s.draw.IntN(3) == 0}
+	values := map[string]any{"name": "x", "zone": "east"}
+	if r.tier != "" {
+		values["tier"] = r.tier
+	}
+	if r.sealed {
+		values["sealed"] = true
+	}
+	r.id = s.make("boss", "asset", values).ID
+	s.lives = append(s.lives, r)
+	s.claims(r)
+}
+
+func (s *simulated) claims(r *life) {
+	if r == nil {
+		return
 	}
 	who := []string{"ann", "abe", "k001", "k002"}[s.draw.IntN(4)]
-	switch k := s.draw.IntN(10); {
-	case k < 4 || len(s.lives) < 5:
-		tier := []string{"A", "B", "C", ""}[s.draw.IntN(4)]
-		values := map[string]any{"name": "x", "zone": "east"}
-		if tier != "" {
-			values["tier"] = tier
-		}
-		made := s.make("boss", "asset", values)
-		r := &life{id: made.ID, tier: tier}
-		s.lives = append(s.lives, r)
-		s.claims(r, who)
-	case k < 6:
-		if r := free(false); r != nil {
-			s.claims(r, who)
-		}
-	case k < 9:
-		if r := free(true); r != nil {
-			said := s.instant().Add(-time.Duration(s.draw.IntN(5*24)) * time.Hour)
-			s.make(value.ID(r.owner), "check", map[string]any{"asset": string(r.id), "at": said.Format(time.RFC3339), "content": "called"})
-			must(s, s.Settle(s.Context()))
-			r.follow = append(r.follow, said.Truncate(time.Second))
-		}
-	default:
-		if r := free(true); r != nil {
-			s.did(value.ID(r.owner), r.id, "return", nil, "enough")
-			r.owner = ""
-		}
+	if r.pool == "west" {
+		who = "wes"
 	}
+	s.did(value.ID(who), r.id, "claim", nil, "")
+	r.owner, r.assigned = who, time.UnixMilli(s.raw(r.id).Values.At(value.SysAssignedAt)).UTC()
+}
+
+// freed is a record that has lost its owner, and with them what was theirs alone.
+func (r *life) freed() { r.owner, r.locked, r.changed = "", time.Time{}, nil }
+
+func (s *simulated) follows(r *life) {
+	if r == nil {
+		return
+	}
+	said := s.instant().Add(-time.Duration(s.draw.IntN(5*24)) * time.Hour)
+	s.make(value.ID(r.owner), "check", map[string]any{"asset": string(r.id), "at": said.Format(time.RFC3339), "content": "called"})
+	must(s, s.Settle(s.Context()))
+	r.follow = append(r.follow, said.Truncate(time.Second))
+}
+
+func (s *simulated) returns(r *life) {
+	if r == nil {
+		return
+	}
+	s.did(value.ID(r.owner), r.id, "return", nil, "enough")
+	r.freed()
+}
+
+// locks protects a record that is not locked, by its owner or by whoever manages its pool, up to some day.
+func (s *simulated) locks(r *life) {
+	today := s.law.day(s.instant())
+	if r == nil || !r.locked.Before(today) {
+		return
+	}
+	r.locked = today.AddDate(0, 0, s.draw.IntN(20))
+	who, why := value.ID(r.owner), ""
+	if s.draw.IntN(2) == 0 {
+		who, why = "boss", "they are on their way"
+	}
+	s.did(who, r.id, "lock", map[string]any{"until": r.locked.Format(time.DateOnly)}, why)
+}
+
+// rates gives a record another tier, by its owner or by somebody above them.
+func (s *simulated) rates(r *life) {
+	if r == nil || r.changed != nil {
+		return
+	}
+	tier := tiersOfWorlds[s.draw.IntN(3)]
+	who := value.ID(r.owner)
+	if s.draw.IntN(2) == 0 {
+		who = "boss"
+	}
+	r.changed = &change{pool: r.pool, tier: r.tier, at: s.instant(), byOwner: who != "boss", clock: s.law.clock(r), followed: r.followed()}
+	r.tier = tier
+	must(s, s.try(who, r.id, map[string]any{"tier": tier}))
+}
+
+// transfers makes the other pool a record's home; its owner keeps it.
+func (s *simulated) transfers(r *life) {
+	if r == nil || r.changed != nil {
+		return
+	}
+	r.changed = &change{pool: r.pool, tier: r.tier, at: s.instant(), clock: s.law.clock(r), followed: r.followed()}
+	r.pool = map[string]string{"east": "west", "west": "east"}[r.pool]
+	s.did("boss", r.id, "transfer", map[string]any{"pool": r.pool}, "")
 }
 
 func (s *simulated) instant() time.Time {
@@ -232,31 +396,28 @@ func (s *simulated) instant() time.Time {
 	return s.now
 }
 
-func (s *simulated) claims(r *life, who string) {
-	s.did(value.ID(who), r.id, "claim", nil, "")
-	r.owner, r.assigned = who, time.UnixMilli(s.raw(r.id).Values.At(value.SysAssignedAt)).UTC()
-}
-
 // swept runs a day's sweep in both worlds, and holds them together record by record.
 func (s *simulated) swept(at time.Time) (moved int) {
 	s.mu.Lock()
 	s.now = at.UTC()
 	s.mu.Unlock()
-	_, err := s.Sweep(s.Context(), s.actor("boss"), "asset", "east", engine.SweepRequest{Do: "run"}, nil)
-	must(s, err)
-	s.turns()
+	for pool := range s.law.rules {
+		_, err := s.Sweep(s.Context(), s.actor("boss"), "asset", pool, engine.SweepRequest{Do: "run"}, nil)
+		must(s, err)
+		s.turns()
+	}
 	for _, r := range s.lives {
 		if r.owner == "" {
 			continue
 		}
-		over := s.law.over(r, at, s.zone, s.works)
+		over := s.law.over(r, at)
 		if has := s.owner(r.id); over != (has == "") {
-			s.Fatalf("%v: %+v at %s: the simulator says over=%v, the engine's owner is %q, deadline %s",
-				s.law, *r, at.In(s.zone), over, has, s.leaves(r.id))
+			s.Fatalf("%+v: %+v, changed %+v, at %s: the simulator says over=%v, the engine's owner is %q, deadline %s",
+				s.law.rules[r.pool], *r, r.changed, at.In(s.zone), over, has, s.leaves(r.id))
 		}
 		if over {
 			moved++
-			r.owner = ""
+			r.freed()
 		}
 	}
 	return moved

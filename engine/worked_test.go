@@ -100,8 +100,8 @@ func TestDeadlinesWorkedByHand(t *testing.T) {
 			if c.sweep == "" {
 				c.sweep = "01:00"
 			}
-			rule := fmt.Sprintf(`, "sweep": {"at": "%s"}, "reclaim": [{"id": "r", "clock": "assignedAt", "unit": "%s", "days": "%d"}]`, c.sweep, c.unit, c.days)
-			w := newDepotIn(t, zone, time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), poolFiles(rule, ""))
+			written := fmt.Sprintf(`, "sweep": {"at": "%s"}, "reclaim": [{"id": "r", "clock": "assignedAt", "unit": "%s", "days": "%d"}]`, c.sweep, c.unit, c.days)
+			w := newDepotIn(t, zone, time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), poolFiles(written, ""))
 			w.clock(c.claimed)
 			id := w.held("ann", "A")
 			if got := w.leaves(id); got != c.leaves {
@@ -111,34 +111,39 @@ func TestDeadlinesWorkedByHand(t *testing.T) {
 			if shown := at.UTC().Format("15:04"); c.utc != "" && shown != c.utc {
 				t.Errorf("of the two it is the one at %s UTC", shown)
 			}
-			l := law{unit: c.unit, spares: -1, days: map[string]int{"A": c.days}}
-			r := &life{tier: "A", assigned: time.UnixMilli(w.raw(id).Values.At(value.SysAssignedAt))}
-			if got := l.first(r, zone, c.sweep, works); got.Format("2006-01-02 15:04") != c.leaves || c.utc != "" && got.UTC().Format("15:04") != c.utc {
+			l := lawOf(rule{unit: c.unit, spares: -1, days: map[string]int{"A": c.days}}, zone, works)
+			r := &life{pool: "east", tier: "A", assigned: time.UnixMilli(w.raw(id).Values.At(value.SysAssignedAt))}
+			if got := l.first(r, c.sweep); got.Format("2006-01-02 15:04") != c.leaves || c.utc != "" && got.UTC().Format("15:04") != c.utc {
 				t.Errorf("the simulator says %s, by hand it is %s", got, c.leaves)
 			}
 		})
 	}
 }
 
+// lawOf is a law of one rule.
+func lawOf(one rule, zone *time.Location, works func(time.Time) bool) law {
+	return law{rules: map[string][]rule{"east": {one}}, zone: zone, works: works}
+}
+
 // first is when the simulator takes a record that nothing happens to: at the first sweep that finds its time over, or
 // where hours count at the first minute.
-func (l law) first(r *life, zone *time.Location, sweep string, works func(time.Time) bool) time.Time {
+func (l law) first(r *life, sweep string) time.Time {
 	var hour, minute int
 	if _, err := fmt.Sscanf(sweep, "%d:%d", &hour, &minute); err != nil {
 		return time.Time{}
 	}
-	if l.unit == "24h" {
-		at := r.assigned.In(zone)
-		for !l.over(r, at, zone, works) {
+	if l.rules[r.pool][0].unit == "24h" {
+		at := r.assigned.In(l.zone)
+		for !l.over(r, at) {
 			at = at.Add(time.Minute)
 		}
 		return at
 	}
-	day := r.assigned.In(zone)
+	day := r.assigned.In(l.zone)
 	for {
-		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, zone)
-		if at := firstShown(day, zone, hour, minute); l.over(r, at, zone, works) {
-			return at.In(zone)
+		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, l.zone)
+		if at := firstShown(day, l.zone, hour, minute); l.over(r, at) {
+			return at.In(l.zone)
 		}
 	}
 }
@@ -222,8 +227,10 @@ func (c workedTier) simulated(t *testing.T, zone *time.Location, works func(time
 		must(t, err)
 		return at
 	}
-	l := law{unit: "calendarDay", follow: true, spares: -1, days: map[string]int{"A": 7, "B": 15, "C": 30}}
-	r, waits, then := &life{tier: c.tier, assigned: when(c.claimed)}, "", c.then
+	days := map[string]int{"A": 7, "B": 15, "C": 30}
+	l := lawOf(rule{unit: "calendarDay", spares: -1, days: days}, zone, works)
+	l.follow = true
+	r, waits, then := &life{pool: "east", tier: c.tier, assigned: when(c.claimed)}, "", c.then
 	day := r.assigned
 	for {
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, zone)
@@ -235,14 +242,14 @@ func (c workedTier) simulated(t *testing.T, zone *time.Location, works func(time
 				if waits != "" {
 					r.tier, waits = waits, ""
 				}
-			case step.by == "ann" && l.days[step.tier] > l.days[r.tier]:
+			case step.by == "ann" && days[step.tier] > days[r.tier]:
 				waits = step.tier
 			default:
 				r.tier = step.tier
 			}
 			then = then[1:]
 		}
-		if l.over(r, at, zone, works) {
+		if l.over(r, at) {
 			return at.In(zone).Format("2006-01-02 15:04")
 		}
 	}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -56,8 +57,7 @@ func (c *custody) hand() {
 	if c.passed {
 		c.values.Put(value.SysLocked, nil)
 		c.values.Put(value.SysLockedBy, nil)
-		c.values.Put(value.SysHeldAt, nil)
-		c.values.Put(value.SysHeldClock, nil)
+		c.letGo()
 	}
 	if owner == "" {
 		c.values.Put(value.SysAssignedAt, nil)
@@ -148,20 +148,18 @@ func (c *custody) decide() {
 // heldBack is a deadline within what a change may do to the one before: an owner's own never moves it further
 // away before their next follow-up, and none brings it nearer than notice can be given.
 func (c *custody) heldBack(now Verdict, was int64) int64 {
-	at := now.At
-	if held := c.values.At(value.SysHeldAt); held != 0 {
-		if c.values.At(value.SysHeldClock) == now.Clock && !c.released() {
-			at = min(at, held)
-		} else {
-			c.values.Put(value.SysHeldAt, nil)
-			c.values.Put(value.SysHeldClock, nil)
-		}
+	held := c.held()
+	if held != nil && (c.values.At(value.SysActivityAt) != c.values.At(value.SysHeldSince) || c.released()) {
+		c.letGo()
+		held = nil
 	}
-	sameClock := c.values.At(value.SysClockAt) == now.Clock
-	if was != 0 && at > was && sameClock && c.byOwner() && !c.eased() {
-		c.values.Put(value.SysHeldAt, was)
-		c.values.Put(value.SysHeldClock, now.Clock)
-		at = was
+	at := c.within(now.At, held)
+	if sameClock := c.values.At(value.SysClockAt) == now.Clock; was != 0 && at > was && sameClock && c.byOwner() && !c.eased() {
+		if changed := c.changedForRules(); len(changed) > 0 {
+			maps.Copy(changed, held) // what was held first counts
+			c.hold(changed)
+			at = c.within(at, changed)
+		}
 	}
 	if was == 0 || at < was {
 		floor := c.notice()

@@ -19,6 +19,7 @@ type Verdict struct {
 	Unit  string
 	Path  string     // where the limit comes from: "days", or "days/A" of a table
 	Reads value.List // the fields that this tells of
+	Held  bool       // it goes by what its owner has changed since, see SysHeld
 	rule  *ReclaimRule
 }
 
@@ -31,10 +32,16 @@ const (
 
 var dayKinds = []meta.FieldKind{field.Date}
 
-// Verdict works out anew what the rules of its home pool say of a record, whatever is kept beside it.
+// Verdict works out anew what the rules of its home pool say of a record, whatever deadline is kept beside it; where its
+// owner has changed what decides, of what it was before as well.
 func (f *Form) Verdict(r *value.Record, ctx expr.Context) Verdict {
 	c := custody{form: f, next: r, values: r.Values, before: r.Values, ctx: ctx}
-	return c.verdict()
+	now := c.verdict()
+	if was := c.of(c.held()); now.At != 0 && was.At != 0 && was.At < now.At {
+		was.Held = true
+		return was
+	}
+	return now
 }
 
 // verdict is that of the rule whose deadline comes first.

@@ -34,6 +34,9 @@ func (reclaim) Begin(ctx context.Context, on *record.Acting) error {
 		return nil
 	}
 	told := detail(s.pool, v, s.Record.Values.At(value.SysReclaimAt))
+	if v.Held {
+		told["held"] = true
+	}
 	if v.KeepsCollaborators() {
 		told["kept"] = s.team()
 	}

@@ -16,10 +16,10 @@ const (
 	SysFormerAt   FieldKey = "formerOwnerUntil"
 	SysLocked     FieldKey = "lockedUntil"
 	SysLockedBy   FieldKey = "lockedBy" // a person
-	// The owner's own change never moves a deadline further away: SysHeldAt is where it stays as long as the
-	// clock is still that of SysHeldClock.
-	SysHeldAt    FieldKey = "heldReclaimAt"
-	SysHeldClock FieldKey = "heldClockAt"
+	// SysHeld lists documents: what fields ("field") held ("was", absent for nothing) before their owner changed them so that
+	// the deadline would have moved further away. It does not, as long as the last follow-up is that of SysHeldSince.
+	SysHeld      FieldKey = "heldValues"
+	SysHeldSince FieldKey = "heldSince"
 	// Records of several pools that stand for one target share a group, and know which of them has won it.
 	SysGroup      FieldKey = "targetGroup"    // the same for all of them
 	SysGroupWonAt FieldKey = "targetWonAt"    // of the one that has won: since when
@@ -38,7 +38,7 @@ func GroupFields() []FieldKey {
 func CustodyFields() []FieldKey {
 	return []FieldKey{
 		SysPool, SysPinned, SysPooledAt, SysAssignedAt, SysActivityAt, SysClockAt, SysReclaimAt, SysReclaimBy, SysFormer, SysFormerAt,
-		SysLocked, SysLockedBy, SysHeldAt, SysHeldClock, SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn, SysBeside,
+		SysLocked, SysLockedBy, SysHeld, SysHeldSince, SysGroup, SysGroupWonAt, SysClosedBy, SysClosedIn, SysBeside,
 	}
 }
 

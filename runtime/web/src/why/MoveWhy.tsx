@@ -4,7 +4,19 @@ import type { Wire } from '../api';
 import { type Form, minute, useLabel } from '../meta';
 
 /** What may be told of, in this order; the rest is for programs. */
-const told = ['pool', 'rule', 'distribution', 'path', 'clock', 'limit', 'deadline', 'kept', 'version', 'seed'] as const;
+const told = [
+  'pool',
+  'rule',
+  'distribution',
+  'path',
+  'clock',
+  'limit',
+  'held',
+  'deadline',
+  'kept',
+  'version',
+  'seed',
+] as const;
 
 export function MoveWhy({ form, detail }: { form: Form; detail: Record<string, Wire> }) {
   const { t } = useTranslation();
@@ -15,6 +27,7 @@ export function MoveWhy({ form, detail }: { form: Form; detail: Record<string, W
       return t(`whyUnit.${detail.unit ?? 'calendarDay'}`, { count: Number(value), defaultValue: String(value) });
     if (key === 'clock' || key === 'deadline')
       return minute(typeof value === 'number' ? new Date(value).toISOString() : value);
+    if (key === 'held') return t('whyMove.heldSo');
     return Array.isArray(value) ? value.map(String).join(' → ') : String(value);
   }
   const facts = told.filter((key) => detail[key] !== undefined && detail[key] !== null && detail[key] !== '');

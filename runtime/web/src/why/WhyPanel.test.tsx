@@ -72,13 +72,14 @@ test('a move by rule tells its rule, clock and limit, as people read them', () =
     unit: 'calendarDay',
     path: ['甲', '乙'],
     reads: ['x'],
+    held: true,
   };
   render(
     <World>
       <MoveWhy form={form} detail={detail} />
     </World>,
   );
-  for (const text of ['东池', 'idle', '2026-03-01 00:00', '7 个自然日', '甲 → 乙'])
+  for (const text of ['东池', 'idle', '2026-03-01 00:00', '7 个自然日', '甲 → 乙', '改动后尚无跟进，仍按改动前计算'])
     expect(screen.getByText(text)).toBeTruthy();
   expect(screen.queryByText('reads')).toBeNull();
 });
