@@ -54,6 +54,22 @@ var faultCases = []struct {
 			text("b", `"x-field": "date", "x-remind": {"when": "actor.id == name"}`) + text("c", `"x-field": "date", "x-remind": {"at": "08:00", "when": "b"}`) +
 			text("d", `"x-field": "rollup", "x-from": "asset", "x-via": "place", "x-op": "count", "x-remind": {}`) +
 			last("rows", `"x-field": "table", "properties": {"c": {"x-field": "date", "x-remind": {}, "x-label": {"zh-CN": "x", "en": "x"}}}`))}},
+	{"turns", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) +
+			text("a", `"x-field": "select", `+ofXYZ(`"x-turns": [{"when": "name == nil", "to": "v"}, {"when": "actor.id == name", "to": "x", "back": "w"}, {"when": "", "to": "x"}]`)) +
+			text("b", `"x-field": "stage", `+ofXYZ(`"x-turns": [{"when": "old.name == name", "to": "x"}, {"when": "name", "to": "x"}]`)) +
+			text("c", `"x-field": "select", "x-compute": "name", `+ofXYZ(`"x-turns": [{"when": "name == nil", "to": "x"}]`)) +
+			last("rows", `"x-field": "table", "properties": {"d": {"x-field": "select", "x-label": {"zh-CN": "x", "en": "x"}, `+
+				ofXYZ(`"x-turns": [{"when": "name == nil", "to": "x"}]`)+`}}`))}},
+	{"turnsOfOtherKinds", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text", "x-turns": [{"when": "name == nil", "to": "x"}]`) +
+			last("a", `"x-field": "multiselect", `+ofXYZ(`"x-turns": [{"when": "name == nil", "to": "x"}]`)))}},
+	{"turnsInACircle", map[string]string{"forms/place/form.json": place(
+		text("name", `"x-field": "text"`) + text("up", `"x-field": "reference", "x-ref": "place"`) +
+			text("a", `"x-field": "select", `+ofXYZ(`"x-turns": [{"when": "b == 1", "to": "x"}]`)) +
+			text("b", `"x-field": "formula", "x-compute": "above == \"x\" ? 1 : 0"`) + text("above", `"x-field": "mirror", "x-via": "up", "x-of": "a"`) +
+			text("c", `"x-field": "select", `+ofXYZ(`"x-turns": [{"when": "below > 0", "to": "x"}]`)) +
+			last("below", `"x-field": "rollup", "x-from": "place", "x-via": "up", "x-op": "count", "x-filter": "c == \"y\""`))}},
 	{"viewsAndRoles", map[string]string{
 		"forms/asset/views/all.json": `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "pie", "columns": ["nothing"],
 			"group": "nothing", "sort": "tags", "filter": "name == tier", "roles": ["nobody"]}`,

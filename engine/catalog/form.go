@@ -47,6 +47,7 @@ type Form struct {
 	defaulted []*Field
 	naming    []*Field                  // whose values, or cells, are ids of something that has a title
 	dated     []value.FieldKey          // datetimes whose local day is kept
+	turning   []*Field                  // that the system sets when a condition comes to hold
 	sorted    map[value.FieldKey]*Field // fields with a sort key
 	validator *jsonschema.Schema
 	conform   *conform
@@ -108,6 +109,7 @@ type Field struct {
 
 	compute, byDefault, requiredIf, visibleIf, readOnlyIf *expr.Program
 	choose                                                *expr.Pushed // a reference's x-filter
+	turns                                                 []turn
 }
 
 // Computed tells whether the system gives the value and nobody sets it.

@@ -122,7 +122,7 @@ func (f *Form) programsOfPools() []*expr.Program {
 // bare is a field without what only people read, and what only a new value is held against.
 func bare(def meta.Field) meta.Field {
 	def.Label, def.Help, def.Mask, def.Default = nil, nil, "", ""
-	def.RequiredIf, def.VisibleIf, def.ReadOnlyIf, def.ReadOnly = "", "", "", false
+	def.RequiredIf, def.VisibleIf, def.ReadOnlyIf, def.ReadOnly, def.Turns = "", "", "", false, nil
 	columns := make(map[value.FieldKey]meta.Field, len(def.Properties))
 	for key, column := range def.Properties {
 		columns[key] = bare(column)
@@ -208,6 +208,11 @@ func (c *Catalog) sources(form *Form) []*Form {
 		out = append(out, feed.Child)
 	}
 	return out
+}
+
+// RecomputeNow is Recompute with the clock.
+func (f *Form) RecomputeNow(values value.Doc, ctx expr.Context) fault.Issues {
+	return f.Recompute(values, ctx, true)
 }
 
 // Recompute is Compute for a record that nobody is saving. What a formula makes of who saves, or of how the

@@ -10,9 +10,11 @@ import (
 )
 
 // Redacted returns the field's definition for somebody who sees only some fields of its form: conditions and
-// defaults that read others are left out, and what is computed from others does not say how.
+// defaults that read others are left out, and what is computed from others does not say how. When the system sets a
+// field is told to nobody: no page has a use for it.
 func (f *Field) Redacted(sees func(value.FieldKey) bool) meta.Field {
 	def := f.Def
+	def.Turns = nil
 	f.redact(&def, sees)
 	if len(f.Columns) == 0 {
 		return def

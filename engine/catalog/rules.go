@@ -21,6 +21,7 @@ func (c *compiler) rules() {
 			at := "/properties/" + fault.Escape(string(f.Key))
 			c.fieldRules(form, f, env, at)
 			c.reminder(form, f, env, at+"/x-remind")
+			c.turns(form, f, env, at)
 			for _, column := range f.Columns {
 				c.fieldRules(form, column, form.rowEnv(f), at+"/properties/"+fault.Escape(string(column.Key)))
 			}
@@ -33,6 +34,7 @@ func (c *compiler) rules() {
 	for _, form := range c.sound() {
 		c.crossRules(form)
 	}
+	c.turnCircles()
 }
 
 var condition = expr.Type{Kind: expr.Bool}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
@@ -29,6 +30,9 @@ func (f *Form) Written() []Written {
 		add(at, "x-requiredIf", one.requiredIf, one.Table)
 		add(at, "x-visibleIf", one.visibleIf, one.Table)
 		add(at, "x-readOnlyIf", one.readOnlyIf, one.Table)
+		for n, t := range one.turns {
+			add(at, "x-turns/"+strconv.Itoa(n)+"/when", t.when, nil)
+		}
 	}
 	for _, one := range f.Fields {
 		at := "/properties/" + fault.Escape(string(one.Key))

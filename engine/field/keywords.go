@@ -30,6 +30,7 @@ var (
 	unique     = []string{"x-unique"}
 	searchable = []string{"x-search"}
 	reminds    = []string{"x-remind"}
+	turns      = []string{"x-turns"}
 )
 
 func words(groups ...[]string) []string { return slices.Concat(groups...) }

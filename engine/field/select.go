@@ -9,7 +9,7 @@ import (
 
 // selectKind holds one option of a list. An option that is off stays valid, for the records that have it.
 func selectKind() Kind {
-	return selectField{spec{Select, []string{"string"}, words(input, unique, searchable, []string{"x-options"})}}
+	return selectField{spec{Select, []string{"string"}, words(input, unique, searchable, turns, []string{"x-options"})}}
 }
 
 type selectField struct{ spec }

@@ -10,7 +10,7 @@ import (
 // stageKind holds where something stands: one option, with a probability (percent) and, at the ends,
 // won or lost.
 func stageKind() Kind {
-	return stageField{selectField{spec{Stage, []string{"string"}, words(input, searchable, []string{"x-options"})}}}
+	return stageField{selectField{spec{Stage, []string{"string"}, words(input, searchable, turns, []string{"x-options"})}}}
 }
 
 type stageField struct{ selectField }

@@ -145,6 +145,15 @@ type Field struct {
 	Lookup     bool      `json:"x-lookup,omitempty"` // equality with a complete value may find it even where masked
 	Group      string    `json:"x-group,omitempty"`  // shared: the same on all records of a group, see PoolGroup
 	Remind     *Remind   `json:"x-remind,omitempty"` // date, datetime, rollup of one: whoever has the record is told when it has come
+	Turns      []Turn    `json:"x-turns,omitempty"`  // select, stage: when the system sets it
+}
+
+// Turn is when the system sets a field of options: at the moment in which a condition comes to hold, and at that in
+// which it no longer does. In between people may choose another option, and it stays.
+type Turn struct {
+	When string `json:"when"`           // an expr over the record, without actor and old
+	To   string `json:"to"`             // the option that is set when it has come to hold
+	Back string `json:"back,omitempty"` // the option that is set when it no longer holds and the field still says To; "": none
 }
 
 // Remind is how the time that a field holds is told to whoever has the record.

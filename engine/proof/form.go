@@ -54,7 +54,7 @@ func (f *form) saved(given meta.TestGiven) (doc value.Doc, ctx expr.Context, ref
 	if len(wrong) > 0 {
 		return nil, ctx, nil, wrong
 	}
-	refused = append(f.Defaults(doc, ctx), f.Compute(doc, ctx)...)
+	refused = append(f.Defaults(doc, ctx), f.Settle(doc, ctx)...)
 	return doc, ctx, append(refused, f.Validate(doc, nil, ctx)...), nil
 }
 

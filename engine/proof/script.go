@@ -89,7 +89,7 @@ func (s *scripted) try(c meta.TestCase) ([]difference, fault.Issues) {
 		refused = s.form.Defaults(r.Values, ctx)
 	}
 	if !s.onNone() {
-		refused = append(refused, s.form.Compute(r.Values, ctx)...)
+		refused = append(refused, s.form.Settle(r.Values, ctx)...)
 	}
 	if len(refused) > 0 {
 		return issuesOf(c.Expect.Issues, refused), nil // a save comes to no script then
@@ -199,7 +199,7 @@ func (s *scripted) compare(c meta.TestCase, ctx expr.Context, by saving, host *m
 	said = append(said, s.refusals(got.Refused)...)
 	if !s.onNone() {
 		said = append(said, s.take(by, got.Changed)...)
-		said = append(said, s.form.Compute(by.next.Values, ctx)...)
+		said = append(said, s.form.Settle(by.next.Values, ctx)...)
 	}
 	said = host.sight.heard(said, by)
 	out := append(valuesOf(s.form, c.Expect.Values, by.next.Values), issuesOf(c.Expect.Issues, said)...)

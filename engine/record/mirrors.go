@@ -51,7 +51,7 @@ func (s *Service) CountMirrors(ctx context.Context, m Mirrors) (int64, error) {
 // the form no longer has any, there is nothing to do. Faults: those of the store; Unavailable "record.busy".
 func (s *Service) Mirror(ctx context.Context, m Mirrors, also func(tx store.Tx, done Mirrored) error) error {
 	return again(func() error {
-		v := s.visit(value.SystemActor("follow"))
+		v := s.visit(follower())
 		told := false
 		_, err := v.mirrorNext(ctx, m, func(tx store.Tx, page mirrorPage) error {
 			told = true
@@ -89,7 +89,7 @@ func (p mirrorPage) mirrored() Mirrored {
 // does no harm. Faults: those of the store; Unavailable "record.busy".
 func (s *Service) Spread(ctx context.Context, form value.FormKey, ids []value.ID, changed []value.FieldKey) error {
 	return again(func() error {
-		v := s.visit(value.SystemActor("follow"))
+		v := s.visit(follower())
 		f, known := v.catalog.Forms[form]
 		if !known {
 			return nil

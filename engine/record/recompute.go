@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tidewater/engine/catalog"
+	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/field"
 	"tidewater/engine/query"
@@ -16,7 +17,7 @@ import (
 // Publishing may change what is made of the values that people gave: formulas, mirrors, rollups, search
 // texts, sort keys, who reaches a record. Recompute makes it anew for records on hand. That is no change
 // of theirs: as where rollups and mirrors follow, nobody's edit becomes stale, and there is no line of
-// history, for the publication says what was changed, by whom and when.
+// history, for the publication says what was changed, by whom and when. Only what turns by it is one, see turn.go.
 
 // Recomputed is what was done to one page of a form's records.
 type Recomputed struct {
@@ -184,7 +185,10 @@ func (m *remake) followedUp(ctx context.Context) error {
 }
 
 // remade is the record with everything made anew, or why that cannot be.
-func (m *remake) remade() (*value.Record, error) {
+func (m *remake) remade() (*value.Record, error) { return m.remadeBy(m.form.Resettle) }
+
+// remadeBy is remade with what works out the values.
+func (m *remake) remadeBy(work func(value.Doc, expr.Context) fault.Issues) (*value.Record, error) {
 	next := m.read.Clone()
 	for name, figure := range m.figures {
 		if figure == nil {
@@ -193,7 +197,7 @@ func (m *remake) remade() (*value.Record, error) {
 			next.Values[name] = figure
 		}
 	}
-	if err := m.form.Recompute(next.Values, m.rule(m.read.Values), true).Fault("record.recompute", "record.invalid"); err != nil {
+	if err := work(next.Values, m.rule(m.read.Values)).Fault("record.recompute", "record.invalid"); err != nil {
 		return nil, err
 	}
 	m.form.Custody(next, m.read, m.rule(m.read.Values))
@@ -233,6 +237,12 @@ func (m *remake) apply(ctx context.Context, tx store.Tx) (changed bool, err erro
 			return false, err
 		}
 		m.next, m.failed = m.remade()
+	}
+	if m.failed == nil && m.form.Turned(m.next.Values, m.read.Values) {
+		if done, err := m.putTurned(ctx, tx, m.form, m.next, now); done || err != nil {
+			return done, err
+		}
+		m.next, m.failed = m.remadeBy(m.form.RecomputeNow)
 	}
 	if m.failed != nil || !m.differs() {
 		return false, nil //nolint:nilerr // a record that cannot be made anew stays, and its fault is reported by the caller

@@ -8,6 +8,7 @@ import (
 
 	"tidewater/engine/catalog"
 	"tidewater/engine/event"
+	"tidewater/engine/expr"
 	"tidewater/engine/fault"
 	"tidewater/engine/query"
 	"tidewater/engine/store"
@@ -17,7 +18,7 @@ import (
 // A rollup is a figure on one record over the records that refer to it. With timing "transaction" it
 // changes in the transaction of the child, by what the child's change adds or takes away; with "soon"
 // it is computed anew from the outbox, once per parent however many children changed. Neither bumps
-// the version that a user edits against.
+// the version that a user edits against, unless it turns a field: see turn.go.
 
 // feed brings the transaction rollups of the parents of a changed child up to date.
 func (w *write) feed(ctx context.Context, tx store.Tx, next, before *value.Record) error {
@@ -62,7 +63,9 @@ func (w *write) addTo(ctx context.Context, tx store.Tx, feed catalog.Feed, paren
 		return err
 	}
 	now, _ := r.Values[string(feed.Field.Key)].(int64)
-	_, err = w.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
+	v := *w.visit
+	v.depth = w.depth() // what it turns was led to by what has led to this save
+	_, err = v.putFigures(ctx, tx, feed.Parent, r, value.Doc{string(feed.Field.Key): now + delta})
 	return err
 }
 
@@ -70,6 +73,30 @@ func (w *write) addTo(ctx context.Context, tx store.Tx, feed catalog.Feed, paren
 // computed inside the transaction: r must be what it reads, and formulas draw nothing from outside. The answer is the
 // record as it has become, nil where nothing has changed.
 func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form, r *value.Record, figures value.Doc) (*value.Record, error) {
+	next, err := withFigures(r, figures, form.Settle, v.rule(r.Values))
+	if err != nil {
+		return nil, err
+	}
+	if form.Turned(next.Values, r.Values) {
+		if done, err := v.putTurned(ctx, tx, form, next, r); done || err != nil {
+			return next, err
+		}
+		if next, err = withFigures(r, figures, form.Compute, v.rule(r.Values)); err != nil {
+			return nil, err
+		}
+	}
+	form.Custody(next, r, v.rule(r.Values))
+	if value.Equal(next.Values, r.Values) {
+		return nil, nil
+	}
+	form.Derive(next, v.Zone, v.people)
+	return next, tx.Put(ctx, next, r.Version)
+}
+
+// withFigures is a record with what follows from others, and what work makes of that.
+func withFigures(
+	r *value.Record, figures value.Doc, work func(value.Doc, expr.Context) fault.Issues, rule expr.Context,
+) (*value.Record, error) {
 	next := r.Clone()
 	for name, figure := range figures {
 		if figure == nil {
@@ -78,15 +105,7 @@ func (v *visit) putFigures(ctx context.Context, tx store.Tx, form *catalog.Form,
 		}
 		next.Values[name] = figure
 	}
-	if err := form.Compute(next.Values, v.rule(r.Values)).Fault("record.rollup", "record.invalid"); err != nil {
-		return nil, err
-	}
-	form.Custody(next, r, v.rule(r.Values))
-	if value.Equal(next.Values, r.Values) {
-		return nil, nil
-	}
-	form.Derive(next, v.Zone, v.people)
-	return next, tx.Put(ctx, next, r.Version)
+	return next, work(next.Values, rule).Fault("record.rollup", "record.invalid")
 }
 
 const (
@@ -113,7 +132,7 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 	// What was taken is finished, also when the work is to end: else it would wait until its lease is over.
 	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), followLease)
 	defer end()
-	err = again(func() error { return s.visit(value.SystemActor("follow")).followAll(ctx, events) })
+	err = again(func() error { return s.followEach(ctx, events) })
 	if err != nil {
 		return 0, err
 	}
@@ -123,6 +142,25 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 	}
 	return len(events), s.Store.Settle(ctx, followConsumer, seqs)
 }
+
+// followEach follows events by how many scripts have led to them: so many have led to what they turn.
+func (s *Service) followEach(ctx context.Context, events []event.Event) error {
+	byDepth := map[int][]event.Event{}
+	for _, e := range events {
+		byDepth[e.Depth] = append(byDepth[e.Depth], e)
+	}
+	for _, depth := range slices.Sorted(maps.Keys(byDepth)) {
+		v := s.visit(follower())
+		v.depth = depth
+		if err := v.followAll(ctx, byDepth[depth]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follower is who writes what follows from other records.
+func follower() value.Actor { return value.SystemActor("follow") }
 
 func (v *visit) followAll(ctx context.Context, events []event.Event) error {
 	parents, restarts := map[parentKey]*catalog.Form{}, map[followed]bool{}

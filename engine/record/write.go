@@ -160,8 +160,9 @@ func (w *write) setDefaults() {
 	w.issues = append(w.issues, issues...)
 }
 
+// compute gives what is computed its values, and sets what the system sets.
 func (w *write) compute() {
-	w.issues = append(w.issues, w.form.Compute(w.next.Values, w.rule(w.oldValues()))...)
+	w.issues = append(w.issues, w.form.Settle(w.next.Values, w.rule(w.oldValues()))...)
 }
 
 // checkRules asks the JSON Schema and the rules, all of them at once.
@@ -231,12 +232,19 @@ func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Rec
 	if err := w.holdDuplicates(ctx, tx); err != nil {
 		return err
 	}
-	was := int64(0)
 	if before != nil {
-		was = before.Version
 		if err := w.holdFigures(ctx, tx, before); err != nil {
 			return err
 		}
+	}
+	return w.put(ctx, tx, next, before)
+}
+
+// put writes what commit has made sure of.
+func (w *write) put(ctx context.Context, tx store.Tx, next, before *value.Record) error {
+	was := int64(0)
+	if before != nil {
+		was = before.Version
 	}
 	group, err := w.holdGroup(ctx, tx, next, before)
 	if err != nil {

@@ -657,6 +657,12 @@ export interface Field {
    * date, datetime and rollup of one, not in tables: whoever has the record is told when the time that it holds has come. It is kept in an index, of which a form has at most 12.
    */
   'x-remind'?: Remind;
+  /**
+   * select and stage, not in tables and not computed: when the system sets the field, whoever saves and whatever the roles say. The first condition that has come to hold decides, else the first that no longer holds. Records in the recycle bin are not turned.
+   *
+   * @minItems 1
+   */
+  'x-turns'?: Turn[];
 }
 /**
  * A field with what the asker may do with it.
@@ -2746,6 +2752,20 @@ export interface TestPerson {
    * Whom they report to, one of the people. Default: nobody.
    */
   manager?: string;
+}
+export interface Turn {
+  /**
+   * The field is set when this holds and did not for the record as it stood, such as (orderCount ?? 0) > 0; for a new record, when it holds. While it goes on holding, people choose as they please. It is asked when the record is saved and when its rollups and mirrors follow others, so time that passes turns nothing by itself. It cannot use actor and old, and may not follow from the field itself by way of other records.
+   */
+  when: Expr;
+  /**
+   * The option that the field is set to. The form's x-rules are not asked where this follows from another record.
+   */
+  to: string;
+  /**
+   * The option that it is set to when the condition no longer holds and the field still says what to says; none: it stays.
+   */
+  back?: string;
 }
 /**
  * forms/<form>/views/<view>.json: a saved way to look at a form's records.
