@@ -39,6 +39,11 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	sells.edits("salesOrder", sold, object{"status": "approved"}).is(422)
 	d.manager.edits("salesOrder", sold, object{"status": "approved"}).is(200)
 	d.settles()
+	d.turned(kept["Sold"], "potential", "won")
+	d.says(kept["Said"], "won") // no order of it says so
+	d.manager.edits("customer", kept["Sold"], object{"status": "dormant"}).is(200)
+	second := d.approved(sells, kept["Sold"], lines)
+	d.says(kept["Sold"], "dormant")
 	d.days(5)
 	sells = d.signsIn(seller("east", 0))
 	sells.makes("followUp", object{"customer": object{"id": kept["Called"]}, "opportunity": object{"id": called}, "way": "phone", "content": "They compare prices"})
@@ -73,8 +78,13 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	// What is decided spares no more: three days' notice, and it leaves with the sweep after them.
 	sells = d.signsIn(seller("east", 0))
 	sells.edits("quote", quote, object{"status": "draft"}).is(200)
-	d.manager.edits("salesOrder", sold, object{"status": "void", "voidReason": "entered twice"}).is(200)
+	void := object{"status": "void", "voidReason": "entered twice"}
+	d.manager.edits("salesOrder", second, void).is(200)
 	d.settles()
+	d.manager.edits("customer", kept["Sold"], object{"status": "won"}).is(200)
+	d.manager.edits("salesOrder", sold, void).is(200)
+	d.settles()
+	d.turned(kept["Sold"], "won", "negotiating")
 	d.leaves(kept)
 	d.days(4)
 	quoted := kept["Quoted"]
@@ -87,6 +97,36 @@ func TestWhatTheCRMSparesFromItsSweep(t *testing.T) {
 	values, _ := sells.get("/forms/quote/records/" + quote).is(200).at("values").(object)
 	if said, _ := values["customer"].(object); said["title"] != "Quoted" {
 		t.Errorf("the quote is for %v", values["customer"])
+	}
+}
+
+// approved makes an order of a customer that is approved, and settles.
+func (d *department) approved(sells *caller, customer string, lines []object) string {
+	d.t.Helper()
+	id := sells.makes("salesOrder", object{"customer": object{"id": customer}, "status": "submitted", "lines": lines})
+	d.manager.edits("salesOrder", id, object{"status": "approved"}).is(200)
+	d.settles()
+	return id
+}
+
+// says holds what a customer's status is.
+func (d *department) says(customer, status string) {
+	d.t.Helper()
+	values, _ := d.manager.get("/forms/customer/records/" + customer).is(200).at("values").(object)
+	if values["status"] != status {
+		d.t.Errorf("the customer is %v, not %s", values["status"], status)
+	}
+}
+
+// turned holds that the system, and nobody else, has just changed a customer's status.
+func (d *department) turned(customer, from, to string) {
+	d.t.Helper()
+	d.says(customer, to)
+	last := d.manager.get("/forms/customer/records/" + customer + "/history").is(200).list("entries")[0]
+	changes, _ := last["changes"].([]any)
+	who, _ := last["actor"].(object)
+	if said := fmt.Sprint(changes); who["id"] != "system:follow" || !strings.Contains(said, fmt.Sprintf("map[field:status from:%s to:%s]", from, to)) {
+		d.t.Errorf("the history ends with %v: %s", who, said)
 	}
 }
 
