@@ -128,9 +128,7 @@ func (w *write) apply(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	if w.next.Deleted() {
-		if err := w.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
-			return err
-		}
+		return w.leave(ctx, tx, w.next.Clone(), w.old)
 	}
 	if w.acting != nil {
 		if w.acting.quiet {

@@ -37,10 +37,7 @@ func (s *Service) delete(ctx context.Context, actor value.Actor, form value.Form
 		return err
 	}
 	err = v.tx(ctx, once, func(tx store.Tx) error {
-		if err := v.release(ctx, tx, w.old, map[value.ID]bool{}); err != nil {
-			return err
-		}
-		if err := w.commit(ctx, tx, w.next.Clone(), w.old); err != nil {
+		if err := w.leave(ctx, tx, w.next.Clone(), w.old); err != nil {
 			return err
 		}
 		return v.remember(ctx, tx, once)

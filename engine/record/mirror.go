@@ -51,6 +51,18 @@ func (w *write) mirrored(ctx context.Context, f *catalog.Field) (value.Value, er
 	return value.Clone(target.Get(f.Def.Of)), nil
 }
 
+// showNothing empties the mirrors of a reference that names nothing any more.
+func (w *write) showNothing(via *catalog.Field) {
+	if via.Table != nil || w.next.Values[string(via.Key)] != nil {
+		return
+	}
+	for _, f := range w.form.Fields {
+		if f.Def.Kind == field.Mirror && f.Def.Via == via.Key {
+			w.set(string(f.Key), nil)
+		}
+	}
+}
+
 // reaches tells whether the actor may name this record in a reference.
 func (w *write) reaches(target *value.Record) bool {
 	form, ok := w.catalog.Forms[target.Form]

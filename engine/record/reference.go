@@ -116,15 +116,18 @@ func referenceGuard(form value.FormKey, id value.ID) string {
 // maxPointing bounds how many records one deletion may touch: a transaction's limit.
 const maxPointing = 500
 
-// release lets go of every reference to a record that is about to leave, as each reference says.
-func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, seen map[value.ID]bool) error {
-	seen[gone.ID] = true
-	clear(v.holding) // what was sure before may be what goes now
-	if err := tx.Guard(ctx, referenceGuard(gone.Form, gone.ID)); err != nil {
+// leave writes a record that goes to the recycle bin, and lets go of every reference to it, as each reference says. It lies
+// there before they do: figures that their changes bring to it are then no more than figures, and find it as it is by now.
+func (w *write) leave(ctx context.Context, tx store.Tx, next, before *value.Record) error {
+	clear(w.holding) // what was sure before may be what goes now
+	if err := tx.Guard(ctx, referenceGuard(next.Form, next.ID)); err != nil {
 		return err
 	}
-	for _, back := range v.catalog.Pointing(gone.Form) {
-		named := back.Field.Naming(gone.Form, gone.ID)
+	if err := w.commit(ctx, tx, next, before); err != nil {
+		return err
+	}
+	for _, back := range w.catalog.Pointing(next.Form) {
+		named := back.Field.Naming(next.Form, next.ID)
 		pointing, err := tx.List(ctx, query.List{
 			Form: back.Form.Key, Filter: query.Cmp{Path: pathOf(back.Field), Op: query.Eq, Value: string(named)}, Limit: maxPointing,
 		})
@@ -135,7 +138,7 @@ func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, se
 			return fault.New(fault.Conflict, "record.referredByTooMany").With("form", back.Form.Def.Label)
 		}
 		for _, r := range pointing.Records {
-			if err := v.releaseOne(ctx, tx, back, r, named, seen); err != nil {
+			if err := w.release(ctx, tx, back, r.ID, named); err != nil {
 				return err
 			}
 		}
@@ -143,21 +146,26 @@ func (v *visit) release(ctx context.Context, tx store.Tx, gone *value.Record, se
 	return nil
 }
 
-func (v *visit) releaseOne(ctx context.Context, tx store.Tx, back catalog.Backlink, r *value.Record, named value.ID, seen map[value.ID]bool) error {
-	if seen[r.ID] {
-		return nil
+// release lets one record go of another that has left. It is read once more: what went before may have changed it, or
+// taken it along.
+func (v *visit) release(ctx context.Context, tx store.Tx, back catalog.Backlink, id, named value.ID) error {
+	r, err := tx.Get(ctx, back.Form.Key, id)
+	if err != nil || r.Deleted() {
+		return err
 	}
 	w := v.systemWrite(back.Form, r)
 	switch back.Field.Def.OnDelete {
 	case "clear":
 		w.clear(back.Field, named)
-		return w.commit(ctx, tx, w.next, r)
-	case "cascade":
-		if err := v.release(ctx, tx, r, seen); err != nil {
+		w.showNothing(back.Field)
+		w.compute()
+		if err := w.issues.Fault("record.release", "record.invalid"); err != nil {
 			return err
 		}
-		w.bin("")
 		return w.commit(ctx, tx, w.next, r)
+	case "cascade":
+		w.bin("")
+		return w.leave(ctx, tx, w.next, r)
 	}
 	return fault.New(fault.Conflict, "record.referred").With("form", back.Form.Def.Label)
 }

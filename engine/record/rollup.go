@@ -256,10 +256,15 @@ func (v *visit) figure(ctx context.Context, form *catalog.Form, id value.ID, of 
 	return out, err
 }
 
+// rollups are the "soon" rollups of a record, as its children say now.
 func (v *visit) rollups(ctx context.Context, form *catalog.Form, id value.ID) (value.Doc, error) {
+	return v.figuresOf(ctx, form, id, func(feed catalog.Feed) bool { return !feed.InTransaction })
+}
+
+func (v *visit) figuresOf(ctx context.Context, form *catalog.Form, id value.ID, which func(catalog.Feed) bool) (value.Doc, error) {
 	figures := value.Doc{}
 	for _, feed := range form.FedBy {
-		if feed.InTransaction {
+		if !which(feed) {
 			continue
 		}
 		q := query.Aggregate{

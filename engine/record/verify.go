@@ -167,9 +167,16 @@ func (v *visit) verifyReferences(ctx context.Context, form *catalog.Form, r *val
 }
 
 func (v *visit) verifyRollups(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
-	figures, err := v.rollups(ctx, form, r.ID)
+	figures, err := v.figuresOf(ctx, form, r.ID, func(catalog.Feed) bool { return true })
 	if err != nil {
 		return nil, err
+	}
+	for _, feed := range form.FedBy {
+		name := string(feed.Field.Key)
+		said, _ := figures[name].(int64)
+		if stands, _ := r.Values[name].(int64); feed.InTransaction && stands == said {
+			delete(figures, name) // absent is 0, where nothing has fed it yet
+		}
 	}
 	var found []string
 	for name, figure := range figures {

@@ -98,3 +98,22 @@ func TestNothingFindsARecordWhoseTextIsGone(t *testing.T) {
 		t.Errorf("found %v, %v", page, err)
 	}
 }
+
+// A figure that is kept in the transactions of others is held against them too, also in the recycle bin.
+func TestVerifyFindsFiguresThatDiffer(t *testing.T) {
+	w := newWorld(t)
+	shelf := w.create(w.lib, "shelf", `{"name": "Sea"}`)
+	for _, deleted := range []bool{false, true} {
+		r := w.stored("shelf", shelf.ID)
+		if r.Values["books"] = int64(7); deleted {
+			r.DeletedAt, r.DeletedBy = w.now, "lib"
+		}
+		if err := w.Store.Tx(t.Context(), func(tx store.Tx) error { return tx.Put(t.Context(), r, r.Version) }); err != nil {
+			t.Fatal(err)
+		}
+		found, err := w.Verify(t.Context())
+		if want := "shelf " + string(shelf.ID) + ": rollup books is 7, its records say 0"; err != nil || !slices.Contains(found, want) {
+			t.Errorf("found %q, %v; want %q", found, err, want)
+		}
+	}
+}
