@@ -154,3 +154,45 @@ func TestABatchDeletesWhatCountsThoseItLetsGoOf(t *testing.T) {
 		l.same("loans", l.stored("book", l.book).Values["loans"], `0`)
 	}
 }
+
+// Mirrors of what lies in the recycle bin do not follow, and nothing complains of it; whatever comes back shows what it
+// refers to as it is by then, with what is worked out and counted from that.
+func TestWhatComesBackShowsWhatHasChangedMeanwhile(t *testing.T) {
+	w := newWorldWith(t, map[value.FormKey][]string{
+		"book": {`"shelfName": {`, `"shelfSays": {"x-field": "text", "x-label": {"en": "Says", "zh-CN": "说明"}, "x-compute": "upper(shelfName ?? \"\")"}, "shelfName": {`,
+			`"shelfName",`, `"shelfName", "shelfSays",`},
+		"loan": {`"bookNote": {`, `"bookShelf": {"x-field": "mirror", "x-label": {"en": "Shelf", "zh-CN": "书架"}, "x-via": "book", "x-of": "shelfName"}, "bookNote": {`,
+			`"bookNote",`, `"bookNote", "bookShelf",`, `"x-onDelete": "clear"`, `"x-onDelete": "cascade"`},
+	})
+	shelf := w.create(w.lib, "shelf", `{"name": "Sea"}`).ID
+	book := w.create(w.lib, "book", fmt.Sprintf(`{"title": "Tides", "shelf": {"id": "%s"}}`, shelf)).ID
+	loan := w.create(w.lib, "loan", fmt.Sprintf(`{"reader": "Ann", "book": {"id": "%s"}}`, book)).ID
+	w.follow()
+	w.deletes("book", book)
+	rename(w, shelf, "Coast")
+	w.follow()
+	w.same("in the bin", w.stored("book", book).Values["shelfName"], `"Sea"`)
+	w.restores("book", book)
+	w.same("the book", w.stored("book", book).Values["shelfName"], `"Coast"`)
+	w.same("what is computed of it", w.stored("book", book).Values["shelfSays"], `"COAST"`)
+	w.same("the loan that is still in the bin", w.stored("loan", loan).Values["bookShelf"], `"Sea"`)
+	w.restores("loan", loan)
+	w.same("the loan", w.stored("loan", loan).Values["bookShelf"], `"Coast"`)
+}
+
+// What it refers to may be gone for good: it can no longer come back, and keeps what it has shown.
+func TestWhatLiesInTheBinKeepsWhatItHasShownOfWhatIsGone(t *testing.T) {
+	w := newWorldWith(t, map[value.FormKey][]string{"loan": {`"x-onDelete": "clear"`, `"x-onDelete": "cascade"`}})
+	book := w.create(w.lib, "book", `{"title": "Tides", "note": "torn"}`).ID
+	loan := w.create(w.lib, "loan", fmt.Sprintf(`{"reader": "Ann", "book": {"id": "%s"}}`, book)).ID
+	w.follow()
+	w.deletes("book", book)
+	if err := w.Purge(t.Context(), w.lib, "book", book, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.follow()
+	w.same("the note", w.stored("loan", loan).Values["bookNote"], `"torn"`)
+	if _, err := w.Restore(t.Context(), value.SystemActor("test"), "loan", loan, nil); fault.CodeOf(err) != "record.invalid" {
+		t.Errorf("the answer is %v", err)
+	}
+}

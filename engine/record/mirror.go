@@ -63,6 +63,36 @@ func (w *write) showNothing(via *catalog.Field) {
 	}
 }
 
+// mirrorAnew brings the mirrors of a record that comes back from the recycle bin up to date, where they do not follow, and
+// what is worked out from them. It does so in the transaction, so that nothing changes between.
+func (w *write) mirrorAnew(ctx context.Context, tx store.Tx, next *value.Record) error {
+	shown := value.Doc{}
+	for _, f := range w.form.Fields {
+		via, known := w.form.Field(f.Def.Via)
+		id := value.ID(next.Values.Text(f.Def.Via))
+		if f.Def.Kind != field.Mirror || !known || id == "" {
+			continue
+		}
+		target, err := tx.Get(ctx, via.Def.Ref, id)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // holdReferences refuses it
+		}
+		if err != nil {
+			return err
+		}
+		shown[string(f.Key)] = value.Clone(target.Get(f.Def.Of))
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(shown)), func(name string) bool { return !value.Equal(shown[name], next.Values[name]) }) {
+		return nil
+	}
+	anew, err := withFigures(next, shown, w.form.Settle, w.rule(w.oldValues()))
+	if err != nil {
+		return err
+	}
+	next.Values = anew.Values
+	return nil
+}
+
 // reaches tells whether the actor may name this record in a reference.
 func (w *write) reaches(target *value.Record) bool {
 	form, ok := w.catalog.Forms[target.Form]

@@ -114,11 +114,12 @@ func (v *visit) verifyDerived(form *catalog.Form, r *value.Record, tokens store.
 }
 
 // verifyComputed holds formulas and mirrors against what they are made of. A formula over the time, over who
-// saves or over how the record was is what it was at the last save.
+// saves or over how the record was is what it was at the last save. What lies in the recycle bin shows what it showed when it
+// went there, for no index finds it by what it refers to: its mirrors follow when it comes back.
 func (v *visit) verifyComputed(ctx context.Context, form *catalog.Form, r *value.Record) ([]string, error) {
 	again, known := r.Clone(), targets{}
 	for _, f := range form.Fields {
-		if f.Def.Kind != field.Mirror {
+		if f.Def.Kind != field.Mirror || r.Deleted() {
 			continue
 		}
 		shown, err := v.shownBy(ctx, known, form, f, r)

@@ -220,6 +220,11 @@ func (w *write) deriveAhead() {
 // commit writes the record, its event and whatever must be true at the same time. before is the
 // record as it stood.
 func (w *write) commit(ctx context.Context, tx store.Tx, next, before *value.Record) error {
+	if w.kind == event.RecordRestored {
+		if err := w.mirrorAnew(ctx, tx, next); err != nil {
+			return err
+		}
+	}
 	if !w.derived {
 		w.derive(next)
 	}
