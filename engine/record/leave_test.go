@@ -100,24 +100,33 @@ func counting(name, from, via, timing string) string {
 		"x-timing": "%s"}, `, name, from, via, timing)
 }
 
-// Of two that refer to the one that leaves, one may count the other: what it says changes while both let go.
+// Of two that refer to the one that leaves, one may count the other: what it says changes while both let go. Each is
+// changed once, also where it would go along with either.
 func TestThoseThatLetGoMayCountEachOther(t *testing.T) {
 	for _, onDelete := range []string{"clear", "cascade"} {
 		t.Run(onDelete, func(t *testing.T) {
 			w := newWorldWith(t, map[value.FormKey][]string{"loan": {
 				`"bookNote": {`, strings.Replace(counting("more", "loan", "first", "transaction"), `"x-op"`, `"x-filter": "book != nil", "x-op"`, 1) + `"first": {"x-field": "reference",
-					"x-label": {"en": "First", "zh-CN": "首次"}, "x-ref": "loan", "x-onDelete": "clear"}, "bookNote": {`,
-				`"bookNote",`, `"bookNote", "first", "more",`, `"x-ref": "book", "x-onDelete": "clear"`, `"x-ref": "book", "x-onDelete": "` + onDelete + `"`,
+					"x-label": {"en": "First", "zh-CN": "首次"}, "x-ref": "loan", "x-onDelete": "` + onDelete + `"}, "says": {"x-field": "text",
+					"x-label": {"en": "Says", "zh-CN": "说明"}, "x-compute": "book != nil ? \"lent: \" + (bookNote ?? \"\") : \"back\""}, "bookNote": {`,
+				`"bookNote",`, `"bookNote", "first", "more", "says",`, `"x-ref": "book", "x-onDelete": "clear"`, `"x-ref": "book", "x-onDelete": "` + onDelete + `"`,
 			}})
-			book := w.create(w.lib, "book", `{"title": "Tides"}`).ID
+			book := w.create(w.lib, "book", `{"title": "Tides", "note": "torn"}`).ID
 			first := w.create(w.lib, "loan", fmt.Sprintf(`{"reader": "Ann", "book": {"id": "%s"}}`, book)).ID
+			all := []value.ID{first}
 			for range 3 {
-				w.create(w.lib, "loan", fmt.Sprintf(`{"reader": "Bo", "book": {"id": "%s"}, "first": {"id": "%s"}}`, book, first))
+				all = append(all, w.create(w.lib, "loan", fmt.Sprintf(`{"reader": "Bo", "book": {"id": "%s"}, "first": {"id": "%s"}}`, book, first)).ID)
 			}
 			w.follow()
 			w.same("more", w.stored("loan", first).Values["more"], `3`)
 			w.deletes("book", book)
 			w.same("more", w.stored("loan", first).Values["more"], `0`)
+			says := map[string]string{"clear": `"back"`, "cascade": `"lent: torn"`}[onDelete]
+			for _, id := range all {
+				loan := w.stored("loan", id)
+				w.same("version", loan.Version, `2`)
+				w.same("what it says", loan.Values["says"], says)
+			}
 		})
 	}
 }
