@@ -172,13 +172,6 @@ func (v *visit) verifyRollups(ctx context.Context, form *catalog.Form, r *value.
 	if err != nil {
 		return nil, err
 	}
-	for _, feed := range form.FedBy {
-		name := string(feed.Field.Key)
-		said, _ := figures[name].(int64)
-		if stands, _ := r.Values[name].(int64); feed.InTransaction && stands == said {
-			delete(figures, name) // absent is 0, where nothing has fed it yet
-		}
-	}
 	var found []string
 	for name, figure := range figures {
 		if !value.Equal(figure, r.Values[name]) {
