@@ -53,8 +53,9 @@ const (
 type pools struct {
 	*site
 	PoolsConfig
-	lots lots
-	self *side // this process
+	lots  lots
+	zones map[string]value.ID // the records of the zones, by key
+	self  *side               // this process
 }
 
 // Pools fills the pools of a tenant straight into its store, and prints what sweeps and a hand-out take, a sweep beside
@@ -79,6 +80,7 @@ func Pools(ctx context.Context, config PoolsConfig) (err error) {
 		name string
 		do   func(context.Context) error
 	}{{"lists", p.lists}, {"deal", p.deal}, {"sweep", p.alone}, {"idle", p.idle}, {"beside", p.beside}} {
+		flush()
 		if err := p.profiled(part.name, func() error { return part.do(ctx) }); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
@@ -302,7 +304,7 @@ func (p *pools) beside(ctx context.Context) error {
 	)
 	save := func(n int64) {
 		began := p.site.Clock()
-		err := p.send(ctx, "POST", p.records(), map[string]any{"values": customer(n, people)})
+		err := p.send(ctx, "POST", p.records(), map[string]any{"values": p.saved(n)})
 		mu.Lock()
 		defer mu.Unlock()
 		took, errs = append(took, p.site.Clock().Sub(began)), append(errs, err)

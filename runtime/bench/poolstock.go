@@ -114,6 +114,7 @@ func (p *pools) furnish(ctx context.Context, s *site) error {
 		if err != nil {
 			return err
 		}
+		p.zones = zones
 		return p.fill(ctx, t, zones)
 	})
 	if err != nil {
@@ -135,6 +136,9 @@ func hirePools(ctx context.Context, t *tenant.Tenant) error {
 		for n, one := range salespeople(poolSeller) {
 			if n < poolTakers {
 				one.Zones = []value.ID{"zonesouth"}
+			}
+			if n == 0 { // whoever saves beside a sweep gives what they make to the others: nobody holds as much as that
+				one.Roles = append(one.Roles, "salesDirector")
 			}
 			d.PutUser(one)
 		}
@@ -208,16 +212,29 @@ func (p *pools) fill(ctx context.Context, t *tenant.Tenant, zones map[string]val
 	return group.Wait()
 }
 
+// unsold is a customer of a zone whom an order has not won: those who are never leave.
+func unsold(n int64, zone value.ID) map[string]any {
+	values := customer(n, poolSeller)
+	values["zone"] = map[string]any{"id": string(zone)}
+	if values["status"] == "won" {
+		values["status"] = "contacted"
+	}
+	return values
+}
+
+// saved is what somebody saves beside a sweep: a customer of one of those who were handed some before.
+func (p *pools) saved(n int64) map[string]any {
+	values := unsold(n, p.zones["south"])
+	values["owner"] = string(personID(1 + int(n%(poolTakers-1))))
+	return values
+}
+
 // customer is the n-th one.
 func (p *pools) customer(
 	f *catalog.Form, people *org.Snapshot, zones map[string]value.ID, n int, made time.Time, local *time.Location,
 ) (*value.Record, error) {
 	zone, due, owner, shares := p.lots.lot(n)
-	said := customer(int64(n), poolSeller)
-	said["zone"] = map[string]any{"id": string(zones[zone])}
-	if said["status"] == "won" { // these never leave
-		said["status"] = "contacted"
-	}
+	said := unsold(int64(n), zones[zone])
 	if owner != "" {
 		said["owner"] = string(owner)
 	}
