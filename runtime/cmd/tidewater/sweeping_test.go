@@ -62,7 +62,7 @@ func TestTwoProcessesSweepBesideEachOther(t *testing.T) {
 	sweep := func(of *process) string {
 		return queued(ctx, t, of.address+"/api/v1/forms/thing/pools/all/sweep", token, map[string]string{"do": "force"})
 	}
-	p.asks(http.MethodPost, p.a.address+"/api/v1/forms/thing/pools/all/sweep", token, "", map[string]string{"do": "on"}, http.StatusNoContent)
+	p.asks(http.MethodPost, p.a.address+"/api/v1/forms/thing/pools/all/sweep", token, "", map[string]any{"do": "on", "seen": held}, http.StatusNoContent)
 	first, second := sweep(p.a), sweep(p.b)
 	after := 1 + moment.IntN(held/2)
 	p.soon("something has gone back", func() bool { return p.pooled(p.b, token) >= after })
