@@ -5,10 +5,7 @@ import (
 
 	"tidewater/engine/access"
 	"tidewater/engine/catalog"
-	"tidewater/engine/expr"
 	"tidewater/engine/fault"
-	"tidewater/engine/meta"
-	"tidewater/engine/value"
 )
 
 // namedBlind is how many people a warning names; it counts the others.
@@ -18,13 +15,13 @@ const namedBlind = 3
 // those of a form, so that all they see is an empty pool. That a role is named which reads nothing, is told without them.
 func (e *Engine) blindClaims(c *catalog.Catalog) fault.Issues {
 	var out fault.Issues
-	people := e.config.Org()
+	people, now := e.config.Org(), e.config.Clock()
 	for _, form := range c.InOrder() {
 		for _, p := range form.Pools {
 			var blind []string
 			for _, user := range people.Users() {
 				actor, active := people.Actor(user.ID)
-				if active && access.Among(p.Def.Rights.Claim, actor, people, "") && !e.reading(c, actor, form.Key) {
+				if active && access.Among(p.Def.Rights.Claim, actor, people, "") && !e.readsForm(c, actor, form.Key, now) {
 					blind = append(blind, user.Name)
 				}
 			}
@@ -38,13 +35,4 @@ func (e *Engine) blindClaims(c *catalog.Catalog) fault.Issues {
 		}
 	}
 	return out
-}
-
-// reading tells whether somebody reads records of a form at all.
-func (e *Engine) reading(c *catalog.Catalog, actor value.Actor, form value.FormKey) bool {
-	now := e.config.Clock()
-	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.calendar(), Actor: actor}
-	return access.Decide(access.Case{
-		Actor: actor, People: e.config.Org(), Now: now, Zone: e.config.Zone, Roles: c.RightsOf(actor, form, rule),
-	}).May(meta.Read)
 }

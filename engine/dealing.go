@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"tidewater/engine/access"
 	"tidewater/engine/catalog"
 	"tidewater/engine/expr"
 	"tidewater/engine/fault"
@@ -166,6 +167,14 @@ func (w dealing) tellLeft(ctx context.Context, tx store.Tx, run *job.Run, args d
 	})
 }
 
+// readsForm tells whether somebody reads records of a form at all, by a catalog that may not be published yet.
+func (e *Engine) readsForm(c *catalog.Catalog, actor value.Actor, form value.FormKey, now time.Time) bool {
+	rule := expr.Context{Now: now, Zone: e.config.Zone, Calendar: e.calendar(), Actor: actor}
+	return access.Decide(access.Case{
+		Actor: actor, People: e.config.Org(), Now: now, Zone: e.config.Zone, Roles: c.RightsOf(actor, form, rule),
+	}).May(meta.Read)
+}
+
 // draw is what a distribution would hand out now, with a seed.
 func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now time.Time) (pool.Draw, error) {
 	key, poolKey := args.Form, args.Pool
@@ -182,7 +191,7 @@ func (e *Engine) draw(ctx context.Context, args dealingArgs, seed string, now ti
 	asked := func(r *value.Record) record.Asked {
 		return record.Asked{Actor: pool.Dealer(), Form: form, Record: r, People: people, Rule: rule}
 	}
-	readers := func(actor value.Actor) bool { return e.reading(e.Catalog(), actor, key) }
+	readers := func(actor value.Actor) bool { return e.readsForm(e.Catalog(), actor, key, now) }
 	sample := &value.Record{Form: key, Values: value.Doc{string(value.SysPool): poolKey}}
 	d := pool.Draw{Mode: def.Mode, Seed: number, Listed: def.Order == "oldest" || def.Order == "newest"}
 	if d.Takers, err = pool.Takers(ctx, e.config.Store, asked(sample), def, readers); err != nil {

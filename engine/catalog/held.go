@@ -93,7 +93,14 @@ func (c *custody) changedForRules() value.Doc {
 	}
 	note(p.Def.Tier)
 	for _, rule := range p.Rules {
-		for _, program := range rule.programs() {
+		programs := rule.programs()
+		if rule.when != nil {
+			programs = append(programs, rule.when.Program())
+		}
+		for _, program := range programs {
+			if program == nil {
+				continue
+			}
 			for _, key := range fieldsRead(program) {
 				note(key)
 			}
@@ -102,14 +109,7 @@ func (c *custody) changedForRules() value.Doc {
 	return out
 }
 
-// programs are the expressions by which a rule decides.
+// programs are the expressions by which a rule decides on a record that it is for; nil where it has none of a sort.
 func (r *ReclaimRule) programs() []*expr.Program {
-	out := append([]*expr.Program{r.clock}, r.exempt...)
-	if r.days != nil {
-		out = append(out, r.days)
-	}
-	if r.when != nil {
-		out = append(out, r.when.Program())
-	}
-	return out
+	return append([]*expr.Program{r.clock, r.days}, r.exempt...)
 }

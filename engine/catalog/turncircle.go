@@ -13,8 +13,8 @@ import (
 // A turn is a change that others follow, so one that follows from itself by way of other records might never come to
 // rest: it is refused when it is published. Within one record there is no such danger, since a save turns a field once.
 
-// told is a field of a form, and whether another record stands between it and where the way began.
-type told struct {
+// waypoint is a field of a form, and whether another record stands between it and where the way began.
+type waypoint struct {
 	form   *Form
 	key    value.FieldKey
 	beyond bool
@@ -24,8 +24,8 @@ type told struct {
 func (c *compiler) turnCircles() {
 	for _, form := range c.sound() {
 		for _, f := range form.turning {
-			start := told{form, f.Key, false}
-			if way := c.wayBack(start, start, map[told]bool{}); way != nil {
+			start := waypoint{form, f.Key, false}
+			if way := c.wayBack(start, start, map[waypoint]bool{}); way != nil {
 				c.say(form.file, placeOfField(f)+"/x-turns", fault.Issue{Code: "meta.turnCircle", Args: fault.Args{"path": strings.Join(way, " → ")}})
 			}
 		}
@@ -33,7 +33,7 @@ func (c *compiler) turnCircles() {
 }
 
 // wayBack is the way from a field over what it follows from to where it began, in names; nil for none.
-func (c *compiler) wayBack(at, start told, seen map[told]bool) []string {
+func (c *compiler) wayBack(at, start waypoint, seen map[waypoint]bool) []string {
 	if at.beyond && at.form == start.form && at.key == start.key {
 		return []string{at.name()}
 	}
@@ -49,28 +49,28 @@ func (c *compiler) wayBack(at, start told, seen map[told]bool) []string {
 	return nil
 }
 
-func (t told) name() string { return string(t.form.Key) + "." + string(t.key) }
+func (w waypoint) name() string { return string(w.form.Key) + "." + string(w.key) }
 
 // sourcesOf are the fields that a field follows from whenever they change.
-func (c *compiler) sourcesOf(at told) []told {
+func (c *compiler) sourcesOf(at waypoint) []waypoint {
 	one, known := at.form.fields[at.key]
 	if !known {
 		return nil
 	}
-	var out []told
+	var out []waypoint
 	for _, key := range one.follows() {
-		out = append(out, told{at.form, key, at.beyond})
+		out = append(out, waypoint{at.form, key, at.beyond})
 	}
 	if one.Def.Kind == field.Mirror {
-		out = append(out, told{at.form, one.Def.Via, at.beyond})
+		out = append(out, waypoint{at.form, one.Def.Via, at.beyond})
 		if via, ok := at.form.fields[one.Def.Via]; ok && c.forms[via.Def.Ref] != nil {
-			out = append(out, told{c.forms[via.Def.Ref], one.Def.Of, true})
+			out = append(out, waypoint{c.forms[via.Def.Ref], one.Def.Of, true})
 		}
 	}
 	for _, feed := range at.form.FedBy {
 		if feed.Field == one {
 			for _, key := range feed.Reads() {
-				out = append(out, told{feed.Child, key, true})
+				out = append(out, waypoint{feed.Child, key, true})
 			}
 		}
 	}

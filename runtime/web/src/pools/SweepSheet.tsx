@@ -32,8 +32,9 @@ export function SweepSheet({ form, pool, sweep, onClose }: Props) {
   const refresh = useRefresh(form.key);
   const [job, setJob] = useState<Job>();
   const { send, sending, fault } = useSending(async (what: 'on' | 'force', key: string) => {
+    const asked = what === 'on' ? { do: what, seen: sweep.due } : { do: what };
     // What has come due while this was open was not seen: the server says so, and the list is asked for anew.
-    const begun = await sweepPool(form.key, pool.key, { do: what, seen: sweep.due }, key).catch((refused) => {
+    const begun = await sweepPool(form.key, pool.key, asked, key).catch((refused) => {
       refresh();
       throw refused;
     });

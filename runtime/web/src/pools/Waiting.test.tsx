@@ -130,26 +130,27 @@ test('what is left is told to those who may claim, and the sweep to those who ma
   expect(screen.getByRole('meter', { name: '今日可打开记录' })).toHaveProperty('value', 50);
 });
 
-const managed = (on: boolean): Pool => ({
-  ...pool,
-  rights: ['manage'],
-  sweep: { on, next: '2026-03-02T01:00:00Z', due: 2 },
-});
-
-test('a sweep is turned on with its list before one, and says how much was seen', async () => {
-  answer = async () => json(204);
+/** Opens the list of what a sweep would take, by the button that leads there. */
+async function looksAtSweep(on: boolean, by: string) {
+  const sweep = { on, next: '2026-03-02T01:00:00Z', due: 2 };
   render(
     <World>
-      <Left form={form} pool={managed(false)} />
+      <Left form={form} pool={{ ...pool, rights: ['manage'], sweep }} />
       <Toasts />
     </World>,
   );
   const user = userEvent.setup();
-  await user.click(screen.getByRole('button', { name: '开启自动回收' }));
-  const sheet = screen.getByRole('dialog', { name: '「东池」的自动回收', hidden: true });
-  await within(sheet).findByText('书 b');
-  expect(within(sheet).getByText(/目前应收回 2 条/)).toBeTruthy();
-  await user.click(within(sheet).getByRole('button', { name: '开启自动回收', hidden: true }));
+  await user.click(screen.getByRole('button', { name: by }));
+  const sheet = within(screen.getByRole('dialog', { name: '「东池」的自动回收', hidden: true }));
+  await sheet.findByText('书 b');
+  return { sheet, press: (name: string) => user.click(sheet.getByRole('button', { name, hidden: true })) };
+}
+
+test('a sweep is turned on with its list before one, and says how much was seen', async () => {
+  answer = async () => json(204);
+  const { sheet, press } = await looksAtSweep(false, '开启自动回收');
+  expect(sheet.getByText(/目前应收回 2 条/)).toBeTruthy();
+  await press('开启自动回收');
   await screen.findByText('自动回收已开启');
   expect(bodies).toEqual([{ do: 'on', seen: 2 }]);
   expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
@@ -157,29 +158,15 @@ test('a sweep is turned on with its list before one, and says how much was seen'
 
 test('what came due meanwhile was not seen: the sheet stays and says so', async () => {
   answer = async () => json(409, { status: 409, title: 'x', detail: '请先查看名单', code: 'pool.sweepUnseen' });
-  render(
-    <World>
-      <Left form={form} pool={managed(false)} />
-    </World>,
-  );
-  const user = userEvent.setup();
-  await user.click(screen.getByRole('button', { name: '开启自动回收' }));
-  const sheet = screen.getByRole('dialog', { hidden: true });
-  await user.click(within(sheet).getByRole('button', { name: '开启自动回收', hidden: true }));
-  await within(sheet).findByText('请先查看名单');
+  const { sheet, press } = await looksAtSweep(false, '开启自动回收');
+  await press('开启自动回收');
+  await sheet.findByText('请先查看名单');
 });
 
 test('what a sweep has stopped at is let go from its list', async () => {
   answer = async () => json(202, ended);
-  render(
-    <World>
-      <Left form={form} pool={managed(true)} />
-    </World>,
-  );
-  const user = userEvent.setup();
-  await user.click(screen.getByRole('button', { name: '查看并收回' }));
-  const sheet = screen.getByRole('dialog', { hidden: true });
-  await user.click(within(sheet).getByRole('button', { name: '收回 2 条', hidden: true }));
-  await within(sheet).findByRole('region', { hidden: true });
-  expect(bodies).toEqual([{ do: 'force', seen: 2 }]);
+  const { sheet, press } = await looksAtSweep(true, '查看并收回');
+  await press('收回 2 条');
+  await sheet.findByRole('region', { hidden: true });
+  expect(bodies).toEqual([{ do: 'force' }]);
 });
