@@ -28,7 +28,13 @@ const record = (id: string) => ({
   rights: { update: false, delete: false, actions: ['take'] },
 });
 
-const ended = { id: 'j1', kind: 'reclaim', state: 'done', progress: { done: 2, total: 2 }, counts: { reclaimed: 2 } };
+const ended = {
+  id: 'j1',
+  kind: 'reclaim',
+  state: 'done',
+  progress: { done: 2, total: 2 },
+  report: { counts: { reclaimed: 2 } },
+};
 const asked: URL[] = [];
 const bodies: unknown[] = [];
 let answer: () => Promise<Response>;
@@ -167,6 +173,6 @@ test('what a sweep has stopped at is let go from its list', async () => {
   answer = async () => json(202, ended);
   const { sheet, press } = await looksAtSweep(true, '查看并收回');
   await press('收回 2 条');
-  await sheet.findByRole('region', { hidden: true });
+  await sheet.findByText('已收回');
   expect(bodies).toEqual([{ do: 'force' }]);
 });
