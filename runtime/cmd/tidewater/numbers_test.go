@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestEachNumberOfTheHomesIsThatOfItsViewersExport asks for the figures of each role's home as its page does, and
@@ -31,6 +32,7 @@ func TestEachNumberOfTheHomesIsThatOfItsViewersExport(t *testing.T) {
 		viewers[name] = enters(t, address, name, secret)
 	}
 	zone := sell(t, viewers["clerk"], []string{viewers["sales"].id, viewers["other"].id, viewers["salesManager"].id})
+	viewers["clerk"].awaitsWon(9)
 	counted := map[string]int{}
 	for name, v := range viewers {
 		if name == "clerk" {
@@ -102,6 +104,28 @@ func sell(t *testing.T, admin *viewer, owners []string) (zone string) {
 		}))
 	}
 	return zones[0]
+}
+
+// awaitsWon waits until customers have counted so many orders, of those saved last, and are won by them: their figures
+// follow the orders soon after, and no two looks would tell the same before.
+func (v *viewer) awaitsWon(orders int) {
+	v.t.Helper()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	patience := time.NewTimer(time.Minute)
+	defer patience.Stop()
+	won := widget{Form: "customer", Filter: `status == "won"`, Metrics: []figure{{Op: "sum", Field: "orderCount"}}}
+	for want := fmt.Sprint(orders); ; {
+		got := plain(v.aggregate(won).Rows[0].Metrics[0])
+		if got == want {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-patience.C:
+			v.t.Fatalf("won customers stay at %s orders, want %s", got, want)
+		}
+	}
 }
 
 func (v *viewer) makes(form string, values map[string]any) string {
