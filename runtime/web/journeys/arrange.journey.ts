@@ -1,7 +1,22 @@
 // A list is laid out as its reader wants it, cells come in from a spreadsheet, and those who keep values change them.
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Stored } from './api';
 import { journey, unique } from './walk';
+
+const atLeft = async (one: Locator) => Math.round((await one.boundingBox())?.x ?? -1);
+
+/** Where the cells of records that stay at the left begin, px, each once, with the list scrolled sideways as far. */
+async function pinnedAt(page: Page, scrolled: number): Promise<number[]> {
+  const begins = await page.evaluate((left) => {
+    const scroller = document.querySelector('.grid-scroll');
+    scroller?.scrollTo({ left });
+    if (scroller?.scrollLeft !== left) throw new Error(`scrolled to ${scroller?.scrollLeft} of ${left}`);
+    const cells = document.querySelectorAll('.grid-body .grid-row [data-pin]');
+    return [...cells].map((cell) => Math.round(cell.getBoundingClientRect().left));
+  }, scrolled);
+  return [...new Set(begins)];
+}
 
 journey(
   'records stand together with subtotals, and the list is kept as it was laid out',
@@ -24,6 +39,10 @@ journey(
     await page.keyboard.press('Escape');
     const columns = page.getByRole('columnheader');
     await expect.poll(async () => (await columns.nth(1).textContent()) ?? '').toContain('阶段');
+    // What stays does so in heads as in cells, also in a narrow window, with the others gone below it.
+    await page.setViewportSize({ width: 900, height: 900 });
+    for (const left of [0, 240]) expect(await pinnedAt(page, left)).toEqual([await atLeft(columns.nth(1))]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     const name = `我的${unique()}`;
     await walker.button('保存视图').click();
     await page.getByRole('textbox', { name: '视图名称' }).fill(name);

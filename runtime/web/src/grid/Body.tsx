@@ -33,7 +33,7 @@ const ahead = 15;
 
 export function Body(props: Props) {
   const { scroller, reach, lines, columns, pinned, place, selected, opened, edited, editing, grouping, onEnd } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { density } = useLook();
   // One that was another in each frame would have every row of the list measured in each frame.
   const getItemKey = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
@@ -41,7 +41,7 @@ export function Body(props: Props) {
     count: lines.length,
     getScrollElement: () => scroller,
     estimateSize: () => rowHeight[density],
-    overscan: 12,
+    overscan: 6,
     getItemKey,
   });
   const items = virtual.getVirtualItems();
@@ -75,6 +75,7 @@ export function Body(props: Props) {
               key={record.id}
               {...at}
               t={t}
+              locale={i18n.language}
               record={record}
               columns={columns}
               pinned={pinned}

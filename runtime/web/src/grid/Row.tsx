@@ -11,6 +11,7 @@ import type { Edited } from './useEdited';
 
 interface RowProps {
   t: TFunction;
+  locale: string;
   record: RecordView;
   index: number;
   top: number;
@@ -36,9 +37,20 @@ export interface RowActs {
   onToggle: (id: string) => void;
 }
 
+/** The text is that of a cell that shows no more, "" where there is nothing to show. */
+function classOf({ ui }: Column, text: string | undefined, canEdit: boolean): string | undefined {
+  const classes = [];
+  if (ui.numeric) classes.push('right');
+  if (text !== undefined) classes.push('words');
+  if (text && ui.plain === 'figures') classes.push('num');
+  if (text === '') classes.push('quiet');
+  if (canEdit) classes.push('editable');
+  return classes.join(' ') || undefined;
+}
+
 export const Row = memo(
   function Row(props: RowProps) {
-    const { t, record, index, top, columns, pinned, tab, selected, opened, edited, editing, acts } = props;
+    const { t, locale, record, index, top, columns, pinned, tab, selected, opened, edited, editing, acts } = props;
     const [pointed, setPointed] = useState(false);
     return (
       <div
@@ -78,11 +90,14 @@ export const Row = memo(
         {columns.map((one, column) => {
           const { key, def, ui, title } = one;
           const isEdited = edited?.key === key;
+          const shared = column === 0 ? record.shared : undefined;
+          const text = ui.plain && !shared ? ui.text(valueIn(record, key), def, locale) : undefined;
+          const canEdit = pointed && !isEdited && column > 0 && editing.can(record, one);
           return (
             <span
               key={key}
               role="gridcell"
-              className={isEdited ? 'edited' : ui.numeric ? 'right' : ''}
+              className={isEdited ? 'edited' : classOf(one, text, canEdit)}
               tabIndex={tab === column ? 0 : -1}
               data-at={`${index}:${column}`}
               {...pinOf(column, pinned)}
@@ -97,11 +112,13 @@ export const Row = memo(
                   keep={(...kept) => acts.current.onKeep(...kept)}
                   onEnd={(move) => acts.current.onEdited(index, column, move)}
                 />
-              ) : (
+              ) : text === undefined ? (
                 <ui.Show def={def} value={valueIn(record, key)} />
+              ) : (
+                text || '—'
               )}
-              {column === 0 && <SharedMark shared={record.shared} />}
-              {pointed && !isEdited && column > 0 && editing.can(record, one) && (
+              {shared && <SharedMark shared={shared} />}
+              {canEdit && (
                 <button
                   type="button"
                   className="plain icon cell-edit"
@@ -142,6 +159,7 @@ export const Row = memo(
   },
   (a, b) =>
     a.t === b.t &&
+    a.locale === b.locale &&
     a.record === b.record &&
     a.top === b.top &&
     a.columns === b.columns &&

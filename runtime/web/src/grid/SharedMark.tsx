@@ -3,9 +3,8 @@ import { TeamOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import type { SharedWith } from '../api';
 
-export function SharedMark({ shared }: { shared?: SharedWith }) {
+export function SharedMark({ shared }: { shared: SharedWith }) {
   const { t } = useTranslation();
-  if (!shared) return null;
   const { mine, for: absent, with: guests } = shared;
   const text = absent
     ? t('share.standsIn', { name: absent.title })

@@ -64,9 +64,7 @@ function Line({ job }: { job: Job }) {
     <li>
       <button type="button" className="plain job-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <strong>{t(`jobKind.${job.kind}`, { defaultValue: job.kind })}</strong>
-        <span className={`chip flat ${toneOf(job)}`}>
-          <span>{t(`jobState.${job.state}`)}</span>
-        </span>
+        <span className={`chip flat ${toneOf(job)}`}>{t(`jobState.${job.state}`)}</span>
         <span className="quiet num">{total > 0 ? `${done} / ${total}` : ''}</span>
         <time className="quiet num" dateTime={job.createdAt}>
           {ago(job.createdAt, i18n.language)}

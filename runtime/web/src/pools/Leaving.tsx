@@ -117,7 +117,7 @@ function Deadline({ form, record, all }: { form: Form; record: RecordView; all: 
   return (
     <span className="deadline">
       <span className={left <= 1 ? 'chip tone-red' : left <= 3 ? 'chip tone-orange' : 'chip tone-gray'}>
-        <span>{left <= 0 ? t('pool.leavesNow') : t('pool.leavesIn', { count: left })}</span>
+        {left <= 0 ? t('pool.leavesNow') : t('pool.leavesIn', { count: left })}
       </span>
       {record.pool?.lockedUntil && <span className="quiet">{t('pool.locked')}</span>}
       {all && owner && <Person person={owner} />}

@@ -69,7 +69,7 @@ export function CardFace({ record, columns, compact }: CardProps) {
     <>
       <span className="card-top">
         <strong className="clip">{face(title)}</strong>
-        <SharedMark shared={record.shared} />
+        {record.shared && <SharedMark shared={record.shared} />}
         {face(state)}
       </span>
       {second && <span className="card-second">{face(second)}</span>}

@@ -11,8 +11,8 @@ import { useClear } from './useClear';
 export function Chip({ option, value }: { option?: Option; value: string }) {
   const label = useLabel();
   return (
-    <span className={`chip ${toneOf(option?.color)} ${option?.color ? '' : 'flat'}`}>
-      <span>{option ? label(option.label) : value}</span>
+    <span className={`chip ${toneOf(option?.color)}${option?.color ? '' : ' flat'}`}>
+      {option ? label(option.label) : value}
     </span>
   );
 }

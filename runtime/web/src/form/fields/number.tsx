@@ -46,7 +46,7 @@ function edit(prefix: (def: FieldDef) => string | undefined, suffix?: string) {
   };
 }
 
-const base = { ops: orderedOps, numeric: true as const };
+const base = { ops: orderedOps, numeric: true as const, plain: 'figures' as const };
 
 export const number: FieldUI = {
   ...base,

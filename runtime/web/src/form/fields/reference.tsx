@@ -187,8 +187,8 @@ const byLabel = (typed: string, option?: { label?: ReactNode }) =>
 
 export const member: FieldUI = { Show: showPerson, Edit: edit(false), text, ops: choiceOps, width: 120 };
 export const members: FieldUI = { Show: showPerson, Edit: edit(true), text, ops: manyOps, width: 180 };
-export const orgunit: FieldUI = { Show: showName, Edit: edit(false), text, ops: choiceOps, width: 130 };
+export const orgunit: FieldUI = { Show: showName, Edit: edit(false), text, plain: 'words', ops: choiceOps, width: 130 };
 export const orgunits: FieldUI = { Show: showName, Edit: edit(true), text, ops: manyOps, width: 180 };
-export const zone: FieldUI = { Show: showName, Edit: edit(false), text, ops: choiceOps, width: 120 };
+export const zone: FieldUI = { Show: showName, Edit: edit(false), text, plain: 'words', ops: choiceOps, width: 120 };
 export const reference: FieldUI = { Show: showRecord, Edit: editRecords(false), text, ops: choiceOps, width: 190 };
 export const references: FieldUI = { Show: showRecord, Edit: editRecords(true), text, ops: manyOps, width: 220 };

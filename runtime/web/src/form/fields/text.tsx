@@ -84,7 +84,7 @@ const masked = (text: string) => text.includes('*');
 
 const base = { text: plain, ops: textOps, width: 180 };
 
-export const text: FieldUI = { ...base, Show: ShowText, Edit: editText('text') };
+export const text: FieldUI = { ...base, plain: 'words', Show: ShowText, Edit: editText('text') };
 export const multiline: FieldUI = {
   ...base,
   Show: ShowLines,
@@ -93,8 +93,8 @@ export const multiline: FieldUI = {
   width: 240,
   wide: true,
 };
-export const autonumber: FieldUI = { ...base, Show: ShowText, Edit: editText('text'), width: 150 };
-export const idcard: FieldUI = { ...base, Show: ShowText, Edit: editText('text'), width: 170 };
+export const autonumber: FieldUI = { ...base, plain: 'words', Show: ShowText, Edit: editText('text'), width: 150 };
+export const idcard: FieldUI = { ...base, plain: 'words', Show: ShowText, Edit: editText('text'), width: 170 };
 export const phone: FieldUI = {
   ...base,
   Show: showLink((text) => (masked(text) ? undefined : `tel:${text.replace(/[^\d+]/g, '')}`)),

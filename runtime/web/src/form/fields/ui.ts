@@ -35,6 +35,8 @@ export interface FieldUI {
   ops: Op[];
   /** The texts of comparisons where they are called otherwise than op.<op>. */
   opTexts?: Partial<Record<Op, string>>;
+  /** Its text is all that is shown of it: words, or figures, whose digits stand below each other. A cell needs no Show. */
+  plain?: 'words' | 'figures';
   /** A column's width to begin with, px. */
   width: number;
   numeric?: boolean;
