@@ -401,6 +401,30 @@ func TestASweepReportsFirstAndBrakes(t *testing.T) {
 	w.clean()
 }
 
+// An administrator is told of a sweep that only reports, and so sees its pool and turns it on, without a right in it.
+func TestAnAdministratorSeesTheSweepThatTheyMayTurnOn(t *testing.T) {
+	w := newDepot(t, poolFiles(idle(""), ""))
+	w.clock("2026-03-31 12:00")
+	w.held("ann", "A")
+	w.clock("2026-04-08 02:00")
+	admin := w.actor("clerk")
+	for _, is := range []bool{false, true} {
+		admin.Admin = is
+		pools, err := w.Pools(t.Context(), admin, "asset")
+		must(t, err)
+		at := slices.IndexFunc(pools, func(p engine.PoolState) bool { return p.Pool.Def.Key == "east" })
+		if sees := at >= 0 && pools[at].Sweep != nil; sees != is {
+			t.Fatalf("an administrator: %t, sees the sweep: %t", is, sees)
+		}
+		if is && (pools[at].Sweep.On || pools[at].Sweep.Due != 1 || slices.Contains(pools[at].Rights, "manage")) {
+			t.Errorf("%+v %v", pools[at].Sweep, pools[at].Rights)
+		}
+	}
+	_, err := w.Sweep(t.Context(), admin, "asset", "east", engine.SweepRequest{Do: "on", Seen: 1}, nil)
+	must(t, err)
+	w.clean()
+}
+
 // Enabling a rule on records of long ago takes nothing before there was notice.
 func TestARuleThatIsNewOrShorterGivesNotice(t *testing.T) {
 	w := newDepot(t, poolFiles("", ""))

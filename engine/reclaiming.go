@@ -225,8 +225,7 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 	if err != nil {
 		return nil, err
 	}
-	mayDecide := access.Among(p.Def.Rights.Manage, actor, e.config.Org(), "") || access.Administer(actor) == nil
-	if !actor.IsSystem() && (!mayDecide || !actor.Grants(value.WriteScope, form)) {
+	if !actor.IsSystem() && (!e.decides(actor, p) || !actor.Grants(value.WriteScope, form)) {
 		return nil, fault.New(fault.Forbidden, "pool.mayNotManage").In(op).With("pool", p.Def.Label)
 	}
 	switch req.Do {
@@ -246,6 +245,11 @@ func (e *Engine) Sweep(ctx context.Context, actor value.Actor, form value.FormKe
 		return &j, fault.Wrap(op, err)
 	}
 	return nil, fault.New(fault.Malformed, "pool.sweep").In(op).At("/do")
+}
+
+// decides tells whether somebody is asked about a pool's sweep.
+func (e *Engine) decides(actor value.Actor, p *catalog.Pool) bool {
+	return access.Among(p.Def.Rights.Manage, actor, e.config.Org(), "") || access.Administer(actor) == nil
 }
 
 // sweepSeen refuses to turn on what would take more than its asker has looked at.
@@ -288,7 +292,7 @@ func (e *Engine) Sweeps(ctx context.Context) error {
 // PoolState is a pool as it is for somebody today.
 type PoolState struct {
 	pool.Left
-	Sweep *SweepState // for those who manage it, where it has rules
+	Sweep *SweepState // for those who manage it and administrators, where it has rules
 	// Distributions are those that the asker may let run.
 	Distributions []meta.PoolDistribution
 }
@@ -300,7 +304,7 @@ type SweepState struct {
 	Due  int64 // records that the sweep of now would take
 }
 
-// Pools tells what somebody may do with the pools of a form today. Faults: NotFound "form.unknown".
+// Pools tells what somebody may do with the pools of a form today; administrators are told of all of them. Faults: NotFound "form.unknown".
 func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey) ([]PoolState, error) {
 	const op = "engine.pools"
 	if _, err := e.Records.HasAction(actor, key, pool.Reclaim); err != nil {
@@ -318,7 +322,7 @@ func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey
 		if slices.Contains(left.Rights, "assign") || slices.Contains(left.Rights, "manage") {
 			out[n].Distributions = left.Pool.Def.Distribute
 		}
-		if !slices.Contains(left.Rights, "manage") || len(left.Pool.Rules) == 0 {
+		if !e.decides(actor, left.Pool) || len(left.Pool.Rules) == 0 {
 			continue
 		}
 		s, err := e.sweepOf(ctx, e.config.Store, key, left.Pool.Def.Key)

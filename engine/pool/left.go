@@ -26,14 +26,14 @@ type Left struct {
 	Opened, ViewLimit int
 }
 
-// Lefts tells for each pool of the form that the actor has any right in what is left to them. The figures are
-// those of now, and no promise: a claim asks again.
+// Lefts tells for each pool of the form that the actor has any right in what is left to them, and administrators of the
+// others as well, which they have no right in. The figures are those of now, and no promise: a claim asks again.
 func Lefts(ctx context.Context, s store.Store, form *catalog.Form, actor value.Actor, people *org.Snapshot, rule expr.Context) ([]Left, error) {
 	out := []Left{}
 	own := access.InPerson(actor) == nil // the figures are nobody else's
 	for _, p := range form.Pools {
 		left := Left{Pool: p, Rights: rightsIn(p, actor, people)}
-		if len(left.Rights) == 0 {
+		if len(left.Rights) == 0 && access.Administer(actor) != nil {
 			continue
 		}
 		at := standing{
@@ -67,7 +67,7 @@ func Lefts(ctx context.Context, s store.Store, form *catalog.Form, actor value.A
 }
 
 func rightsIn(p *catalog.Pool, actor value.Actor, people *org.Snapshot) []string {
-	var out []string
+	out := []string{}
 	r := p.Def.Rights
 	for _, right := range []struct {
 		name string

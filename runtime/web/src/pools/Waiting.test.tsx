@@ -25,7 +25,7 @@ const record = (id: string) => ({
   version: 1,
   values: { name: `书 ${id}` },
   pool: { key: 'east', since: '2026-03-01T00:00:00Z' },
-  rights: { update: false, delete: false, actions: ['take'] },
+  rights: { update: false, delete: false, actions },
 });
 
 const ended = {
@@ -35,6 +35,7 @@ const ended = {
   progress: { done: 2, total: 2 },
   report: { counts: { reclaimed: 2 } },
 };
+let actions = ['take'];
 const asked: URL[] = [];
 const bodies: unknown[] = [];
 let answer: () => Promise<Response>;
@@ -45,6 +46,7 @@ const json = (status: number, body?: unknown) =>
   });
 
 beforeEach(() => {
+  actions = ['take'];
   asked.length = 0;
   bodies.length = 0;
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
@@ -102,6 +104,13 @@ test('several are dealt with together when they are selected', async () => {
   await screen.findByText('书 a');
   await user.click(screen.getByRole('checkbox', { name: '全选已载入的记录' }));
   expect(screen.getByText('已选 2 条')).toBeTruthy();
+});
+
+test('whoever may only look has nothing to select', async () => {
+  actions = [];
+  open();
+  await screen.findByText('书 a');
+  expect(screen.queryByRole('checkbox')).toBeNull();
 });
 
 test('what is left is told to those who may claim, and the sweep to those who manage', () => {

@@ -27,6 +27,8 @@ export function Waiting({ form, pool }: { form: Form; pool: Pool }) {
   const { begin, busy, asked, close } = useAct(form);
   const records = list.records.filter((record) => !away.has(record.id));
   const chosen = records.filter((record) => selected.has(record.id));
+  // Whoever may only look has nothing to do with several of them.
+  const isForMany = records.some((record) => offered(form, [record], true).length > 0);
 
   async function act(action: ActionView, record: RecordView) {
     const leaves = action.kind === 'primary';
@@ -69,7 +71,7 @@ export function Waiting({ form, pool }: { form: Form; pool: Pool }) {
         records={records}
         list={list}
         selected={selected}
-        onSelect={setSelected}
+        onSelect={isForMany ? setSelected : undefined}
         extra={{
           title: t('pool.since'),
           text: (record) => (record.pool ? ago(record.pool.since, i18n.language) : ''),
