@@ -59,6 +59,22 @@ test('a figure that is called otherwise than its field reads so, and is asked fo
   );
 });
 
+test('a share says of how many it is, and leads to the records that are the part', async () => {
+  answer = ({ filter }) => [{ keys: [], metrics: [filter?.includes('kept') ? '8' : '3'] }];
+  const user = open({ filter: 'kind == "sold"', share: 'kind in ["sold", "kept"]' });
+  const figure = await screen.findByRole('button', { name: '37.5%' });
+  expect(screen.getByText('3 / 8')).toBeTruthy();
+  await user.click(figure);
+  expect(JSON.parse(gone[0]?.search.f ?? '').items[0]).toMatchObject({ expr: 'kind == "sold"' });
+});
+
+test('a share of nothing is an em dash', async () => {
+  answer = () => [{ keys: [], metrics: ['0'] }];
+  open({ filter: 'kind == "sold"', share: 'kind in ["sold", "kept"]' });
+  await screen.findByRole('button', { name: '—' });
+  expect(screen.getByText('0 / 0')).toBeTruthy();
+});
+
 test('a ranking numbers the greatest first, ten of them; equals share a place, and the reader stands out', async () => {
   const people = [
     ['u3', '林', '300.00'],

@@ -5,7 +5,7 @@ import { useLabel, type Widget } from '../meta';
 import { Fault } from '../views/Fault';
 import { useBehind } from './behind';
 import { FigureTable } from './FigureTable';
-import { type Figures, useFigures } from './figures';
+import { type Figures, type Share, useFigures } from './figures';
 import { Pivot } from './Pivot';
 import { Progress } from './Progress';
 import { Ranking } from './Ranking';
@@ -66,23 +66,21 @@ function Figure({ widget, scope }: Props) {
   if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
   if (!figures) return <div className="skeleton late" style={{ width: '50%', height: 28 }} />;
   const values = figures.points[0]?.values ?? figures.metrics.map(() => 0);
-  if (widget.share) {
-    return <strong className="figure num">{share === undefined ? '—' : `${Number(share.toFixed(1))}%`}</strong>;
-  }
+  const of = share && t('chart.part', { part: figures.write(0, share.part), whole: figures.write(0, share.whole) });
+  const whole = of ?? values.map((value, index) => figures.write(index, value)).join(' · ');
+  const short = share ? percentOf(share) : values.map((value, index) => figures.write(index, value, true)).join(' · ');
   return (
     <div className="figure-line">
-      <button
-        type="button"
-        className="figure num"
-        onClick={() => open([])}
-        title={t('chart.open', { value: values.map((v, i) => figures.write(i, v)).join(' · ') })}
-      >
-        {values.map((value, index) => figures.write(index, value, true)).join(' · ')}
+      <button type="button" className="figure num" onClick={() => open([])} title={t('chart.open', { value: whole })}>
+        {short}
       </button>
+      {of && <small className="quiet num">{of}</small>}
       {widget.trend && <Trend widget={widget} scope={scope} value={values[0] ?? 0} />}
     </div>
   );
 }
+
+const percentOf = ({ percent }: Share) => (percent === undefined ? '—' : `${Number(percent.toFixed(1))}%`);
 
 function Drawn({ widget, scope }: Props) {
   const { t } = useTranslation();

@@ -91,10 +91,16 @@ export function useFigures(widget: Widget, scope: Scope) {
 
 const numberOf = (value: unknown) => (value === null || value === undefined ? 0 : Number(value));
 
-/** The part of the whole in percent, undefined where the whole is nothing. */
-function shareOf(part: AggregateRow[], whole: AggregateRow[]): number | undefined {
-  const all = numberOf(whole[0]?.metrics[0]);
-  return all === 0 ? undefined : (numberOf(part[0]?.metrics[0]) / all) * 100;
+export interface Share {
+  part: number;
+  whole: number;
+  /** Undefined where the whole is nothing. */
+  percent: number | undefined;
+}
+
+function shareOf(rows: AggregateRow[], all: AggregateRow[]): Share {
+  const [part, whole] = [numberOf(rows[0]?.metrics[0]), numberOf(all[0]?.metrics[0])];
+  return { part, whole, percent: whole === 0 ? undefined : (part / whole) * 100 };
 }
 
 interface Words {
