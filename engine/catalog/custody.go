@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -133,62 +132,30 @@ func holdsFor(p *expr.Pushed, r *value.Record, ctx expr.Context) bool {
 	return err == nil && query.Match(filter, r)
 }
 
-// decide finds when the record leaves its owner.
+// decide finds when the record leaves its owner, and by which rule: an owner's own change never moves that further away
+// before their next follow-up, and none brings it nearer than notice can be given.
 func (c *custody) decide() {
-	now := c.verdict()
 	was := c.values.At(value.SysReclaimAt)
-	if now.At != 0 && !c.passed {
-		now.At = c.heldBack(now, was)
+	if !c.passed {
+		c.holdBack()
+	}
+	now := c.decided()
+	if !c.passed && now.At != 0 && (was == 0 || now.At < was) {
+		floor := c.notice()
+		if was != 0 {
+			floor = min(floor, was)
+		}
+		now.At = max(now.At, floor)
 	}
 	c.values.Put(value.SysClockAt, now.Clock)
 	c.values.Put(value.SysReclaimAt, now.At)
 	c.values.Put(value.SysReclaimBy, now.Rule)
 }
 
-// heldBack is a deadline within what a change may do to the one before: an owner's own never moves it further
-// away before their next follow-up, and none brings it nearer than notice can be given.
-func (c *custody) heldBack(now Verdict, was int64) int64 {
-	held := c.held()
-	if held != nil && (c.values.At(value.SysActivityAt) != c.values.At(value.SysHeldSince) || c.released()) {
-		c.letGo()
-		held = nil
-	}
-	at := c.within(now.At, held)
-	if sameClock := c.values.At(value.SysClockAt) == now.Clock; was != 0 && at > was && sameClock && c.byOwner() && !c.eased() {
-		if changed := c.changedForRules(); len(changed) > 0 {
-			maps.Copy(changed, held) // what was held first counts
-			c.hold(changed)
-			at = c.within(at, changed)
-		}
-	}
-	if was == 0 || at < was {
-		floor := c.notice()
-		if was != 0 {
-			floor = min(floor, was)
-		}
-		at = max(at, floor)
-	}
-	return at
-}
-
 // byOwner tells whether it is the owner who changes the record.
 func (c *custody) byOwner() bool {
 	owner := c.form.OwnerOf(c.values)
 	return owner != "" && c.ctx.Actor.User == owner && !c.ctx.Actor.IsSystem()
-}
-
-// released tells whether somebody else than the owner has changed what decides: their change acts at once.
-func (c *custody) released() bool {
-	if c.ctx.Actor.IsSystem() || c.byOwner() {
-		return false
-	}
-	p, ok := c.form.PoolOf(c.values)
-	return ok && p.Def.Tier != "" && !value.Equal(c.values[string(p.Def.Tier)], c.before[string(p.Def.Tier)])
-}
-
-// eased tells whether the lock is what has changed, which is the owner's right.
-func (c *custody) eased() bool {
-	return !value.Equal(c.values[string(value.SysLocked)], c.before[string(value.SysLocked)])
 }
 
 // notice is the first sweep before which everybody can have been told.

@@ -36,12 +36,7 @@ var dayKinds = []meta.FieldKind{field.Date}
 // owner has changed what decides, of what it was before as well.
 func (f *Form) Verdict(r *value.Record, ctx expr.Context) Verdict {
 	c := custody{form: f, next: r, values: r.Values, before: r.Values, ctx: ctx}
-	now := c.verdict()
-	if was := c.of(c.held()); now.At != 0 && was.At != 0 && was.At < now.At {
-		was.Held = true
-		return was
-	}
-	return now
+	return c.decided()
 }
 
 // verdict is that of the rule whose deadline comes first.

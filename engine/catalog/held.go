@@ -33,8 +33,12 @@ func (c *custody) held() value.Doc {
 	return out
 }
 
-// hold keeps them up to the next follow-up.
-func (c *custody) hold(values value.Doc) {
+// hold keeps them up to the next follow-up, in place of what was held; none lets go of all.
+func (c *custody) hold(values value.Doc, since int64) {
+	if len(values) == 0 {
+		c.letGo()
+		return
+	}
 	var list value.List
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		kept := value.Doc{heldField: key}
@@ -44,7 +48,7 @@ func (c *custody) hold(values value.Doc) {
 		list = append(list, kept)
 	}
 	c.values[string(value.SysHeld)] = list
-	c.values.Put(value.SysHeldSince, c.values.At(value.SysActivityAt))
+	c.values.Put(value.SysHeldSince, since)
 }
 
 // letGo forgets what was held: the rules go by what the record says.
@@ -69,16 +73,76 @@ func (c *custody) of(held value.Doc) Verdict {
 	return was.verdict()
 }
 
-// within is a deadline, or the one with what is held in its place, where that is earlier.
-func (c *custody) within(at int64, held value.Doc) int64 {
-	if was := c.of(held).At; was != 0 {
-		return min(at, was)
+// decided is what counts of both: the verdict on the record as it is, or with what is held in its place where that takes
+// it earlier.
+func (c *custody) decided() Verdict {
+	now := c.verdict()
+	if was := c.of(c.held()); was.before(now) {
+		was.Held = true
+		return was
 	}
-	return at
+	return now
 }
 
-// changedForRules are the values before of the fields that the rules of the home pool read and that have changed, nil for
-// none; what follows from other records is not among them, for its owner has not said it.
+// before tells whether a verdict takes a record earlier than another, of which the zero value never does.
+func (v Verdict) before(other Verdict) bool {
+	return v.At != 0 && (other.At == 0 || v.At < other.At)
+}
+
+// holdBack keeps what the fields held that the owner changes, where that would spare the record longer, or where nothing
+// takes it now and so nobody can tell. A counted follow-up lets go of all, and whoever else changes a field of that one.
+func (c *custody) holdBack() {
+	held, since, active := c.held(), c.values.At(value.SysHeldSince), c.values.At(value.SysActivityAt)
+	if len(held) > 0 && active > since {
+		c.letGo()
+		held = nil
+	}
+	left := maps.Clone(held)
+	maps.DeleteFunc(left, func(key string, _ any) bool {
+		return c.changed(value.FieldKey(key)) && !(c.byOwner() && c.said(value.FieldKey(key), 0))
+	})
+	if len(left) < len(held) {
+		c.hold(left, since)
+	}
+	// Whoever follows up and changes the record at once has followed up.
+	if !c.byOwner() || active != c.before.At(value.SysActivityAt) {
+		return
+	}
+	changed := c.changedForRules()
+	if len(changed) == 0 {
+		return
+	}
+	maps.Copy(changed, left) // what was held first counts
+	now, was := c.decided(), c.of(changed)
+	if was.before(now) || was.At == 0 && now.At == 0 {
+		c.hold(changed, max(since, active))
+	}
+}
+
+func (c *custody) changed(key value.FieldKey) bool {
+	return !value.Equal(c.values[string(key)], c.before[string(key)])
+}
+
+// said tells whether what a field holds is what the owner has changed: their own word, or what is worked out from it.
+// What follows from other records is not.
+func (c *custody) said(key value.FieldKey, depth int) bool {
+	one, own := c.form.fields[key]
+	if !own || depth > len(c.form.fields) {
+		return false
+	}
+	switch {
+	case one.Def.Kind == field.Rollup:
+		return false
+	case one.Def.Kind == field.Mirror:
+		return c.said(one.Def.Via, depth+1)
+	case one.compute != nil:
+		return slices.ContainsFunc(fieldsRead(one.compute), func(of value.FieldKey) bool { return of != key && c.said(of, depth+1) })
+	}
+	return c.changed(key)
+}
+
+// changedForRules are the values before of the fields that the rules of the home pool decide by, that have changed and
+// whose change the owner has said. What a rule's clock reads is not among them: to move that on is to follow up.
 func (c *custody) changedForRules() value.Doc {
 	p, ok := c.form.PoolOf(c.values)
 	if !ok {
@@ -86,14 +150,13 @@ func (c *custody) changedForRules() value.Doc {
 	}
 	out := value.Doc{}
 	note := func(key value.FieldKey) {
-		one, own := c.form.fields[key]
-		if own && one.Def.Kind != field.Rollup && one.Def.Kind != field.Mirror && !value.Equal(c.values[string(key)], c.before[string(key)]) {
+		if c.changed(key) && c.said(key, 0) {
 			out[string(key)] = c.before[string(key)]
 		}
 	}
 	note(p.Def.Tier)
 	for _, rule := range p.Rules {
-		programs := rule.programs()
+		programs := append([]*expr.Program{rule.days}, rule.exempt...)
 		if rule.when != nil {
 			programs = append(programs, rule.when.Program())
 		}
