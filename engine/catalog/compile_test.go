@@ -70,6 +70,14 @@ var faultCases = []struct {
 			text("b", `"x-field": "formula", "x-compute": "above == \"x\" ? 1 : 0"`) + text("above", `"x-field": "mirror", "x-via": "up", "x-of": "a"`) +
 			text("c", `"x-field": "select", `+ofXYZ(`"x-turns": [{"when": "below > 0", "to": "x"}]`)) +
 			last("below", `"x-field": "rollup", "x-from": "place", "x-via": "up", "x-op": "count", "x-filter": "c == \"y\""`))}},
+	{"turnsTaken", map[string]string{"forms/place/form.json": strings.Replace(place(
+		text("name", `"x-field": "text"`)+text("up", `"x-field": "reference", "x-ref": "place"`)+text("n", `"x-field": "number"`)+
+			text("below", `"x-field": "rollup", "x-from": "place", "x-via": "up", "x-op": "count"`)+
+			text("alone", `"x-field": "select", "x-unique": true, `+ofXYZ(`"x-turns": [{"when": "below > 0", "to": "x"}]`))+
+			text("state", `"x-field": "select", `+ofXYZ(`"x-turns": [{"when": "alone == \"x\"", "to": "y"}]`))+
+			text("says", `"x-field": "formula", "x-result": "text", "x-compute": "state"`)+
+			last("own", `"x-field": "select", "x-unique": true, `+ofXYZ(`"x-turns": [{"when": "n > 0", "to": "x"}]`))),
+		`"x-title"`, `"x-unique": [["name", "says"], ["name", "n"]], "x-title"`, 1)}},
 	{"viewsAndRoles", map[string]string{
 		"forms/asset/views/all.json": `{"key": "all", "form": "asset", "label": {"zh-CN": "x", "en": "x"}, "kind": "pie", "columns": ["nothing"],
 			"group": "nothing", "sort": "tags", "filter": "name == tier", "roles": ["nobody"]}`,

@@ -35,6 +35,7 @@ func (c *compiler) rules() {
 		c.crossRules(form)
 	}
 	c.turnCircles()
+	c.turnsTaken()
 }
 
 var condition = expr.Type{Kind: expr.Bool}

@@ -658,7 +658,7 @@ export interface Field {
    */
   'x-remind'?: Remind;
   /**
-   * select and stage, not in tables and not computed: when the system sets the field, whoever saves and whatever the roles say. The first condition that has come to hold decides, else the first that no longer holds. Records in the recycle bin are not turned.
+   * select and stage, not in tables and not computed: when the system sets the field, whoever saves and whatever the roles say. The first condition that has come to hold decides, else the first that no longer holds. Records in the recycle bin are not turned. What follows from other records turns no field that no two may hold the same of.
    *
    * @minItems 1
    */
