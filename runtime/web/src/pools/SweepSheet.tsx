@@ -31,6 +31,8 @@ export function SweepSheet({ form, pool, sweep, onClose }: Props) {
   const phone = usePhone();
   const refresh = useRefresh(form.key);
   const [job, setJob] = useState<Job>();
+  const now = useMemo(() => new Date().toISOString(), []);
+  const list = useLeaving(form, pool, now, undefined);
   const { send, sending, fault } = useSending(async (what: 'on' | 'force', key: string) => {
     const asked = what === 'on' ? { do: what, seen: sweep.due } : { do: what };
     // What has come due while this was open was not seen: the server says so, and the list is asked for anew.
@@ -55,7 +57,7 @@ export function SweepSheet({ form, pool, sweep, onClose }: Props) {
                 ? t('pool.sweepRunText', { count: sweep.due })
                 : t('pool.sweepOnText', { count: sweep.due, at: minute(sweep.next) })}
             </p>
-            <Due form={form} pool={pool} />
+            <Due form={form} list={list} />
             <FaultNotice>{fault}</FaultNotice>
           </>
         )}
@@ -65,7 +67,8 @@ export function SweepSheet({ form, pool, sweep, onClose }: Props) {
           <button
             type="button"
             className={sweep.on ? 'button danger' : 'button primary'}
-            disabled={sending || (sweep.on && !sweep.due)}
+            // What was not shown has not been seen.
+            disabled={sending || !list.query.isSuccess || (sweep.on && !sweep.due)}
             onClick={() => void send(sweep.on ? 'force' : 'on')}
           >
             {sweep.on ? t('pool.sweepRun', { count: sweep.due }) : t('pool.sweepTurnOn')}
@@ -77,11 +80,10 @@ export function SweepSheet({ form, pool, sweep, onClose }: Props) {
 }
 
 /** The records whose time is over, as far as their reader sees them, the first to go first. */
-function Due({ form, pool }: { form: Form; pool: Pool }) {
+function Due({ form, list }: { form: Form; list: ReturnType<typeof useLeaving> }) {
   const { t } = useTranslation();
   const title = useTitle(form);
-  const now = useMemo(() => new Date().toISOString(), []);
-  const { query, records } = useLeaving(form, pool, now, undefined);
+  const { query, records } = list;
   if (query.isError) return <Fault error={query.error} onRetry={() => query.refetch()} />;
   return (
     <div aria-busy={query.isPending}>

@@ -36,6 +36,7 @@ const ended = {
   report: { counts: { reclaimed: 2 } },
 };
 let actions = ['take'];
+let isListed = true;
 const asked: URL[] = [];
 const bodies: unknown[] = [];
 let answer: () => Promise<Response>;
@@ -47,6 +48,7 @@ const json = (status: number, body?: unknown) =>
 
 beforeEach(() => {
   actions = ['take'];
+  isListed = true;
   asked.length = 0;
   bodies.length = 0;
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
@@ -57,6 +59,7 @@ beforeEach(() => {
       return answer();
     }
     if (url.pathname.includes('/jobs/')) return json(200, ended);
+    if (!isListed) return json(403, { status: 403, title: 'x', detail: '不可查看', code: 'access.denied' });
     return json(200, { records: [record('a'), record('b')], count: { value: 2, exact: true } });
   });
 });
@@ -146,7 +149,7 @@ test('what is left is told to those who may claim, and the sweep to those who ma
 });
 
 /** Opens the list of what a sweep would take, by the button that leads there. */
-async function looksAtSweep(on: boolean, by: string) {
+async function looksAtSweep(on: boolean, by: string, listed: string | RegExp = '书 b') {
   const sweep = { on, next: '2026-03-02T01:00:00Z', due: 2 };
   render(
     <World>
@@ -157,7 +160,7 @@ async function looksAtSweep(on: boolean, by: string) {
   const user = userEvent.setup();
   await user.click(screen.getByRole('button', { name: by }));
   const sheet = within(screen.getByRole('dialog', { name: '「东池」的自动回收', hidden: true }));
-  await sheet.findByText('书 b');
+  await sheet.findByText(listed);
   return { sheet, press: (name: string) => user.click(sheet.getByRole('button', { name, hidden: true })) };
 }
 
@@ -169,6 +172,12 @@ test('a sweep is turned on with its list before one, and says how much was seen'
   await screen.findByText('自动回收已开启');
   expect(bodies).toEqual([{ do: 'on', seen: 2 }]);
   expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+});
+
+test('a list that does not come lets nobody turn a sweep on', async () => {
+  isListed = false;
+  const { sheet } = await looksAtSweep(false, '开启自动回收', /不可查看/);
+  expect(sheet.getByRole<HTMLButtonElement>('button', { name: '开启自动回收', hidden: true }).disabled).toBe(true);
 });
 
 test('what came due meanwhile was not seen: the sheet stays and says so', async () => {
