@@ -323,3 +323,38 @@ func TestAMergeIsTakenBackForThirtyDays(t *testing.T) {
 		t.Errorf("after 30 days: %v", err)
 	}
 }
+
+// What the merge itself has turned is no change that stands in the way of undoing it.
+func TestAMergeThatTurnedItsRecordIsUndone(t *testing.T) {
+	files := deals(poolFiles("", ""), "")
+	files["forms/asset/form.json"] = strings.Replace(files["forms/asset/form.json"], `"x-holders"`, `"x-unique": [["code"]],
+		"x-duplicates": [{"key": "name", "label": {"en": "Name"}, "fields": ["name"]}], "x-holders"`, 1)
+	files["forms/asset/form.json"] = strings.Replace(files["forms/asset/form.json"], `"note":`, `"code": {"x-field": "text", "x-label": {"en": "Code"}}, "note":`, 1)
+	w := newDepot(t, files)
+	keep := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east", "stage": "new"}).ID
+	drop := w.make("boss", "asset", map[string]any{"name": "Crane", "zone": "east", "stage": "new", "code": "C-1"}).ID
+	deal, err := w.Records.Create(t.Context(), value.SystemActor("test"), "deal", record.Input{Values: map[string]any{"name": "d", "asset": string(drop)}})
+	must(t, err)
+	must(t, w.Settle(t.Context()))
+	j, err := w.Merge(t.Context(), w.actor("boss"), "asset", w.known("asset", record.Merging{Keep: keep, Drop: drop, Take: []value.FieldKey{"code"}}), nil)
+	must(t, err)
+	w.turns()
+	must(t, w.Settle(t.Context()))
+	if got := w.raw(keep).Values; got["stage"] != "won" || got["code"] != "C-1" {
+		t.Fatalf("merged: %v", got)
+	}
+	u, err := w.Undo(t.Context(), w.actor("boss"), j.ID)
+	must(t, err)
+	w.turns()
+	must(t, w.Settle(t.Context()))
+	if back := w.ended("boss", u.ID); len(back.Refused) > 0 {
+		t.Errorf("refused: %v", back.Refused)
+	}
+	if r := w.raw(drop); r.Deleted() || r.Values["code"] != "C-1" || w.raw(keep).Values["code"] != nil {
+		t.Errorf("undone: %v and %v", r.Values, w.raw(keep).Values)
+	}
+	if found, err := w.store.Get(t.Context(), "deal", deal.ID); err != nil || found.Values["asset"] != string(drop) {
+		t.Errorf("the deal is of %v %v", found, err)
+	}
+	w.clean()
+}

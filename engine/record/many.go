@@ -24,7 +24,7 @@ const (
 	OpDelete  Op = "delete"  // into the recycle bin
 	OpRestore Op = "restore" // out of it
 	OpAct     Op = "act"     // by Action
-	OpRevert  Op = "revert"  // what its Version was made by is taken back, if nothing came after
+	OpRevert  Op = "revert"  // what its Version was made by is taken back, if nothing but turns of other fields came after
 	OpRepoint Op = "repoint" // what it refers to, by Repoint: what follows from a merge, with no right of its own
 )
 
@@ -358,7 +358,8 @@ func (v *visit) begin(ctx context.Context, form value.FormKey, c Change) (w *wri
 	default:
 		err = fault.New(fault.Malformed, "batch.unknownOp").With("op", string(c.Op))
 	}
-	if err == nil && c.Version > 0 && w.old != nil && w.old.Version != c.Version {
+	// What is taken back asks by itself what has come after.
+	if err == nil && c.Version > 0 && c.Op != OpRevert && w.old != nil && w.old.Version != c.Version {
 		err = staleChange()
 	}
 	if w != nil {

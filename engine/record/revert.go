@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"tidewater/engine/event"
 	"tidewater/engine/meta"
@@ -9,26 +10,20 @@ import (
 )
 
 // reverting begins taking back the change that made a version of a record, as a change of the actor's: to the
-// values of before, if nothing came after and they may set these. Faults beside those of an update: Conflict
-// "record.stale" where something did.
+// values of before, if nothing came after and they may set these; what the system has turned of other fields since stays.
+// Faults beside those of an update: Conflict "record.stale" where something did come.
 func (v *visit) reverting(ctx context.Context, key value.FormKey, id value.ID, version int64) (*write, error) {
 	w, err := v.changeOf(ctx, key, id, meta.Update)
 	if err != nil {
 		return nil, err
 	}
-	if w.old.Version != version {
-		return nil, staleChange()
-	}
-	events, err := v.Store.History(ctx, key, id, 0, 1)
+	made, err := v.madeBy(ctx, w, version)
 	if err != nil {
 		return nil, err
 	}
-	if len(events) == 0 || events[0].Version != version || events[0].Kind != event.RecordChanged {
-		return nil, staleChange()
-	}
 	w.frozen = w.form.State(w.old.Values, w.rule(w.old.Values))
 	w.sent = map[value.FieldKey]bool{}
-	for _, c := range events[0].Changes {
+	for _, c := range made.Changes {
 		field, known := w.form.Field(c.Field)
 		if !known || field.Computed() {
 			continue // what follows from other values follows these too
@@ -57,4 +52,37 @@ func (v *visit) reverting(ctx context.Context, key value.FormKey, id value.ID, v
 		return nil, err
 	}
 	return w, w.mayKeep()
+}
+
+// turnsSince is how many turns may have come after a change that is taken back, at most.
+const turnsSince = 16
+
+// madeBy is the change that made a version of a record, if all that came after are turns of fields that it did not change.
+func (v *visit) madeBy(ctx context.Context, w *write, version int64) (*event.Event, error) {
+	events, err := v.Store.History(ctx, w.form.Key, w.old.ID, 0, turnsSince+1)
+	if err != nil {
+		return nil, err
+	}
+	turned := map[value.FieldKey]bool{}
+	for n := range events {
+		e := &events[n]
+		if e.Kind != event.RecordChanged {
+			break
+		}
+		if e.Version == version {
+			if slices.ContainsFunc(e.Changes, func(c event.Change) bool { return turned[c.Field] }) {
+				break
+			}
+			return e, nil
+		}
+		if e.Actor != follower().Key() {
+			break
+		}
+		for _, c := range e.Changes {
+			if one, known := w.form.Field(c.Field); known && !one.Computed() {
+				turned[c.Field] = true
+			}
+		}
+	}
+	return nil, staleChange()
 }
