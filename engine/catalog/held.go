@@ -99,7 +99,7 @@ func (c *custody) holdBack() {
 	}
 	left := maps.Clone(held)
 	maps.DeleteFunc(left, func(key string, _ any) bool {
-		return c.changed(value.FieldKey(key)) && !(c.byOwner() && c.said(value.FieldKey(key), 0))
+		return c.changed(value.FieldKey(key)) && !(c.byOwner() && c.said(value.FieldKey(key), map[value.FieldKey]bool{}))
 	})
 	if len(left) < len(held) {
 		c.hold(left, since)
@@ -124,19 +124,20 @@ func (c *custody) changed(key value.FieldKey) bool {
 }
 
 // said tells whether what a field holds is what the owner has changed: their own word, or what is worked out from it.
-// What follows from other records is not.
-func (c *custody) said(key value.FieldKey, depth int) bool {
+// What follows from other records is not. asked are the fields that were looked at before.
+func (c *custody) said(key value.FieldKey, asked map[value.FieldKey]bool) bool {
 	one, own := c.form.fields[key]
-	if !own || depth > len(c.form.fields) {
+	if !own || asked[key] {
 		return false
 	}
+	asked[key] = true
 	switch {
 	case one.Def.Kind == field.Rollup:
 		return false
 	case one.Def.Kind == field.Mirror:
-		return c.said(one.Def.Via, depth+1)
+		return c.said(one.Def.Via, asked)
 	case one.compute != nil:
-		return slices.ContainsFunc(fieldsRead(one.compute), func(of value.FieldKey) bool { return of != key && c.said(of, depth+1) })
+		return slices.ContainsFunc(fieldsRead(one.compute), func(of value.FieldKey) bool { return c.said(of, asked) })
 	}
 	return c.changed(key)
 }
@@ -150,7 +151,7 @@ func (c *custody) changedForRules() value.Doc {
 	}
 	out := value.Doc{}
 	note := func(key value.FieldKey) {
-		if c.changed(key) && c.said(key, 0) {
+		if c.changed(key) && c.said(key, map[value.FieldKey]bool{}) {
 			out[string(key)] = c.before[string(key)]
 		}
 	}
