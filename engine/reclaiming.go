@@ -304,7 +304,8 @@ type SweepState struct {
 	Due  int64 // records that the sweep of now would take
 }
 
-// Pools tells what somebody may do with the pools of a form today; administrators are told of all of them. Faults: NotFound "form.unknown".
+// Pools tells what somebody may do with the pools of a form today; administrators are told of all of them. Faults:
+// NotFound "form.unknown".
 func (e *Engine) Pools(ctx context.Context, actor value.Actor, key value.FormKey) ([]PoolState, error) {
 	const op = "engine.pools"
 	if _, err := e.Records.HasAction(actor, key, pool.Reclaim); err != nil {

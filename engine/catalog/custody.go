@@ -111,7 +111,7 @@ func (c *custody) moved() bool {
 			continue
 		}
 		for _, path := range p.when.Program().Reads() {
-			if !value.Equal(c.values[string(path.Field)], c.before[string(path.Field)]) {
+			if c.changed(path.Field) {
 				return true
 			}
 		}

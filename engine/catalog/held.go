@@ -99,7 +99,7 @@ func (c *custody) holdBack() {
 	}
 	left := maps.Clone(held)
 	maps.DeleteFunc(left, func(key string, _ any) bool {
-		return c.changed(value.FieldKey(key)) && !(c.byOwner() && c.said(value.FieldKey(key), map[value.FieldKey]bool{}))
+		return c.changed(value.FieldKey(key)) && !c.ownerChanged(value.FieldKey(key))
 	})
 	if len(left) < len(held) {
 		c.hold(left, since)
@@ -123,8 +123,13 @@ func (c *custody) changed(key value.FieldKey) bool {
 	return !value.Equal(c.values[string(key)], c.before[string(key)])
 }
 
-// said tells whether what a field holds is what the owner has changed: their own word, or what is worked out from it.
-// What follows from other records is not. asked are the fields that were looked at before.
+// ownerChanged tells whether it is the owner who changes a field.
+func (c *custody) ownerChanged(key value.FieldKey) bool {
+	return c.byOwner() && c.changed(key) && c.said(key, map[value.FieldKey]bool{})
+}
+
+// said tells whether what a field holds is what this save has changed: somebody's own word, or what is worked out from
+// it. What follows from other records is not. asked are the fields that were looked at before.
 func (c *custody) said(key value.FieldKey, asked map[value.FieldKey]bool) bool {
 	one, own := c.form.fields[key]
 	if !own || asked[key] {
@@ -142,8 +147,8 @@ func (c *custody) said(key value.FieldKey, asked map[value.FieldKey]bool) bool {
 	return c.changed(key)
 }
 
-// changedForRules are the values before of the fields that the rules of the home pool decide by, that have changed and
-// whose change the owner has said. What a rule's clock reads is not among them: to move that on is to follow up.
+// changedForRules are the values before of the fields that the rules of the home pool decide by, which the
+// owner changes. What a rule's clock reads is not among them: to move that on is to follow up.
 func (c *custody) changedForRules() value.Doc {
 	p, ok := c.form.PoolOf(c.values)
 	if !ok {
@@ -151,7 +156,7 @@ func (c *custody) changedForRules() value.Doc {
 	}
 	out := value.Doc{}
 	note := func(key value.FieldKey) {
-		if c.changed(key) && c.said(key, map[value.FieldKey]bool{}) {
+		if c.ownerChanged(key) {
 			out[string(key)] = c.before[string(key)]
 		}
 	}
@@ -171,9 +176,4 @@ func (c *custody) changedForRules() value.Doc {
 		}
 	}
 	return out
-}
-
-// programs are the expressions by which a rule decides on a record that it is for; nil where it has none of a sort.
-func (r *ReclaimRule) programs() []*expr.Program {
-	return append([]*expr.Program{r.clock, r.days}, r.exempt...)
 }

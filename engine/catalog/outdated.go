@@ -113,7 +113,7 @@ func (f *Form) programsOfPools() []*expr.Program {
 	var out []*expr.Program
 	for _, p := range f.Pools {
 		for _, rule := range p.Rules {
-			out = append(append(out, rule.targetBy), rule.programs()...)
+			out = append(append(out, rule.clock, rule.days, rule.targetBy), rule.exempt...)
 		}
 	}
 	return out

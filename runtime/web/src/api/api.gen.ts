@@ -404,7 +404,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pools of a form in which the caller may do something, and what is left to them today */
+        /** The pools of a form in which the caller may do something, and what is left to them today; administrators see all of them */
         get: operations["listPools"];
         put?: never;
         post?: never;

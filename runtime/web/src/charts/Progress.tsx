@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLabel, type Widget } from '../meta';
 import { Fault } from '../views/Fault';
 import { useBehind } from './behind';
-import { useFigures } from './figures';
+import { percentText, useFigures } from './figures';
 import type { Scope } from './scope';
 
 /** The figure that a progress is measured by, as a widget of its own. */
@@ -27,7 +27,7 @@ export function Progress({ widget, scope }: { widget: Widget; scope: Scope }) {
   const done = part.figures.points[0]?.values[0] ?? 0;
   const target = whole.figures.points[0]?.values[0] ?? 0;
   const share = target > 0 ? (done / target) * 100 : undefined;
-  const percent = share === undefined ? '—' : `${Number(share.toFixed(1))}%`;
+  const percent = percentText(share);
   const full = t('chart.of', { done: part.figures.write(0, done), target: whole.figures.write(0, target) });
   return (
     <>

@@ -5,7 +5,7 @@ import { useLabel, type Widget } from '../meta';
 import { Fault } from '../views/Fault';
 import { useBehind } from './behind';
 import { FigureTable } from './FigureTable';
-import { type Figures, type Share, useFigures } from './figures';
+import { type Figures, percentText, useFigures } from './figures';
 import { Pivot } from './Pivot';
 import { Progress } from './Progress';
 import { Ranking } from './Ranking';
@@ -67,11 +67,13 @@ function Figure({ widget, scope }: Props) {
   if (!figures) return <div className="skeleton late" style={{ width: '50%', height: 28 }} />;
   const values = figures.points[0]?.values ?? figures.metrics.map(() => 0);
   const of = share && t('chart.part', { part: figures.write(0, share.part), whole: figures.write(0, share.whole) });
-  const whole = of ?? values.map((value, index) => figures.write(index, value)).join(' · ');
-  const short = share ? percentOf(share) : values.map((value, index) => figures.write(index, value, true)).join(' · ');
+  const full = of ?? values.map((value, index) => figures.write(index, value)).join(' · ');
+  const short = share
+    ? percentText(share.percent)
+    : values.map((value, index) => figures.write(index, value, true)).join(' · ');
   return (
     <div className="figure-line">
-      <button type="button" className="figure num" onClick={() => open([])} title={t('chart.open', { value: whole })}>
+      <button type="button" className="figure num" onClick={() => open([])} title={t('chart.open', { value: full })}>
         {short}
       </button>
       {of && <small className="quiet num">{of}</small>}
@@ -79,8 +81,6 @@ function Figure({ widget, scope }: Props) {
     </div>
   );
 }
-
-const percentOf = ({ percent }: Share) => (percent === undefined ? '—' : `${Number(percent.toFixed(1))}%`);
 
 function Drawn({ widget, scope }: Props) {
   const { t } = useTranslation();

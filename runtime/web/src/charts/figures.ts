@@ -91,6 +91,10 @@ export function useFigures(widget: Widget, scope: Scope) {
 
 const numberOf = (value: unknown) => (value === null || value === undefined ? 0 : Number(value));
 
+/** A share as it is written, an em dash for none. */
+export const percentText = (percent: number | undefined) =>
+  percent === undefined ? '—' : `${Number(percent.toFixed(1))}%`;
+
 export interface Share {
   part: number;
   whole: number;
